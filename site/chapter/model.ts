@@ -1,0 +1,136 @@
+/**
+ * The chapter model: what a guide says, parsed and typed. The page, the replay, the snapshots and the
+ * author's commands all read this; only `site/chapter/parse.ts` reads MDX.
+ */
+import type { Check } from '../checks/model.ts';
+
+/** A guide: `content/guides/<slug>/guide.yaml` and its chapters in order. */
+export interface Guide {
+  readonly slug: string;
+  readonly title: string;
+  readonly summary: string;
+  /** Name of the image in `sandbox-images/` that its machine runs. */
+  readonly image: string;
+  /** The reader's login in the guest. */
+  readonly login: string;
+  readonly home: string;
+  /** Names that the source leaves open and what stands for them here: `server_domain_or_IP` → `flask.example`. */
+  readonly placeholders: Readonly<Record<string, { readonly value: string; readonly reason: string }>>;
+  /** Lines of the source that this sandbox takes otherwise. */
+  readonly deviations: readonly {
+    readonly original: string;
+    readonly instead: string | null;
+    readonly reason: string;
+  }[];
+  readonly source: {
+    readonly title: string;
+    readonly author: string;
+    readonly url: string;
+    readonly licence: string;
+    readonly date: string;
+  };
+  readonly chapters: readonly Chapter[];
+}
+
+export interface Chapter {
+  readonly guide: string;
+  /** File name without `NN-` and `.mdx`. */
+  readonly slug: string;
+  /** From 1. */
+  readonly number: number;
+  readonly title: string;
+  /** One or two sentences for lists and search. */
+  readonly summary: string;
+  /** Honest reading and typing time. */
+  readonly minutes: number;
+  /** Path from the project's root, for messages. */
+  readonly file: string;
+  readonly steps: readonly Step[];
+}
+
+/** A step: a level-2 section that has something to do. Sections of text alone are no steps. */
+export interface Step {
+  /** Slug of its heading, unique in the chapter. */
+  readonly id: string;
+  readonly title: string;
+  /** What to do, in the order of the text. Checks are among `checks`, not here. */
+  readonly actions: readonly Action[];
+  /** What must be true when the step is done, in order: installed, written, running, answering. */
+  readonly checks: readonly PlacedCheck[];
+}
+
+/** A check and where it stands. */
+export interface PlacedCheck {
+  /** `<step id>/check-1` … */
+  readonly id: string;
+  readonly line: number;
+  /** What the reader sees beside the tick: "Nginx is installed". */
+  readonly title: string;
+  readonly check: Check;
+}
+
+/** Every action has an id, unique in the chapter (`<step id>/1` …), and the line of its file. */
+interface ActionBase {
+  readonly id: string;
+  readonly line: number;
+}
+
+/** A line after `$ ` in a ```` ```console ```` fence. */
+export interface CommandAction extends ActionBase {
+  readonly kind: 'command';
+  /** As the reader types it, placeholders filled in. */
+  readonly command: string;
+  /** What the text shows that it prints, between this command and the next; may be empty. */
+  readonly output: string;
+  /** The command stays in the foreground; this text in its output shows that it is ready. From `until="…"`. */
+  readonly until?: string;
+  /** Terminal to type it in, from 1; default 1. From `terminal=2`. */
+  readonly terminal: number;
+  /** The exit status that the text expects; default 0. From `exit=1`. */
+  readonly exit: number;
+  /** Text typed when the command asks, from `answer="y"` (Enter follows). */
+  readonly answer?: string;
+  /** One way of several (`alternative` in the fence): a reader takes it or the one that follows. The replay leaves it out unless asked. */
+  readonly alternative: boolean;
+  /** The command opens nano on this file (`nano PATH`, `sudo nano PATH`); the next file action of that path is what to type. */
+  readonly edits?: string;
+  /** The command restarts the machine (`sudo reboot`). */
+  readonly reboots: boolean;
+}
+
+/** A fence with `title="PATH"`: what a file holds after this action. */
+export interface FileAction extends ActionBase {
+  readonly kind: 'file';
+  /** As in the text, for instance `~/myproject/wsgi.py`. */
+  readonly shownPath: string;
+  /** Absolute, `~` resolved. */
+  readonly path: string;
+  readonly language: string;
+  /** The whole file; or, with `place`, the part that is shown. Ends in a newline. */
+  readonly content: string;
+  /** Where a part goes: before or after the first line that contains the anchor, or in its place. From `before="…"`, `after="…"`, `replaces="…"`. */
+  readonly place?: { readonly where: 'before' | 'after' | 'replaces'; readonly anchor: string };
+  /** Lines (from 1) that this listing adds to the one before of the same path in the same chapter. */
+  readonly addedLines: readonly number[];
+  /** The file is root's: its editor was opened with sudo. */
+  readonly asRoot: boolean;
+}
+
+/** `<Press keys="Ctrl+C" />`: keys in the terminal. Ends the foreground command before it. */
+export interface PressAction extends ActionBase {
+  readonly kind: 'press';
+  readonly keys: string;
+  readonly terminal: number;
+}
+
+/** `<Visit url="…" expect="…" />`: a page in the browser pane. */
+export interface VisitAction extends ActionBase {
+  readonly kind: 'visit';
+  readonly url: string;
+  /** Text that the page shows. */
+  readonly expect?: string;
+  /** What comes back; default `200`. */
+  readonly outcome: number | 'timeout' | 'refused';
+}
+
+export type Action = CommandAction | FileAction | PressAction | VisitAction;

@@ -1,0 +1,153 @@
+/**
+ * Checks as chapters declare them, and their results. A check only reads; it never changes the guest and
+ * never types into a terminal. `site/checks/run.ts` runs them.
+ */
+import { z } from 'zod';
+
+/** `root:www-data`-like names are separate keys; modes are written as text, for instance `660`. */
+const mode = z.string().regex(/^[0-7]{3,4}$/, 'a mode is three or four octal digits, for instance 660');
+
+/** A package is installed. `manager` decides where: dpkg, rpm, or pip in `environment` (a virtual environment's path, or the system's). */
+export const packageCheck = z.strictObject({
+  kind: z.literal('package'),
+  name: z.string(),
+  manager: z.enum(['apt', 'rpm', 'pip']),
+  environment: z.string().optional(),
+});
+
+/** A file exists, with these properties; those that are absent do not matter. */
+export const fileCheck = z.strictObject({
+  kind: z.literal('file'),
+  path: z.string(),
+  type: z.enum(['file', 'directory', 'symlink', 'socket']).optional(),
+  /** Text that it must contain, compared without regard to runs of blanks; several in an array. */
+  contains: z.union([z.string(), z.array(z.string())]).optional(),
+  /** Text that it must not contain. */
+  lacks: z.string().optional(),
+  owner: z.string().optional(),
+  group: z.string().optional(),
+  mode: mode.optional(),
+  /** Where a symbolic link leads, resolved. */
+  target: z.string().optional(),
+  /** `python`: it compiles; `ini`: sections and keys parse. */
+  syntax: z.enum(['python', 'ini']).optional(),
+});
+
+/** Processes whose command line contains `match`. */
+export const processCheck = z.strictObject({
+  kind: z.literal('process'),
+  match: z.string(),
+  user: z.string().optional(),
+  group: z.string().optional(),
+  /** They belong to this systemd unit. */
+  unit: z.string().optional(),
+  /** At least so many; default 1. */
+  count: z.number().int().positive().optional(),
+});
+
+/** A TCP port in the guest: listened on, on which address, and whether the outside reaches it. */
+export const portCheck = z.strictObject({
+  kind: z.literal('port'),
+  port: z.number().int(),
+  listening: z.boolean().optional(),
+  /** `any`: on all addresses; `local`: on 127.0.0.1 only. */
+  address: z.enum(['any', 'local']).optional(),
+});
+
+/** What the firewall lets in, by ufw's own rules. */
+export const firewallCheck = z.strictObject({
+  kind: z.literal('firewall'),
+  /** `5000`, or an application profile, `Nginx Full`. */
+  rule: z.string(),
+  allowed: z.boolean(),
+});
+
+/** A Unix socket that somebody listens on. */
+export const socketCheck = z.strictObject({
+  kind: z.literal('socket'),
+  path: z.string(),
+  owner: z.string().optional(),
+  group: z.string().optional(),
+  mode: mode.optional(),
+});
+
+/** A systemd unit. */
+export const serviceCheck = z.strictObject({
+  kind: z.literal('service'),
+  unit: z.string(),
+  active: z.boolean().optional(),
+  enabled: z.boolean().optional(),
+  /** Values that `systemctl show` must give, for instance `{ User: 'sammy', Group: 'www-data' }`. */
+  properties: z.record(z.string(), z.string()).optional(),
+});
+
+/** Nginx's configuration: valid as a whole (`nginx -t`), and with these parts in what it loads (`nginx -T`). */
+export const nginxConfigCheck = z.strictObject({
+  kind: z.literal('nginx-config'),
+  /** A server block with this name is loaded. */
+  serverName: z.string().optional(),
+  /** It passes requests to this address, for instance `unix:/home/sammy/myproject/myproject.sock`. */
+  uwsgiPass: z.string().optional(),
+  /** The running Nginx was started or reloaded after the configuration last changed. */
+  loaded: z.boolean().optional(),
+});
+
+/** A request from outside, through the guest's firewall. */
+export const httpCheck = z.strictObject({
+  kind: z.literal('http'),
+  url: z.string(),
+  /** Default 200. `blocked`: nothing gets through. */
+  status: z.union([z.number().int(), z.literal('blocked')]).optional(),
+  contains: z.string().optional(),
+  /**
+   * Who must have answered. `nginx+uwsgi`: Nginx answered and a uWSGI worker made the body (its request
+   * counter moved). A failure is explained along the chain: package, unit, process, socket, permissions,
+   * Nginx's configuration, answer.
+   */
+  servedBy: z.enum(['nginx+uwsgi', 'uwsgi', 'flask']).optional(),
+  /** The guide's unit and socket, for the chain. */
+  unit: z.string().optional(),
+  socket: z.string().optional(),
+});
+
+/** The way out: a shell command as root; exit status 0 passes. Its output is what was found. */
+export const shellCheck = z.strictObject({
+  kind: z.literal('shell'),
+  command: z.string(),
+  /** Login to run as; default root. */
+  user: z.string().optional(),
+  /** What to do when it fails. */
+  advice: z.string(),
+});
+
+export const checkSchema = z.discriminatedUnion('kind', [
+  packageCheck,
+  fileCheck,
+  processCheck,
+  portCheck,
+  firewallCheck,
+  socketCheck,
+  serviceCheck,
+  nginxConfigCheck,
+  httpCheck,
+  shellCheck,
+]);
+
+export type Check = z.infer<typeof checkSchema>;
+
+/**
+ * `fail` is about the guest, `error` about the checker (it broke, the reader did not). `advice` is what to do,
+ * in the second person; `evidence` is a log line or a command's output that shows why, if there is one.
+ */
+export type CheckResult =
+  | { readonly status: 'pass'; readonly expected: string; readonly found: string }
+  | {
+      readonly status: 'fail';
+      readonly expected: string;
+      readonly found: string;
+      readonly advice: string;
+      /** Name of the recognised wrong turn, for tests: `socket-path-mismatch`. Absent when none is recognised. */
+      readonly cause?: string;
+      readonly evidence?: string;
+    }
+  | { readonly status: 'error'; readonly message: string };

@@ -1,0 +1,94 @@
+/**
+ * What the build of an image leaves behind, and what the machine reads: `image.json` and a store of chunks.
+ *
+ * ```
+ * sandbox/<image>/image.json           this file's `ImageManifest`
+ * sandbox/<image>/snapshots/<name>.json  `SnapshotManifest`, slashes in names become `--`
+ * sandbox/<image>/internet.json        `InternetManifest`
+ * sandbox/<image>/about.json           `AboutManifest`
+ * sandbox/chunks/ab/abcdef….zst        one zstd frame a chunk, named by the SHA-256 of what it holds
+ * ```
+ */
+
+/** SHA-256 of a chunk's uncompressed bytes, lower-case hexadecimal, 64 characters. */
+export type ChunkHash = string;
+
+/** A run of bytes kept as chunks: a kernel, a snapshot's memory, a package. */
+export interface StoredFile {
+  readonly sizeBytes: number;
+  /** In order; each chunk but the last holds `CHUNK_BYTES` bytes. */
+  readonly chunks: readonly ChunkHash[];
+  /** Bytes of all its chunks as they cross the network. */
+  readonly transferBytes: number;
+}
+
+/** Size of a chunk of the disk and of stored files: 256 KiB. */
+export const CHUNK_BYTES = 256 * 1024;
+
+export interface DiskManifest {
+  readonly sizeBytes: number;
+  /** One entry per `CHUNK_BYTES` of disk; `null` is all zero bytes. */
+  readonly chunks: readonly (ChunkHash | null)[];
+}
+
+export interface ImageManifest {
+  /** Version of this format. */
+  readonly format: 1;
+  readonly name: string;
+  /** Hash of everything that went into the image. */
+  readonly recipe: string;
+  /** npm version of v86 that made the snapshots: a state fits no other. */
+  readonly v86Version: string;
+  readonly memoryBytes: number;
+  readonly kernelCommandLine: string;
+  readonly kernel: StoredFile;
+  readonly bios: StoredFile;
+  readonly vgaBios: StoredFile;
+  readonly disk: DiskManifest;
+  /** Names of snapshots, `base` first, then `guide/chapter`. */
+  readonly snapshots: readonly string[];
+}
+
+/** Memory and disk of one instant. They are restored together or not at all. */
+export interface SnapshotManifest {
+  readonly format: 1;
+  readonly name: string;
+  /** Must equal the image's; a snapshot of another image or v86 is never restored. */
+  readonly recipe: string;
+  readonly v86Version: string;
+  /** The snapshot that `state` is a difference from, or `null` when it is whole. */
+  readonly base: string | null;
+  /** The state, in the encoding of `site/sandbox/state.ts`. */
+  readonly state: StoredFile;
+  /** Chunks of the disk that differ from the image's, by index. */
+  readonly diskChanges: Readonly<Record<string, ChunkHash | null>>;
+  /** Disk chunks that the first commands read, in the order in which to fetch them after the start. */
+  readonly prefetch: readonly number[];
+}
+
+/** A file of the virtual internet. */
+export interface InternetFile extends StoredFile {
+  /** Media type for the Content-Type header. */
+  readonly type: string;
+}
+
+/** The virtual internet: host, then absolute path, then file. A path that ends in `/` is an index page. */
+export interface InternetManifest {
+  readonly format: 1;
+  readonly hosts: Readonly<
+    Record<string, { readonly description: string; readonly files: Readonly<Record<string, InternetFile>> }>
+  >;
+}
+
+/** What the "about this sandbox" page lists. */
+export interface AboutManifest {
+  readonly format: 1;
+  readonly packages: readonly {
+    readonly name: string;
+    readonly version: string;
+    /** `image`: installed from the start; `archive`: can be installed with apt or yum; `python-index`: with pip. */
+    readonly where: 'image' | 'archive' | 'python-index';
+    /** Names of its licences as its copyright file gives them, for instance `GPL-2+`. */
+    readonly licences: readonly string[];
+  }[];
+}
