@@ -1,0 +1,47 @@
+/**
+ * Runs checks. A check only reads the guest, through the agent and from outside; it never types into a
+ * terminal and changes nothing.
+ */
+import type { PlacedCheck } from '../chapter/model.ts';
+import type { CheckContext } from './context.ts';
+import type { Check, CheckResult } from './model.ts';
+
+export type { CheckContext } from './context.ts';
+
+/**
+ * Runs one check. What is wrong in the guest is a `fail`; whatever the checker itself throws (a silent
+ * agent, an answer that it cannot read) is an `error`, so that no reader is told to mend what is not broken.
+ * Rejects only when `context.signal` is aborted, with the signal's reason.
+ */
+export async function runCheck(check: Check, context: CheckContext): Promise<CheckResult> {
+  context.signal?.throwIfAborted();
+  try {
+    return await runKind(check, context);
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    return { status: 'error', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Runs checks one after the other (the guest has one processor) and calls `onResult` after each.
+ * Rejects only when `context.signal` is aborted, with the signal's reason; the results so far have been
+ * handed to `onResult`.
+ */
+export async function runChecks(
+  checks: readonly PlacedCheck[],
+  context: CheckContext,
+  onResult: (placed: PlacedCheck, result: CheckResult) => void = () => {},
+): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const placed of checks) {
+    const result = await runCheck(placed.check, context);
+    results.push(result);
+    onResult(placed, result);
+  }
+  return results;
+}
+
+function runKind(check: Check, _context: CheckContext): Promise<CheckResult> {
+  return Promise.reject(new Error(`The check "${check.kind}" cannot be run yet.`));
+}
