@@ -32,6 +32,9 @@ export interface Guide {
   readonly chapters: readonly Chapter[];
 }
 
+/** What `guide.yaml` says: a guide without its chapters. */
+export type GuideHeader = Omit<Guide, 'chapters'>;
+
 export interface Chapter {
   readonly guide: string;
   /** File name without `NN-` and `.mdx`. */
@@ -82,7 +85,10 @@ export interface CommandAction extends ActionBase {
   readonly command: string;
   /** What the text shows that it prints, between this command and the next; may be empty. */
   readonly output: string;
-  /** The command stays in the foreground; this text in its output shows that it is ready. From `until="…"`. */
+  /**
+   * The command stays in the foreground; this text in its output shows that it is ready. From `until="…"`.
+   * A `<Press>` in the same terminal ends it, and its exit status does not matter.
+   */
   readonly until?: string;
   /** Terminal to type it in, from 1; default 1. From `terminal=2`. */
   readonly terminal: number;
@@ -92,7 +98,11 @@ export interface CommandAction extends ActionBase {
   readonly answer?: string;
   /** One way of several (`alternative` in the fence): a reader takes it or the one that follows. The replay leaves it out unless asked. */
   readonly alternative: boolean;
-  /** The command opens nano on this file (`nano PATH`, `sudo nano PATH`); the next file action of that path is what to type. */
+  /**
+   * The command opens nano on this file (`nano PATH`, `sudo nano PATH`; absolute here). The file actions of that
+   * path which follow it directly are typed into that editor as the file grows; the last of them is what is
+   * saved (`savedListing` in `listing.ts` finds it). The parser makes sure that there is one.
+   */
   readonly edits?: string;
   /** The command restarts the machine (`sudo reboot`). */
   readonly reboots: boolean;
@@ -110,13 +120,16 @@ export interface FileAction extends ActionBase {
   readonly content: string;
   /** Where a part goes: before or after the first line that contains the anchor, or in its place. From `before="…"`, `after="…"`, `replaces="…"`. */
   readonly place?: { readonly where: 'before' | 'after' | 'replaces'; readonly anchor: string };
-  /** Lines (from 1) that this listing adds to the one before of the same path in the same chapter. */
+  /** Lines (from 1) that this listing adds to the one before of the same path in the same chapter; none in its first. */
   readonly addedLines: readonly number[];
-  /** The file is root's: its editor was opened with sudo. */
+  /** The file is root's: its editor was opened with sudo, or no editor was and it lies outside the login's home. */
   readonly asRoot: boolean;
 }
 
-/** `<Press keys="Ctrl+C" />`: keys in the terminal. Ends the foreground command before it. */
+/**
+ * `<Press keys="Ctrl+C" />`: keys in the terminal, one after another, with blanks between them: a character
+ * (`q`), `Ctrl+C`, `Enter`, `Esc`, `Space`, `Tab`, `Up`, `Down`. Ends the foreground command before it.
+ */
 export interface PressAction extends ActionBase {
   readonly kind: 'press';
   readonly keys: string;

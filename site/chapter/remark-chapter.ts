@@ -31,3 +31,81 @@
  * (the rest as in `site/checks/model.ts`; take them from the model by `checkId`); Hint `title`; Note
  * `kind: 'deviation' | 'warning' | 'tip'`, `title?`.
  */
+import { relative, resolve, sep } from 'node:path';
+import type { VFile } from 'vfile';
+import { MistakeList } from './error.ts';
+import { CONTENT_DIR, loadHeader } from './load.ts';
+import { readSteps } from './read.ts';
+import type { Mark } from './read.ts';
+import { isJsxElement } from './tree.ts';
+import type { Heading, JsxElement, Nodes, Root, RootContent } from './tree.ts';
+
+export interface RemarkChapterOptions {
+  /** The folder that holds `guides/`; default `content`. */
+  readonly contentDir?: string;
+}
+
+/** The plugin; see the head of this file. */
+export function remarkChapter({ contentDir = CONTENT_DIR }: RemarkChapterOptions = {}) {
+  return (tree: Root, file: VFile): void => {
+    const path = relative(resolve(contentDir), resolve(file.cwd, file.path)).split(sep);
+    const [guides, slug, name] = path;
+    if (path.length !== 3 || guides !== 'guides' || slug === undefined || !name?.endsWith('.mdx')) return;
+    const mistakes = new MistakeList(`content/${path.join('/')}`);
+    const { marks } = readSteps(tree, loadHeader(slug, contentDir), mistakes.report);
+    mistakes.throwIfAny();
+    for (const [node, mark] of marks) writeMark(node, mark);
+    tree.children = wrapSections(tree.children, marks);
+  };
+}
+
+function writeMark(node: Nodes, mark: Mark): void {
+  if (node.type === 'code' && mark.kind === 'actions') {
+    const added = mark.added.length > 0 ? ` ins={${rangesOf(mark.added)}}` : '';
+    node.meta = `${node.meta ?? ''} actions="${mark.ids.join(' ')}"${added}`.trimStart();
+  } else if (node.type === 'code' && mark.kind === 'aside') {
+    node.meta = `${node.meta ?? ''} aside`.trimStart();
+  } else if (isJsxElement(node) && mark.kind === 'actions') {
+    addAttribute(node, 'actionId', mark.ids[0] ?? '');
+  } else if (isJsxElement(node) && mark.kind === 'check') {
+    addAttribute(node, 'checkId', mark.id);
+  } else if (node.type === 'heading' && mark.kind === 'section') {
+    node.data = { ...node.data, hProperties: { ...node.data?.hProperties, id: mark.slug } };
+  }
+}
+
+function addAttribute(element: JsxElement, name: string, value: string): void {
+  element.attributes.push({ type: 'mdxJsxAttribute', name, value });
+}
+
+/** `[3, 4, 5, 9]` → `3-5,9`. */
+function rangesOf(lines: readonly number[]): string {
+  const ranges: [from: number, to: number][] = [];
+  for (const line of lines) {
+    const last = ranges.at(-1);
+    if (last && last[1] === line - 1) last[1] = line;
+    else ranges.push([line, line]);
+  }
+  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
+}
+
+/** Puts every level-2 heading and what follows it into a section of its own. */
+function wrapSections(nodes: readonly RootContent[], marks: ReadonlyMap<Nodes, Mark>): RootContent[] {
+  const before: RootContent[] = [];
+  const sections: { readonly slug: string; readonly isStep: boolean; readonly children: RootContent[] }[] = [];
+  for (const node of nodes) {
+    const mark = marks.get(node);
+    if (mark?.kind === 'section') sections.push({ slug: mark.slug, isStep: mark.isStep(), children: [node] });
+    else (sections.at(-1)?.children ?? before).push(node);
+  }
+  return [...before, ...sections.map(({ slug, isStep, children }) => sectionNode(slug, isStep, children))];
+}
+
+/**
+ * A node that becomes `<section>`. mdast has no such node; one of an unknown type with `hName` is turned into
+ * that element by mdast-util-to-hast, so a heading's type stands in for the compiler.
+ */
+function sectionNode(slug: string, isStep: boolean, children: RootContent[]): RootContent {
+  const hProperties = { dataSection: slug, ...(isStep && { dataStep: slug }), ariaLabelledBy: slug };
+  return { type: 'section', data: { hName: 'section', hProperties }, children } as unknown as Heading;
+}

@@ -1,0 +1,64 @@
+/** The schemas of `guide.yaml` and of a chapter's front matter. */
+import { z } from 'zod';
+import { MistakeList } from './error.ts';
+import type { Report } from './error.ts';
+import type { GuideHeader } from './model.ts';
+import { conform, readYaml } from './yaml.ts';
+import type { LineOf } from './yaml.ts';
+
+const text = z.string().trim().min(1, 'must not be empty');
+
+const guideSchema = z.strictObject({
+  title: text,
+  /** One or two sentences for lists and search. */
+  summary: text,
+  /** A folder of `sandbox-images/`. */
+  image: text,
+  login: text,
+  home: z.string().regex(/^\/\S*[^/]$/, 'an absolute path without a slash at its end, for instance /home/sammy'),
+  placeholders: z.record(z.string(), z.strictObject({ value: text, reason: text })).default({}),
+  deviations: z
+    .array(z.strictObject({ original: text, instead: text.nullable(), reason: text }))
+    .default([]),
+  source: z.strictObject({
+    title: text,
+    author: text,
+    url: z.url('a web address'),
+    licence: text,
+    date: z.iso.date('a date like 2016-05-19, in quotes'),
+  }),
+});
+
+const chapterSchema = z.strictObject({
+  title: text,
+  summary: text,
+  /** Minutes that reading and typing take. */
+  minutes: z.number('a number of minutes').int('whole minutes').positive('more than none'),
+});
+
+/** A chapter's front matter. */
+export type FrontMatter = z.output<typeof chapterSchema>;
+
+/**
+ * Reads `guide.yaml`. `file` is its path from the project's root, for messages; `slug` the name of its folder.
+ * Throws a `ChapterError` with all its mistakes.
+ */
+export function parseGuideHeader(source: string, file: string, slug: string): GuideHeader {
+  const mistakes = new MistakeList(file);
+  const yaml = readYaml(source, 1, mistakes.report);
+  const header =
+    yaml &&
+    conform(guideSchema, yaml.data, Object.keys(guideSchema.shape), (path, message) => {
+      mistakes.report(yaml.lineOf(path), path.map(String).join('.') || 'guide.yaml', message);
+    });
+  mistakes.throwIfAny();
+  if (!header) throw new Error(`${file}: empty`);
+  return { slug, ...header };
+}
+
+/** Front matter as the schema wants it, or `null` with its mistakes reported. */
+export function readFrontMatter(data: unknown, lineOf: LineOf, report: Report): FrontMatter | null {
+  return conform(chapterSchema, data ?? {}, Object.keys(chapterSchema.shape), (path, message) => {
+    report(lineOf(path), path.map(String).join('.') || 'front matter', message);
+  });
+}
