@@ -1,0 +1,51 @@
+/**
+ * The port through which the replay plays a chapter. The engine knows nothing of where the machine runs:
+ * `node-driver.ts` plays it on a machine in this process, `e2e/page-driver.ts` with the keyboard in the page.
+ */
+import type { FileAction, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
+import type { CheckResult } from '../../site/checks/model.ts';
+
+/** What to wait for in a terminal, counted from its last command. Several wishes: whichever comes first. */
+export interface TerminalWish {
+  /** The command has ended and the shell shows its prompt. */
+  readonly end?: boolean;
+  /** This text has been printed, or is on the screen of a full-screen program. */
+  readonly text?: string;
+  /** The program has printed a question and waits for an answer on the same line. */
+  readonly question?: boolean;
+}
+
+/** What came. `exit` is the command's exit status. */
+export type TerminalEvent =
+  | { readonly kind: 'ended'; readonly exit: number }
+  | { readonly kind: 'text' }
+  | { readonly kind: 'question' }
+  | { readonly kind: 'timeout' };
+
+/** What a visit to a page brought. */
+export interface VisitResult {
+  readonly outcome: number | 'timeout' | 'refused' | 'broken';
+  /** The page as text, or what the browser pane shows in its place. */
+  readonly text: string;
+}
+
+/** Terminals count from 1, as in the chapters. Every method rejects when the machine is lost. */
+export interface ReplayDriver {
+  /** Types a command and Enter. The terminal must show its prompt. */
+  startCommand(terminal: number, command: string): Promise<void>;
+  /** Types text as it is; a line's end is `\r`, as Enter sends it. */
+  type(terminal: number, text: string): Promise<void>;
+  /** Presses one key by its name in `keys.ts`: `Ctrl+C`, `Enter`, `Esc`, `y`. */
+  press(terminal: number, key: string): Promise<void>;
+  waitFor(terminal: number, wish: TerminalWish, timeoutMs: number): Promise<TerminalEvent>;
+  /** The lines that a reader would see now. */
+  screen(terminal: number): Promise<string>;
+  /** The file as the guest has it, or `null`. */
+  readFile(path: string): Promise<string | null>;
+  /** Puts a listing in place without an editor; `content` is the whole file that results. */
+  writeFile(action: FileAction, content: string): Promise<void>;
+  visit(action: VisitAction): Promise<VisitResult>;
+  check(placed: PlacedCheck): Promise<CheckResult>;
+  /** After a command that restarts the machine: resolves when the first terminal shows a prompt again. */
+  waitForReboot(timeoutMs: number): Promise<void>;
+}

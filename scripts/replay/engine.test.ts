@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import type { Action, Chapter, FileAction, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
+import type { CheckResult } from '../../site/checks/model.ts';
+import type { ReplayDriver, TerminalEvent, TerminalWish, VisitResult } from './driver.ts';
+import { chooseWays, playChapter } from './engine.ts';
+
+/** A driver that writes down what it is asked and answers from a list. */
+class ScriptedDriver implements ReplayDriver {
+  readonly log: string[] = [];
+  readonly files = new Map<string, string>();
+  readonly events: TerminalEvent[];
+  checkResults: CheckResult[] = [];
+  visitResult: VisitResult = { outcome: 200, text: 'Hello There!' };
+
+  constructor(events: TerminalEvent[]) {
+    this.events = events;
+  }
+  async startCommand(terminal: number, command: string): Promise<void> {
+    this.log.push(`${terminal}$ ${command}`);
+  }
+  async type(terminal: number, text: string): Promise<void> {
+    this.log.push(`${terminal}> ${JSON.stringify(text)}`);
+  }
+  async press(terminal: number, key: string): Promise<void> {
+    this.log.push(`${terminal}> <${key}>`);
+  }
+  async waitFor(_terminal: number, wish: TerminalWish): Promise<TerminalEvent> {
+    this.log.push(`wait ${JSON.stringify(wish)}`);
+    return this.events.shift() ?? { kind: 'ended', exit: 0 };
+  }
+  async screen(): Promise<string> {
+    return 'sammy@server:~$ ';
+  }
+  async readFile(path: string): Promise<string | null> {
+    return this.files.get(path) ?? null;
+  }
+  async writeFile(action: FileAction, content: string): Promise<void> {
+    this.files.set(action.path, content);
+  }
+  async visit(_action: VisitAction): Promise<VisitResult> {
+    return this.visitResult;
+  }
+  async check(_placed: PlacedCheck): Promise<CheckResult> {
+    return this.checkResults.shift() ?? { status: 'pass', expected: '', found: 'it' };
+  }
+  async waitForReboot(): Promise<void> {
+    this.log.push('reboot');
+  }
+}
+
+const command = (command: string, more: object = {}): Action => ({
+  kind: 'command',
+  id: `s/${command}`,
+  line: 7,
+  command,
+  output: '',
+  terminal: 1,
+  exit: 0,
+  alternative: false,
+  reboots: false,
+  ...more,
+});
+
+const file = (content: string, more: object = {}): Action => ({
+  kind: 'file',
+  id: 's/file',
+  line: 9,
+  shownPath: '~/a.ini',
+  path: '/home/sammy/a.ini',
+  language: 'ini',
+  content,
+  addedLines: [],
+  asRoot: false,
+  ...more,
+});
+
+const placedCheck: PlacedCheck = {
+  id: 's/check-1',
+  line: 20,
+  title: 'Nginx is installed',
+  check: { kind: 'package', name: 'nginx', manager: 'apt' },
+};
+
+const chapterOf = (actions: Action[], checks: PlacedCheck[] = []): Chapter => ({
+  guide: 'g',
+  slug: 'c',
+  number: 1,
+  title: 'C',
+  summary: '',
+  minutes: 5,
+  file: 'content/guides/g/01-c.mdx',
+  steps: [{ id: 's', title: 'Set up', actions, checks }],
+});
+
+const failed: CheckResult = { status: 'fail', expected: 'nginx', found: 'nothing', advice: 'Install it.' };
+
+describe('a command', () => {
+  it('is typed and awaited, and its time is kept', async () => {
+    const driver = new ScriptedDriver([]);
+    const report = await playChapter(chapterOf([command('ls')]), driver);
+    expect(driver.log).toEqual(['1$ ls', 'wait {"end":true}']);
+    expect(report.timings).toMatchObject([{ chapter: 'g/c', step: 's', command: 'ls', reboot: false }]);
+  });
+
+  it('that ends with another status stops the replay with chapter, step, command and screen', async () => {
+    const driver = new ScriptedDriver([{ kind: 'ended', exit: 2 }]);
+    const playing = playChapter(chapterOf([command('ls /nowhere')]), driver);
+    await expect(playing).rejects.toThrow(
+      /g\/c \(content\/guides\/g\/01-c\.mdx:7\), step "Set up", command "ls \/nowhere"/,
+    );
+    const again = playChapter(chapterOf([command('ls')]), new ScriptedDriver([{ kind: 'ended', exit: 2 }]));
+    await expect(again).rejects.toThrow(/status 2; the text expects 0[\s\S]*│ sammy@server:~\$/);
+  });
+
+  it('may end as the text says, or as it likes when asked', async () => {
+    await playChapter(
+      chapterOf([command('false', { exit: 1 })]),
+      new ScriptedDriver([{ kind: 'ended', exit: 1 }]),
+    );
+    const driver = new ScriptedDriver([{ kind: 'ended', exit: 1 }]);
+    await playChapter(chapterOf([command('mkdir a')]), driver, { exits: 'any' });
+  });
+
+  it('gets its answer when it asks, and none when it does not', async () => {
+    const asking = new ScriptedDriver([{ kind: 'question' }]);
+    await playChapter(chapterOf([command('apt-get install x', { answer: 'y' })]), asking);
+    expect(asking.log).toContain('1> "y\\r"');
+    const silent = new ScriptedDriver([{ kind: 'ended', exit: 0 }]);
+    await playChapter(chapterOf([command('apt-get install x', { answer: 'y' })]), silent);
+    expect(silent.log).not.toContain('1> "y\\r"');
+  });
+
+  it('that runs out of time says so', async () => {
+    const playing = playChapter(chapterOf([command('cat')]), new ScriptedDriver([{ kind: 'timeout' }]), {
+      commandTimeoutMs: 4000,
+    });
+    await expect(playing).rejects.toThrow('did not end within 4 seconds');
+  });
+
+  it('that reboots waits for the boot', async () => {
+    const driver = new ScriptedDriver([]);
+    const report = await playChapter(chapterOf([command('sudo reboot', { reboots: true })]), driver);
+    expect(driver.log).toEqual(['1$ sudo reboot', 'reboot']);
+    expect(report.timings[0]?.reboot).toBe(true);
+  });
+});
+
+describe('a foreground command', () => {
+  const serve = command('python app.py', { until: 'Running on' });
+  const ctrlC: Action = { kind: 'press', id: 's/2', line: 8, keys: 'Ctrl+C', terminal: 1 };
+
+  it('runs until its keys end it', async () => {
+    const driver = new ScriptedDriver([{ kind: 'text' }, { kind: 'ended', exit: 130 }]);
+    await playChapter(chapterOf([serve, ctrlC, command('ls')]), driver);
+    expect(driver.log).toEqual([
+      '1$ python app.py',
+      'wait {"end":true,"text":"Running on"}',
+      '1> <Ctrl+C>',
+      'wait {"end":true}',
+      '1$ ls',
+      'wait {"end":true}',
+    ]);
+  });
+
+  it('that ends by itself is a mistake', async () => {
+    const playing = playChapter(chapterOf([serve]), new ScriptedDriver([{ kind: 'ended', exit: 1 }]));
+    await expect(playing).rejects.toThrow('ended with status 1 before it printed "Running on"');
+  });
+
+  it('keeps its terminal busy, and must not outlive the chapter', async () => {
+    const busy = playChapter(chapterOf([serve, command('ls')]), new ScriptedDriver([{ kind: 'text' }]));
+    await expect(busy).rejects.toThrow('Terminal 1 is still busy with "python app.py"');
+    const left = playChapter(chapterOf([serve]), new ScriptedDriver([{ kind: 'text' }]));
+    await expect(left).rejects.toThrow('The chapter ends while this command still runs');
+  });
+});
+
+describe('a file', () => {
+  const nano = command('nano ~/a.ini', { edits: '/home/sammy/a.ini' });
+
+  it('is put in place, and nano only opened and closed', async () => {
+    const driver = new ScriptedDriver([{ kind: 'text' }]);
+    await playChapter(chapterOf([nano, file('a\n'), file('a\nb\n')]), driver);
+    expect(driver.log).toContain('1> <Ctrl+X>');
+    expect(driver.files.get('/home/sammy/a.ini')).toBe('a\nb\n');
+  });
+
+  it('is typed in nano as its last listing has it', async () => {
+    const driver = new ScriptedDriver([{ kind: 'text' }, { kind: 'text' }, { kind: 'text' }]);
+    driver.type = async (_terminal, text) =>
+      void driver.files.set('/home/sammy/a.ini', `${text.replaceAll('\r', '\n')}\n`);
+    await playChapter(chapterOf([nano, file('a\n'), file('a\nb\n')]), driver, { typesInNano: () => true });
+    expect(driver.files.get('/home/sammy/a.ini')).toBe('a\nb\n');
+  });
+
+  it('that nano did not save as typed stops the replay', async () => {
+    const driver = new ScriptedDriver([{ kind: 'text' }, { kind: 'text' }, { kind: 'text' }]);
+    const playing = playChapter(chapterOf([nano, file('a\n')]), driver, { typesInNano: () => true });
+    await expect(playing).rejects.toThrow('does not hold what was typed in nano');
+  });
+
+  it('that is a part needs its anchor', async () => {
+    const driver = new ScriptedDriver([]);
+    driver.files.set('/home/sammy/a.ini', 'one\n');
+    const part = file('x\n', { place: { where: 'after', anchor: 'two' } });
+    await expect(playChapter(chapterOf([part]), driver)).rejects.toThrow('no line with "two"');
+  });
+});
+
+describe('a visit', () => {
+  const visit = (more: object = {}): Action => ({
+    kind: 'visit',
+    id: 's/1',
+    line: 3,
+    url: 'http://flask.example/',
+    outcome: 200,
+    ...more,
+  });
+
+  it('must bring the outcome and the text that the chapter says', async () => {
+    await playChapter(chapterOf([visit({ expect: 'Hello There!' })]), new ScriptedDriver([]));
+    const other = playChapter(chapterOf([visit({ expect: 'Goodbye' })]), new ScriptedDriver([]));
+    await expect(other).rejects.toThrow('The page does not show "Goodbye"');
+    const blocked = playChapter(chapterOf([visit({ outcome: 'timeout' })]), new ScriptedDriver([]));
+    await expect(blocked).rejects.toThrow('answered 200; the text expects timeout');
+  });
+});
+
+describe('checks', () => {
+  it('may take a moment to pass', async () => {
+    const driver = new ScriptedDriver([]);
+    driver.checkResults = [failed];
+    const report = await playChapter(chapterOf([], [placedCheck]), driver, { settleMs: 5000 });
+    expect(report.checksPassed).toBe(1);
+  });
+
+  it('that do not pass after their step stop the replay with their advice', async () => {
+    const driver = new ScriptedDriver([]);
+    driver.checkResults = [failed];
+    const playing = playChapter(chapterOf([], [placedCheck]), driver, { settleMs: 0 });
+    await expect(playing).rejects.toThrow(
+      /01-c\.mdx:20[\s\S]*"Nginx is installed" does not pass[\s\S]*Install it\./,
+    );
+  });
+
+  it('that pass at the start are reported', async () => {
+    const playing = playChapter(chapterOf([], [placedCheck]), new ScriptedDriver([]), {
+      checksFailAtStart: true,
+    });
+    await expect(playing).rejects.toThrow('line 20: "Nginx is installed" passes');
+  });
+});
+
+describe('chooseWays', () => {
+  const actions = [
+    command('a1', { alternative: true }),
+    command('a2', { alternative: true }),
+    command('b'),
+    command('c'),
+  ];
+  const names = (chosen: Action[]): string[] =>
+    chosen.map((action) => (action.kind === 'command' ? action.command : ''));
+
+  it('leaves alternatives out', () => {
+    expect(names(chooseWays(actions, 'skip'))).toEqual(['b', 'c']);
+  });
+  it('takes the first in place of the last', () => {
+    expect(names(chooseWays(actions, 'take'))).toEqual(['a1', 'c']);
+  });
+});

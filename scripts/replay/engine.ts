@@ -1,0 +1,392 @@
+/**
+ * Plays chapters as a reader would: types each command and waits for it, writes the files, visits the pages,
+ * and looks at the checks. It knows the chapter model and a {@link ReplayDriver}, nothing else.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { applyListing } from '../../site/chapter/listing.ts';
+import type { Action, Chapter, CommandAction, FileAction, Guide, Step } from '../../site/chapter/model.ts';
+import type { CheckResult } from '../../site/checks/model.ts';
+import type { ReplayDriver, TerminalEvent, VisitResult } from './driver.ts';
+import { splitKeys } from './keys.ts';
+import { ReplayError, type ReplayPlace } from './replay-error.ts';
+import { typeInNano } from './nano.ts';
+
+export interface PlayOptions {
+  /** `take` plays the first of several ways in place of the last. Default `skip`. */
+  readonly alternatives?: 'skip' | 'take';
+  /** Whether a file is typed in nano or put in place directly (nano is then only opened and closed). Default: never in nano. */
+  readonly typesInNano?: (file: FileAction) => boolean;
+  /** `at-step-end`: every check of a step must pass when its actions are done. Default. */
+  readonly checks?: 'at-step-end' | 'skip';
+  /** Before the first action, every check of the chapter must not pass. Default false. */
+  readonly checksFailAtStart?: boolean;
+  /** `any`: a command may end as it likes, as when a solution is played a second time. Default `as-written`. */
+  readonly exits?: 'as-written' | 'any';
+  /** Longest wait for one command. Default 180 000 ms. */
+  readonly commandTimeoutMs?: number;
+  /** Longest wait for a real boot. Default 240 000 ms. */
+  readonly rebootTimeoutMs?: number;
+  /** How long a check may take to turn green after its step: services settle. Default 30 000 ms. */
+  readonly settleMs?: number;
+  /** Called before every action and check, for progress. */
+  readonly onProgress?: (place: ReplayPlace) => void;
+}
+
+/** Waiting time of one command, from Enter to the prompt (or to the text that shows that it is ready). */
+export interface CommandTiming {
+  readonly chapter: string;
+  readonly step: string;
+  readonly action: string;
+  readonly command: string;
+  readonly waitedMs: number;
+  /** The command restarted the machine: left out of the budget. */
+  readonly reboot: boolean;
+}
+
+export interface ReplayReport {
+  readonly timings: readonly CommandTiming[];
+  /** Number of checks that passed at the end of their step. */
+  readonly checksPassed: number;
+}
+
+/**
+ * Plays a guide's chapters one after the other on one machine.
+ * @throws {ReplayError} at the first thing that is not as written.
+ */
+export async function playGuide(
+  guide: Guide,
+  driver: ReplayDriver,
+  options: PlayOptions & {
+    /** Called after each chapter, before the next: the moment of the next chapter's snapshot. */
+    readonly afterChapter?: (chapter: Chapter) => Promise<void>;
+  } = {},
+): Promise<ReplayReport> {
+  const timings: CommandTiming[] = [];
+  let checksPassed = 0;
+  for (const chapter of guide.chapters) {
+    const report = await playChapter(chapter, driver, options);
+    timings.push(...report.timings);
+    checksPassed += report.checksPassed;
+    await options.afterChapter?.(chapter);
+  }
+  return { timings, checksPassed };
+}
+
+/**
+ * Plays one chapter on a machine that stands at its start.
+ * @throws {ReplayError} at the first thing that is not as written.
+ */
+export async function playChapter(
+  chapter: Chapter,
+  driver: ReplayDriver,
+  options: PlayOptions = {},
+): Promise<ReplayReport> {
+  return new ChapterReplay(chapter, driver, options).play();
+}
+
+class ChapterReplay {
+  private readonly chapter: Chapter;
+  private readonly driver: ReplayDriver;
+  private readonly options: PlayOptions;
+  private readonly timings: CommandTiming[] = [];
+  private checksPassed = 0;
+  /** Commands that keep a terminal busy, by terminal. */
+  private readonly foreground = new Map<number, CommandAction>();
+
+  constructor(chapter: Chapter, driver: ReplayDriver, options: PlayOptions) {
+    this.chapter = chapter;
+    this.driver = driver;
+    this.options = options;
+  }
+
+  async play(): Promise<ReplayReport> {
+    if (this.options.checksFailAtStart) await this.expectNoCheckPasses();
+    for (const step of this.chapter.steps) {
+      await this.playActions(step);
+      if (this.options.checks !== 'skip') await this.expectChecksPass(step);
+    }
+    const [left] = this.foreground.values();
+    if (left) {
+      throw new ReplayError(
+        { chapter: this.chapter, action: left },
+        'The chapter ends while this command still runs. End it with <Press keys="Ctrl+C" />.',
+        await this.driver.screen(left.terminal),
+      );
+    }
+    return { timings: this.timings, checksPassed: this.checksPassed };
+  }
+
+  private async playActions(step: Step): Promise<void> {
+    const actions = chooseWays(step.actions, this.options.alternatives ?? 'skip');
+    for (let index = 0; index < actions.length; index++) {
+      const action = actions[index];
+      if (!action) continue;
+      const place = { chapter: this.chapter, step, action };
+      this.options.onProgress?.(place);
+      switch (action.kind) {
+        case 'command': {
+          const listings = action.edits === undefined ? [] : listingsOf(actions, index + 1, action.edits);
+          const [first] = listings;
+          if (first && (this.options.typesInNano?.(first) ?? false)) {
+            await this.typeListings(place, action, listings);
+            index += listings.length;
+          } else if (action.edits !== undefined) {
+            await this.openAndCloseEditor(place, action);
+          } else {
+            await this.playCommand(place, action);
+          }
+          break;
+        }
+        case 'file':
+          await this.writeListing(place, action);
+          break;
+        case 'press':
+          await this.press(place, action.keys, action.terminal);
+          break;
+        case 'visit': {
+          const result = await this.driver.visit(action);
+          const problem = visitProblem(action.outcome, action.expect, result);
+          if (problem) throw new ReplayError(place, problem, result.text);
+          break;
+        }
+      }
+    }
+  }
+
+  private async playCommand(place: ReplayPlace, action: CommandAction): Promise<void> {
+    const { terminal } = action;
+    await this.expectFree(place, terminal);
+    const started = performance.now();
+    await this.driver.startCommand(terminal, action.command);
+
+    if (action.reboots) {
+      await this.driver.waitForReboot(this.options.rebootTimeoutMs ?? 240_000);
+      this.foreground.clear();
+      this.record(place, action, started);
+      return;
+    }
+
+    let event: TerminalEvent;
+    if (action.answer !== undefined) {
+      // A program that finds nothing to do asks nothing: then it just ends.
+      event = await this.wait(terminal, { question: true, end: true });
+      if (event.kind === 'question') {
+        await this.driver.type(terminal, `${action.answer}\r`);
+        event = await this.wait(terminal, wishOf(action));
+      }
+    } else {
+      event = await this.wait(terminal, wishOf(action));
+    }
+    await this.judge(place, action, event);
+    this.record(place, action, started);
+    if (action.until !== undefined && event.kind === 'text') this.foreground.set(terminal, action);
+  }
+
+  private async judge(place: ReplayPlace, action: CommandAction, event: TerminalEvent): Promise<void> {
+    const anyExit = this.options.exits === 'any';
+    if (event.kind === 'text') return;
+    if (event.kind === 'ended') {
+      if (action.until !== undefined && !anyExit) {
+        const problem = `The command ended with status ${event.exit} before it printed "${action.until}".`;
+        throw new ReplayError(place, problem, await this.driver.screen(action.terminal));
+      }
+      if (event.exit === action.exit || anyExit) return;
+      const problem = `The command ended with status ${event.exit}; the text expects ${action.exit}.`;
+      throw new ReplayError(place, problem, await this.driver.screen(action.terminal));
+    }
+    const awaited = action.until === undefined ? 'end' : `print "${action.until}"`;
+    const seconds = (this.options.commandTimeoutMs ?? 180_000) / 1000;
+    const problem = `The command did not ${awaited} within ${seconds} seconds.`;
+    throw new ReplayError(place, problem, await this.driver.screen(action.terminal));
+  }
+
+  /** nano on a file whose listing is written for the reader: they look at it and leave. */
+  private async openAndCloseEditor(place: ReplayPlace, action: CommandAction): Promise<void> {
+    await this.expectFree(place, action.terminal);
+    const started = performance.now();
+    await this.driver.startCommand(action.terminal, action.command);
+    const opened = await this.wait(action.terminal, { text: 'GNU nano', end: true });
+    if (opened.kind === 'text') await this.driver.press(action.terminal, 'Ctrl+X');
+    const event = opened.kind === 'text' ? await this.wait(action.terminal, { end: true }) : opened;
+    await this.judge(place, action, event);
+    this.record(place, action, started);
+  }
+
+  private async typeListings(
+    place: ReplayPlace,
+    action: CommandAction,
+    listings: readonly FileAction[],
+  ): Promise<void> {
+    await this.expectFree(place, action.terminal);
+    const started = performance.now();
+    const before = await this.driver.readFile(listings[0]?.path ?? '');
+    let content = before ?? '';
+    for (const listing of listings) content = this.resulting(place, listing, content);
+    const event = await typeInNano(
+      this.driver,
+      action,
+      before !== null,
+      content,
+      this.options.commandTimeoutMs ?? 180_000,
+    );
+    await this.judge(place, action, event);
+    this.record(place, action, started);
+    const path = listings[0]?.path ?? '';
+    const written = await this.driver.readFile(path);
+    if (written !== content) {
+      const problem = `${path} does not hold what was typed in nano. It holds:\n${written ?? '(no such file)'}`;
+      throw new ReplayError(place, problem, await this.driver.screen(action.terminal));
+    }
+  }
+
+  private async writeListing(place: ReplayPlace, action: FileAction): Promise<void> {
+    const content = this.resulting(
+      place,
+      action,
+      action.place ? await this.driver.readFile(action.path) : null,
+    );
+    await this.driver.writeFile(action, content);
+    const written = await this.driver.readFile(action.path);
+    if (written === content) return;
+    throw new ReplayError(
+      place,
+      `${action.path} was not written. It holds:\n${written ?? '(no such file)'}`,
+      '',
+    );
+  }
+
+  private resulting(place: ReplayPlace, action: FileAction, current: string | null): string {
+    try {
+      return applyListing(current, action);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw new ReplayError(
+        place,
+        `${problem}, beside which this listing belongs.`,
+        current ?? '(no such file)',
+      );
+    }
+  }
+
+  private async press(place: ReplayPlace, keys: string, terminal: number): Promise<void> {
+    const running = this.foreground.get(terminal);
+    const started = performance.now();
+    for (const key of splitKeys(keys)) await this.driver.press(terminal, key);
+    if (!running) return;
+    const event = await this.wait(terminal, { end: true });
+    if (event.kind !== 'ended') {
+      const problem = `${keys} did not end "${running.command}".`;
+      throw new ReplayError(place, problem, await this.driver.screen(terminal));
+    }
+    this.foreground.delete(terminal);
+    this.record(place, { ...running, command: `${keys} (ends ${running.command})` }, started);
+  }
+
+  private async expectChecksPass(step: Step): Promise<void> {
+    for (const placed of step.checks) {
+      const place = { chapter: this.chapter, step, line: placed.line };
+      this.options.onProgress?.(place);
+      const deadline = performance.now() + (this.options.settleMs ?? 30_000);
+      let result = await this.driver.check(placed);
+      while (result.status !== 'pass' && performance.now() < deadline) {
+        await delay(500);
+        result = await this.driver.check(placed);
+      }
+      if (result.status !== 'pass') {
+        const problem = `After the step, the check "${placed.title}" does not pass. ${describeResult(result)}`;
+        throw new ReplayError(place, problem, await this.driver.screen(1));
+      }
+      this.checksPassed++;
+    }
+  }
+
+  private async expectNoCheckPasses(): Promise<void> {
+    const early: string[] = [];
+    for (const step of this.chapter.steps) {
+      for (const placed of step.checks) {
+        const result = await this.driver.check(placed);
+        if (result.status === 'pass')
+          early.push(`line ${placed.line}: "${placed.title}" passes (${result.found})`);
+        if (result.status === 'error')
+          early.push(`line ${placed.line}: "${placed.title}" broke: ${result.message}`);
+      }
+    }
+    if (early.length === 0) return;
+    const problem = `On the chapter's starting machine every check must fail, so that a tick means something:\n${early.join('\n')}`;
+    throw new ReplayError({ chapter: this.chapter }, problem, '');
+  }
+
+  private async expectFree(place: ReplayPlace, terminal: number): Promise<void> {
+    const running = this.foreground.get(terminal);
+    if (!running) return;
+    const problem = `Terminal ${terminal} is still busy with "${running.command}". End it with <Press keys="Ctrl+C" />, or use terminal=2.`;
+    throw new ReplayError(place, problem, await this.driver.screen(terminal));
+  }
+
+  private wait(terminal: number, wish: Parameters<ReplayDriver['waitFor']>[1]): Promise<TerminalEvent> {
+    return this.driver.waitFor(terminal, wish, this.options.commandTimeoutMs ?? 180_000);
+  }
+
+  private record(place: ReplayPlace, action: CommandAction, startedMs: number): void {
+    this.timings.push({
+      chapter: `${this.chapter.guide}/${this.chapter.slug}`,
+      step: place.step?.id ?? '',
+      action: action.id,
+      command: action.command,
+      waitedMs: performance.now() - startedMs,
+      reboot: action.reboots,
+    });
+  }
+}
+
+function wishOf(action: CommandAction): { end: true; text?: string } {
+  return action.until === undefined ? { end: true } : { end: true, text: action.until };
+}
+
+/**
+ * Of commands that are several ways to the same end (all but the last marked `alternative`), the one to play:
+ * the last, or with `take` the first.
+ */
+export function chooseWays(actions: readonly Action[], mode: 'skip' | 'take'): Action[] {
+  const isAlternative = (action: Action | undefined): boolean =>
+    action?.kind === 'command' && action.alternative;
+  if (mode === 'skip') return actions.filter((action) => !isAlternative(action));
+  const chosen: Action[] = [];
+  for (let index = 0; index < actions.length; index++) {
+    const action = actions[index];
+    if (!action) continue;
+    chosen.push(action);
+    if (!isAlternative(action)) continue;
+    while (isAlternative(actions[index + 1])) index++;
+    if (actions[index + 1]?.kind === 'command') index++;
+  }
+  return chosen;
+}
+
+/** The listings of `path` that follow one another from `start`. */
+function listingsOf(actions: readonly Action[], start: number, path: string): FileAction[] {
+  const listings: FileAction[] = [];
+  for (const action of actions.slice(start)) {
+    if (action.kind !== 'file' || action.path !== path) break;
+    listings.push(action);
+  }
+  return listings;
+}
+
+function visitProblem(
+  outcome: number | 'timeout' | 'refused',
+  expected: string | undefined,
+  result: VisitResult,
+): string | null {
+  if (result.outcome !== outcome) return `The page answered ${result.outcome}; the text expects ${outcome}.`;
+  if (expected !== undefined && !result.text.includes(expected))
+    return `The page does not show "${expected}".`;
+  return null;
+}
+
+function describeResult(result: CheckResult): string {
+  if (result.status === 'error') return `The checker broke: ${result.message}`;
+  if (result.status === 'pass') return `Found: ${result.found}`;
+  const evidence = result.evidence === undefined ? '' : `\n${result.evidence}`;
+  return `Expected: ${result.expected}. Found: ${result.found}. ${result.advice}${evidence}`;
+}

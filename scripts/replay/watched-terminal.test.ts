@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WatchedTerminal } from './watched-terminal.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const PROMPT = '\x1b]133;A\x07sammy@server:~$ ';
+const started = (command: string): string => `${command}\r\n\x1b]133;C;cmdline=${command}\x07`;
+const ended = (status: number): string => `\x1b]133;D;${status}\x07${PROMPT}`;
+
+describe('WatchedTerminal', () => {
+  let terminal: WatchedTerminal;
+  beforeEach(() => {
+    terminal = new WatchedTerminal(40, 6);
+    terminal.feed(bytes(PROMPT));
+  });
+  afterEach(() => terminal.dispose());
+
+  it('tells when a command has ended, and how', async () => {
+    terminal.expectCommand();
+    terminal.feed(bytes(started('false') + ended(1)));
+    expect(await terminal.waitFor({ end: true }, 1000)).toEqual({ kind: 'ended', exit: 1 });
+  });
+
+  it('does not take the prompt before the command for its end', async () => {
+    terminal.expectCommand();
+    terminal.feed(bytes(PROMPT));
+    expect(await terminal.waitFor({ end: true }, 20)).toEqual({ kind: 'timeout' });
+  });
+
+  it('finds text of this command only, across the edge and colours', async () => {
+    terminal.expectCommand();
+    terminal.feed(bytes(`${started('one')}Running on old${ended(0)}`));
+    await terminal.waitFor({ end: true }, 1000);
+    terminal.expectCommand();
+    terminal.feed(bytes(started('echo Running on')));
+    expect(await terminal.waitFor({ text: 'Running on' }, 20)).toEqual({ kind: 'timeout' });
+    terminal.feed(bytes(`${'x'.repeat(35)}Run\x1b[32mning \x1b[0mon`));
+    expect(await terminal.waitFor({ text: 'Running on' }, 1000)).toEqual({ kind: 'text' });
+  });
+
+  it('finds text after more lines than the screen has', async () => {
+    terminal.expectCommand();
+    terminal.feed(bytes(`${started('seq')}first\r\n${'line\r\n'.repeat(50)}`));
+    expect(await terminal.waitFor({ text: 'first' }, 1000)).toEqual({ kind: 'text' });
+  });
+
+  it('sees a question, but not a line that is over', async () => {
+    terminal.expectCommand();
+    terminal.feed(bytes(`${started('apt')}Is it right?\r\nDone.\r\n`));
+    expect(await terminal.waitFor({ question: true }, 20)).toEqual({ kind: 'timeout' });
+    terminal.feed(bytes('Do you want to continue? [Y/n] '));
+    expect(await terminal.waitFor({ question: true, end: true }, 1000)).toEqual({ kind: 'question' });
+  });
+
+  it('looks at the screen of a full-screen program', async () => {
+    terminal.expectCommand();
+    terminal.feed(bytes(`${started('nano a')}\x1b[?1049h\x1b[H  GNU nano 7.2  a`));
+    expect(await terminal.waitFor({ text: 'GNU nano', end: true }, 1000)).toEqual({ kind: 'text' });
+    terminal.feed(bytes(`\x1b[?1049l${ended(0)}`));
+    expect(await terminal.waitFor({ end: true }, 1000)).toEqual({ kind: 'ended', exit: 0 });
+  });
+});
