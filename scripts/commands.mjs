@@ -1,0 +1,82 @@
+/**
+ * The project's commands: what `--help` prints. Kept apart from the scripts that do the work, because help must
+ * be there before anything is installed.
+ *
+ * @typedef {object} Command
+ * @property {string} usage How to call it.
+ * @property {string} summary One line.
+ * @property {string} details What it does, and its options.
+ */
+
+/** @type {Readonly<Record<string, Command>>} */
+export const COMMANDS = {
+  start: {
+    usage: 'npm start [-- --port N]',
+    summary: 'Prepare everything, then serve the built site.',
+    details: `Installs the npm packages and, on Debian, the system packages that are missing; builds the sandbox images
+unless the cache has them; builds the site unless a build of the same sources exists; serves it.
+
+  --port N   Port to serve on (default 4321).`,
+  },
+  test: {
+    usage: 'npm test',
+    summary: 'Prepare everything, then run every test there is.',
+    details: `Types, lint, format, unused code, unit tests, the site's build, the replay of every chapter in a real
+browser, the journeys, accessibility, and the wrong turns. The last line is "N passed, N failed".`,
+  },
+  dev: {
+    usage: 'npm run dev [-- --port N]',
+    summary: 'Serve the site while you write: text and code reload, the machine is live.',
+    details: `  --port N   Port to serve on (default 4321).`,
+  },
+  images: {
+    usage: 'npm run images',
+    summary: 'Build the sandbox images and their snapshots into the cache.',
+    details: `Does nothing when the cache has a build of the same recipe. The cache is the folder TYPEALONG_CACHE, or
+typealong in the XDG cache folder.`,
+  },
+  check: {
+    usage: 'npm run check [-- STAGE…]',
+    summary: 'Look at the sources without running them: types, lint, format, unused code.',
+    details: `  STAGE   types, lint, format or unused; all of them when none is named.`,
+  },
+  unit: {
+    usage: 'npm run test:unit [-- ARGUMENTS…]',
+    summary: 'Run the unit tests; they need no image.',
+    details: `  ARGUMENTS   Go to vitest as they are, for instance a path or -t NAME.`,
+  },
+  e2e: {
+    usage: 'npm run e2e [-- ARGUMENTS…]',
+    summary: 'Run the tests in a real browser: every chapter, the journeys, accessibility.',
+    details: `  ARGUMENTS   Go to Playwright as they are, for instance a path or -g NAME.`,
+  },
+  replay: {
+    usage: 'npm run replay -- GUIDE[/CHAPTER] [--nano] [--alternatives] [--twice]',
+    summary: 'Play a guide or a chapter in Node, without a browser, and print the time of each command.',
+    details: `A chapter starts from its own snapshot, so that it can be tried alone.
+
+  GUIDE            Name of a folder in content/guides.
+  CHAPTER          Its file's name without the number and .mdx.
+  --nano           Type every file in nano, key by key.
+  --alternatives   Where there are several ways, take the first and not the last.
+  --twice          Play the solution a second time; its checks must still pass.`,
+  },
+  bench: {
+    usage: 'npm run bench [-- --runs N] [--json FILE]',
+    summary: 'Measure the figures of the sandbox in Chromium, beside the plain way to embed v86.',
+    details: `  --runs N      Number of runs; the table shows medians (default 5).
+  --json FILE   Write the figures of every run there as well.`,
+  },
+};
+
+/**
+ * The help of one command, or of all when `name` is not one.
+ * @param {string | undefined} name
+ * @returns {string}
+ */
+export function helpText(name) {
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (command) return `${command.summary}\n\nUsage: ${command.usage}\n\n${command.details}`;
+  const lines = Object.values(COMMANDS).map(({ usage, summary }) => `  ${usage}\n      ${summary}`);
+  return `The commands of Typealong (each has --help after --):\n\n${lines.join('\n')}`;
+}
