@@ -70,7 +70,7 @@ function writeMark(node: Nodes, mark: Mark): void {
   } else if (isJsxElement(node) && mark.kind === 'check') {
     addAttribute(node, 'checkId', mark.id);
   } else if (node.type === 'heading' && mark.kind === 'section') {
-    node.data = { ...node.data, hProperties: { ...node.data?.hProperties, id: mark.slug } };
+    node.data = Object.assign(node.data ?? {}, { hProperties: { id: mark.slug } });
   }
 }
 
