@@ -30,7 +30,7 @@ export function keyToBytes(key: string): string {
   if (alt !== undefined) return `\x1b${alt.toLowerCase()}`;
   const named = NAMED[key];
   if (named !== undefined) return named;
-  if ([...key].length === 1) return key;
+  if (/^.$/u.test(key)) return key;
   throw new RangeError(
     `There is no key called "${key}". Known: Ctrl+letter, Alt+letter, ${Object.keys(NAMED).join(', ')}.`,
   );

@@ -114,26 +114,22 @@ export class NodeDriver implements ReplayDriver {
   }
 
   private async untilState(status: SandboxState['status'], timeoutMs: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      let stop = (): void => {};
-      const timer = setTimeout(() => {
-        stop();
-        const now = this.sandbox.getState().status;
-        reject(
-          new Error(`The machine is "${now}" and was not "${status}" within ${timeoutMs / 1000} seconds.`),
-        );
-      }, timeoutMs);
-      let done = false;
-      stop = this.sandbox.onState((state) => {
-        if (state.status !== status) return;
-        done = true;
-        clearTimeout(timer);
-        stop();
-        resolve();
-      });
-      // The listener is called at once with the state of now, before `stop` is known to it.
-      if (done) stop();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      const now = this.sandbox.getState().status;
+      reject(
+        new Error(`The machine is "${now}" and was not "${status}" within ${timeoutMs / 1000} seconds.`),
+      );
+    }, timeoutMs);
+    const stop = this.sandbox.onState((state) => {
+      if (state.status === status) resolve();
     });
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      stop();
+    }
   }
 
   /**

@@ -1,0 +1,36 @@
+/** How every command of the project ends: a plain sentence for what can be expected to fail, a stack for a bug. */
+
+/** Something that went wrong in a way that a person can act on. The message is all they need. */
+export class Failure extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Failure';
+  }
+}
+
+/** Runs a command's work and sets the exit code: the number that `main` resolves with, else 0. */
+export async function runCommand(main: () => Promise<unknown>): Promise<void> {
+  try {
+    const result = await main();
+    process.exitCode = typeof result === 'number' ? result : 0;
+  } catch (error) {
+    process.exitCode = 1;
+    if (error instanceof Failure || isBadArgument(error)) console.error(error.message);
+    else console.error('This is a mistake in Typealong itself:', error);
+  }
+}
+
+/** `util.parseArgs` throws these for an option that does not exist. */
+function isBadArgument(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+/**
+ * A port number from an option.
+ * @throws {Failure} when it is not one.
+ */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new Failure(`"${text}" is not a port. Give a number from 1 to 65535: --port 4321`);
+}

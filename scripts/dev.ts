@@ -1,0 +1,17 @@
+/** `npm run dev`: Astro's own server over the sources, with a live machine. */
+import { parseArgs } from 'node:util';
+import { runVisibly } from './child.ts';
+import { parsePort, runCommand } from './command.ts';
+import { runTasks } from './progress.ts';
+import { bin } from './project.ts';
+import { type Prepared, setUpTasks } from './setup.ts';
+
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '4321' } } });
+  const port = parsePort(values.port);
+  const prepared: Prepared = { sandboxDir: '' };
+  await runTasks(setUpTasks(prepared));
+  return runVisibly([bin('astro'), 'dev', '--port', String(port)], {
+    env: { TYPEALONG_SANDBOX: prepared.sandboxDir, ASTRO_TELEMETRY_DISABLED: '1' },
+  });
+});

@@ -1,0 +1,18 @@
+/** `npm run e2e`: the tests in a real browser, over the built site. */
+import { runVisibly } from './child.ts';
+import { runCommand } from './command.ts';
+import { runTasks } from './progress.ts';
+import { bin } from './project.ts';
+import { type Prepared, setUpTasks } from './setup.ts';
+import { buildSite } from './site-build.ts';
+
+await runCommand(async () => {
+  const prepared: Prepared = { sandboxDir: '' };
+  await runTasks([
+    ...setUpTasks(prepared, { browser: true }),
+    { title: 'The site', run: async (report) => buildSite({ sandboxDir: prepared.sandboxDir, report }) },
+  ]);
+  return runVisibly([bin('playwright'), 'test', ...process.argv.slice(2)], {
+    env: { TYPEALONG_SANDBOX: prepared.sandboxDir },
+  });
+});

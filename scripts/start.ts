@@ -1,0 +1,20 @@
+/** `npm start`: everything that is needed, then the built site. */
+import { parseArgs } from 'node:util';
+import { parsePort, runCommand } from './command.ts';
+import { runTasks } from './progress.ts';
+import { DIST } from './project.ts';
+import { serve } from './serve.ts';
+import { type Prepared, setUpTasks } from './setup.ts';
+import { buildSite } from './site-build.ts';
+
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '4321' } } });
+  const port = parsePort(values.port);
+  const prepared: Prepared = { sandboxDir: '' };
+  await runTasks([
+    ...setUpTasks(prepared),
+    { title: 'The site', run: async (report) => buildSite({ sandboxDir: prepared.sandboxDir, report }) },
+  ]);
+  await serve({ directory: DIST, port });
+  console.log(`\nTypealong is at http://localhost:${port}/ (Ctrl+C ends it).`);
+});

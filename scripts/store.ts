@@ -1,0 +1,108 @@
+/** Fills a store of chunks (`site/sandbox/image.ts`): cut, compressed, named by their hash. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { constants, zstdCompress } from 'node:zlib';
+import { chunkPath } from '../site/sandbox/chunk-store.ts';
+import { CHUNK_BYTES, type ChunkHash, type DiskManifest, type StoredFile } from '../site/sandbox/image.ts';
+
+const compress = promisify(zstdCompress);
+
+/** Pieces of a snapshot's state are larger than a disk's: they compress better and are read whole. 8 MiB. */
+export const STATE_CHUNK_BYTES = 8 * 1024 * 1024;
+/** Chunks compressed at once. */
+const PARALLEL = 4;
+
+export class StoreWriter {
+  readonly #directory: string;
+  readonly #sizes = new Map<ChunkHash, Promise<number>>();
+
+  /** `directory` holds (or will hold) `chunks/`. Chunks that are there already are not compressed again. */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Every chunk that has been asked for through this writer. */
+  get chunks(): readonly ChunkHash[] {
+    return [...this.#sizes.keys()];
+  }
+
+  /** Stores bytes, cut into chunks. */
+  async addFile(bytes: Uint8Array, chunkBytes = CHUNK_BYTES): Promise<StoredFile> {
+    const chunks: ChunkHash[] = [];
+    let transferBytes = 0;
+    for (let start = 0; start < bytes.length; start += chunkBytes) {
+      const { hash, transfer } = await this.#add(bytes.subarray(start, start + chunkBytes));
+      chunks.push(hash);
+      transferBytes += transfer;
+    }
+    return { sizeBytes: bytes.length, chunks, transferBytes };
+  }
+
+  /** Stores one chunk of a disk; `null` when it is all zero. */
+  async addDiskChunk(bytes: Uint8Array): Promise<ChunkHash | null> {
+    if (isZero(bytes)) return null;
+    return (await this.#add(bytes)).hash;
+  }
+
+  /** Stores a disk image from a file. `onProgress` hears how far it is, from 0 to 1. */
+  async addDisk(path: string, onProgress: (fraction: number) => void): Promise<DiskManifest> {
+    const { size } = await stat(path);
+    const file = await open(path);
+    const chunks = Array.from<ChunkHash | null>({ length: Math.ceil(size / CHUNK_BYTES) }).fill(null);
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let index = next++; index < chunks.length; index = next++) {
+        const { buffer, bytesRead } = await file.read(
+          Buffer.alloc(CHUNK_BYTES),
+          0,
+          CHUNK_BYTES,
+          index * CHUNK_BYTES,
+        );
+        if (bytesRead === 0) throw new Error(`${path} ends before its size`);
+        chunks[index] = await this.addDiskChunk(buffer);
+        if (index % 64 === 0) onProgress(index / chunks.length);
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: PARALLEL }, work));
+    } finally {
+      await file.close();
+    }
+    return { sizeBytes: size, chunks };
+  }
+
+  async #add(bytes: Uint8Array): Promise<{ hash: ChunkHash; transfer: number }> {
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    let size = this.#sizes.get(hash);
+    if (!size) {
+      size = this.#write(hash, bytes);
+      this.#sizes.set(hash, size);
+    }
+    return { hash, transfer: await size };
+  }
+
+  async #write(hash: ChunkHash, bytes: Uint8Array): Promise<number> {
+    const path = join(this.#directory, chunkPath(hash));
+    if (existsSync(path)) return (await stat(path)).size;
+    const packed = await compress(bytes, {
+      pledgedSrcSize: bytes.length,
+      params: {
+        [constants.ZSTD_c_compressionLevel]: 19,
+        [constants.ZSTD_c_windowLog]: 23,
+        [constants.ZSTD_c_contentSizeFlag]: 1,
+      },
+    });
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.${process.pid}`, packed);
+    await rename(`${path}.${process.pid}`, path);
+    return packed.length;
+  }
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  const words = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 3);
+  return words.every((word) => word === 0n);
+}

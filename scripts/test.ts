@@ -1,0 +1,79 @@
+/** `npm test`: every test there is. The last line is `N passed, N failed`. */
+import { join } from 'node:path';
+import { SOURCE_STAGES } from './check.ts';
+import { Failure, runCommand } from './command.ts';
+import { runTasks } from './progress.ts';
+import { bin, SCRATCH } from './project.ts';
+import { type Prepared, setUpTasks } from './setup.ts';
+import { buildSite } from './site-build.ts';
+import { runStage, type Stage, type StageResult } from './stage.ts';
+
+const UNIT_STAGE = vitestStage('Unit tests', 'unit');
+
+await runCommand(async () => {
+  const results: StageResult[] = [];
+  const prepared: Prepared = { sandboxDir: '' };
+  const ready = await oneTest('Set-up', results, () => runTasks(setUpTasks(prepared, { browser: true })));
+  for (const stage of [...Object.values(SOURCE_STAGES).flat(), UNIT_STAGE])
+    results.push(await runStage(stage));
+
+  // Without images there is no machine to build pages around; without pages there is nothing to browse.
+  if (ready) {
+    const { sandboxDir } = prepared;
+    const built = await oneTest('Site build', results, () =>
+      runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, report }) }]),
+    );
+    if (built) results.push(await runStage(browserStage(sandboxDir)));
+    const wrongTurns = vitestStage('Mistakes on a real machine', 'machine');
+    results.push(await runStage({ ...wrongTurns, env: { TYPEALONG_SANDBOX: sandboxDir } }));
+  }
+  return summarise(results);
+});
+
+/** Something that is no runner of tests, counted as one test. */
+async function oneTest(name: string, results: StageResult[], work: () => Promise<void>): Promise<boolean> {
+  console.log(`\n── ${name}`);
+  const started = performance.now();
+  let failed = 0;
+  try {
+    await work();
+  } catch (error) {
+    failed = 1;
+    console.error(error instanceof Failure ? error.message : error);
+  }
+  results.push({ name, passed: 1 - failed, failed, seconds: (performance.now() - started) / 1000 });
+  return failed === 0;
+}
+
+function vitestStage(name: string, project: 'unit' | 'machine'): Stage {
+  const path = join(SCRATCH, `vitest-${project}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`];
+  return {
+    name,
+    argv: [bin('vitest'), 'run', '--project', project, ...reporters],
+    report: { path, format: 'vitest' },
+  };
+}
+
+function browserStage(sandboxDir: string): Stage {
+  const path = join(SCRATCH, 'playwright.json');
+  return {
+    name: 'In a real browser',
+    argv: [bin('playwright'), 'test', '--reporter=list,json'],
+    env: { TYPEALONG_SANDBOX: sandboxDir, PLAYWRIGHT_JSON_OUTPUT_FILE: path },
+    report: { path, format: 'playwright' },
+  };
+}
+
+function summarise(results: readonly StageResult[]): number {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  console.log('\n── Summary');
+  for (const { name, passed, failed, seconds } of results) {
+    console.log(
+      `${name.padEnd(width)}  ${String(passed).padStart(4)} passed  ${String(failed).padStart(3)} failed  ${seconds.toFixed(0).padStart(5)} s`,
+    );
+  }
+  const sum = (key: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[key], 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
+}
