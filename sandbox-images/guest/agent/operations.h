@@ -1,0 +1,28 @@
+/*
+ * What the agent can be asked, apart from running programs. Each operation reads its arguments from
+ * `request`, adds members of the answer (`,"name":value`) to `members` and returns 0; or it writes a
+ * sentence to `error` and returns -1.
+ */
+#ifndef OPERATIONS_H
+#define OPERATIONS_H
+
+#include "json.h"
+#include "text.h"
+
+/* Most bytes that `read` gives, and that `exec` gives of each stream: 1 MiB. */
+#define MOST_BYTES (1024 * 1024)
+
+typedef int operation(const struct json *request, struct text *members, struct text *error);
+
+/* files.c */
+operation read_file, write_file, stat_path;
+/* machine.c */
+operation set_clock, add_seed, set_window_size;
+
+/* Where the consoles are: "/dev/hvc", to which `winsize` adds the number. Tests put a pty there. */
+extern const char *console_prefix;
+
+/* Writes "WHAT PATH: reason of errno" to `error` and returns -1. */
+int fail(struct text *error, const char *what, const char *path);
+
+#endif
