@@ -1,4 +1,5 @@
 /** The replay's driver for a machine in this process: what `npm run replay` and the making of snapshots use. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FileAction, Guide, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
 import { runCheck } from '../../site/checks/run.ts';
@@ -114,22 +115,20 @@ export class NodeDriver implements ReplayDriver {
   }
 
   private async untilState(status: SandboxState['status'], timeoutMs: number): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => {
-      const now = this.sandbox.getState().status;
-      reject(
-        new Error(`The machine is "${now}" and was not "${status}" within ${timeoutMs / 1000} seconds.`),
-      );
-    }, timeoutMs);
-    const stop = this.sandbox.onState((state) => {
-      if (state.status === status) resolve();
+    const timer = new AbortController();
+    let stop = (): void => {};
+    const reached = new Promise<true>((resolve) => {
+      stop = this.sandbox.onState((state) => {
+        if (state.status === status) resolve(true);
+      });
     });
-    try {
-      await promise;
-    } finally {
-      clearTimeout(timer);
-      stop();
-    }
+    const late = delay(timeoutMs, false, { signal: timer.signal }).catch(() => false);
+    const inTime = await Promise.race([reached, late]);
+    timer.abort();
+    stop();
+    if (inTime) return;
+    const now = this.sandbox.getState().status;
+    throw new Error(`The machine is "${now}" and was not "${status}" within ${timeoutMs / 1000} seconds.`);
   }
 
   /**
