@@ -16,13 +16,13 @@ export type ChunkHash = string;
 /** A run of bytes kept as chunks: a kernel, a snapshot's memory, a package. */
 export interface StoredFile {
   readonly sizeBytes: number;
-  /** In order; each chunk but the last holds `CHUNK_BYTES` bytes. */
+  /** In order. Their sizes are the store's affair (a state's are larger than a package's). */
   readonly chunks: readonly ChunkHash[];
   /** Bytes of all its chunks as they cross the network. */
   readonly transferBytes: number;
 }
 
-/** Size of a chunk of the disk and of stored files: 256 KiB. */
+/** Size of a chunk of the disk: 256 KiB. */
 export const CHUNK_BYTES = 256 * 1024;
 
 export interface DiskManifest {
@@ -41,6 +41,8 @@ export interface ImageManifest {
   readonly v86Version: string;
   readonly memoryBytes: number;
   readonly kernelCommandLine: string;
+  /** v86's WebAssembly of that version. */
+  readonly wasm: StoredFile;
   readonly kernel: StoredFile;
   readonly bios: StoredFile;
   readonly vgaBios: StoredFile;

@@ -53,7 +53,7 @@ export type SandboxState =
 
 /** Where to start. */
 export interface StartOptions {
-  /** Directory of the image's `image.json`, an absolute URL (browser) or path (Node), with a trailing slash. */
+  /** Folder of the image's `image.json`: an absolute URL (`https:` in a page, `file:` in Node) that ends in a slash. */
   readonly imageUrl: string;
   /** Name of a snapshot in the image: `base`, or a chapter's `guide/chapter`. `null` boots for real. */
   readonly snapshot: string | null;

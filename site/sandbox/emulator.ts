@@ -1,0 +1,208 @@
+/**
+ * The only file that knows v86. It makes a machine from parts that are already in memory and exposes the
+ * few things of v86 that we use, typed by what they are rather than by v86's own typings (which miss half
+ * of them). Pinned to npm v86 0.5.462: the fields of `Internals` are not a public interface of v86.
+ */
+import { V86 } from 'v86';
+
+/** Must be the version in package.json; a state made by another version is never restored. */
+export const V86_VERSION = '0.5.462';
+
+/** What v86 asks of a disk (see its `buffer.js`). Offsets and lengths are bytes, multiples of 512. */
+export interface DiskBuffer {
+  readonly byteLength: number;
+  onload: ((event: object) => void) | undefined;
+  onprogress: ((event: object) => void) | undefined;
+  load(): void;
+  get(start: number, length: number, done: (data: Uint8Array) => void): void;
+  /** As `get`; v86 reads the first sector through it before a boot. */
+  get_and_cache(start: number, length: number, done: (data: Uint8Array) => void): void;
+  /** The bytes if they are at hand. */
+  get_from_cache(start: number, length: number): Uint8Array | undefined;
+  set(start: number, data: Uint8Array, done: () => void): void;
+  get_buffer(done: (buffer?: ArrayBuffer) => void): void;
+  get_state(): unknown[];
+  set_state(state: unknown): void;
+}
+
+/** A TCP connection of v86's own network stack; the far end is the guest. */
+export interface TcpConnection {
+  /** The port on the page's side: 80 for a request of the guest to a web server. */
+  readonly sport: number;
+  readonly state: string;
+  on(event: 'connect' | 'shutdown' | 'close', handler: () => void): void;
+  on(event: 'data', handler: (data: Uint8Array) => void): void;
+  accept(): void;
+  connect(): void;
+  write(data: Uint8Array): void;
+  close(): void;
+  release(): void;
+}
+
+interface VirtioQueue {
+  has_request(): boolean;
+}
+
+interface Internals {
+  readonly v86: {
+    readonly cpu: {
+      reboot_internal: () => void;
+      readonly devices: {
+        readonly virtio_console: { readonly virtio: { readonly queues: readonly VirtioQueue[] } };
+        readonly virtio_balloon: { Cleanup(done: (bytes: number) => void): void };
+      };
+    };
+  };
+  readonly network_adapter: { connect(port: number): TcpConnection };
+  readonly bus: { send(event: string, data: unknown): void };
+  add_listener(event: string, listener: (value: unknown) => void): void;
+  run(): Promise<void>;
+  stop(): Promise<void>;
+  destroy(): Promise<void>;
+  save_state(): Promise<ArrayBuffer>;
+}
+
+/** Everything that a machine is made of, in memory. */
+export interface EmulatorParts {
+  readonly wasm: Uint8Array;
+  readonly bios: Uint8Array;
+  readonly vgaBios: Uint8Array;
+  readonly disk: DiskBuffer;
+  readonly memoryBytes: number;
+  /** A state to restore, in v86's encoding, or a kernel for a real boot. */
+  readonly from:
+    | { readonly state: Uint8Array }
+    | { readonly kernel: Uint8Array; readonly commandLine: string };
+}
+
+/** What happens inside, as events. */
+export interface EmulatorEvents {
+  /** A run of bytes from virtio console 0 to 3. */
+  onConsole(index: number, bytes: Uint8Array): void;
+  /** A byte of the serial port (kernel and boot messages). */
+  onSerial(byte: number): void;
+  /** The guest opened a connection to some host; accept it synchronously or leave it to be refused. */
+  onTcp(connection: TcpConnection): void;
+  /** The guest asked for a reset. The machine has been stopped; make a new one over the same disk. */
+  onReset(): void;
+}
+
+/** Largest run of bytes that a console of the guest takes at once. */
+const CONSOLE_INPUT_BYTES = 1024;
+/** Guest MTU: large, since v86's TCP has one segment in flight. */
+const MTU = 32768;
+
+export class Emulator {
+  readonly #machine: Internals;
+  #running = false;
+  #destroyed = false;
+
+  private constructor(machine: Internals) {
+    this.#machine = machine;
+  }
+
+  /** Makes a machine that stands still. Throws when WebAssembly refuses. */
+  static async create(parts: EmulatorParts, events: EmulatorEvents): Promise<Emulator> {
+    const module = await WebAssembly.compile(exactBuffer(parts.wasm));
+    const machine = new V86({
+      wasm_fn: async (env: WebAssembly.Imports) => (await WebAssembly.instantiate(module, env)).exports,
+      memory_size: parts.memoryBytes,
+      vga_memory_size: 1024 * 1024,
+      bios: { buffer: exactBuffer(parts.bios) },
+      vga_bios: { buffer: exactBuffer(parts.vgaBios) },
+      hda: parts.disk,
+      ...('state' in parts.from
+        ? { initial_state: { buffer: exactBuffer(parts.from.state) } }
+        : { bzimage: { buffer: exactBuffer(parts.from.kernel) }, cmdline: parts.from.commandLine }),
+      net_device: { type: 'virtio', relay_url: 'fetch', mtu: MTU },
+      preserve_mac_from_state_image: true,
+      virtio_console: true,
+      virtio_balloon: true,
+      acpi: false,
+      disable_keyboard: true,
+      disable_mouse: true,
+      disable_speaker: true,
+      autostart: false,
+    } as never) as unknown as Internals;
+    await new Promise<void>((resolve) => machine.add_listener('emulator-loaded', () => resolve()));
+    const emulator = new Emulator(machine);
+    emulator.#listen(events);
+    return emulator;
+  }
+
+  #listen(events: EmulatorEvents): void {
+    const machine = this.#machine;
+    for (const index of [0, 1, 2, 3]) {
+      machine.add_listener(`virtio-console${index}-output-bytes`, (value) => {
+        events.onConsole(index, new Uint8Array(value as Uint8Array));
+      });
+    }
+    machine.add_listener('serial0-output-byte', (value) => events.onSerial(value as number));
+    // Registered after v86's own listener, so that ours has the last word on port 80 too.
+    machine.add_listener('tcp-connection', (value) => events.onTcp(value as TcpConnection));
+    // v86 would start its BIOS again over a memory that no longer holds the kernel.
+    machine.v86.cpu.reboot_internal = () => {
+      void this.stop();
+      events.onReset();
+    };
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  async run(): Promise<void> {
+    if (this.#running || this.#destroyed) return;
+    this.#running = true;
+    await this.#machine.run();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#running || this.#destroyed) return;
+    this.#running = false;
+    await this.#machine.stop();
+  }
+
+  async destroy(): Promise<void> {
+    if (this.#destroyed) return;
+    this.#running = false;
+    this.#destroyed = true;
+    await this.#machine.destroy();
+  }
+
+  /** Opens a TCP connection to a port of the guest, from outside its firewall. Call `connect()` on it after adding handlers. */
+  openTcp(port: number): TcpConnection {
+    return this.#machine.network_adapter.connect(port);
+  }
+
+  /** Gives bytes to a console. Returns how many it took: 0 when the guest has no room just now. */
+  offerToConsole(index: number, bytes: Uint8Array): number {
+    const queue = this.#machine.v86.cpu.devices.virtio_console.virtio.queues[index === 0 ? 0 : index * 2 + 2];
+    if (!queue?.has_request()) return 0;
+    const part = bytes.subarray(0, CONSOLE_INPUT_BYTES);
+    this.#machine.bus.send(`virtio-console${index}-input-bytes`, part);
+    return part.length;
+  }
+
+  /** Zeroes the guest's free pages, so that a state is small. Resolves when the balloon driver has answered. */
+  async zeroFreeMemory(): Promise<void> {
+    await new Promise<number>((resolve) =>
+      this.#machine.v86.cpu.devices.virtio_balloon.Cleanup(resolve),
+    );
+  }
+
+  /** The whole state in v86's encoding. The disk's contents are not in it. Stop first. */
+  async saveState(): Promise<Uint8Array> {
+    return new Uint8Array(await this.#machine.save_state());
+  }
+
+}
+
+/** The bytes as an ArrayBuffer of just their length; copied only when they are a part of a larger one. */
+function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && bytes.byteOffset === 0 && bytes.byteLength === buffer.byteLength) {
+    return buffer;
+  }
+  return bytes.slice().buffer as ArrayBuffer;
+}

@@ -1,0 +1,189 @@
+/**
+ * The encoding of a snapshot's state: what v86 saves, with its memory as a difference from another state.
+ *
+ * v86's own file (its `state.js`): 16 bytes of header (magic, version, total length, length of the info), the
+ * info as JSON (`{ buffer_infos: [{ offset, length }], state }`), padding to 4 bytes, the buffers. `state[78]`
+ * is the bitmap of pages that are not all zero and `state[77]` those pages, packed (`cpu.js`, `pack_memory`).
+ *
+ * Ours, little-endian: `TAS1`, length of the head, the head, one flag a page of memory, then the bytes of the
+ * pages flagged RAW or XOR, in order. The head is v86's file with the packed pages left out.
+ */
+
+const PAGE_BYTES = 4096;
+const MAGIC = 0x31534154; // "TAS1"
+const V86_MAGIC = 0x86768676;
+const V86_HEADER_BYTES = 16;
+/** Indexes of memory in v86's list of state. */
+const PACKED_MEMORY = 77;
+const MEMORY_BITMAP = 78;
+
+const ZERO = 0;
+const SAME = 1;
+const RAW = 2;
+const XOR = 3;
+
+interface V86Info {
+  buffer_infos: { offset: number; length: number }[];
+  state: ({ __state_type__: string; buffer_id: number } | unknown)[];
+}
+
+interface V86State {
+  /** v86's STATE_VERSION. */
+  readonly version: number;
+  readonly info: V86Info;
+  readonly buffers: readonly Uint8Array[];
+  readonly bitmapId: number;
+  readonly packedId: number;
+}
+
+/** Encodes a state of v86, as a difference from `base` (another state of v86) when there is one. */
+export function encodeState(state: Uint8Array, base: Uint8Array | null): Uint8Array {
+  const parsed = parseV86State(state);
+  const pages = pagesOf(parsed);
+  const basePages = base ? pagesOf(parseV86State(base)) : [];
+  const flags = new Uint8Array(pages.length);
+  const data: Uint8Array[] = [];
+  pages.forEach((page, index) => {
+    if (!page) return;
+    const before = basePages[index];
+    if (before && equal(page, before)) {
+      flags[index] = SAME;
+    } else if (before && differingBytes(page, before) < PAGE_BYTES / 2) {
+      flags[index] = XOR;
+      data.push(xor(page, before));
+    } else {
+      flags[index] = RAW;
+      data.push(page);
+    }
+  });
+  const head = buildV86State(parsed, new Uint8Array(0));
+  const prefix = new Uint8Array(12);
+  const view = new DataView(prefix.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(4, head.length, true);
+  view.setUint32(8, flags.length, true);
+  return concatenate([prefix, head, flags, ...data]);
+}
+
+/** The state of v86 that {@link encodeState} was given. Throws when the bytes are not of that encoding. */
+export function decodeState(encoded: Uint8Array, base: Uint8Array | null): Uint8Array {
+  const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+  if (encoded.length < 12 || view.getUint32(0, true) !== MAGIC) {
+    throw new Error('not a snapshot of this format');
+  }
+  const headLength = view.getUint32(4, true);
+  const pageCount = view.getUint32(8, true);
+  const head = encoded.slice(12, 12 + headLength);
+  const flags = encoded.subarray(12 + headLength, 12 + headLength + pageCount);
+  const basePages = base ? pagesOf(parseV86State(base)) : [];
+  const packed = new Uint8Array(flags.reduce((count, flag) => count + (flag === ZERO ? 0 : 1), 0) * PAGE_BYTES);
+  let source = 12 + headLength + pageCount;
+  let target = 0;
+  flags.forEach((flag, index) => {
+    if (flag === ZERO) return;
+    const before = basePages[index];
+    if (flag !== RAW && !before) throw new Error('a snapshot that is a difference needs its base');
+    if (flag === SAME && before) {
+      packed.set(before, target);
+    } else {
+      const page = encoded.subarray(source, source + PAGE_BYTES);
+      if (page.length !== PAGE_BYTES) throw new Error('the snapshot ends too early');
+      packed.set(flag === XOR && before ? xor(page, before) : page, target);
+      source += PAGE_BYTES;
+    }
+    target += PAGE_BYTES;
+  });
+  return buildV86State(parseV86State(head), packed);
+}
+
+/** Pages of memory by index; `undefined` is all zero. */
+function pagesOf(state: V86State): (Uint8Array | undefined)[] {
+  const bitmap = state.buffers[state.bitmapId] ?? new Uint8Array();
+  const packed = state.buffers[state.packedId] ?? new Uint8Array();
+  const pages = Array.from<Uint8Array | undefined>({ length: bitmap.length * 8 });
+  let next = 0;
+  for (let index = 0; index < pages.length; index++) {
+    if (((bitmap[index >> 3] ?? 0) & (1 << (index & 7))) === 0) continue;
+    pages[index] = packed.subarray(next, next + PAGE_BYTES);
+    next += PAGE_BYTES;
+  }
+  return pages;
+}
+
+function parseV86State(state: Uint8Array): V86State {
+  const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
+  if (state.length < V86_HEADER_BYTES || view.getUint32(0, true) !== V86_MAGIC) {
+    throw new Error('not a state of v86');
+  }
+  const infoLength = view.getUint32(12, true);
+  const infoEnd = V86_HEADER_BYTES + infoLength;
+  const info = JSON.parse(new TextDecoder().decode(state.subarray(V86_HEADER_BYTES, infoEnd))) as V86Info;
+  const start = (infoEnd + 3) & ~3;
+  const buffers = info.buffer_infos.map(({ offset, length }) =>
+    state.subarray(start + offset, start + offset + length),
+  );
+  return {
+    version: view.getUint32(4, true),
+    info,
+    buffers,
+    packedId: bufferId(info, PACKED_MEMORY),
+    bitmapId: bufferId(info, MEMORY_BITMAP),
+  };
+}
+
+function bufferId(info: V86Info, index: number): number {
+  const value = info.state[index];
+  if (typeof value === 'object' && value !== null && 'buffer_id' in value) {
+    return Number(value.buffer_id);
+  }
+  throw new Error(`a state of v86 without buffer ${index}: made by another version?`);
+}
+
+/** v86's file again, with `packed` for the packed pages. */
+function buildV86State(state: V86State, packed: Uint8Array): Uint8Array {
+  const buffers = state.buffers.map((buffer, id) => (id === state.packedId ? packed : buffer));
+  let total = 0;
+  const buffer_infos = buffers.map(({ length }) => {
+    const offset = total;
+    total = (total + length + 3) & ~3;
+    return { offset, length };
+  });
+  const info = new TextEncoder().encode(JSON.stringify({ buffer_infos, state: state.info.state }));
+  const start = (V86_HEADER_BYTES + info.length + 3) & ~3;
+  const result = new Uint8Array(start + total);
+  const header = new DataView(result.buffer);
+  header.setUint32(0, V86_MAGIC, true);
+  header.setUint32(4, state.version, true);
+  header.setUint32(8, result.length, true);
+  header.setUint32(12, info.length, true);
+  result.set(info, V86_HEADER_BYTES);
+  buffers.forEach((buffer, id) => result.set(buffer, start + (buffer_infos[id]?.offset ?? 0)));
+  return result;
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return differingBytes(a, b, 1) === 0;
+}
+
+/** Number of bytes that differ; stops counting at `limit`. */
+function differingBytes(a: Uint8Array, b: Uint8Array, limit = PAGE_BYTES): number {
+  let count = 0;
+  for (let i = 0; i < PAGE_BYTES && count < limit; i++) if (a[i] !== b[i]) count++;
+  return count;
+}
+
+function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const result = new Uint8Array(PAGE_BYTES);
+  for (let i = 0; i < PAGE_BYTES; i++) result[i] = (a[i] ?? 0) ^ (b[i] ?? 0);
+  return result;
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    result.set(part, offset);
+    offset += part.length;
+  }
+  return result;
+}
