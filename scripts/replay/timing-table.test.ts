@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { CommandTiming } from './engine.ts';
+import { timingTable, totalWaitedMs } from './timing-table.ts';
+
+const timing = (command: string, waitedMs: number, reboot = false): CommandTiming => ({
+  chapter: 'guide/one',
+  step: 's',
+  action: 's/1',
+  command,
+  waitedMs,
+  reboot,
+});
+
+it('lists every command and sums up all but the reboot', () => {
+  const timings = [timing('sudo apt-get update', 1500), timing('sudo reboot', 40_000, true)];
+  expect(totalWaitedMs(timings)).toBe(1500);
+  expect(timingTable(timings, { budget: true })).toBe(
+    [
+      '',
+      'guide/one',
+      '    1.5 s  sudo apt-get update',
+      '   40.0 s  sudo reboot  (a reboot: not counted)',
+      '',
+      '    1.5 s  together',
+      '           within the budget of 180 s',
+    ].join('\n'),
+  );
+});
+
+it('says when the budget is overdrawn', () => {
+  expect(timingTable([timing('make', 180_001)], { budget: true })).toContain('over the budget of 180 s');
+  expect(timingTable([timing('make', 180_001)], { budget: false })).not.toContain('budget');
+});

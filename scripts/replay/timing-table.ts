@@ -1,0 +1,32 @@
+import type { CommandTiming } from './engine.ts';
+
+/** Waiting for all commands of a guide together, a reboot apart, on a machine with two cores. */
+export const BUDGET_MS = 180_000;
+
+/** What counts towards {@link BUDGET_MS}. */
+export function totalWaitedMs(timings: readonly CommandTiming[]): number {
+  return timings.reduce((sum, { waitedMs, reboot }) => sum + (reboot ? 0 : waitedMs), 0);
+}
+
+/** The time of each command, and the sum; `budget` compares the sum with {@link BUDGET_MS}. */
+export function timingTable(timings: readonly CommandTiming[], { budget }: { budget: boolean }): string {
+  const lines: string[] = [];
+  let chapter = '';
+  for (const timing of timings) {
+    if (timing.chapter !== chapter) lines.push('', timing.chapter);
+    chapter = timing.chapter;
+    const note = timing.reboot ? '  (a reboot: not counted)' : '';
+    lines.push(`${seconds(timing.waitedMs)}  ${timing.command}${note}`);
+  }
+  const total = totalWaitedMs(timings);
+  lines.push('', `${seconds(total)}  together`);
+  if (budget) {
+    const verdict = total <= BUDGET_MS ? 'within' : 'over';
+    lines.push(`${' '.repeat(9)}  ${verdict} the budget of ${BUDGET_MS / 1000} s`);
+  }
+  return lines.join('\n');
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1).padStart(7)} s`;
+}
