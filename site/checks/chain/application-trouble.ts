@@ -1,0 +1,148 @@
+import { closestLine, valueOf } from '../ini.ts';
+import type { Trouble } from '../verdict.ts';
+import { misspeltKey } from './configuration-trouble.ts';
+import type { UwsgiFacts } from './facts.ts';
+import { lastException, type PythonException } from './journal.ts';
+
+/** uWSGI runs, but with an older text of its files than the reader now sees; `null` when it is up to date. */
+export function staleTrouble({ unit, datedFiles }: UwsgiFacts): Trouble | null {
+  if (unit.startedAt === 0 || unit.activeState !== 'active') return null;
+  const newer = datedFiles.filter(({ changedAt }) => changedAt > unit.startedAt).map(({ path }) => path);
+  if (newer.length === 0) return null;
+  return {
+    cause: 'uwsgi-not-restarted',
+    found: `${newer.join(' and ')} changed after uWSGI had read ${newer.length === 1 ? 'it' : 'them'}; it still works with the old text.`,
+    advice: `Let it read again: \`sudo systemctl restart ${unit.name}\`.`,
+  };
+}
+
+/** Why uWSGI has no application to answer with ("no python application found"). */
+export function applicationTrouble(facts: UwsgiFacts): Trouble {
+  const { unit, journal, configuration } = facts;
+  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
+  const startup = journal.slice(0, journal.findIndex((line) => line.startsWith('spawned uWSGI')) >>> 0);
+  const folder = unit.workingDirectory;
+  const module = moduleOf(facts);
+  const exception = lastException(startup, folder);
+  const failed = startup.some((line) => line.startsWith('unable to load app'));
+
+  if (exception !== null && failed) return exceptionTrouble(exception, facts, again);
+  if (failed) {
+    const [file = '', callable = 'application'] = (module ?? '').split(':');
+    return {
+      cause: 'callable-name-wrong',
+      found: `uWSGI read ${file === '' ? 'your module' : `${file}.py`}, but there is nothing called \`${callable}\` in it.`,
+      advice: `The name after the colon must be the one that the file gives the application: \`module = ${file || 'wsgi'}:app\`${configuration === null ? '' : ` in ${configuration.path}`}. ${again}`,
+      evidence: startup.find((line) => line.startsWith('unable to load app')) ?? '',
+    };
+  }
+  return (
+    misspeltKey(facts) ?? {
+      cause: 'ini-module-missing',
+      found: `uWSGI runs without an application: its configuration names no module.`,
+      advice: `Write \`module = wsgi:app\` into ${configuration?.path ?? 'the configuration'}, under [uwsgi]. ${again}`,
+      evidence: startup.find((line) => line.includes('no app loaded')) ?? '',
+    }
+  );
+}
+
+function moduleOf({ configuration }: UwsgiFacts): string | undefined {
+  if (configuration === null) return undefined;
+  return valueOf(configuration.ini, 'uwsgi', 'module') ?? valueOf(configuration.ini, 'uwsgi', 'wsgi');
+}
+
+function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: string): Trouble {
+  const { message, place } = exception;
+  const evidence = exception.traceback;
+  const folder = facts.unit.workingDirectory;
+  const where = place === undefined ? '' : ` (${place.file}, line ${place.line})`;
+  const missing = /^ModuleNotFoundError: No module named '([^']+)'/.exec(message)?.[1];
+  const module = moduleOf(facts)?.split(':')[0];
+
+  if (missing !== undefined && missing === module && place === undefined) {
+    const modules = facts.pythonFiles.map(({ path }) => path.slice(path.lastIndexOf('/') + 1, -'.py'.length));
+    const near = closestLine(missing, modules, 3)?.text ?? (modules.includes('wsgi') ? 'wsgi' : undefined);
+    const path = facts.configuration?.path ?? 'the configuration';
+    return {
+      cause: 'module-name-wrong',
+      found: `uWSGI looks for the module "${missing}", and there is no ${missing}.py in ${folder}.`,
+      advice:
+        near === undefined
+          ? `Write the file ${folder}/${missing}.py, or name another module in ${path}. ${again}`
+          : `In ${path} write \`module = ${near}:app\`: the name of the file without .py, a colon, the name of the application in it. ${again}`,
+      evidence,
+    };
+  }
+  if (/^(SyntaxError|IndentationError|TabError)\b/.test(message)) {
+    return {
+      cause: 'app-syntax-error',
+      found: `Python cannot read your application${where}: ${message}.`,
+      advice:
+        place === undefined
+          ? `Compare your Python files with the text, character by character. ${again}`
+          : `Look at line ${place.line} of ${place.file} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text. ${again}`,
+      evidence,
+    };
+  }
+  if (missing !== undefined && place === undefined) {
+    return {
+      cause: 'package-not-in-environment',
+      found: `uWSGI finds no Python module "${missing}".`,
+      advice: `Install it in the virtual environment that uWSGI belongs to. ${again}`,
+      evidence,
+    };
+  }
+  if (missing !== undefined && place !== undefined) {
+    const own = facts.pythonFiles.map(({ path }) => path.slice(path.lastIndexOf('/') + 1, -'.py'.length));
+    const near = closestLine(missing, own, 3)?.text;
+    if (near !== undefined) {
+      return {
+        cause: 'import-name-wrong',
+        found: `Line ${place.line} of ${place.file} imports "${missing}", and there is no ${missing}.py beside it.`,
+        advice: `Your file is called ${near}.py: import from \`${near}\`. ${again}`,
+        evidence,
+      };
+    }
+    const bin = facts.unit.command[0]?.replace(/\/uwsgi$/, '') ?? '';
+    return {
+      cause: 'package-not-in-environment',
+      found: `Line ${place.line} of ${place.file} imports "${missing}", and the environment in which uWSGI runs does not have it.`,
+      advice: `Install it there: \`source ${bin}/activate\`, then \`pip install ${missing}\`. ${again}`,
+      evidence,
+    };
+  }
+  if (/^ImportError: cannot import name/.test(message)) {
+    return {
+      cause: 'import-name-wrong',
+      found: `An import fails${where}: ${message.replace(/^ImportError: /, '')}.`,
+      advice: `See that the name is spelt in the same way where it is imported and where it is made. ${again}`,
+      evidence,
+    };
+  }
+  return {
+    cause: 'app-import-error',
+    found: `Your application stops while uWSGI loads it${where}: ${message}.`,
+    advice: `Mend that line and save the file. ${again}`,
+    evidence,
+  };
+}
+
+/** The application was loaded and failed while it answered this request. */
+export function requestErrorTrouble(facts: UwsgiFacts): Trouble {
+  const { unit, journal } = facts;
+  const exception = lastException(journal, unit.workingDirectory);
+  if (exception === null) {
+    return {
+      cause: 'app-answers-500',
+      found: 'Your application answered "Internal Server Error" and logged no reason.',
+      advice: `Read its log with \`sudo journalctl -u ${unit.name}\`, mend the application, then \`sudo systemctl restart ${unit.name}\`.`,
+    };
+  }
+  const { message, place } = exception;
+  return {
+    cause: 'app-exception',
+    found: `Your application was loaded, but failed while it made the page${place === undefined ? '' : ` (${place.file}, line ${place.line})`}: ${message}.`,
+    advice: `Mend ${place === undefined ? 'the application' : `line ${place.line} of ${place.file}`} and save it. Then \`sudo systemctl restart ${unit.name}\`.`,
+    evidence: exception.traceback.split('\n').slice(-4).join('\n'),
+  };
+}

@@ -1,0 +1,231 @@
+/**
+ * Explains why a request from outside did not get its page from uWSGI through Nginx, by walking the chain:
+ * firewall, Nginx, its configuration, the socket and its permissions, the unit, uWSGI's configuration, the
+ * application. The first link that is broken is the cause.
+ */
+import type { HttpOutcome } from '../../sandbox/types.ts';
+import type { CheckContext } from '../context.ts';
+import { closedTrouble } from '../firewall.ts';
+import { nameProgram } from '../sockets.ts';
+import { hasAllowRule, letsIn } from '../ufw.ts';
+import type { Trouble } from '../verdict.ts';
+import { applicationTrouble, requestErrorTrouble, staleTrouble } from './application-trouble.ts';
+import { configurationTrouble } from './configuration-trouble.ts';
+import { gatherMachine, gatherNginx, gatherUwsgi, type MachineFacts, type NginxFacts, type UwsgiFacts } from './facts.ts';
+import { notRestartedTrouble, routeOf, runningTrouble, type Route } from './nginx-trouble.ts';
+import type { Proof } from './served.ts';
+import { socketOfPass } from './server-blocks.ts';
+import { mismatchTrouble, permissionTrouble, socketOfUnit } from './socket-trouble.ts';
+import { unitTrouble } from './unit-trouble.ts';
+
+/** The request, what came of it, and what the check knows of the guide's names. */
+export interface Failure {
+  readonly url: URL;
+  readonly mark: string;
+  readonly outcome: HttpOutcome;
+  /** The body as text; `''` without a response. */
+  readonly body: string;
+  readonly wanted: { readonly status: number; readonly contains: string | undefined };
+  readonly proof: Proof | null;
+  readonly unit: string | undefined;
+  readonly socket: string | undefined;
+}
+
+/** The first broken link, or `null` when the chain looks whole. */
+export async function explain(failure: Failure, context: CheckContext): Promise<Trouble | null> {
+  const { outcome, url } = failure;
+  const port = portOf(url);
+  const machine = await gatherMachine(context);
+  if (outcome.kind === 'timeout' && outcome.phase === 'connect') return blockedTrouble(machine, port);
+
+  const nginx = await gatherNginx(context);
+  const uwsgi = failure.unit === undefined ? null : await gatherUwsgi(failure.unit, context);
+  const running = runningTrouble(nginx);
+  if (outcome.kind === 'refused') return running ?? notListeningTrouble(nginx, machine, port);
+  const bypass = outcome.kind === 'response' ? bypassTrouble(outcome, machine, port) : null;
+  if (bypass !== null) return bypass;
+
+  const route = routeOf(nginx, url.hostname, port, url.pathname);
+  if ('cause' in route) {
+    // The old configuration may still answer; what is on disk would not after the next restart.
+    return running ?? route;
+  }
+  return (
+    running ??
+    notRestartedTrouble(nginx) ??
+    (await beyondNginx(failure, route, nginx, uwsgi, machine, context))
+  );
+}
+
+/** Nginx is sound and hands the request on: what happens behind it? */
+async function beyondNginx(
+  failure: Failure,
+  route: Route,
+  nginx: NginxFacts,
+  uwsgi: UwsgiFacts | null,
+  machine: MachineFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
+  const logged = nginx.errorLog.findLast((line) => line.includes(failure.mark));
+  const withLog = (trouble: Trouble): Trouble =>
+    trouble.evidence !== undefined && trouble.evidence !== ''
+      ? trouble
+      : { ...trouble, ...(logged === undefined ? {} : { evidence: logged }) };
+
+  const unitDown = uwsgi === null ? null : unitTrouble(uwsgi, context.login);
+  if (unitDown !== null) return withLog(unitDown);
+  const own = uwsgi === null ? null : socketOfUnit(uwsgi, machine);
+  const passed = socketOfPass(route.address);
+  const stale = uwsgi === null ? null : staleTrouble(uwsgi);
+
+  if (isStatus(failure.outcome, 502)) {
+    if (stale !== null) return withLog(stale);
+    if (uwsgi !== null && passed !== null && own !== null && passed !== own) {
+      return withLog(mismatchTrouble({ ...route, path: passed }, own, failure.socket, uwsgi));
+    }
+    const inner = await badGateway(passed, logged ?? '', uwsgi, machine, context);
+    return inner === null ? null : withLog(inner);
+  }
+  if (isStatus(failure.outcome, 504) || (failure.outcome.kind === 'timeout' && failure.outcome.phase === 'answer')) {
+    return withLog({
+      cause: 'app-too-slow',
+      found: 'Nginx passed the request on, and the application has not answered.',
+      advice: `See what it is doing with \`sudo journalctl -u ${uwsgi?.unit.name ?? 'myproject'}\`; look for a loop or a wait in your code.`,
+    });
+  }
+  if (uwsgi === null) return null;
+  if (stale !== null) return stale;
+  return answerTrouble(failure, uwsgi);
+}
+
+/** A 502: Nginx could not speak with uWSGI. */
+async function badGateway(
+  socket: string | null,
+  logged: string,
+  uwsgi: UwsgiFacts | null,
+  machine: MachineFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
+  if (socket !== null && logged.includes('(13: Permission denied)')) {
+    return permissionTrouble(socket, uwsgi, machine, context);
+  }
+  const name = uwsgi?.unit.name ?? 'myproject';
+  if (logged.includes('prematurely closed')) {
+    const http = uwsgi?.configuration?.ini.entries.find(({ key }) => key === 'protocol' || key === 'http-socket');
+    return {
+      cause: 'uwsgi-protocol-mismatch',
+      found:
+        http === undefined
+          ? 'uWSGI took the request and ended the connection without an answer.'
+          : `uWSGI speaks another protocol than Nginx on this socket: line ${http.line} of its configuration says \`${http.key} = ${http.value}\`.`,
+      advice:
+        http === undefined
+          ? `Read why with \`sudo journalctl -u ${name}\`: a worker may have died.`
+          : `Take that line out, so that uWSGI speaks the uwsgi protocol. Then \`sudo systemctl restart ${name}\`.`,
+    };
+  }
+  const trouble = uwsgi === null ? null : configurationTrouble(uwsgi);
+  if (trouble !== null) return trouble;
+  if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
+    return {
+      cause: 'socket-missing',
+      found: `${socket ?? 'The address that Nginx passes requests to'} is not there, or nobody listens on it, although ${name} runs.`,
+      advice: `Let uWSGI make it anew: \`sudo systemctl restart ${name}\`.`,
+    };
+  }
+  return null;
+}
+
+/** Somebody answered, but not as the check wants. */
+function answerTrouble(failure: Failure, uwsgi: UwsgiFacts): Trouble | null {
+  const { outcome, proof, body, wanted } = failure;
+  if (outcome.kind !== 'response') return null;
+  const name = uwsgi.unit.name;
+  if (outcome.status === 500) {
+    const noApplication = (proof?.by === 'unit' && proof.app < 0) || body.trim() === 'Internal Server Error';
+    return noApplication ? applicationTrouble(uwsgi) : requestErrorTrouble(uwsgi);
+  }
+  if (proof?.by === 'other-uwsgi') {
+    return {
+      cause: 'uwsgi-outside-unit',
+      found: `A uWSGI made the page that the unit ${name} did not start (it belongs to ${proof.unit}).`,
+      advice: `Stop the one in your terminal with Ctrl+C, then \`sudo systemctl restart ${name}\`.`,
+    };
+  }
+  if (outcome.status === 404 && wanted.status !== 404) {
+    return {
+      cause: 'route-missing',
+      found: `The chain works, but the application knows no page ${failure.url.pathname}.`,
+      advice: `See that \`@app.route("${failure.url.pathname}")\` stands right above your function. Then \`sudo systemctl restart ${name}\`.`,
+    };
+  }
+  if (outcome.status === wanted.status && proof?.by === 'unit') {
+    return {
+      cause: 'page-differs',
+      found: `The chain works, but the page does not say "${wanted.contains ?? ''}". It says: ${excerpt(body)}`,
+      advice: `Compare the text that your function returns with the guide's. Then \`sudo systemctl restart ${name}\`.`,
+    };
+  }
+  if (outcome.status === wanted.status && proof?.by === 'unknown') {
+    return {
+      cause: 'not-served-by-uwsgi',
+      found: `Nginx answered, but none of ${name}'s workers made this page: its log has no line for the request.`,
+      advice:
+        'Look for a file or another rule that answers first: the location of your server block must hold only `include uwsgi_params;` and `uwsgi_pass …;`. If uWSGI\'s log is switched off or sent to a file, take that option out of its configuration.',
+    };
+  }
+  return null;
+}
+
+function blockedTrouble({ firewall }: MachineFacts, port: number): Trouble | null {
+  if (firewall === null || letsIn(firewall, port)) return null;
+  const web = port === 80 || port === 443;
+  const named = web && firewall.profiles.has('Nginx Full') && !hasAllowRule(firewall, port);
+  return named ? closedTrouble(firewall, 'Nginx Full', [80, 443]) : closedTrouble(firewall, String(port), [port]);
+}
+
+function notListeningTrouble(nginx: NginxFacts, { listeners }: MachineFacts, port: number): Trouble | null {
+  const stale = notRestartedTrouble(nginx);
+  if (stale !== null) return stale;
+  if (listeners.some((listener) => listener.port === port)) return null;
+  return {
+    cause: 'listen-port-wrong',
+    found: `Nginx runs, but listens on no port ${port}.`,
+    advice: `Write \`listen ${port};\` in your server block, then \`sudo nginx -t\` and \`sudo systemctl restart nginx\`.`,
+  };
+}
+
+/** Somebody other than Nginx answers on its port. */
+function bypassTrouble(
+  outcome: Extract<HttpOutcome, { kind: 'response' }>,
+  { listeners }: MachineFacts,
+  port: number,
+): Trouble | null {
+  if (serverOf(outcome).startsWith('nginx')) return null;
+  const programs = listeners.filter((listener) => listener.port === port).flatMap((listener) => listener.programs);
+  return {
+    cause: 'nginx-bypassed',
+    found: `Not Nginx but ${nameProgram(programs)} answers on port ${port}.`,
+    advice: 'Stop that program (Ctrl+C in its terminal), then `sudo systemctl restart nginx`.',
+  };
+}
+
+/** The Server header, in lower case. */
+export function serverOf(outcome: Extract<HttpOutcome, { kind: 'response' }>): string {
+  return (outcome.headers.find(([name]) => name.toLowerCase() === 'server')?.[1] ?? '').toLowerCase();
+}
+
+/** The port of a URL, 80 when it names none. */
+export function portOf(url: URL): number {
+  return url.port === '' ? 80 : Number(url.port);
+}
+
+/** The beginning of a page's text, without tags. */
+export function excerpt(body: string): string {
+  const text = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ').trim();
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text || '(nothing)';
+}
+
+function isStatus(outcome: HttpOutcome, status: number): boolean {
+  return outcome.kind === 'response' && outcome.status === status;
+}

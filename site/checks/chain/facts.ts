@@ -1,0 +1,184 @@
+import type { CheckContext } from '../context.ts';
+import { parseIni, type IniFile } from '../ini.ts';
+import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from '../process.ts';
+import {
+  LIST_TCP_LISTENERS,
+  LIST_UNIX_LISTENERS,
+  parseTcpListeners,
+  parseUnixListeners,
+  type Listener,
+  type UnixListener,
+} from '../sockets.ts';
+import { outputOf, quote, survey } from '../survey.ts';
+import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from '../ufw.ts';
+import { lastRun } from './journal.ts';
+import { serverBlocks, splitFiles, type ConfigurationFile, type ServerBlock } from './server-blocks.ts';
+import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
+
+/** What is known of uWSGI's side: the unit, what it said since it last started, and the files that it reads. */
+export interface UwsgiFacts {
+  readonly unit: UnitFacts;
+  /** Lines of the journal since the unit last started. */
+  readonly journal: readonly string[];
+  /** Unit files of the administrator's that mention uWSGI, for a unit whose name was misspelt. */
+  readonly similarUnits: readonly string[];
+  /** uWSGI's configuration; `null` when the unit names none or it is not there. */
+  readonly configuration: { readonly path: string; readonly ini: IniFile } | null;
+  /** Python files of the working directory. */
+  readonly pythonFiles: readonly DatedFile[];
+  readonly executableExists: boolean;
+  readonly workingDirectoryExists: boolean;
+  /** Logins and groups of the guest, for a name that was misspelt. */
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  /** The configuration and the Python files with the time of their last change. */
+  readonly datedFiles: readonly DatedFile[];
+}
+
+export interface DatedFile {
+  readonly path: string;
+  /** Seconds since 1970. */
+  readonly changedAt: number;
+}
+
+/** What is known of Nginx's side. */
+export interface NginxFacts {
+  readonly installed: boolean;
+  readonly unit: UnitFacts;
+  /** `nginx -t` accepts the configuration. */
+  readonly valid: boolean;
+  /** What `nginx -t` says. */
+  readonly verdict: string;
+  /** Files that Nginx loads, links resolved by name only; without a valid configuration, those in its folders. */
+  readonly files: readonly ConfigurationFile[];
+  readonly blocks: readonly ServerBlock[];
+  /** Files under sites-available, loaded or not. */
+  readonly available: readonly ConfigurationFile[];
+  /** Symbolic links under sites-enabled that lead nowhere. */
+  readonly brokenLinks: readonly { readonly path: string; readonly target: string }[];
+  /** Configuration files and links that changed after the running Nginx read them. */
+  readonly newerThanRunning: readonly string[];
+  readonly errorLog: readonly string[];
+}
+
+/** What is known of the machine as a whole. */
+export interface MachineFacts {
+  readonly processes: readonly GuestProcess[];
+  readonly listeners: readonly Listener[];
+  readonly unixListeners: readonly UnixListener[];
+  readonly firewall: Firewall | null;
+}
+
+/** Asks everything about a unit that runs uWSGI: two runs of the agent. */
+export async function gatherUwsgi(unitAsWritten: string, context: CheckContext): Promise<UwsgiFacts> {
+  const id = unitName(unitAsWritten);
+  const first = await survey(context, {
+    unit: showUnit(id),
+    journal: `journalctl -q --no-pager -o cat -n 400 -u ${quote(id)}`,
+    similar: 'grep -ls uwsgi /etc/systemd/system/*; true',
+    names: 'cut -d: -f1 /etc/passwd; echo --; cut -d: -f1 /etc/group',
+  });
+  const unit = parseUnitFacts(outputOf(first.unit, 'systemctl'), id);
+  const path = uwsgiConfigurationOf(unit);
+  const executable = unit.command[0] ?? '';
+  const folder = unit.workingDirectory;
+  const second = await survey(context, {
+    executable: `test -x ${quote(executable)}`,
+    folder: `test -d ${quote(folder || '/')}`,
+    ini: path === null ? 'false' : `cat ${quote(path)}`,
+    dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
+  });
+  const [users = '', groups = ''] = first.names.output.split('\n--\n');
+  const datedFiles = parseDates(second.dated.output);
+  return {
+    unit,
+    journal: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
+    similarUnits: first.similar.output.split('\n').filter((file) => file !== '' && !file.endsWith(`/${id}`)),
+    configuration:
+      path !== null && second.ini.code === 0 ? { path, ini: parseIni(second.ini.output) } : null,
+    pythonFiles: datedFiles.filter((file) => file.path.endsWith('.py')),
+    executableExists: second.executable.code === 0,
+    workingDirectoryExists: second.folder.code === 0,
+    users: users.split('\n').filter(Boolean),
+    groups: groups.split('\n').filter(Boolean),
+    datedFiles,
+  };
+}
+
+const LIST_FILES =
+  'for f in /etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -f "$f" ] && { echo "# configuration file $f:"; cat "$f"; echo; }; done; true';
+const LIST_AVAILABLE =
+  'for f in /etc/nginx/sites-available/*; do [ -f "$f" ] && { echo "# configuration file $f:"; cat "$f"; echo; }; done; true';
+const LIST_BROKEN_LINKS =
+  'for f in /etc/nginx/sites-enabled/*; do [ -L "$f" ] && [ ! -e "$f" ] && echo "$f $(readlink "$f")"; done; true';
+/** Both the links and the files behind them, since a new link to an old file is a change. */
+const LIST_DATES =
+  'D=$(ls -d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf 2>/dev/null); stat -c "%Y %n" $D 2>/dev/null; stat -L -c "%Y %n" $D 2>/dev/null; true';
+/** When the workers of today began, on the guest's own clock; they are new after `nginx -s reload` by hand. */
+const WORKER_AGE = 'ps -C nginx -o etimes=,args= | grep "worker process"; date +%s';
+
+/** Asks everything about Nginx: one run of the agent. */
+export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
+  const readings = await survey(context, {
+    program: 'command -v nginx',
+    unit: showUnit('nginx.service'),
+    verdict: 'nginx -t',
+    dump: 'nginx -T 2>/dev/null',
+    files: LIST_FILES,
+    available: LIST_AVAILABLE,
+    broken: LIST_BROKEN_LINKS,
+    dates: LIST_DATES,
+    workers: WORKER_AGE,
+    errorLog: 'tail -n 40 /var/log/nginx/error.log',
+  });
+  const unit = parseUnitFacts(outputOf(readings.unit, 'systemctl'), 'nginx.service');
+  const valid = readings.verdict.code === 0;
+  const files = splitFiles(valid ? readings.dump.output : readings.files.output);
+  const readAt = Math.max(unit.startedAt, unit.changedAt, newestWorkerStart(readings.workers.output));
+  const newer = parseDates(readings.dates.output).filter(({ changedAt }) => changedAt > readAt);
+  return {
+    installed: readings.program.code === 0,
+    unit,
+    valid,
+    verdict: readings.verdict.output,
+    files,
+    blocks: serverBlocks(files),
+    available: splitFiles(readings.available.output),
+    brokenLinks: readings.broken.output
+      .split('\n')
+      .map((line) => /^(\S+) (.+)$/.exec(line))
+      .flatMap((match) => (match === null ? [] : [{ path: match[1] ?? '', target: match[2] ?? '' }])),
+    newerThanRunning: unit.activeState === 'active' ? [...new Set(newer.map(({ path }) => path))] : [],
+    errorLog: readings.errorLog.output.split('\n').filter(Boolean),
+  };
+}
+
+function newestWorkerStart(output: string): number {
+  const lines = output.trim().split('\n');
+  const now = Number(lines.at(-1));
+  const ages = lines.flatMap((line) => /^\s*(\d+)\s+nginx: worker/.exec(line)?.[1] ?? []).map(Number);
+  return ages.length === 0 || !Number.isFinite(now) ? 0 : now - Math.min(...ages);
+}
+
+/** Asks about processes, ports, sockets and the firewall: one run of the agent. */
+export async function gatherMachine(context: CheckContext): Promise<MachineFacts> {
+  const readings = await survey(context, {
+    processes: LIST_PROCESSES,
+    listeners: LIST_TCP_LISTENERS,
+    unixListeners: LIST_UNIX_LISTENERS,
+    ...FIREWALL_QUESTIONS,
+  });
+  return {
+    processes: parseProcesses(outputOf(readings.processes, 'ps')),
+    listeners: parseTcpListeners(outputOf(readings.listeners, 'ss')),
+    unixListeners: parseUnixListeners(outputOf(readings.unixListeners, 'ss')),
+    firewall: parseFirewall(readings),
+  };
+}
+
+function parseDates(output: string): readonly DatedFile[] {
+  return output.split('\n').flatMap((line) => {
+    const match = /^(\d+) (.+)$/.exec(line);
+    return match === null ? [] : [{ changedAt: Number(match[1]), path: match[2] ?? '' }];
+  });
+}

@@ -1,0 +1,51 @@
+/** What a unit that runs uWSGI said, line by line, as `journalctl -o cat` prints it. */
+
+/** The lines since the unit last started; all of them when no start is among them. */
+export function lastRun(lines: readonly string[]): readonly string[] {
+  const start = lines.findLastIndex((line) => /^(Started|Starting) \S+/.test(line));
+  return lines.slice(Math.max(start, 0)).filter((line) => line.trim() !== '');
+}
+
+/** A request that a worker logged: `[pid: 812|app: 0|req: 1/1] … GET /?x => generated 40 bytes …` */
+export interface LoggedRequest {
+  readonly pid: number;
+  /** -1 when no application answered: the worker had none loaded. */
+  readonly app: number;
+  readonly line: string;
+}
+
+/** The last request whose line contains `mark`, or `null`. */
+export function findRequest(lines: readonly string[], mark: string): LoggedRequest | null {
+  for (const line of lines.toReversed()) {
+    const match = /^\[pid: (\d+)\|app: (-?\d+)\|/.exec(line);
+    if (match !== null && line.includes(mark)) {
+      return { pid: Number(match[1]), app: Number(match[2]), line };
+    }
+  }
+  return null;
+}
+
+/** A Python exception: its last line, the whole traceback, and where it happened. */
+export interface PythonException {
+  readonly message: string;
+  readonly traceback: string;
+  /** The innermost file and line that are the reader's own, when there are some. */
+  readonly place?: { readonly file: string; readonly line: number };
+}
+
+/** The last exception among these lines. A missing first module has no traceback, only its message. */
+export function lastException(lines: readonly string[], folder: string): PythonException | null {
+  const end = lines.findLastIndex((line) => /^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Exit|Warning)\b/.test(line));
+  const message = lines[end];
+  if (message === undefined) return null;
+  const start = lines.slice(0, end).findLastIndex((line) => line.startsWith('Traceback (most recent call last)'));
+  const between = lines.slice(Math.max(start, 0), end);
+  const belongs = start >= 0 && between.slice(1).every((line) => /^\s/.test(line));
+  const traceback = belongs ? [...between, message].join('\n') : message;
+  const places = [...traceback.matchAll(/File "([^"]+)", line (\d+)/g)].map((match) => ({
+    file: match[1] ?? '',
+    line: Number(match[2]),
+  }));
+  const own = places.findLast(({ file }) => file.startsWith(`${folder}/`) && !file.includes('/site-packages/'));
+  return { message, traceback, ...(own === undefined ? {} : { place: own }) };
+}

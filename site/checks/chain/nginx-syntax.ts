@@ -1,0 +1,93 @@
+/** Nginx's configuration language, as far as the checks read it. */
+export interface Directive {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly file: string;
+  /** Line of its name, from 1. */
+  readonly line: number;
+  /** What stands between its braces; absent when it ends in a semicolon. */
+  readonly block?: readonly Directive[];
+}
+
+interface Token {
+  readonly text: string;
+  readonly line: number;
+  readonly quoted: boolean;
+}
+
+/**
+ * Reads one configuration file. Never throws: a file that Nginx would refuse gives the directives that can
+ * be told apart, because `nginx -t` is what says that it is wrong, and where.
+ */
+export function parseNginxFile(text: string, file: string): readonly Directive[] {
+  return readBlock(tokenise(text), { at: 0 }, file);
+}
+
+function readBlock(tokens: readonly Token[], position: { at: number }, file: string): readonly Directive[] {
+  const directives: Directive[] = [];
+  let words: Token[] = [];
+  const take = (block?: readonly Directive[]): void => {
+    const [name, ...args] = words;
+    words = [];
+    if (name === undefined) return;
+    directives.push({
+      name: name.text,
+      args: args.map(({ text }) => text),
+      file,
+      line: name.line,
+      ...(block === undefined ? {} : { block }),
+    });
+  };
+  while (position.at < tokens.length) {
+    const token = tokens[position.at];
+    position.at += 1;
+    if (token === undefined) break;
+    if (token.quoted) words.push(token);
+    else if (token.text === ';') take();
+    else if (token.text === '{') take(readBlock(tokens, position, file));
+    else if (token.text === '}') break;
+    else words.push(token);
+  }
+  take();
+  return directives;
+}
+
+function tokenise(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  // A comment, a quoted string, a sign of punctuation, or a word; in a word `${name}` belongs to it.
+  const pattern = /#[^\n]*|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|[;{}]|(?:\$\{[^}\s]*\}|[^\s;{}])+/g;
+  let line = 1;
+  let counted = 0;
+  for (const match of text.matchAll(pattern)) {
+    for (; counted < match.index; counted += 1) if (text[counted] === '\n') line += 1;
+    const quoted = match[1] ?? match[2];
+    if (quoted !== undefined) tokens.push({ text: quoted, line, quoted: true });
+    else if (!match[0].startsWith('#')) tokens.push({ text: match[0], line, quoted: false });
+  }
+  return tokens;
+}
+
+/** Every directive of this name, however deep. */
+export function findAll(directives: readonly Directive[], name: string): readonly Directive[] {
+  return directives.flatMap((directive) => [
+    ...(directive.name === name ? [directive] : []),
+    ...findAll(directive.block ?? [], name),
+  ]);
+}
+
+/**
+ * The first line that ends neither in `;`, `{` nor `}`: where a semicolon was left out. Directives that
+ * go on in the next line are rare in a small server block; `null` when every line is closed.
+ */
+export function lineWithoutSemicolon(text: string): { readonly line: number; readonly text: string } | null {
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.replace(/(^|\s)#.*$/, '').trim();
+    if (line !== '' && !/[;{}]$/.test(line) && !isBlockOpening(line)) return { line: index + 1, text: line };
+  }
+  return null;
+}
+
+/** `server` or `location /` whose brace was forgotten, or stands on the next line. */
+function isBlockOpening(line: string): boolean {
+  return /^(http|server|location|upstream|events|if)\b(?!_)/.test(line);
+}

@@ -1,0 +1,204 @@
+import { closestLine } from '../ini.ts';
+import { lastLines } from '../survey.ts';
+import type { Trouble } from '../verdict.ts';
+import type { NginxFacts } from './facts.ts';
+import { lineWithoutSemicolon } from './nginx-syntax.ts';
+import { blockFor, passFor, serverBlocks, uwsgiPasses, type ServerBlock } from './server-blocks.ts';
+
+const TEST_AND_RESTART = 'Then `sudo nginx -t`, and when it is content, `sudo systemctl restart nginx`.';
+
+/** Why Nginx does not run, or runs with a configuration that cannot be loaded again; `null` when all is well. */
+export function runningTrouble(facts: NginxFacts): Trouble | null {
+  const { unit } = facts;
+  if (!facts.installed) {
+    return {
+      cause: 'nginx-not-installed',
+      found: 'Nginx is not installed.',
+      advice: 'Install it: `sudo apt-get install nginx`.',
+    };
+  }
+  if (!facts.valid) return invalidTrouble(facts);
+  if (unit.activeState === 'active' || unit.activeState === 'reloading') return null;
+  const inUse = facts.errorLog.findLast((line) => line.includes('Address already in use'));
+  if (inUse !== undefined && unit.activeState === 'failed') {
+    return {
+      cause: 'nginx-port-in-use',
+      found: 'Nginx cannot start, because another program has its port.',
+      advice: 'See which one with `sudo ss -ltnp`, stop it, then `sudo systemctl start nginx`.',
+      evidence: inUse,
+    };
+  }
+  return {
+    cause: 'nginx-not-running',
+    found: `Nginx is not running: its service is ${unit.activeState}.`,
+    advice: 'Start it: `sudo systemctl start nginx`.',
+  };
+}
+
+/** What `nginx -t` complains of, and the line to change. */
+function invalidTrouble(facts: NginxFacts): Trouble {
+  const complaint = facts.verdict.split('\n').find((line) => line.includes('[emerg]')) ?? lastLines(facts.verdict, 1);
+  const message = complaint.replace(/^.*\[emerg\]\s*(?:\d+#\d+:\s*)?/, '');
+  const place = / in (\/\S+?):(\d+)$/.exec(message);
+  const file = place?.[1] ?? '';
+  const line = Number(place?.[2] ?? 0);
+  const base = { evidence: message };
+
+  const broken = facts.brokenLinks[0];
+  if (broken !== undefined && message.includes(broken.path)) {
+    const name = broken.path.slice(broken.path.lastIndexOf('/') + 1);
+    return {
+      ...base,
+      cause: 'server-block-link-broken',
+      found: `${broken.path} is a link to "${broken.target}", where there is nothing.`,
+      advice: `A link's target must be a whole path: \`sudo rm ${broken.path}\`, then \`sudo ln -s /etc/nginx/sites-available/${name} /etc/nginx/sites-enabled\`. ${TEST_AND_RESTART}`,
+    };
+  }
+  const text = facts.files.find(({ path }) => path === file)?.text ?? '';
+  const open = lineWithoutSemicolon(text);
+  const aboutSyntax = /invalid parameter|invalid number of arguments|is not terminated by ";"|unexpected/.test(message);
+  if (open !== null && aboutSyntax && open.line <= line) {
+    return {
+      ...base,
+      cause: 'nginx-missing-semicolon',
+      found: `Line ${open.line} of ${file}, \`${open.text}\`, does not end in a semicolon, so Nginx reads it together with the next and refuses the configuration.`,
+      advice: `Write \`${open.text};\` in line ${open.line}. ${TEST_AND_RESTART}`,
+    };
+  }
+  if (/expecting "}"|unexpected "}"|has no opening "{"/.test(message)) {
+    return {
+      ...base,
+      cause: 'nginx-missing-brace',
+      found: `The braces of ${file} do not pair (noticed in line ${line}): ${message}`,
+      advice: `Each \`{\` needs its \`}\`: one for the location, one for the server. ${TEST_AND_RESTART}`,
+    };
+  }
+  const unknown = /unknown directive "([^"]+)"/.exec(message)?.[1];
+  if (unknown !== undefined) {
+    const near = closestLine(unknown, ['server', 'listen', 'server_name', 'location', 'include', 'uwsgi_pass', 'root', 'index'], 3);
+    return {
+      ...base,
+      cause: 'nginx-unknown-directive',
+      found: `Nginx knows no directive "${unknown}" (line ${line} of ${file}).`,
+      advice: `${near === null ? `Compare line ${line} with the text.` : `Change it to \`${near.text}\`.`} ${TEST_AND_RESTART}`,
+    };
+  }
+  const included = /open\(\) "([^"]+)" failed \(2: No such file/.exec(message)?.[1];
+  if (included !== undefined) {
+    return {
+      ...base,
+      cause: 'nginx-include-missing',
+      found: `Line ${line} of ${file} includes ${included}, and there is no such file.`,
+      advice: `For uWSGI the line is \`include uwsgi_params;\`. ${TEST_AND_RESTART}`,
+    };
+  }
+  const host = /invalid host in upstream "([^"]+)"|host not found in upstream "([^"]+)"/.exec(message);
+  if (host !== null) {
+    return {
+      ...base,
+      cause: 'uwsgi-pass-malformed',
+      found: `Line ${line} of ${file} passes requests to "${host[1] ?? host[2] ?? ''}", which Nginx takes for the name of a host.`,
+      advice: `A socket is written with \`unix:\` and its whole path from the first slash: \`uwsgi_pass unix:/…/myproject.sock;\`. ${TEST_AND_RESTART}`,
+    };
+  }
+  return {
+    ...base,
+    cause: 'nginx-config-invalid',
+    found: `Nginx refuses its configuration: ${message}`,
+    advice: `${file === '' ? 'Mend what it names.' : `Compare line ${line} of ${file} with the text.`} ${TEST_AND_RESTART}`,
+  };
+}
+
+/** Which server block should answer, and what its requests are passed to. */
+export interface Route {
+  readonly block: ServerBlock;
+  readonly address: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Where a request goes by the configuration on disk; a trouble when that is not uWSGI. */
+export function routeOf(facts: NginxFacts, host: string, port: number, path: string): Route | Trouble {
+  const block = blockFor(facts.blocks, host, port);
+  const pass = block === null ? null : passFor(block, path);
+  if (block !== null && pass?.name === 'uwsgi_pass') {
+    return { block, address: pass.args[0] ?? '', file: pass.file, line: pass.line };
+  }
+  const passing = facts.blocks.filter((candidate) => uwsgiPasses(candidate).length > 0);
+  if (passing.length === 0) return notLoadedTrouble(facts, host, block, pass?.name);
+
+  const other = passing[0];
+  if (other === block || other === undefined) {
+    return {
+      cause: 'location-mismatch',
+      found: `The server block in ${block?.file ?? ''} passes only some paths to uWSGI, and ${path} is not among them.`,
+      advice: `The location for every request is \`location / { … }\`. ${TEST_AND_RESTART}`,
+    };
+  }
+  if (!other.listens.some((listen) => listen.port === port)) {
+    return {
+      cause: 'listen-port-wrong',
+      found: `Your server block (${other.file}) listens on port ${other.listens.map((listen) => listen.port).join(', ')}, not on ${port}.`,
+      advice: `Write \`listen ${port};\` in it. ${TEST_AND_RESTART}`,
+    };
+  }
+  const names = other.names.length === 0 ? 'no name' : `the name ${other.names.join(', ')}`;
+  return {
+    cause: 'server-name-mismatch',
+    found: `Your server block (${other.file}) has ${names}, so a request for ${host} goes to another block (${block?.file ?? 'none'}).`,
+    advice: `Write \`server_name ${host};\` in ${other.file}. ${TEST_AND_RESTART}`,
+  };
+}
+
+/** No block that Nginx loads passes anything to uWSGI. */
+function notLoadedTrouble(
+  facts: NginxFacts,
+  host: string,
+  block: ServerBlock | null,
+  passName: string | undefined,
+): Trouble {
+  const loaded = new Set(facts.files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)));
+  const available = facts.available.find(
+    (file) =>
+      !loaded.has(file.path.slice(file.path.lastIndexOf('/') + 1)) &&
+      serverBlocks([file]).some((candidate) => uwsgiPasses(candidate).length > 0 || candidate.names.includes(host)),
+  );
+  if (available !== undefined) {
+    return {
+      cause: 'server-block-not-linked',
+      found: `Your server block is in ${available.path}, but nothing in /etc/nginx/sites-enabled leads to it, so Nginx does not load it.`,
+      advice: `Link it: \`sudo ln -s ${available.path} /etc/nginx/sites-enabled\`. ${TEST_AND_RESTART}`,
+    };
+  }
+  if (passName === 'proxy_pass') {
+    return {
+      cause: 'proxy-pass-instead',
+      found: `The server block in ${block?.file ?? ''} uses \`proxy_pass\`, which speaks HTTP; uWSGI's socket speaks the uwsgi protocol.`,
+      advice: `Use \`uwsgi_pass\` with \`include uwsgi_params;\` before it. ${TEST_AND_RESTART}`,
+    };
+  }
+  if (block?.names.includes(host) === true) {
+    return {
+      cause: 'uwsgi-pass-missing',
+      found: `The server block for ${host} (${block.file}) passes nothing to uWSGI.`,
+      advice: `Write the \`location / { … }\` of the text into it, with \`include uwsgi_params;\` and \`uwsgi_pass\`. ${TEST_AND_RESTART}`,
+    };
+  }
+  return {
+    cause: 'server-block-missing',
+    found: `None of Nginx's server blocks is for ${host} or passes anything to uWSGI.`,
+    advice: 'Write one: `sudo nano /etc/nginx/sites-available/myproject`, and link it into /etc/nginx/sites-enabled.',
+  };
+}
+
+/** Nginx runs with an older configuration than the one on disk; `null` when it is up to date. */
+export function notRestartedTrouble({ newerThanRunning }: NginxFacts): Trouble | null {
+  const own = newerThanRunning.filter((path) => path !== '/etc/nginx/sites-enabled');
+  const changed = own.length > 0 ? own : newerThanRunning;
+  if (changed.length === 0) return null;
+  return {
+    cause: 'nginx-not-restarted',
+    found: `${changed.join(' and ')} changed after Nginx had read its configuration; it still goes by the old one.`,
+    advice: 'Let it read again: `sudo systemctl restart nginx`.',
+  };
+}

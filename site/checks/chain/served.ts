@@ -1,0 +1,53 @@
+import type { CheckContext } from '../context.ts';
+import { unitName } from '../process.ts';
+import { outputOf, quote, survey } from '../survey.ts';
+import { findRequest } from './journal.ts';
+
+/** The name of the query parameter that marks a check's own request. */
+export const MARK_PARAMETER = 'typealong-check';
+
+/** A URL with a mark that no earlier request had, and the mark as it stands in a request line. */
+export function markUrl(url: string): { readonly url: string; readonly mark: string } {
+  const mark = `${MARK_PARAMETER}=${crypto.randomUUID()}`;
+  const [beforeFragment = url] = url.split('#');
+  const marked = `${beforeFragment}${beforeFragment.includes('?') ? '&' : '?'}${mark}`;
+  return { url: marked, mark };
+}
+
+/** Who made the body of a marked request. */
+export type Proof =
+  /** A worker of the unit logged it. `app` is -1 when it had no application and answered 500 by itself. */
+  | { readonly by: 'unit'; readonly pid: number; readonly app: number }
+  /** A uWSGI logged it that systemd does not run as this unit. */
+  | { readonly by: 'other-uwsgi'; readonly unit: string }
+  | { readonly by: 'unknown' };
+
+/** How often the journal is read: a worker logs a request after it has answered it. */
+const TRIES = 4;
+
+/**
+ * Looks for the marked request in the journal of a unit: uWSGI's worker writes a line for each request to
+ * its standard error, and journald notes which unit the writer belongs to, which nobody in the guest can
+ * forge. A page out of a file leaves no such line, whatever its text.
+ */
+export async function proveServed(
+  unit: string | undefined,
+  mark: string,
+  context: CheckContext,
+): Promise<Proof> {
+  const mine = unit === undefined ? '_COMM=uwsgi' : `-u ${quote(unitName(unit))}`;
+  const read = `journalctl -q --no-pager -o cat -n 40 ${mine} | grep -F -- ${quote(mark)}`;
+  const tries = Array.from({ length: TRIES }, () => read).join(' || { sleep 0.3; false; } || ');
+  const { line } = await survey(context, { line: tries });
+  const request = findRequest(outputOf(line, 'journalctl').split('\n'), mark);
+  if (request !== null) return { by: 'unit', pid: request.pid, app: request.app };
+  if (unit === undefined) return { by: 'unknown' };
+
+  const { elsewhere } = await survey(context, {
+    elsewhere: `journalctl -q --no-pager -n 400 --output=json --output-fields=MESSAGE,_SYSTEMD_UNIT | grep -F -- ${quote(mark)} | grep -F 'pid: '`,
+  });
+  const other = /"_SYSTEMD_UNIT"\s*:\s*"([^"]+)"/.exec(elsewhere.output)?.[1];
+  return other === undefined || other === unitName(unit)
+    ? { by: 'unknown' }
+    : { by: 'other-uwsgi', unit: other };
+}

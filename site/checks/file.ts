@@ -1,0 +1,242 @@
+import type { z } from 'zod';
+import type { FileStat } from '../sandbox/types.ts';
+import type { CheckContext } from './context.ts';
+import { closestLine, parseIni } from './ini.ts';
+import type { CheckResult, fileCheck } from './model.ts';
+import { absolutePath, lastLines, quote, survey } from './survey.ts';
+import { fail, pass, type Trouble } from './verdict.ts';
+
+type FileCheck = z.infer<typeof fileCheck>;
+
+const TYPE_NAMES: Readonly<Record<FileStat['type'], string>> = {
+  file: 'a file',
+  directory: 'a folder',
+  symlink: 'a symbolic link',
+  socket: 'a socket',
+  other: 'a special file',
+};
+
+/** A file exists and is as it should be: type, owner, mode, content, syntax, where a link leads. */
+export async function checkFile(check: FileCheck, context: CheckContext): Promise<CheckResult> {
+  const path = absolutePath(check.path, context.home);
+  const expected = describe(check, path);
+  const trouble = await findTrouble(check, path, context);
+  return trouble === null ? pass(expected, `${path} is as it should be.`) : fail(expected, trouble);
+}
+
+async function findTrouble(check: FileCheck, path: string, context: CheckContext): Promise<Trouble | null> {
+  const link = await context.agent.stat(path);
+  if (link === null) return missingTrouble(check, path, context);
+
+  // Other properties than `type: symlink` and `target` are those of the file behind a link.
+  const wantsLink = check.type === 'symlink' || check.target !== undefined;
+  if (check.type === 'symlink' && link.type !== 'symlink') return typeTrouble(path, link, 'symlink');
+  const resolved = link.type === 'symlink' ? await resolve(path, context) : path;
+  if (resolved === null) {
+    return {
+      cause: 'link-broken',
+      found: `${path} is a symbolic link to ${link.target ?? 'somewhere'}, where there is nothing.`,
+      advice:
+        check.target === undefined
+          ? `Remove it with \`sudo rm ${path}\` and make it again with the whole path of the file that it should lead to.`
+          : adviseLink(path, check.target),
+    };
+  }
+  if (check.target !== undefined) {
+    const target = absolutePath(check.target, context.home);
+    if (resolved !== target) {
+      return {
+        cause: 'link-elsewhere',
+        found: `${path} leads to ${resolved}.`,
+        advice: adviseLink(path, target),
+      };
+    }
+  }
+  const stat = link.type === 'symlink' ? await context.agent.stat(resolved) : link;
+  if (stat === null) throw new Error(`${resolved} vanished while it was being looked at.`);
+  if (check.type !== undefined && !wantsLink && stat.type !== check.type) {
+    return typeTrouble(path, stat, check.type);
+  }
+  return ownerTrouble(check, path, stat) ?? (await contentTrouble(check, path, context));
+}
+
+async function missingTrouble(check: FileCheck, path: string, context: CheckContext): Promise<Trouble> {
+  const folder = path.slice(0, path.lastIndexOf('/')) || '/';
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const { listing } = await survey(context, { listing: `ls -1A ${quote(folder)}` });
+  if (listing.code !== 0) {
+    return {
+      cause: 'folder-missing',
+      found: `There is no folder ${folder}, so there is no ${name} in it.`,
+      advice: `Make the folder first, as the text shows: \`mkdir ${folder}\`.`,
+    };
+  }
+  const similar = closestLine(name, listing.output.split('\n').filter(Boolean), 3);
+  if (similar !== null) {
+    return {
+      cause: 'file-misnamed',
+      found: `There is no ${path}, but there is a ${similar.text} in the same folder.`,
+      advice: `If that is the one, rename it: \`${sudoFor(folder, context)}mv ${folder}/${similar.text} ${path}\`.`,
+    };
+  }
+  if (check.type === 'symlink' || check.target !== undefined) {
+    return {
+      cause: 'link-missing',
+      found: `There is no ${path}.`,
+      advice: `Make the link: \`${sudoFor(folder, context)}ln -s ${check.target ?? 'TARGET'} ${folder}\`.`,
+    };
+  }
+  return {
+    cause: 'file-missing',
+    found: `There is no ${path}.`,
+    advice:
+      check.type === 'directory'
+        ? `Make the folder: \`${sudoFor(folder, context)}mkdir ${path}\`.`
+        : `Write it: \`${sudoFor(folder, context)}nano ${path}\`, then save with Ctrl+O and Enter, and leave with Ctrl+X.`,
+  };
+}
+
+function sudoFor(folder: string, { home }: CheckContext): string {
+  return folder === home || folder.startsWith(`${home}/`) ? '' : 'sudo ';
+}
+
+async function resolve(path: string, context: CheckContext): Promise<string | null> {
+  const { target } = await survey(context, { target: `readlink -e ${quote(path)}` });
+  return target.code === 0 ? target.output.trim() : null;
+}
+
+function typeTrouble(path: string, stat: FileStat, wanted: FileStat['type']): Trouble {
+  return {
+    cause: 'file-wrong-type',
+    found: `${path} is ${TYPE_NAMES[stat.type]}, not ${TYPE_NAMES[wanted]}.`,
+    advice: `Move it away (\`sudo mv ${path} ${path}.old\`) and make it again as the text shows.`,
+  };
+}
+
+function adviseLink(path: string, target: string): string {
+  return `Make it anew: \`sudo rm ${path}\`, then \`sudo ln -s ${target} ${path.slice(0, path.lastIndexOf('/'))}\`.`;
+}
+
+function ownerTrouble(check: FileCheck, path: string, stat: FileStat): Trouble | null {
+  const owner = check.owner ?? stat.owner;
+  const group = check.group ?? stat.group;
+  if (stat.owner !== owner || stat.group !== group) {
+    return {
+      cause: 'file-wrong-owner',
+      found: `${path} belongs to ${stat.owner}:${stat.group}, not to ${owner}:${group}.`,
+      advice: `Give it to them: \`sudo chown ${owner}:${group} ${path}\`.`,
+    };
+  }
+  if (check.mode !== undefined && stat.mode !== Number.parseInt(check.mode, 8)) {
+    return {
+      cause: 'file-wrong-mode',
+      found: `Its permissions are ${stat.mode.toString(8)}, not ${check.mode}.`,
+      advice: `Set them: \`sudo chmod ${check.mode} ${path}\`.`,
+    };
+  }
+  return null;
+}
+
+async function contentTrouble(check: FileCheck, path: string, context: CheckContext): Promise<Trouble | null> {
+  if (check.syntax === undefined && check.contains === undefined && check.lacks === undefined) return null;
+  const content = await context.agent.readFile(path);
+  if (content === null) throw new Error(`${path} vanished while it was being read.`);
+  if (content.trim() === '' && check.contains !== undefined) {
+    return {
+      cause: 'file-empty',
+      found: `${path} is empty.`,
+      advice: 'Write what the text shows into it, and save before you leave the editor (in nano: Ctrl+O, Enter, Ctrl+X).',
+    };
+  }
+  // Wanted text first: it names the line to mend, where a syntax error may point at the line after it.
+  return (
+    missingText(check, path, content) ??
+    (check.lacks !== undefined && squeeze(content).includes(squeeze(check.lacks))
+      ? {
+          cause: 'file-has-too-much',
+          found: `${path} still contains \`${check.lacks}\`.`,
+          advice: 'Take that out and save the file.',
+        }
+      : null) ??
+    (check.syntax === 'ini' ? iniSyntaxTrouble(path, content) : null) ??
+    (check.syntax === 'python' ? await pythonSyntaxTrouble(path, context) : null)
+  );
+}
+
+function missingText(check: FileCheck, path: string, content: string): Trouble | null {
+  const wanted = check.contains === undefined ? [] : [check.contains].flat();
+  const squeezed = squeeze(content);
+  const missing = wanted.find((text) => !squeezed.includes(squeeze(text)));
+  if (missing === undefined) return null;
+  const shown = missing.trim();
+  const lines = content.split('\n');
+  const near = shown.includes('\n') ? null : closestLine(shown, lines, Math.ceil(shown.length / 3));
+  return {
+    cause: near === null ? 'file-lacks-text' : 'file-line-differs',
+    found:
+      near === null
+        ? `${path} does not contain \`${shown}\`.`
+        : `Line ${near.line} of ${path} is \`${near.text.trim()}\`, where \`${shown}\` should be.`,
+    advice:
+      near === null
+        ? `Open the file, write \`${shown}\` where the text shows it, and save.`
+        : `Change line ${near.line} to \`${shown}\` and save.`,
+  };
+}
+
+/** One blank for each run of blanks, so that indentation and line ends do not matter. */
+function squeeze(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+function iniSyntaxTrouble(path: string, content: string): Trouble | null {
+  const error = parseIni(content).error;
+  if (error === undefined) return null;
+  return {
+    cause: 'ini-syntax-error',
+    found: `Line ${error.line} of ${path}, \`${error.text}\`, is neither a section in brackets nor a \`key = value\`.`,
+    advice: `Mend line ${error.line} and save the file.`,
+  };
+}
+
+/** Compiles in memory: nothing is run and no .pyc is written. */
+async function pythonSyntaxTrouble(path: string, context: CheckContext): Promise<Trouble | null> {
+  const program = 'import sys; compile(open(sys.argv[1], "rb").read(), sys.argv[1], "exec")';
+  const { compiled } = await survey(context, {
+    compiled: `python3 -I -S -B -c ${quote(program)} ${quote(path)}`,
+  });
+  if (compiled.code === 0) return null;
+  if (compiled.code === 127) throw new Error('The machine has no python3, which this check needs.');
+  return pythonErrorTrouble(compiled.output, path);
+}
+
+/** What Python says of a file that it cannot compile, in words. */
+export function pythonErrorTrouble(traceback: string, path: string): Trouble {
+  const evidence = lastLines(traceback, 4);
+  const message = evidence.split('\n').at(-1) ?? '';
+  const line = [...traceback.matchAll(/File "([^"]+)", line (\d+)/g)].findLast((match) => match[1] === path)?.[2];
+  return {
+    cause: 'python-syntax-error',
+    found: `Python cannot read ${path}${line === undefined ? '' : `: line ${line}`}: ${message}.`,
+    advice:
+      line === undefined
+        ? `Compare ${path} with the text, character by character, and save it.`
+        : `Look at line ${line} of ${path} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text.`,
+    evidence,
+  };
+}
+
+function describe(check: FileCheck, path: string): string {
+  const parts = [`There is ${TYPE_NAMES[check.type ?? 'file']} ${path}`];
+  if (check.target !== undefined) parts.push(`that leads to ${check.target}`);
+  if (check.owner !== undefined || check.group !== undefined) {
+    parts.push(`of ${[check.owner, check.group].filter((name) => name !== undefined).join(':')}`);
+  }
+  if (check.mode !== undefined) parts.push(`with the permissions ${check.mode}`);
+  if (check.contains !== undefined) {
+    parts.push(`with ${[check.contains].flat().map((text) => `\`${text.trim()}\``).join(', ')}`);
+  }
+  if (check.lacks !== undefined) parts.push(`without \`${check.lacks}\``);
+  if (check.syntax === 'python') parts.push('that Python can read');
+  return `${parts.join(' ')}.`;
+}

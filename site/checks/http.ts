@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import type { HttpOutcome, HttpRequest } from '../sandbox/types.ts';
+import { excerpt, explain, portOf, serverOf } from './chain/explain.ts';
+import { explainDirect } from './chain/explain-direct.ts';
+import { markUrl, proveServed, type Proof } from './chain/served.ts';
+import type { CheckContext } from './context.ts';
+import type { CheckResult, httpCheck } from './model.ts';
+import { fail, pass, type Trouble } from './verdict.ts';
+
+type HttpCheck = z.infer<typeof httpCheck>;
+
+/** How long an answer may take, in milliseconds: the first page after a restore finds every cache cold. */
+const ANSWER_TIMEOUT_MS = 15_000;
+/** Long enough to say that nothing comes: the guest's kernel itself answers an open port at once. */
+const BLOCKED_TIMEOUT_MS = 3_000;
+
+/** A request from outside gets the answer it should, from the program that should give it. */
+export async function checkHttp(check: HttpCheck, context: CheckContext): Promise<CheckResult> {
+  const expected = describe(check);
+  if (check.status === 'blocked') return checkBlocked(check, expected, context);
+
+  const status = check.status ?? 200;
+  const url = new URL(check.url);
+  const { url: marked, mark } = markUrl(check.url);
+  const outcome = await request(context, { method: 'GET', url: marked, timeoutMs: ANSWER_TIMEOUT_MS });
+  const body = outcome.kind === 'response' ? new TextDecoder().decode(outcome.body) : '';
+  const answered =
+    outcome.kind === 'response' &&
+    outcome.status === status &&
+    (check.contains === undefined || body.includes(check.contains));
+
+  if (check.servedBy === undefined) {
+    if (answered) return pass(expected, describeOutcome(outcome, body));
+    const direct = await explainDirect({ url, outcome, program: undefined }, context);
+    return fail(expected, direct ?? unexplained(outcome, body));
+  }
+  if (check.servedBy !== 'nginx+uwsgi') {
+    const trouble = await explainDirect({ url, outcome, program: check.servedBy }, context);
+    if (answered && trouble === null) return pass(expected, describeOutcome(outcome, body));
+    return fail(expected, trouble ?? unexplained(outcome, body));
+  }
+
+  const fromNginx = outcome.kind === 'response' && serverOf(outcome).startsWith('nginx');
+  const proof: Proof | null = fromNginx && outcome.status < 502 ? await proveServed(check.unit, mark, context) : null;
+  if (answered && fromNginx && proof?.by === 'unit' && proof.app >= 0) {
+    const unit = check.unit === undefined ? 'uWSGI' : check.unit;
+    return pass(expected, `Nginx answered ${outcome.status}, and worker ${proof.pid} of ${unit} made the page.`);
+  }
+  const trouble = await explain(
+    {
+      url,
+      mark,
+      outcome,
+      body,
+      wanted: { status, contains: check.contains },
+      proof,
+      unit: check.unit,
+      socket: check.socket,
+    },
+    context,
+  );
+  return fail(expected, trouble ?? unexplained(outcome, body));
+}
+
+/** Nothing gets through: the firewall drops the packets. A refusal means that it let them in. */
+async function checkBlocked(check: HttpCheck, expected: string, context: CheckContext): Promise<CheckResult> {
+  const outcome = await request(context, { method: 'GET', url: check.url, timeoutMs: BLOCKED_TIMEOUT_MS });
+  if (outcome.kind === 'timeout' && outcome.phase === 'connect') return pass(expected, 'Nothing comes back, as it should be.');
+  const port = portOf(new URL(check.url));
+  return fail(expected, {
+    cause: 'port-still-open',
+    found: `The firewall lets requests to port ${port} in: ${describeOutcome(outcome, '')}`,
+    advice: `Close it: \`sudo ufw delete allow ${port}\`. If ufw is off, \`sudo ufw enable\`.`,
+  });
+}
+
+async function request(context: CheckContext, httpRequest: HttpRequest): Promise<HttpOutcome> {
+  const outcome = await context.http(httpRequest);
+  context.signal?.throwIfAborted();
+  return outcome;
+}
+
+function unexplained(outcome: HttpOutcome, body: string): Omit<Trouble, 'cause'> {
+  return {
+    found: describeOutcome(outcome, body),
+    advice:
+      'Go through the step once more and compare each line with the text. `sudo systemctl status myproject nginx` and the end of /var/log/nginx/error.log often say what is wrong.',
+  };
+}
+
+/** What came back, in a sentence. */
+function describeOutcome(outcome: HttpOutcome, body: string): string {
+  switch (outcome.kind) {
+    case 'response':
+      return `The answer is ${outcome.status} ${outcome.statusText}`.trim() + (body === '' ? '.' : `: ${excerpt(body)}`);
+    case 'refused':
+      return 'The connection was refused: nothing listens on that port.';
+    case 'timeout':
+      return outcome.phase === 'connect'
+        ? 'No answer: nothing came back at all.'
+        : 'The connection was made, but no answer came.';
+    case 'broken':
+      return `The connection ended before an answer that a browser understands: ${outcome.message}`;
+  }
+}
+
+function describe(check: HttpCheck): string {
+  if (check.status === 'blocked') return `Nothing from outside gets through to ${check.url}.`;
+  const parts = [`${check.url} answers ${check.status ?? 200}`];
+  if (check.contains !== undefined) parts.push(`with "${check.contains}"`);
+  if (check.servedBy === 'nginx+uwsgi') parts.push('from uWSGI, through Nginx');
+  if (check.servedBy === 'uwsgi') parts.push('from uWSGI itself');
+  if (check.servedBy === 'flask') parts.push("from Flask's own server");
+  return `${parts.join(' ')}.`;
+}

@@ -1,0 +1,81 @@
+/** A file of `[sections]` and `key = value` lines: uWSGI's configuration, systemd's units. */
+export interface IniFile {
+  readonly entries: readonly IniEntry[];
+  readonly sections: readonly string[];
+  /** The first line that is neither a section, nor an entry, nor a comment. */
+  readonly error?: { readonly line: number; readonly text: string };
+}
+
+export interface IniEntry {
+  readonly section: string;
+  readonly key: string;
+  readonly value: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** Reads an INI file as uWSGI does: a key may come twice; `#` and `;` begin comment lines. Never throws. */
+export function parseIni(text: string): IniFile {
+  const entries: IniEntry[] = [];
+  const sections: string[] = [];
+  let section = '';
+  let error: IniFile['error'];
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
+    const header = /^\[([^\]]*)\]$/.exec(line)?.[1];
+    const equals = line.indexOf('=');
+    if (header !== undefined) {
+      section = header.trim();
+      sections.push(section);
+    } else if (equals > 0 && !line.startsWith('[')) {
+      entries.push({
+        section,
+        key: line.slice(0, equals).trim(),
+        value: line.slice(equals + 1).trim(),
+        line: index + 1,
+      });
+    } else {
+      error ??= { line: index + 1, text: line };
+    }
+  }
+  return { entries, sections, ...(error === undefined ? {} : { error }) };
+}
+
+/** The last value of a key in a section; the last one counts. */
+export function valueOf(ini: IniFile, section: string, key: string): string | undefined {
+  return ini.entries.findLast((entry) => entry.section === section && entry.key === key)?.value;
+}
+
+/**
+ * The candidate most like a text, when they differ in at most `maxEdits` characters and have something in
+ * common; `line` counts from 1. `null` when none is near.
+ */
+export function closestLine(
+  wanted: string,
+  candidates: readonly string[],
+  maxEdits: number,
+): { readonly line: number; readonly text: string } | null {
+  let best: { line: number; text: string; edits: number } | null = null;
+  for (const [index, text] of candidates.entries()) {
+    const edits = editDistance(wanted.trim(), text.trim());
+    if (edits <= maxEdits && edits < wanted.trim().length && edits < (best?.edits ?? Infinity)) {
+      best = { line: index + 1, text, edits };
+    }
+  }
+  return best === null ? null : { line: best.line, text: best.text };
+}
+
+/** Levenshtein's distance: insertions, deletions and replacements of one character. */
+export function editDistance(one: string, other: string): number {
+  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const replaced = (previous[column - 1] ?? 0) + (one[row - 1] === other[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[other.length] ?? 0;
+}

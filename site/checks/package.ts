@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import type { CheckContext } from './context.ts';
+import type { CheckResult, packageCheck } from './model.ts';
+import { absolutePath, outputOf, quote, survey } from './survey.ts';
+import { fail, pass } from './verdict.ts';
+
+type PackageCheck = z.infer<typeof packageCheck>;
+
+/** A package is installed: by dpkg, by rpm, or by pip in an environment. */
+export function checkPackage(check: PackageCheck, context: CheckContext): Promise<CheckResult> {
+  if (check.manager === 'apt') return checkApt(check, context);
+  if (check.manager === 'rpm') return checkRpm(check, context);
+  return checkPip(check, context);
+}
+
+async function checkApt({ name }: PackageCheck, context: CheckContext): Promise<CheckResult> {
+  const expected = `The package ${name} is installed.`;
+  const readings = await survey(context, {
+    package: `dpkg-query -W -f='\${db:Status-Status} \${Version}' ${quote(name)}`,
+    lists: 'ls /var/lib/apt/lists | grep -c _Packages',
+  });
+  const [state, version] = outputOf(readings.package, 'dpkg-query').split(' ');
+  if (readings.package.code === 0 && state === 'installed') {
+    return pass(expected, `${name} ${version ?? ''} is installed.`);
+  }
+  const install = `sudo apt-get install ${name}`;
+  if (readings.package.code === 0 && state !== 'not-installed' && state !== 'config-files') {
+    return fail(expected, {
+      cause: 'package-half-installed',
+      found: `${name} was unpacked but not set up (dpkg calls it "${state}"); its installation was interrupted.`,
+      advice: `Let dpkg finish what it began: \`sudo dpkg --configure -a\`, then \`${install}\`.`,
+    });
+  }
+  const noLists = readings.lists.output.trim() === '0';
+  return fail(expected, {
+    cause: 'package-missing',
+    found: `${name} is not installed.`,
+    advice: noLists
+      ? `This machine has not read the list of packages yet. Run \`sudo apt-get update\`, then \`${install}\`.`
+      : `Install it: \`${install}\`. When apt asks whether to continue, answer y.`,
+  });
+}
+
+async function checkRpm({ name }: PackageCheck, context: CheckContext): Promise<CheckResult> {
+  const expected = `The package ${name} is installed.`;
+  const { package: reading } = await survey(context, { package: `rpm -q ${quote(name)}` });
+  const output = outputOf(reading, 'rpm').trim();
+  if (reading.code === 0) return pass(expected, `${output} is installed.`);
+  return fail(expected, {
+    cause: 'package-missing',
+    found: `${name} is not installed.`,
+    advice: `Install it: \`sudo yum install ${name}\`. When yum asks "Is this ok", answer y.`,
+  });
+}
+
+const SYSTEM_SITE_PACKAGES = '/usr/local/lib/python3*/*-packages /usr/lib/python3*/*-packages /usr/local/lib*/python3*/*-packages';
+
+async function checkPip(check: PackageCheck, context: CheckContext): Promise<CheckResult> {
+  const environment =
+    check.environment === undefined ? undefined : absolutePath(check.environment, context.home);
+  const where = environment === undefined ? 'for the whole system' : `in the virtual environment ${environment}`;
+  const expected = `The Python package ${check.name} is installed ${where}.`;
+  const ownPackages = environment === undefined ? '' : `${quote(environment)}/lib*/python3*/site-packages`;
+  const readings = await survey(context, {
+    environment: environment === undefined ? 'true' : `test -x ${quote(`${environment}/bin/python`)}`,
+    own: listDistributions(ownPackages === '' ? SYSTEM_SITE_PACKAGES : ownPackages),
+    system: listDistributions(`${SYSTEM_SITE_PACKAGES} ${quote(context.home)}/.local/lib/python3*/site-packages`),
+  });
+
+  const version = findDistribution(readings.own.output, check.name);
+  if (version !== null) return pass(expected, `${check.name} ${version} is installed ${where}.`);
+
+  if (environment === undefined) {
+    return fail(expected, {
+      cause: 'package-missing',
+      found: `${check.name} is not among the system's Python packages.`,
+      advice: `Install it: \`sudo pip3 install ${check.name}\`.`,
+    });
+  }
+  const activate = `source ${environment}/bin/activate`;
+  if (readings.environment.code !== 0) {
+    return fail(expected, {
+      cause: 'environment-missing',
+      found: `There is no virtual environment at ${environment}.`,
+      advice: `Make it in the folder that it belongs to: \`cd ${parentOf(environment)}\`, then \`virtualenv ${environment.split('/').at(-1) ?? ''}\`.`,
+    });
+  }
+  if (findDistribution(readings.system.output, check.name) !== null) {
+    return fail(expected, {
+      cause: 'installed-outside-environment',
+      found: `${check.name} is installed, but outside the virtual environment: pip ran while it was not active.`,
+      advice: `Enter the environment with \`${activate}\` (its name appears before the prompt), then \`pip install ${check.name}\` once more, without sudo.`,
+    });
+  }
+  return fail(expected, {
+    cause: 'package-missing',
+    found: `${check.name} is not in the virtual environment ${environment}.`,
+    advice: `Enter it with \`${activate}\`, then \`pip install ${check.name}\`.`,
+  });
+}
+
+function listDistributions(folders: string): string {
+  return `for d in ${folders}; do ls "$d" 2>/dev/null; done | grep -E '\\.(dist|egg)-info'; true`;
+}
+
+/** The version of a distribution among the names of `*.dist-info` folders, by the normal form of PEP 503. */
+function findDistribution(listing: string, name: string): string | null {
+  const wanted = normalise(name);
+  for (const entry of listing.split('\n')) {
+    const match = /^(.+?)-([^-]+?)(?:-py[0-9.]+)?\.(?:dist|egg)-info$/.exec(entry.trim());
+    if (match?.[1] !== undefined && normalise(match[1]) === wanted) return match[2] ?? '';
+  }
+  return null;
+}
+
+function normalise(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { CheckContext } from './context.ts';
+import type { CheckResult, portCheck } from './model.ts';
+import { isOpenToAll, LIST_TCP_LISTENERS, nameProgram, parseTcpListeners } from './sockets.ts';
+import { outputOf, survey } from './survey.ts';
+import { fail, pass } from './verdict.ts';
+
+/** A TCP port is listened on, on the right addresses; or nothing listens on it. */
+export async function checkPort(
+  check: z.infer<typeof portCheck>,
+  context: CheckContext,
+): Promise<CheckResult> {
+  const { port } = check;
+  const wanted = check.listening ?? true;
+  const expected = describe(port, wanted, check.address);
+  const { listeners: reading } = await survey(context, { listeners: LIST_TCP_LISTENERS });
+  const listeners = parseTcpListeners(outputOf(reading, 'ss')).filter((listener) => listener.port === port);
+  const program = nameProgram(listeners.flatMap(({ programs }) => programs));
+
+  if (!wanted) {
+    if (listeners.length === 0) return pass(expected, `Nothing listens on port ${port}.`);
+    return fail(expected, {
+      cause: 'port-still-used',
+      found: `${program} still listens on port ${port}.`,
+      advice: 'Go to the terminal in which it runs and press Ctrl+C.',
+    });
+  }
+  if (listeners.length === 0) {
+    return fail(expected, {
+      cause: 'nothing-listens',
+      found: `Nothing listens on port ${port}.`,
+      advice: 'Start the program as this step shows, read what it prints, and leave it running.',
+    });
+  }
+  const addresses = listeners.map(({ address }) => address).join(' and ');
+  const open = listeners.some(isOpenToAll);
+  if (check.address === 'any' && !open) {
+    return fail(expected, {
+      cause: 'bound-to-localhost',
+      found: `${program} listens on ${addresses}:${port}, which only programs on this machine can reach.`,
+      advice: adviseOpenAddress(port),
+    });
+  }
+  if (check.address === 'local' && open) {
+    return fail(expected, {
+      cause: 'bound-to-all-addresses',
+      found: `${program} listens on ${addresses}:${port}, open to the outside.`,
+      advice: `Bind it to 127.0.0.1:${port} instead and start it again.`,
+    });
+  }
+  return pass(expected, `${program} listens on ${addresses}:${port}.`);
+}
+
+/** How to make Flask's own server, or uWSGI started by hand, take requests from outside. */
+export function adviseOpenAddress(port: number): string {
+  return `For Flask's own server write \`app.run(host='0.0.0.0')\` in the last line of the application; for uWSGI give \`--socket 0.0.0.0:${port}\`. Stop the program with Ctrl+C and start it again.`;
+}
+
+function describe(port: number, wanted: boolean, address: 'any' | 'local' | undefined): string {
+  if (!wanted) return `Nothing listens on port ${port}.`;
+  if (address === 'any') return `A program listens on port ${port} of all addresses.`;
+  if (address === 'local') return `A program listens on port ${port} of 127.0.0.1 only.`;
+  return `A program listens on port ${port}.`;
+}

@@ -1,0 +1,121 @@
+import type { z } from 'zod';
+import type { CheckContext } from './context.ts';
+import type { CheckResult, processCheck } from './model.ts';
+import { outputOf, survey } from './survey.ts';
+import { fail, pass } from './verdict.ts';
+
+/** A process of the guest. */
+export interface GuestProcess {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly user: string;
+  readonly group: string;
+  /** The systemd unit whose control group it is in, or `''`. */
+  readonly unit: string;
+  readonly command: string;
+}
+
+/** The command whose output {@link parseProcesses} reads. */
+export const LIST_PROCESSES = 'ps -ww -eo pid=,ppid=,euser:32=,egroup:32=,cgroup:160=,args=';
+
+export function parseProcesses(output: string): readonly GuestProcess[] {
+  const processes: GuestProcess[] = [];
+  for (const line of output.split('\n')) {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(.*)$/.exec(line);
+    if (match === null) continue;
+    const [, pid = '', parentPid = '', user = '', group = '', controlGroup = '', command = ''] = match;
+    // Innermost unit: `0::/system.slice/nginx.service`. A login's processes are in `session-1.scope`.
+    const unit = /([^/]+\.(?:service|scope))(?:\/[^/]*)?$/.exec(controlGroup)?.[1] ?? '';
+    processes.push({ pid: Number(pid), parentPid: Number(parentPid), user, group, unit, command });
+  }
+  return processes;
+}
+
+/** Processes whose command line contains a text run, as the right user and group, in the right unit. */
+export async function checkProcess(
+  check: z.infer<typeof processCheck>,
+  context: CheckContext,
+): Promise<CheckResult> {
+  const count = check.count ?? 1;
+  const unit = check.unit === undefined ? undefined : unitName(check.unit);
+  const expected = describe(check, count, unit);
+  const { processes: reading } = await survey(context, { processes: LIST_PROCESSES });
+  const matching = parseProcesses(outputOf(reading, 'ps')).filter(({ command }) =>
+    command.includes(check.match),
+  );
+
+  if (matching.length === 0) {
+    return fail(expected, {
+      cause: 'process-missing',
+      found: `No process whose command line contains "${check.match}" is running.`,
+      advice:
+        unit === undefined
+          ? 'Start it as this step shows, and leave it running while the check looks.'
+          : `Start its service: \`sudo systemctl start ${plainUnit(unit)}\`.`,
+    });
+  }
+  const inUnit = matching.filter((process) => unit === undefined || process.unit === unit);
+  const first = matching[0];
+  if (inUnit.length === 0) {
+    return fail(expected, {
+      cause: 'process-outside-unit',
+      found: `It runs (${describeProcess(first)}), but not as a part of ${unit}: somebody started it by hand.`,
+      advice: `Stop the one in your terminal with Ctrl+C, then \`sudo systemctl restart ${plainUnit(unit ?? '')}\`.`,
+    });
+  }
+  const wrongUser = inUnit.find(({ user }) => check.user !== undefined && user !== check.user);
+  if (wrongUser !== undefined) {
+    return fail(expected, {
+      cause: 'process-wrong-user',
+      found: `Process ${wrongUser.pid} runs as ${wrongUser.user}, not as ${check.user}.`,
+      advice: adviseIdentity('User', check.user ?? '', unit),
+    });
+  }
+  const wrongGroup = inUnit.find(({ group }) => check.group !== undefined && group !== check.group);
+  if (wrongGroup !== undefined) {
+    return fail(expected, {
+      cause: 'process-wrong-group',
+      found: `Process ${wrongGroup.pid} runs with the group ${wrongGroup.group}, not ${check.group}.`,
+      advice: adviseIdentity('Group', check.group ?? '', unit),
+    });
+  }
+  if (inUnit.length < count) {
+    return fail(expected, {
+      cause: 'too-few-processes',
+      found: `${inUnit.length} of them ${inUnit.length === 1 ? 'runs' : 'run'}; ${count} should.`,
+      advice: 'Compare the configuration that sets their number with the text, then restart the service.',
+    });
+  }
+  return pass(expected, `${inUnit.length} running: ${describeProcess(inUnit[0])}.`);
+}
+
+/** systemd's own name of a unit: `nginx` is `nginx.service`. */
+export function unitName(unit: string): string {
+  return /\.(service|socket|timer|target|scope|slice|mount|path)$/.test(unit) ? unit : `${unit}.service`;
+}
+
+/** A unit as people type it: without `.service`. */
+export function plainUnit(unit: string): string {
+  return unit.replace(/\.service$/, '');
+}
+
+function describe(check: z.infer<typeof processCheck>, count: number, unit: string | undefined): string {
+  const parts = [
+    `${count === 1 ? 'A process' : `At least ${count} processes`} with "${check.match}" in the command line`,
+    count === 1 ? 'runs' : 'run',
+  ];
+  if (check.user !== undefined) parts.push(`as ${check.user}`);
+  if (check.group !== undefined) parts.push(`with the group ${check.group}`);
+  if (unit !== undefined) parts.push(`in the unit ${unit}`);
+  return `${parts.join(' ')}.`;
+}
+
+function describeProcess(process: GuestProcess | undefined): string {
+  if (process === undefined) return 'none';
+  return `process ${process.pid}, ${process.user}:${process.group}, "${process.command.slice(0, 80)}"`;
+}
+
+function adviseIdentity(key: 'User' | 'Group', value: string, unit: string | undefined): string {
+  if (unit === undefined) return `Start it again as ${value}.`;
+  return `In /etc/systemd/system/${unit}, under [Service], write \`${key}=${value}\`. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${plainUnit(unit)}\`.`;
+}
