@@ -30,7 +30,7 @@ await runCommand(async () => {
   const [first] = chapters;
   await sandbox.start({
     imageUrl: imageUrl(prepared.sandboxDir, guide.image),
-    snapshot: first && first !== guide.chapters[0] ? `${guide.slug}/${first.slug}` : 'base',
+    snapshot: first ? `${guide.slug}/${first.slug}` : 'base',
   });
   const driver = await NodeDriver.open(sandbox, guide);
   const options: PlayOptions = {

@@ -21,7 +21,7 @@ export function setUpTasks(prepared: Prepared, { browser = false } = {}): Task[]
     {
       title: 'System packages',
       run: async (report) => {
-        const wanted = [...SYSTEM_PACKAGES, ...(browser ? BROWSER_PACKAGES : [])];
+        const wanted = [...SYSTEM_PACKAGES.map(({ name }) => name), ...(browser ? BROWSER_PACKAGES : [])];
         if (isDebian()) return installPackages(wanted, report);
         return 'not a Debian system, nothing is installed';
       },

@@ -2,7 +2,7 @@
  * The port through which the replay plays a chapter. The engine knows nothing of where the machine runs:
  * `node-driver.ts` plays it on a machine in this process, `e2e/page-driver.ts` with the keyboard in the page.
  */
-import type { FileAction, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
+import type { CommandAction, FileAction, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
 
 /** What to wait for in a terminal, counted from its last command. Several wishes: whichever comes first. */
@@ -31,8 +31,8 @@ export interface VisitResult {
 
 /** Terminals count from 1, as in the chapters. Every method rejects when the machine is lost. */
 export interface ReplayDriver {
-  /** Types a command and Enter. The terminal must show its prompt. */
-  startCommand(terminal: number, command: string): Promise<void>;
+  /** Types a command and Enter into its terminal, which must show its prompt. */
+  startCommand(action: CommandAction): Promise<void>;
   /** Types text as it is; a line's end is `\r`, as Enter sends it. */
   type(terminal: number, text: string): Promise<void>;
   /** Presses one key by its name in `keys.ts`: `Ctrl+C`, `Enter`, `Esc`, `y`. */
@@ -40,10 +40,10 @@ export interface ReplayDriver {
   waitFor(terminal: number, wish: TerminalWish, timeoutMs: number): Promise<TerminalEvent>;
   /** The lines that a reader would see now. */
   screen(terminal: number): Promise<string>;
-  /** The file as the guest has it, or `null`. */
-  readFile(path: string): Promise<string | null>;
-  /** Puts a listing in place without an editor; `content` is the whole file that results. */
-  writeFile(action: FileAction, content: string): Promise<void>;
+  /** Puts a listing in place without an editor. */
+  writeFile(action: FileAction): Promise<void>;
+  /** How the guest's own copy compares with a listing. */
+  compareFile(action: FileAction): Promise<'same' | 'different' | 'missing'>;
   visit(action: VisitAction): Promise<VisitResult>;
   check(placed: PlacedCheck): Promise<CheckResult>;
   /** After a command that restarts the machine: resolves when the first terminal shows a prompt again. */

@@ -3,7 +3,7 @@
  * and looks at the checks. It knows the chapter model and a {@link ReplayDriver}, nothing else.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { applyListing } from '../../site/chapter/listing.ts';
+import { savedListing } from '../../site/chapter/listing.ts';
 import type { Action, Chapter, CommandAction, FileAction, Guide, Step } from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
 import type { ReplayDriver, TerminalEvent, VisitResult } from './driver.ts';
@@ -125,11 +125,11 @@ class ChapterReplay {
       this.options.onProgress?.(place);
       switch (action.kind) {
         case 'command': {
-          const listings = action.edits === undefined ? [] : listingsOf(actions, index + 1, action.edits);
-          const [first] = listings;
-          if (first && (this.options.typesInNano?.(first) ?? false)) {
-            await this.typeListings(place, action, listings);
-            index += listings.length;
+          const saved = savedListing(actions, action);
+          // Only a whole listing says what to type.
+          if (saved && !saved.place && (this.options.typesInNano?.(saved) ?? false)) {
+            await this.typeListing(place, action, saved);
+            index = actions.indexOf(saved);
           } else if (action.edits !== undefined) {
             await this.openAndCloseEditor(place, action);
           } else {
@@ -157,7 +157,7 @@ class ChapterReplay {
     const { terminal } = action;
     await this.expectFree(place, terminal);
     const started = performance.now();
-    await this.driver.startCommand(terminal, action.command);
+    await this.driver.startCommand(action);
 
     if (action.reboots) {
       await this.driver.waitForReboot(this.options.rebootTimeoutMs ?? 240_000);
@@ -204,7 +204,7 @@ class ChapterReplay {
   private async openAndCloseEditor(place: ReplayPlace, action: CommandAction): Promise<void> {
     await this.expectFree(place, action.terminal);
     const started = performance.now();
-    await this.driver.startCommand(action.terminal, action.command);
+    await this.driver.startCommand(action);
     const opened = await this.wait(action.terminal, { text: 'GNU nano', end: true });
     if (opened.kind === 'text') await this.driver.press(action.terminal, 'Ctrl+X');
     const event = opened.kind === 'text' ? await this.wait(action.terminal, { end: true }) : opened;
@@ -212,60 +212,26 @@ class ChapterReplay {
     this.record(place, action, started);
   }
 
-  private async typeListings(
-    place: ReplayPlace,
-    action: CommandAction,
-    listings: readonly FileAction[],
-  ): Promise<void> {
+  private async typeListing(place: ReplayPlace, action: CommandAction, listing: FileAction): Promise<void> {
     await this.expectFree(place, action.terminal);
     const started = performance.now();
-    const before = await this.driver.readFile(listings[0]?.path ?? '');
-    let content = before ?? '';
-    for (const listing of listings) content = this.resulting(place, listing, content);
-    const event = await typeInNano(
-      this.driver,
-      action,
-      before !== null,
-      content,
-      this.options.commandTimeoutMs ?? 180_000,
-    );
+    const timeoutMs = this.options.commandTimeoutMs ?? 180_000;
+    const event = await typeInNano(this.driver, action, listing.content, timeoutMs);
     await this.judge(place, action, event);
     this.record(place, action, started);
-    const path = listings[0]?.path ?? '';
-    const written = await this.driver.readFile(path);
-    if (written !== content) {
-      const problem = `${path} does not hold what was typed in nano. It holds:\n${written ?? '(no such file)'}`;
-      throw new ReplayError(place, problem, await this.driver.screen(action.terminal));
-    }
+    await this.expectWritten(place, listing);
   }
 
   private async writeListing(place: ReplayPlace, action: FileAction): Promise<void> {
-    const content = this.resulting(
-      place,
-      action,
-      action.place ? await this.driver.readFile(action.path) : null,
-    );
-    await this.driver.writeFile(action, content);
-    const written = await this.driver.readFile(action.path);
-    if (written === content) return;
-    throw new ReplayError(
-      place,
-      `${action.path} was not written. It holds:\n${written ?? '(no such file)'}`,
-      '',
-    );
+    await this.driver.writeFile(action);
+    await this.expectWritten(place, action);
   }
 
-  private resulting(place: ReplayPlace, action: FileAction, current: string | null): string {
-    try {
-      return applyListing(current, action);
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      throw new ReplayError(
-        place,
-        `${problem}, beside which this listing belongs.`,
-        current ?? '(no such file)',
-      );
-    }
+  private async expectWritten(place: ReplayPlace, listing: FileAction): Promise<void> {
+    const comparison = await this.driver.compareFile(listing);
+    if (comparison === 'same') return;
+    const found = comparison === 'missing' ? 'is not there' : 'holds something else';
+    throw new ReplayError(place, `${listing.path} was written, but ${found}.`, await this.driver.screen(1));
   }
 
   private async press(place: ReplayPlace, keys: string, terminal: number): Promise<void> {
@@ -361,16 +327,6 @@ export function chooseWays(actions: readonly Action[], mode: 'skip' | 'take'): A
     if (actions[index + 1]?.kind === 'command') index++;
   }
   return chosen;
-}
-
-/** The listings of `path` that follow one another from `start`. */
-function listingsOf(actions: readonly Action[], start: number, path: string): FileAction[] {
-  const listings: FileAction[] = [];
-  for (const action of actions.slice(start)) {
-    if (action.kind !== 'file' || action.path !== path) break;
-    listings.push(action);
-  }
-  return listings;
 }
 
 function visitProblem(

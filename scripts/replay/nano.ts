@@ -8,18 +8,15 @@ import type { ReplayDriver, TerminalEvent } from './driver.ts';
 export async function typeInNano(
   driver: ReplayDriver,
   action: CommandAction,
-  fileExists: boolean,
   content: string,
   timeoutMs: number,
 ): Promise<TerminalEvent> {
   const { terminal } = action;
-  await driver.startCommand(terminal, action.command);
+  await driver.startCommand(action);
   const opened = await driver.waitFor(terminal, { text: 'GNU nano', end: true }, timeoutMs);
   if (opened.kind !== 'text') return opened;
-  if (fileExists) {
-    // Esc before a key is Alt: to the first line, then cut all that follows.
-    for (const key of ['Esc', '\\', 'Esc', 't']) await driver.press(terminal, key);
-  }
+  // Esc before a key is Alt: to the first line, then cut all that follows. Nothing happens in a new file.
+  for (const key of ['Esc', '\\', 'Esc', 't']) await driver.press(terminal, key);
   // nano puts the last line's end there by itself.
   await driver.type(terminal, content.replace(/\n$/, '').replaceAll('\n', '\r'));
   await driver.press(terminal, 'Ctrl+X');

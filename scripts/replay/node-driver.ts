@@ -1,6 +1,7 @@
 /** The replay's driver for a machine in this process: what `npm run replay` and the making of snapshots use. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FileAction, Guide, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
+import { applyListing } from '../../site/chapter/listing.ts';
+import type { CommandAction, FileAction, Guide, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
 import { runCheck } from '../../site/checks/run.ts';
 import { TERMINAL_COUNT, type Sandbox, type SandboxState } from '../../site/sandbox/types.ts';
@@ -51,7 +52,7 @@ export class NodeDriver implements ReplayDriver {
     for (const terminal of this.terminals) terminal.dispose();
   }
 
-  async startCommand(terminal: number, command: string): Promise<void> {
+  async startCommand({ terminal, command }: CommandAction): Promise<void> {
     this.watched(terminal).expectCommand();
     await this.type(terminal, `${command}\r`);
   }
@@ -72,13 +73,18 @@ export class NodeDriver implements ReplayDriver {
     return this.watched(terminal).screen();
   }
 
-  async readFile(path: string): Promise<string | null> {
-    return this.sandbox.agent.readFile(path);
+  async writeFile(action: FileAction): Promise<void> {
+    const { agent } = this.sandbox;
+    const current = action.place ? await agent.readFile(action.path) : null;
+    const owner = action.asRoot ? 'root:root' : `${this.guide.login}:${this.guide.login}`;
+    await agent.writeFile(action.path, applyListing(current, action), { owner, mode: 0o644 });
   }
 
-  async writeFile(action: FileAction, content: string): Promise<void> {
-    const owner = action.asRoot ? 'root:root' : `${this.guide.login}:${this.guide.login}`;
-    await this.sandbox.agent.writeFile(action.path, content, { owner, mode: 0o644 });
+  async compareFile(action: FileAction): Promise<'same' | 'different' | 'missing'> {
+    const current = await this.sandbox.agent.readFile(action.path);
+    if (current === null) return 'missing';
+    const same = action.place ? current.includes(action.content) : current === action.content;
+    return same ? 'same' : 'different';
   }
 
   async visit(action: VisitAction): Promise<VisitResult> {
