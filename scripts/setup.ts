@@ -1,7 +1,7 @@
 /** What commands need before they can begin: system packages and sandbox images. */
 import { SYSTEM_PACKAGES } from '../sandbox-images/system-packages.ts';
-import { ensureImages } from './images.ts';
 import type { Task } from './progress.ts';
+import { ensureImages } from './publish.ts';
 import { installPackages, isDebian } from './system-packages.ts';
 
 export interface Prepared {

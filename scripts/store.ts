@@ -1,7 +1,7 @@
 /** Fills a store of chunks (`site/sandbox/image.ts`): cut, compressed, named by their hash. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
@@ -17,16 +17,16 @@ const PARALLEL = 4;
 
 export class StoreWriter {
   readonly #directory: string;
+  readonly #pool: string;
   readonly #sizes = new Map<ChunkHash, Promise<number>>();
 
-  /** `directory` holds (or will hold) `chunks/`. Chunks that are there already are not compressed again. */
-  constructor(directory: string) {
+  /**
+   * `directory` gets `chunks/`, hard links into `pool`, a folder of the same arrangement on the same file
+   * system. Chunks that are in the pool already are not compressed again.
+   */
+  constructor(directory: string, pool: string) {
     this.#directory = directory;
-  }
-
-  /** Every chunk that has been asked for through this writer. */
-  get chunks(): readonly ChunkHash[] {
-    return [...this.#sizes.keys()];
+    this.#pool = pool;
   }
 
   /** Stores bytes, cut into chunks. */
@@ -85,21 +85,31 @@ export class StoreWriter {
   }
 
   async #write(hash: ChunkHash, bytes: Uint8Array): Promise<number> {
+    const pooled = join(this.#pool, chunkPath(hash));
+    if (!existsSync(pooled)) await writeWhole(pooled, await compressChunk(bytes));
     const path = join(this.#directory, chunkPath(hash));
-    if (existsSync(path)) return (await stat(path)).size;
-    const packed = await compress(bytes, {
-      pledgedSrcSize: bytes.length,
-      params: {
-        [constants.ZSTD_c_compressionLevel]: 19,
-        [constants.ZSTD_c_windowLog]: 23,
-        [constants.ZSTD_c_contentSizeFlag]: 1,
-      },
-    });
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.${process.pid}`, packed);
-    await rename(`${path}.${process.pid}`, path);
-    return packed.length;
+    await link(pooled, path);
+    return (await stat(pooled)).size;
   }
+}
+
+function compressChunk(bytes: Uint8Array): Promise<Uint8Array> {
+  return compress(bytes, {
+    pledgedSrcSize: bytes.length,
+    params: {
+      [constants.ZSTD_c_compressionLevel]: 19,
+      [constants.ZSTD_c_windowLog]: 23,
+      [constants.ZSTD_c_contentSizeFlag]: 1,
+    },
+  });
+}
+
+/** Writes a file whole or not at all. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.${process.pid}`, bytes);
+  await rename(`${path}.${process.pid}`, path);
 }
 
 function isZero(bytes: Uint8Array): boolean {

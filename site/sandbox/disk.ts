@@ -50,9 +50,11 @@ export class Disk implements DiskBuffer {
     return this.#overlay;
   }
 
-  /** Chunks that have been read from the image, in order of first use: what to prefetch next time. */
-  get touchedChunks(): readonly number[] {
-    return [...this.#touched];
+  /** Chunks that have been read from the image since the last call, in order of first use: what to prefetch next time. */
+  takeTouchedChunks(): readonly number[] {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    return touched;
   }
 
   /** The same disk for another machine, as after a reboot. What the old machine still waits for goes nowhere. */

@@ -140,8 +140,12 @@ export class Emulator {
     machine.add_listener('serial0-output-byte', (value) => events.onSerial(value as number));
     // Registered after v86's own listener, so that ours has the last word on port 80 too.
     machine.add_listener('tcp-connection', (value) => events.onTcp(value as TcpConnection));
-    // v86 would start its BIOS again over a memory that no longer holds the kernel.
+    // v86 would start its BIOS again over a memory that no longer holds the kernel. Until it has stopped, the
+    // guest goes on asking.
+    let asked = false;
     machine.v86.cpu.reboot_internal = () => {
+      if (asked) return;
+      asked = true;
       void this.stop();
       events.onReset();
     };

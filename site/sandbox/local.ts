@@ -7,6 +7,7 @@ import { Emulator, type EmulatorEvents, type EmulatorParts } from './emulator.ts
 import { requestGuest } from './guest-http.ts';
 import { ImageLoader, diskOfSnapshot } from './image-loader.ts';
 import { serveConnection } from './internet.ts';
+import { SerialLines } from './serial-lines.ts';
 import { ShellMarks } from './shell-marks.ts';
 import { StateEvents } from './state-events.ts';
 import { decodeState } from './state.ts';
@@ -33,9 +34,9 @@ const REDRAW = '\x0c';
 export interface Capture {
   /** In v86's own encoding. */
   readonly state: Uint8Array;
-  /** Blocks that the guest wrote since the start, by number. */
+  /** Blocks that differ from the disk that the machine was started with, by number. */
   readonly overlay: ReadonlyMap<number, Uint8Array>;
-  /** Disk chunks that were read since the start, in order. */
+  /** Disk chunks that were read since the last capture, in order of first use. */
   readonly touchedChunks: readonly number[];
 }
 
@@ -60,7 +61,6 @@ export class LocalSandbox implements Sandbox {
   #manifest: Promise<InternetManifest> | null = null;
   #retries: (() => void)[] = [];
   #beforeWaiting: SandboxState | null = null;
-  #serialLine = '';
   #serialListeners = new Set<(line: string) => void>();
 
   constructor(fetcher: Fetcher) {
@@ -160,7 +160,7 @@ export class LocalSandbox implements Sandbox {
     const capture = {
       state: await session.emulator.saveState(),
       overlay: new Map(session.disk.overlay),
-      touchedChunks: session.disk.touchedChunks,
+      touchedChunks: session.disk.takeTouchedChunks(),
     };
     await session.emulator.run();
     return capture;
@@ -229,8 +229,8 @@ export class LocalSandbox implements Sandbox {
     const since = Date.now();
     this.#state.set({ status: 'booting', message: 'Starting the kernel', elapsedMs: 0 });
     const stopListening = this.onSerialLine((line) => {
-      if (line.trim() === '' || this.#state.get().status !== 'booting') return;
-      this.#state.set({ status: 'booting', message: line.trim(), elapsedMs: Date.now() - since });
+      if (this.#state.get().status !== 'booting') return;
+      this.#state.set({ status: 'booting', message: line, elapsedMs: Date.now() - since });
     });
     try {
       const emulator = await this.#create(session, {
@@ -273,13 +273,14 @@ export class LocalSandbox implements Sandbox {
   }
 
   #create(session: Session, from: EmulatorParts['from']): Promise<Emulator> {
+    const serial = new SerialLines((line) => {
+      if (this.#session === session) this.#receiveSerial(line);
+    });
     const events: EmulatorEvents = {
       onConsole: (index, bytes) => {
         if (this.#session === session) this.#consoles.receive(index, bytes);
       },
-      onSerial: (byte) => {
-        if (this.#session === session) this.#receiveSerial(byte);
-      },
+      onSerial: (byte) => serial.push(byte),
       onTcp: (connection) => {
         if (connection.sport !== 80) return;
         serveConnection(connection, {
@@ -313,13 +314,7 @@ export class LocalSandbox implements Sandbox {
     });
   }
 
-  #receiveSerial(byte: number): void {
-    if (byte !== 10) {
-      if (byte !== 13) this.#serialLine += String.fromCharCode(byte);
-      return;
-    }
-    const line = this.#serialLine;
-    this.#serialLine = '';
+  #receiveSerial(line: string): void {
     for (const listener of this.#serialListeners) listener(line);
     if (line.includes('reboot: Power down') || line.includes('reboot: System halted')) void this.powerOff();
     if (line.includes('Kernel panic')) void this.#crash(line);
