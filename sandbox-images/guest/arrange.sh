@@ -1,0 +1,56 @@
+# What every guest gets on top of Debian's packages. Runs inside the root file system, as root, when an
+# image is built. $1 is the login of the guide's reader.
+login=$1
+
+echo server > /etc/hostname
+echo 'nameserver 192.168.86.1' > /etc/resolv.conf
+echo '/dev/sda / ext4 defaults,noatime 0 0' > /etc/fstab
+echo 'LANG=C.UTF-8' > /etc/default/locale
+echo "LOGIN=$login" > /etc/typealong/guest
+# One machine identity for all readers, fixed so that first boot has nothing to write.
+echo typealong | md5sum | cut -c1-32 > /etc/machine-id
+
+useradd --create-home --uid 1000 --user-group --shell /bin/bash "$login"
+echo "$login:$login" | chpasswd
+echo "$login ALL=(ALL:ALL) NOPASSWD: ALL" > /etc/sudoers.d/90-reader
+chmod 440 /etc/sudoers.d/90-reader
+grep -q typealong /etc/bash.bashrc || printf '\n. /etc/profile.d/typealong.sh\n' >> /etc/bash.bashrc
+
+# Python's marker that asks for virtual environments came years after the guides' systems.
+rm -f /usr/lib/python3.11/EXTERNALLY-MANAGED
+
+# ufw as `ufw enable` leaves it: it starts at boot and lets nothing in.
+sed -i 's/^ENABLED=.*/ENABLED=yes/' /etc/ufw/ufw.conf
+systemctl --quiet enable ufw.service
+
+systemctl --quiet enable typealong-network.service typealong-agent.service
+systemctl --quiet enable typealong-console@hvc0.service typealong-console@hvc1.service typealong-console@hvc2.service
+
+# Generators run at boot and at every daemon-reload. Only that of /etc/fstab has anything to find here.
+mkdir -p /etc/systemd/system-generators
+for generator in /lib/systemd/system-generators/*; do
+  name=${generator##*/}
+  test "$name" = systemd-fstab-generator || ln -sf /dev/null "/etc/systemd/system-generators/$name"
+done
+
+# Timers would fire while somebody reads; there are no modules, no graphics card and no seats; the
+# random seed comes from the page.
+for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
+  systemd-tmpfiles-clean.timer e2scrub_reap.service getty-static.service getty@tty1.service \
+  kmod-static-nodes.service modprobe@configfs.service modprobe@dm_mod.service modprobe@drm.service \
+  modprobe@efi_pstore.service modprobe@fuse.service modprobe@loop.service systemd-modules-load.service \
+  systemd-logind.service systemd-pstore.service systemd-random-seed.service systemd-update-utmp-runlevel.service \
+  sys-fs-fuse-connections.mount sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount; do
+  ln -sf /dev/null "/etc/systemd/system/$unit"
+done
+
+# Debconf asks nobody: it would start a Perl program before every installation.
+sed -i 's|^DPkg::Pre-Install-Pkgs|// &|' /etc/apt/apt.conf.d/70debconf
+echo 'debconf debconf/frontend select Noninteractive' | debconf-set-selections
+chmod -x /etc/update-motd.d/* 2>/dev/null || true
+
+# Nothing left over from the installation.
+rm -f /etc/dpkg/dpkg.cfg.d/99mmdebstrap /etc/apt/apt.conf.d/99mmdebstrap /etc/apt/sources.list.d/*
+rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/debconf/*-old \
+  /var/cache/ldconfig /var/log/apt /var/log/*.log /var/lib/dpkg/*-old
+mkdir -p /var/log/apt

@@ -1,0 +1,26 @@
+/** What every guest has from the start, whatever its guide. Their dependencies come by themselves. */
+export const BASE_PACKAGES: readonly string[] = [
+  // The system itself.
+  'systemd',
+  'systemd-sysv',
+  'dbus',
+  'sudo',
+  'ufw',
+  'iproute2',
+  'iputils-ping',
+  'netbase',
+  'procps',
+  'psmisc',
+  'ca-certificates',
+  'python3',
+  // What a reader types with and looks with.
+  'bash-completion',
+  'nano',
+  'vim',
+  'less',
+  'curl',
+  'wget',
+  'file',
+  'bzip2',
+  'xz-utils',
+];
