@@ -1,0 +1,41 @@
+/** Plays every chapter there is in a real browser, each from its own start. New chapters are found by themselves. */
+import { playChapter } from '../scripts/replay/engine.ts';
+import { savedListing } from '../site/chapter/listing.ts';
+import { loadGuides } from '../site/chapter/load.ts';
+import type { Chapter, FileAction } from '../site/chapter/model.ts';
+import { expect, test } from './fixtures.ts';
+import { PageDriver } from './page-driver.ts';
+
+const guides = loadGuides();
+
+for (const guide of guides) {
+  for (const chapter of guide.chapters) {
+    test(`${guide.slug}/${chapter.slug}`, async ({ chapterPage }) => {
+      // A command may take minutes; the reboot of a last chapter is a real one.
+      test.setTimeout(480_000);
+      await chapterPage.open(`${guide.slug}/${chapter.slug}`);
+      await chapterPage.start();
+      const typed = firstTypedFile(chapter);
+      await playChapter(chapter, new PageDriver(chapterPage), { typesInNano: (file) => file === typed });
+      for (const step of chapter.steps) {
+        const section = chapterPage.page.locator(`[data-step="${step.id}"]`);
+        if (step.checks.length > 0) await expect(section).toHaveAttribute('data-done', /.*/);
+      }
+    });
+  }
+}
+
+test('there are chapters', () => {
+  expect(guides.flatMap(({ chapters }) => chapters).length).toBeGreaterThan(5);
+});
+
+/** The first file of a chapter that an editor saves is typed key by key; the page's button writes the others. */
+function firstTypedFile(chapter: Chapter): FileAction | undefined {
+  for (const { actions } of chapter.steps) {
+    for (const action of actions) {
+      const saved = action.kind === 'command' ? savedListing(actions, action) : undefined;
+      if (saved) return saved;
+    }
+  }
+  return undefined;
+}

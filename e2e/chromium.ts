@@ -1,0 +1,13 @@
+/** How the tests and the bench start Debian's Chromium. */
+export const CHROMIUM = {
+  executablePath: process.env['TYPEALONG_CHROMIUM'] ?? '/usr/bin/chromium',
+  args: [
+    // The browser's own traffic would disturb what is measured and cannot get out of a test machine anyway.
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    // Chromium's own sandbox refuses to work for root, whom continuous integration often is.
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ],
+};
