@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { CookieJar } from './cookie-jar.ts';
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+
+function jarWith(...headers: string[]): CookieJar {
+  const jar = new CookieJar(() => NOW);
+  for (const header of headers) jar.set(header, 'flask.example:5000', '/shop/cart?x=/y/z');
+  return jar;
+}
+
+test('a cookie goes back to its host, whatever the port', () => {
+  expect(jarWith('session=abc; HttpOnly; Path=/').header('flask.example', '/')).toBe('session=abc');
+});
+
+test('another host gets nothing', () => {
+  const jar = jarWith('session=abc; Path=/');
+  expect(jar.header('192.168.86.100', '/')).toBeNull();
+  expect(jar.header('sub.flask.example', '/')).toBeNull();
+  expect(jar.header('notflask.example', '/')).toBeNull();
+});
+
+test('a cookie for a domain goes to its subdomains; a foreign domain is refused', () => {
+  expect(jarWith('a=1; Domain=.flask.example; Path=/').header('www.flask.example', '/')).toBe('a=1');
+  expect(jarWith('a=1; Domain=other.example; Path=/').header('flask.example', '/')).toBeNull();
+});
+
+test('without a path it is for the folder that set it', () => {
+  const jar = jarWith('a=1');
+  expect(jar.header('flask.example', '/shop/list')).toBe('a=1');
+  expect(jar.header('flask.example', '/shopping')).toBeNull();
+  expect(jar.header('flask.example', '/')).toBeNull();
+});
+
+test('the longest path comes first', () => {
+  expect(jarWith('a=1; Path=/', 'b=2; Path=/shop').header('flask.example', '/shop/x')).toBe('b=2; a=1');
+});
+
+test('the same name replaces, an expired one removes', () => {
+  const jar = jarWith('a=1; Path=/', 'a=2; Path=/');
+  expect(jar.header('flask.example', '/')).toBe('a=2');
+  jar.set('a=; Path=/; Max-Age=0', 'flask.example', '/');
+  expect(jar.header('flask.example', '/')).toBeNull();
+});
+
+test('it ends when it says', () => {
+  let now = NOW;
+  const jar = new CookieJar(() => now);
+  jar.set('a=1; Path=/; Max-Age=60', 'flask.example', '/');
+  jar.set('b=1; Path=/; Expires=Thu, 01 Jan 2026 00:02:00 GMT', 'flask.example', '/');
+  now += 61_000;
+  expect(jar.header('flask.example', '/')).toBe('b=1');
+  now += 61_000;
+  expect(jar.header('flask.example', '/')).toBeNull();
+});
+
+test('values keep their equals signs; nonsense and Secure are ignored', () => {
+  const jar = jarWith('a=x=y; Path=/', 'nonsense', '=1', 's=1; Secure; Path=/');
+  expect(jar.header('flask.example', '/')).toBe('a=x=y');
+});

@@ -1,0 +1,98 @@
+/**
+ * The pane's own cookies. Pages of the guest share an origin with the site, so the browser must not keep their
+ * cookies; they are kept here, per host, for as long as the page is open (RFC 6265, sections 5.2 to 5.4).
+ */
+import { hostName } from './address.ts';
+
+interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  readonly domain: string;
+  /** Only for the very host that set it; otherwise for its subdomains too. */
+  readonly hostOnly: boolean;
+  readonly path: string;
+  /** Milliseconds since 1970; `null` for a session's cookie. */
+  readonly expiresAt: number | null;
+}
+
+export class CookieJar {
+  readonly #now: () => number;
+  #cookies: readonly Cookie[] = [];
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Takes one `Set-Cookie` header from the answer of `host` to a request for `path`. What is not valid is ignored. */
+  set(header: string, host: string, path: string): void {
+    const cookie = parse(header, hostName(host), path, this.#now());
+    if (cookie === null) return;
+    this.#cookies = this.#cookies.filter(
+      (other) => other.name !== cookie.name || other.domain !== cookie.domain || other.path !== cookie.path,
+    );
+    if (cookie.expiresAt === null || cookie.expiresAt > this.#now()) this.#cookies = [...this.#cookies, cookie];
+  }
+
+  /** The `Cookie` header for a request, or `null` when there is nothing to send. Longer paths come first. */
+  header(host: string, path: string): string | null {
+    const name = hostName(host);
+    const [pathname = '/'] = path.split('?');
+    const sent = this.#cookies
+      .filter((cookie) => cookie.expiresAt === null || cookie.expiresAt > this.#now())
+      .filter((cookie) => (cookie.hostOnly ? cookie.domain === name : isWithin(name, cookie.domain)))
+      .filter((cookie) => pathMatches(pathname, cookie.path))
+      .toSorted((one, other) => other.path.length - one.path.length);
+    return sent.length === 0 ? null : sent.map((cookie) => `${cookie.name}=${cookie.value}`).join('; ');
+  }
+
+  clear(): void {
+    this.#cookies = [];
+  }
+}
+
+function parse(header: string, host: string, requestPath: string, now: number): Cookie | null {
+  const [pair = '', ...rest] = header.split(';');
+  const equals = pair.indexOf('=');
+  const name = pair.slice(0, equals).trim();
+  if (equals < 1 || name === '') return null;
+  const attributes = new Map(
+    rest.map((part) => {
+      const [key = '', ...value] = part.split('=');
+      return [key.trim().toLowerCase(), value.join('=').trim()] as const;
+    }),
+  );
+  const domain = attributes.get('domain')?.replace(/^\./, '').toLowerCase() ?? '';
+  if (domain !== '' && !isWithin(host, domain)) return null;
+  // A cookie marked Secure is for https, of which there is none here.
+  if (attributes.has('secure')) return null;
+  const path = attributes.get('path');
+  return {
+    name,
+    value: pair.slice(equals + 1).trim(),
+    domain: domain === '' ? host : domain,
+    hostOnly: domain === '',
+    path: path?.startsWith('/') ? path : defaultPath(requestPath),
+    expiresAt: expiry(attributes, now),
+  };
+}
+
+function expiry(attributes: ReadonlyMap<string, string>, now: number): number | null {
+  const maxAge = attributes.get('max-age');
+  if (maxAge !== undefined && /^-?\d+$/.test(maxAge)) return now + Number(maxAge) * 1000;
+  const expires = Date.parse(attributes.get('expires') ?? '');
+  return Number.isNaN(expires) ? null : expires;
+}
+
+function defaultPath(requestPath: string): string {
+  const [pathname = '/'] = requestPath.split('?');
+  return pathname.slice(0, pathname.lastIndexOf('/')) || '/';
+}
+
+function isWithin(host: string, domain: string): boolean {
+  return host === domain || (host.endsWith(`.${domain}`) && !/^[\d.]+$/.test(host));
+}
+
+function pathMatches(pathname: string, cookiePath: string): boolean {
+  if (pathname === cookiePath) return true;
+  return pathname.startsWith(cookiePath.endsWith('/') ? cookiePath : `${cookiePath}/`);
+}
