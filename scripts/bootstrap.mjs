@@ -18,7 +18,8 @@ main();
 function main() {
   const [name, ...args] = process.argv.slice(2);
   if (name === undefined || !(name in COMMANDS)) {
-    if (name !== undefined && name !== '--help') fail(`There is no command "${name}".\n\n${helpText(undefined)}`);
+    if (name !== undefined && name !== '--help')
+      fail(`There is no command "${name}".\n\n${helpText(undefined)}`);
     console.log(helpText(undefined));
     return;
   }
@@ -28,7 +29,9 @@ function main() {
   }
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 20) {
-    fail(`Node ${process.versions.node} is too old. Install Node 20 or newer (https://nodejs.org) and try again.`);
+    fail(
+      `Node ${process.versions.node} is too old. Install Node 20 or newer (https://nodejs.org) and try again.`,
+    );
   }
   if (!packagesMatchLock()) installPackages();
   if (!nodeWorks()) installNode();
@@ -43,7 +46,8 @@ function main() {
 function packagesMatchLock() {
   const installed = readPackages(join(MODULES, '.package-lock.json'));
   const locked = readPackages(join(ROOT, 'package-lock.json'));
-  if (!locked) fail('package-lock.json is missing or not JSON. Get it back from git: git checkout package-lock.json');
+  if (!locked)
+    fail('package-lock.json is missing or not JSON. Get it back from git: git checkout package-lock.json');
   if (!installed) return false;
   return Object.entries(locked).every(([path, wanted]) => {
     if (path === '') return true;
@@ -69,7 +73,8 @@ function readPackages(file) {
 function installPackages() {
   console.log('Installing the npm packages that package-lock.json names…');
   const done = npm(['ci', '--no-audit', '--no-fund']);
-  if (done.error) fail(`npm could not be started (${done.error.message}). Install npm, which comes with Node.`);
+  if (done.error)
+    fail(`npm could not be started (${done.error.message}). Install npm, which comes with Node.`);
   if (done.status !== 0) {
     fail('npm ci did not succeed; its own message is above. Is the npm registry reachable from here?');
   }
@@ -85,14 +90,19 @@ function installNode() {
   if (!existsSync(directory)) fail('node_modules/node is missing. Remove node_modules and try again.');
   spawnSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: directory, stdio: 'inherit' });
   if (!nodeWorks()) {
-    fail('The Node in node_modules does not run on this machine. Remove node_modules and try again; if that does not help, npm cannot install the package "node" for this system.');
+    fail(
+      'The Node in node_modules does not run on this machine. Remove node_modules and try again; if that does not help, npm cannot install the package "node" for this system.',
+    );
   }
 }
 
 /** @returns {boolean} */
 function nodeWorks() {
   const wanted = readPackages(join(ROOT, 'package-lock.json'))?.['node_modules/node']?.version;
-  const answer = spawnSync(OWN_NODE, ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' });
+  const answer = spawnSync(OWN_NODE, ['--version'], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   return answer.status === 0 && answer.stdout.trim() === `v${wanted}`;
 }
 
