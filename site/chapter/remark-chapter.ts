@@ -32,7 +32,6 @@
  * `kind: 'deviation' | 'warning' | 'tip'`, `title?`.
  */
 import { relative, resolve, sep } from 'node:path';
-import type { VFile } from 'vfile';
 import { MistakeList } from './error.ts';
 import { CONTENT_DIR, loadHeader } from './load.ts';
 import { readSteps } from './read.ts';
@@ -47,7 +46,7 @@ export interface RemarkChapterOptions {
 
 /** The plugin; see the head of this file. */
 export function remarkChapter({ contentDir = CONTENT_DIR }: RemarkChapterOptions = {}) {
-  return (tree: Root, file: VFile): void => {
+  return (tree: Root, file: { readonly cwd: string; readonly path: string }): void => {
     const path = relative(resolve(contentDir), resolve(file.cwd, file.path)).split(sep);
     const [guides, slug, name] = path;
     if (path.length !== 3 || guides !== 'guides' || slug === undefined || !name?.endsWith('.mdx')) return;
