@@ -151,7 +151,7 @@ async function contentTrouble(check: FileCheck, path: string, context: CheckCont
   // Wanted text first: it names the line to mend, where a syntax error may point at the line after it.
   return (
     missingText(check, path, content) ??
-    (check.lacks !== undefined && squeeze(content).includes(squeeze(check.lacks))
+    (check.lacks !== undefined && holds(content, check.lacks)
       ? {
           cause: 'file-has-too-much',
           found: `${path} still contains \`${check.lacks}\`.`,
@@ -165,11 +165,18 @@ async function contentTrouble(check: FileCheck, path: string, context: CheckCont
 
 function missingText(check: FileCheck, path: string, content: string): Trouble | null {
   const wanted = check.contains === undefined ? [] : [check.contains].flat();
-  const squeezed = squeeze(content);
-  const missing = wanted.find((text) => !squeezed.includes(squeeze(text)));
+  const missing = wanted.find((text) => !holds(content, text));
   if (missing === undefined) return null;
   const shown = missing.trim();
   const lines = content.split('\n');
+  const commented = lines.findIndex((line) => isComment(line) && holds(line.replace(/^\s*[#;]+/, ''), shown));
+  if (commented >= 0) {
+    return {
+      cause: 'file-line-commented',
+      found: `Line ${commented + 1} of ${path} is a comment: \`${(lines[commented] ?? '').trim()}\`.`,
+      advice: `Take away the sign at its beginning, so that it reads \`${shown}\`, and save.`,
+    };
+  }
   const near = shown.includes('\n') ? null : closestLine(shown, lines, Math.ceil(shown.length / 3));
   return {
     cause: near === null ? 'file-lacks-text' : 'file-line-differs',
@@ -184,9 +191,36 @@ function missingText(check: FileCheck, path: string, content: string): Trouble |
   };
 }
 
-/** One blank for each run of blanks, so that indentation and line ends do not matter. */
+/**
+ * Whether a file holds a text, outside its comments and not as a part of a longer word: `module = wsgi:app`
+ * does not hold in `module = wsgi:application`.
+ */
+function holds(content: string, wanted: string): boolean {
+  const text = squeeze(wanted);
+  const withComments = isComment(wanted);
+  const inside = squeeze(
+    content
+      .split('\n')
+      .filter((line) => withComments || !isComment(line))
+      .join('\n'),
+  );
+  for (let at = inside.indexOf(text); at >= 0; at = inside.indexOf(text, at + 1)) {
+    const joinsBefore = WORD.test(text[0] ?? '') && WORD.test(inside[at - 1] ?? '');
+    const joinsAfter = WORD.test(text.at(-1) ?? '') && WORD.test(inside[at + text.length] ?? '');
+    if (!joinsBefore && !joinsAfter) return true;
+  }
+  return false;
+}
+
+const WORD = /^[\w-]$/;
+
+function isComment(line: string): boolean {
+  return /^\s*[#;]/.test(line);
+}
+
+/** One blank for each run of blanks and none around `=`, so that indentation, line ends and style do not matter. */
 function squeeze(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/ ?= ?/g, '=').trim();
 }
 
 function iniSyntaxTrouble(path: string, content: string): Trouble | null {

@@ -5,6 +5,7 @@ import { explainDirect } from './chain/explain-direct.ts';
 import { markUrl, proveServed, type Proof } from './chain/served.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, httpCheck } from './model.ts';
+import { absolutePath } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
 
 type HttpCheck = z.infer<typeof httpCheck>;
@@ -55,7 +56,7 @@ export async function checkHttp(check: HttpCheck, context: CheckContext): Promis
       wanted: { status, contains: check.contains },
       proof,
       unit: check.unit,
-      socket: check.socket,
+      socket: check.socket === undefined ? undefined : absolutePath(check.socket, context.home),
     },
     context,
   );

@@ -20,9 +20,12 @@ export const fileCheck = z.strictObject({
   kind: z.literal('file'),
   path: z.string(),
   type: z.enum(['file', 'directory', 'symlink', 'socket']).optional(),
-  /** Text that it must contain, compared without regard to runs of blanks; several in an array. */
+  /**
+   * Text that it must contain, outside comments and as whole words, compared without regard to runs of
+   * blanks and to blanks around `=`; several in an array.
+   */
   contains: z.union([z.string(), z.array(z.string())]).optional(),
-  /** Text that it must not contain. */
+  /** Text that it must not contain, compared in the same way. */
   lacks: z.string().optional(),
   owner: z.string().optional(),
   group: z.string().optional(),
@@ -100,8 +103,8 @@ export const httpCheck = z.strictObject({
   status: z.union([z.number().int(), z.literal('blocked')]).optional(),
   contains: z.string().optional(),
   /**
-   * Who must have answered. `nginx+uwsgi`: Nginx answered and a uWSGI worker made the body (its request
-   * counter moved). A failure is explained along the chain: package, unit, process, socket, permissions,
+   * Who must have answered. `nginx+uwsgi`: Nginx answered and a worker of the unit made the body (it logged
+   * this very request to the journal). A failure is explained along the chain: package, unit, process, socket, permissions,
    * Nginx's configuration, answer.
    */
   servedBy: z.enum(['nginx+uwsgi', 'uwsgi', 'flask']).optional(),

@@ -1,35 +1,11 @@
 import type { z } from 'zod';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, processCheck } from './model.ts';
+import { gatherUwsgi } from './chain/facts.ts';
+import { unitTrouble } from './chain/unit-trouble.ts';
+import { LIST_PROCESSES, parseProcesses, plainUnit, unitName, type GuestProcess } from './processes.ts';
 import { outputOf, survey } from './survey.ts';
 import { fail, pass } from './verdict.ts';
-
-/** A process of the guest. */
-export interface GuestProcess {
-  readonly pid: number;
-  readonly parentPid: number;
-  readonly user: string;
-  readonly group: string;
-  /** The systemd unit whose control group it is in, or `''`. */
-  readonly unit: string;
-  readonly command: string;
-}
-
-/** The command whose output {@link parseProcesses} reads. */
-export const LIST_PROCESSES = 'ps -ww -eo pid=,ppid=,euser:32=,egroup:32=,cgroup:160=,args=';
-
-export function parseProcesses(output: string): readonly GuestProcess[] {
-  const processes: GuestProcess[] = [];
-  for (const line of output.split('\n')) {
-    const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(.*)$/.exec(line);
-    if (match === null) continue;
-    const [, pid = '', parentPid = '', user = '', group = '', controlGroup = '', command = ''] = match;
-    // Innermost unit: `0::/system.slice/nginx.service`. A login's processes are in `session-1.scope`.
-    const unit = /([^/]+\.(?:service|scope))(?:\/[^/]*)?$/.exec(controlGroup)?.[1] ?? '';
-    processes.push({ pid: Number(pid), parentPid: Number(parentPid), user, group, unit, command });
-  }
-  return processes;
-}
 
 /** Processes whose command line contains a text run, as the right user and group, in the right unit. */
 export async function checkProcess(
@@ -45,14 +21,18 @@ export async function checkProcess(
   );
 
   if (matching.length === 0) {
-    return fail(expected, {
-      cause: 'process-missing',
-      found: `No process whose command line contains "${check.match}" is running.`,
-      advice:
-        unit === undefined
-          ? 'Start it as this step shows, and leave it running while the check looks.'
-          : `Start its service: \`sudo systemctl start ${plainUnit(unit)}\`.`,
-    });
+    const reason = unit === undefined ? null : unitTrouble(await gatherUwsgi(unit, context), context.login);
+    return fail(
+      expected,
+      reason ?? {
+        cause: 'process-missing',
+        found: `No process whose command line contains "${check.match}" is running.`,
+        advice:
+          unit === undefined
+            ? 'Start it as this step shows, and leave it running while the check looks.'
+            : `Compare the command line in the unit with the text, then \`sudo systemctl restart ${plainUnit(unit)}\`.`,
+      },
+    );
   }
   const inUnit = matching.filter((process) => unit === undefined || process.unit === unit);
   const first = matching[0];
@@ -87,16 +67,6 @@ export async function checkProcess(
     });
   }
   return pass(expected, `${inUnit.length} running: ${describeProcess(inUnit[0])}.`);
-}
-
-/** systemd's own name of a unit: `nginx` is `nginx.service`. */
-export function unitName(unit: string): string {
-  return /\.(service|socket|timer|target|scope|slice|mount|path)$/.test(unit) ? unit : `${unit}.service`;
-}
-
-/** A unit as people type it: without `.service`. */
-export function plainUnit(unit: string): string {
-  return unit.replace(/\.service$/, '');
 }
 
 function describe(check: z.infer<typeof processCheck>, count: number, unit: string | undefined): string {

@@ -4,7 +4,17 @@
  */
 import type { PlacedCheck } from '../chapter/model.ts';
 import type { CheckContext } from './context.ts';
+import { checkFile } from './file.ts';
+import { checkFirewall } from './firewall.ts';
+import { checkHttp } from './http.ts';
 import type { Check, CheckResult } from './model.ts';
+import { checkNginxConfig } from './nginx-config.ts';
+import { checkPackage } from './package.ts';
+import { checkPort } from './port.ts';
+import { checkProcess } from './process.ts';
+import { checkService } from './service.ts';
+import { checkShell } from './shell.ts';
+import { checkSocket } from './socket.ts';
 
 export type { CheckContext } from './context.ts';
 
@@ -42,6 +52,27 @@ export async function runChecks(
   return results;
 }
 
-function runKind(check: Check, _context: CheckContext): Promise<CheckResult> {
-  return Promise.reject(new Error(`The check "${check.kind}" cannot be run yet.`));
+function runKind(check: Check, context: CheckContext): Promise<CheckResult> {
+  switch (check.kind) {
+    case 'package':
+      return checkPackage(check, context);
+    case 'file':
+      return checkFile(check, context);
+    case 'process':
+      return checkProcess(check, context);
+    case 'port':
+      return checkPort(check, context);
+    case 'firewall':
+      return checkFirewall(check, context);
+    case 'socket':
+      return checkSocket(check, context);
+    case 'service':
+      return checkService(check, context);
+    case 'nginx-config':
+      return checkNginxConfig(check, context);
+    case 'http':
+      return checkHttp(check, context);
+    case 'shell':
+      return checkShell(check, context);
+  }
 }

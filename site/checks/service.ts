@@ -5,7 +5,7 @@ import { parseUnitFacts, showUnit, type UnitFacts } from './chain/unit-facts.ts'
 import { restart, unitTrouble } from './chain/unit-trouble.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, serviceCheck } from './model.ts';
-import { unitName } from './process.ts';
+import { unitName } from './processes.ts';
 import { outputOf, survey } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
 

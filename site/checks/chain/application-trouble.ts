@@ -20,7 +20,8 @@ export function staleTrouble({ unit, datedFiles }: UwsgiFacts): Trouble | null {
 export function applicationTrouble(facts: UwsgiFacts): Trouble {
   const { unit, journal, configuration } = facts;
   const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
-  const startup = journal.slice(0, journal.findIndex((line) => line.startsWith('spawned uWSGI')) >>> 0);
+  const spawned = journal.findIndex((line) => line.startsWith('spawned uWSGI'));
+  const startup = spawned < 0 ? journal : journal.slice(0, spawned);
   const folder = unit.workingDirectory;
   const module = moduleOf(facts);
   const exception = lastException(startup, folder);

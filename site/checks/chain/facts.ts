@@ -1,6 +1,6 @@
 import type { CheckContext } from '../context.ts';
 import { parseIni, type IniFile } from '../ini.ts';
-import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from '../process.ts';
+import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from '../processes.ts';
 import {
   LIST_TCP_LISTENERS,
   LIST_UNIX_LISTENERS,
@@ -114,8 +114,8 @@ const LIST_BROKEN_LINKS =
 /** Both the links and the files behind them, since a new link to an old file is a change. */
 const LIST_DATES =
   'D=$(ls -d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf 2>/dev/null); stat -c "%Y %n" $D 2>/dev/null; stat -L -c "%Y %n" $D 2>/dev/null; true';
-/** When the workers of today began, on the guest's own clock; they are new after `nginx -s reload` by hand. */
-const WORKER_AGE = 'ps -C nginx -o etimes=,args= | grep "worker process"; date +%s';
+/** Ages in seconds of Nginx's processes, and the time of now. */
+const NGINX_AGES = 'ps -C nginx -o etimes=,args=; date +%s';
 
 /** Asks everything about Nginx: one run of the agent. */
 export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
@@ -128,13 +128,13 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
     available: LIST_AVAILABLE,
     broken: LIST_BROKEN_LINKS,
     dates: LIST_DATES,
-    workers: WORKER_AGE,
+    ages: NGINX_AGES,
     errorLog: 'tail -n 40 /var/log/nginx/error.log',
   });
   const unit = parseUnitFacts(outputOf(readings.unit, 'systemctl'), 'nginx.service');
   const valid = readings.verdict.code === 0;
   const files = splitFiles(valid ? readings.dump.output : readings.files.output);
-  const readAt = Math.max(unit.startedAt, unit.changedAt, newestWorkerStart(readings.workers.output));
+  const readAt = Math.max(unit.startedAt, unit.changedAt, reloadedByHandAt(readings.ages.output));
   const newer = parseDates(readings.dates.output).filter(({ changedAt }) => changedAt > readAt);
   return {
     installed: readings.program.code === 0,
@@ -153,11 +153,19 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
   };
 }
 
-function newestWorkerStart(output: string): number {
+/**
+ * When Nginx was last reloaded behind systemd's back (`sudo nginx -s reload`), or 0: its workers are then
+ * younger than their master. Otherwise systemd's own record is better, because a restored machine's clock
+ * makes every process look younger than it is.
+ */
+function reloadedByHandAt(output: string): number {
   const lines = output.trim().split('\n');
   const now = Number(lines.at(-1));
-  const ages = lines.flatMap((line) => /^\s*(\d+)\s+nginx: worker/.exec(line)?.[1] ?? []).map(Number);
-  return ages.length === 0 || !Number.isFinite(now) ? 0 : now - Math.min(...ages);
+  const agesOf = (kind: string): readonly number[] =>
+    lines.flatMap((line) => new RegExp(`^\\s*(\\d+)\\s+nginx: ${kind}`).exec(line)?.[1] ?? []).map(Number);
+  const master = Math.max(...agesOf('master'));
+  const worker = Math.min(...agesOf('worker'));
+  return Number.isFinite(now) && master - worker > 2 ? now - worker : 0;
 }
 
 /** Asks about processes, ports, sockets and the firewall: one run of the agent. */

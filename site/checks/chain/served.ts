@@ -1,5 +1,5 @@
 import type { CheckContext } from '../context.ts';
-import { unitName } from '../process.ts';
+import { unitName } from '../processes.ts';
 import { outputOf, quote, survey } from '../survey.ts';
 import { findRequest } from './journal.ts';
 

@@ -1,6 +1,6 @@
 import type { CheckContext } from '../context.ts';
 import { valueOf } from '../ini.ts';
-import type { GuestProcess } from '../process.ts';
+import type { GuestProcess } from '../processes.ts';
 import { quote, survey } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import { misspeltKey } from './configuration-trouble.ts';

@@ -1,4 +1,4 @@
-import { plainUnit } from '../process.ts';
+import { plainUnit } from '../processes.ts';
 import { quote } from '../survey.ts';
 
 /** What systemd knows of a unit. Strings are as `systemctl show` prints them, `''` when it knows nothing. */

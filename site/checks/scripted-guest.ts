@@ -1,0 +1,77 @@
+/** A guest for unit tests: it answers the questions of `survey` from a table instead of a machine. */
+import type { ExecOptions, ExecResult, FileStat, GuestAgent, HttpOutcome, HttpRequest } from '../sandbox/types.ts';
+import type { CheckContext } from './context.ts';
+
+/** What a command prints, or prints before it ends with a status. */
+export type Answer = string | { readonly code: number; readonly output: string } | (() => string);
+
+export interface Script {
+  /**
+   * A part of a question's command, and the answer. The last entry that fits wins, so that a test can lay
+   * its own answers over those of a healthy guest.
+   */
+  readonly answers?: Readonly<Record<string, Answer>>;
+  readonly files?: Readonly<Record<string, string | null>>;
+  readonly stats?: Readonly<Record<string, FileStat | null>>;
+  readonly http?: HttpOutcome | ((request: HttpRequest) => HttpOutcome);
+  /** For checks of the kind `shell`. */
+  readonly exec?: (argv: readonly string[], options: ExecOptions | undefined) => ExecResult;
+}
+
+/** A context whose guest follows a script, the later parts laid over the earlier. */
+export function scriptedGuest(...scripts: readonly Script[]): CheckContext {
+  const answers = scripts.flatMap((script) => Object.entries(script.answers ?? {}));
+  const files = Object.assign({}, ...scripts.map((script) => script.files)) as Record<string, string | null>;
+  const stats = Object.assign({}, ...scripts.map((script) => script.stats)) as Record<string, FileStat | null>;
+  const http = scripts.findLast((script) => script.http !== undefined)?.http;
+  const exec = scripts.findLast((script) => script.exec !== undefined)?.exec;
+
+  const agent: GuestAgent = {
+    exec(argv, options) {
+      const script = argv[2] ?? '';
+      if (!script.includes('--typealong-')) {
+        if (exec === undefined) return Promise.reject(new Error(`The test has no answer to: ${argv.join(' ')}`));
+        return Promise.resolve(exec(argv, options));
+      }
+      return Promise.resolve({ code: 0, stdout: answerAll(script, answers), stderr: '' });
+    },
+    readFile: (path) => Promise.resolve(files[path] ?? null),
+    writeFile: (path) => Promise.reject(new Error(`A check must not write, but wrote ${path}`)),
+    stat: (path) => Promise.resolve(stats[path] ?? null),
+  };
+  return {
+    agent,
+    http: (request) => {
+      if (http === undefined) return Promise.reject(new Error(`The test has no answer to: ${request.url}`));
+      return Promise.resolve(typeof http === 'function' ? http(request) : http);
+    },
+    login: 'sammy',
+    home: '/home/sammy',
+  };
+}
+
+/** Answers each `{ command\n} 2>&1 …` block of a survey, ending each with the survey's own mark. */
+function answerAll(script: string, answers: readonly (readonly [string, Answer])[]): string {
+  let output = '';
+  for (const [, command = '', mark = ''] of script.matchAll(
+    /^\{ ([\s\S]*?)\n\} 2>&1 <\/dev\/null\nprintf '\\n%s %d\\n' '(--typealong-[^']+)' \$\?$/gm,
+  )) {
+    const answer = answers.findLast(([part]) => command.includes(part))?.[1];
+    if (answer === undefined) throw new Error(`The test has no answer to: ${command}`);
+    const value = typeof answer === 'function' ? answer() : answer;
+    const { code, output: text } = typeof value === 'string' ? { code: 0, output: value } : value;
+    output += `${text}\n${mark} ${code}\n`;
+  }
+  return output;
+}
+
+/** A page, as the guest's ports give it. */
+export function page(status: number, body: string, server?: string): HttpOutcome {
+  return {
+    kind: 'response',
+    status,
+    statusText: '',
+    headers: server === undefined ? [] : [['Server', server]],
+    body: new TextEncoder().encode(body),
+  };
+}
