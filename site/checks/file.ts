@@ -177,7 +177,9 @@ function missingText(check: FileCheck, path: string, content: string): Trouble |
       advice: `Take away the sign at its beginning, so that it reads \`${shown}\`, and save.`,
     };
   }
-  const near = shown.includes('\n') ? null : closestLine(shown, lines, Math.ceil(shown.length / 3));
+  const near = shown.includes('\n')
+    ? null
+    : (closestLine(shown, lines, Math.ceil(shown.length / 3)) ?? lineOfSameKey(shown, lines));
   return {
     cause: near === null ? 'file-lacks-text' : 'file-line-differs',
     found:
@@ -189,6 +191,14 @@ function missingText(check: FileCheck, path: string, content: string): Trouble |
         ? `Open the file, write \`${shown}\` where the text shows it, and save.`
         : `Change line ${near.line} to \`${shown}\` and save.`,
   };
+}
+
+/** The line that sets the same key (`User=`) or begins with the same directive (`server_name …;`), or `null`. */
+function lineOfSameKey(wanted: string, lines: readonly string[]): { line: number; text: string } | null {
+  const key = /^([\w.-]+)\s*=/.exec(wanted)?.[1] ?? (wanted.endsWith(';') ? /^\w+/.exec(wanted)?.[0] : undefined);
+  if (key === undefined) return null;
+  const index = lines.findIndex((line) => /^\s*([\w.-]+)/.exec(line)?.[1] === key);
+  return index < 0 ? null : { line: index + 1, text: lines[index] ?? '' };
 }
 
 /**

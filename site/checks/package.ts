@@ -62,7 +62,7 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
   const expected = `The Python package ${check.name} is installed ${where}.`;
   const ownPackages = environment === undefined ? '' : `${quote(environment)}/lib*/python3*/site-packages`;
   const readings = await survey(context, {
-    environment: environment === undefined ? 'true' : `test -x ${quote(`${environment}/bin/python`)}`,
+    environment: `test -x ${quote(`${environment ?? ''}/bin/python`)}`,
     own: listDistributions(ownPackages === '' ? SYSTEM_SITE_PACKAGES : ownPackages),
     system: listDistributions(`${SYSTEM_SITE_PACKAGES} ${quote(context.home)}/.local/lib/python3*/site-packages`),
   });

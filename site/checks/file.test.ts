@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { FileStat } from '../sandbox/types.ts';
+import type { Check } from './model.ts';
+import { runCheck } from './run.ts';
+import { scriptedGuest, type Script } from './scripted-guest.ts';
+
+const PATH = '/home/sammy/myproject/myproject.ini';
+
+function stat(changes: Partial<FileStat> = {}): FileStat {
+  return { type: 'file', mode: 0o644, owner: 'sammy', group: 'sammy', sizeBytes: 100, ...changes };
+}
+
+function check(properties: Omit<Extract<Check, { kind: 'file' }>, 'kind' | 'path'>, ...scripts: readonly Script[]) {
+  return runCheck({ kind: 'file', path: '~/myproject/myproject.ini', ...properties }, scriptedGuest(...scripts));
+}
+
+function holding(content: string): Script {
+  return { stats: { [PATH]: stat() }, files: { [PATH]: content } };
+}
+
+describe('content', () => {
+  it('passes whatever the blanks', async () => {
+    const script = holding('[uwsgi]\n\n\tmodule=wsgi:app\r\nmaster  =  true\n');
+    expect(await check({ contains: ['module = wsgi:app', 'master = true'] }, script)).toMatchObject({ status: 'pass' });
+    expect(await check({ contains: '[uwsgi]\nmodule = wsgi:app' }, script)).toMatchObject({ status: 'pass' });
+  });
+
+  it('names the line that is nearly right', async () => {
+    const result = await check({ contains: 'chmod-socket = 660' }, holding('[uwsgi]\nchmod-sokcet = 660\n'));
+    expect(result).toMatchObject({
+      cause: 'file-line-differs',
+      found: `Line 2 of ${PATH} is \`chmod-sokcet = 660\`, where \`chmod-socket = 660\` should be.`,
+      advice: 'Change line 2 to `chmod-socket = 660` and save.',
+    });
+  });
+
+  it('is not satisfied by a longer word', async () => {
+    const script = holding('module = wsgi:application\nhttp-socket = myproject.sock\n');
+    expect(await check({ contains: 'module = wsgi:app' }, script)).toMatchObject({ cause: 'file-line-differs' });
+    expect(await check({ contains: 'socket = myproject.sock' }, script)).toMatchObject({ status: 'fail' });
+  });
+
+  it('is not satisfied by a comment', async () => {
+    expect(await check({ contains: 'master = true' }, holding('[uwsgi]\n# master = true\n'))).toMatchObject({
+      cause: 'file-line-commented',
+      found: `Line 2 of ${PATH} is a comment: \`# master = true\`.`,
+    });
+  });
+
+  it('tells what is not there at all', async () => {
+    expect(await check({ contains: 'vacuum = true' }, holding('[uwsgi]\n'))).toMatchObject({ cause: 'file-lacks-text' });
+    expect(await check({ contains: 'vacuum = true' }, holding(' \n'))).toMatchObject({ cause: 'file-empty' });
+  });
+
+  it('tells what is there and should not be', async () => {
+    expect(await check({ lacks: 'daemonize' }, holding('daemonize = /tmp/log\n'))).toMatchObject({ cause: 'file-has-too-much' });
+    expect(await check({ lacks: 'daemonize' }, holding('master = true\n'))).toMatchObject({ status: 'pass' });
+  });
+});
+
+describe('existence', () => {
+  const listing = (output: string, code = 0): Script => ({ answers: { 'ls -1A': { code, output } } });
+
+  it('tells a missing file, a missing folder and a misspelt name apart', async () => {
+    expect(await check({}, listing('wsgi.py\n'))).toMatchObject({
+      cause: 'file-missing',
+      advice: expect.stringContaining(`\`nano ${PATH}\``) as unknown,
+    });
+    expect(await check({}, listing('', 2))).toMatchObject({ cause: 'folder-missing' });
+    expect(await check({}, listing('myproject.py\nmyprojct.ini\n'))).toMatchObject({
+      cause: 'file-misnamed',
+      advice: expect.stringContaining(`mv /home/sammy/myproject/myprojct.ini ${PATH}`) as unknown,
+    });
+  });
+
+  it('asks for sudo outside the home', async () => {
+    const path = '/etc/systemd/system/myproject.service';
+    const result = await runCheck({ kind: 'file', path }, scriptedGuest(listing('')));
+    expect(result).toHaveProperty('advice', expect.stringContaining(`sudo nano ${path}`));
+  });
+
+  it('tells a folder from a file', async () => {
+    expect(await check({ type: 'file' }, { stats: { [PATH]: stat({ type: 'directory' }) } })).toMatchObject({
+      cause: 'file-wrong-type',
+      found: `${PATH} is a folder, not a file.`,
+    });
+  });
+});
+
+describe('owner and mode', () => {
+  it('fails with the command that mends it', async () => {
+    const roots = { stats: { [PATH]: stat({ owner: 'root', group: 'root' }) } };
+    expect(await check({ owner: 'sammy' }, roots)).toMatchObject({
+      cause: 'file-wrong-owner',
+      advice: `Give it to them: \`sudo chown sammy:root ${PATH}\`.`,
+    });
+    expect(await check({ mode: '600' }, { stats: { [PATH]: stat() } })).toMatchObject({
+      cause: 'file-wrong-mode',
+      found: 'Its permissions are 644, not 600.',
+    });
+    expect(await check({ mode: '644', owner: 'sammy', group: 'sammy' }, { stats: { [PATH]: stat() } })).toMatchObject({
+      status: 'pass',
+    });
+  });
+});
+
+describe('a symbolic link', () => {
+  const LINK = '/etc/nginx/sites-enabled/myproject';
+  const TARGET = '/etc/nginx/sites-available/myproject';
+  const link = { kind: 'file', path: LINK, type: 'symlink', target: TARGET } as const;
+  const stats = { [LINK]: stat({ type: 'symlink', target: TARGET }), [TARGET]: stat() };
+
+  it('passes when it leads there', async () => {
+    const context = scriptedGuest({ stats, answers: { 'readlink -e': `${TARGET}\n` } });
+    expect(await runCheck(link, context)).toMatchObject({ status: 'pass' });
+  });
+
+  it('fails when it leads nowhere or elsewhere', async () => {
+    const nowhere = scriptedGuest({ stats, answers: { 'readlink -e': { code: 1, output: '' } } });
+    expect(await runCheck(link, nowhere)).toMatchObject({ cause: 'link-broken' });
+    const elsewhere = scriptedGuest({ stats, answers: { 'readlink -e': '/etc/hosts\n' } });
+    expect(await runCheck(link, elsewhere)).toMatchObject({ cause: 'link-elsewhere' });
+  });
+
+  it('fails when it is a copy', async () => {
+    const copy = scriptedGuest({ stats: { [LINK]: stat() } });
+    expect(await runCheck(link, copy)).toMatchObject({ cause: 'file-wrong-type' });
+  });
+
+  it('is missing with the command that makes it', async () => {
+    const missing = scriptedGuest({ answers: { 'ls -1A': 'default\n' } });
+    expect(await runCheck(link, missing)).toMatchObject({
+      cause: 'link-missing',
+      advice: `Make the link: \`sudo ln -s ${TARGET} /etc/nginx/sites-enabled\`.`,
+    });
+  });
+});
+
+describe('syntax', () => {
+  it('reads an INI file', async () => {
+    expect(await check({ syntax: 'ini' }, holding('[uwsgi]\nmodule = wsgi:app\n; a comment\n'))).toMatchObject({ status: 'pass' });
+    expect(await check({ syntax: 'ini' }, holding('[uwsgi]\nmodule wsgi:app\n'))).toMatchObject({
+      cause: 'ini-syntax-error',
+      found: `Line 2 of ${PATH}, \`module wsgi:app\`, is neither a section in brackets nor a \`key = value\`.`,
+    });
+  });
+
+  it("repeats Python's complaint with the line", async () => {
+    const path = '/home/sammy/myproject/myproject.py';
+    const complaint = `Traceback (most recent call last):
+  File "<string>", line 1, in <module>
+  File "${path}", line 5
+    def hello()
+               ^
+SyntaxError: expected ':'
+`;
+    const python = (answer: { code: number; output: string }) =>
+      scriptedGuest({ stats: { [path]: stat() }, files: { [path]: 'x' }, answers: { 'python3 -I': answer } });
+    expect(await runCheck({ kind: 'file', path, syntax: 'python' }, python({ code: 1, output: complaint }))).toMatchObject({
+      cause: 'python-syntax-error',
+      found: `Python cannot read ${path}: line 5: SyntaxError: expected ':'.`,
+    });
+    expect(await runCheck({ kind: 'file', path, syntax: 'python' }, python({ code: 0, output: '' }))).toMatchObject({
+      status: 'pass',
+    });
+    expect(await runCheck({ kind: 'file', path, syntax: 'python' }, python({ code: 127, output: '' }))).toMatchObject({
+      status: 'error',
+    });
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { PlacedCheck } from '../chapter/model.ts';
+import { runCheck, runChecks } from './run.ts';
+import { scriptedGuest } from './scripted-guest.ts';
+import { quote, survey } from './survey.ts';
+
+const placed = (id: string, command: string): PlacedCheck => ({
+  id,
+  line: 1,
+  title: id,
+  check: { kind: 'shell', command, advice: 'Again.' },
+});
+
+const guest = scriptedGuest({
+  exec: (argv) => ({ code: argv[2] === 'true' ? 0 : 1, stdout: '', stderr: '' }),
+});
+
+describe('runChecks', () => {
+  it('runs all in order and tells each', async () => {
+    const told: string[] = [];
+    const results = await runChecks([placed('a', 'false'), placed('b', 'true')], guest, ({ id }, { status }) => {
+      told.push(`${id} ${status}`);
+    });
+    expect(told).toEqual(['a fail', 'b pass']);
+    expect(results.map(({ status }) => status)).toEqual(['fail', 'pass']);
+  });
+
+  it('stops when it is told to, with the reason', async () => {
+    const stop = new AbortController();
+    const told: string[] = [];
+    const run = runChecks([placed('a', 'true'), placed('b', 'true')], { ...guest, signal: stop.signal }, ({ id }) => {
+      told.push(id);
+      stop.abort(new Error('The reader went on.'));
+    });
+    await expect(run).rejects.toThrow('The reader went on.');
+    expect(told).toEqual(['a']);
+  });
+});
+
+it('what the checker throws is an error, never a failure', async () => {
+  const broken = { ...guest, agent: { ...guest.agent, exec: () => Promise.reject(new Error('gone')) } };
+  expect(await runCheck({ kind: 'port', port: 80 }, broken)).toEqual({ status: 'error', message: 'gone' });
+});
+
+describe('survey', () => {
+  it('keeps what each command printed, and its status', async () => {
+    const context = scriptedGuest({ answers: { one: 'first\n\n', two: { code: 3, output: '' } } });
+    expect(await survey(context, { a: 'one', b: 'two' })).toEqual({
+      a: { code: 0, output: 'first\n\n' },
+      b: { code: 3, output: '' },
+    });
+  });
+
+  it('throws when the guest ran out of time', async () => {
+    const slow = { ...guest, agent: { ...guest.agent, exec: () => Promise.resolve({ code: -1, stdout: '', stderr: '' }) } };
+    await expect(survey(slow, { a: 'sleep 100' })).rejects.toThrow(/took longer than 30 seconds/);
+  });
+
+  it('quotes words for the shell', () => {
+    expect(quote("it's $HOME")).toBe(String.raw`'it'\''s $HOME'`);
+  });
+});
