@@ -15,14 +15,16 @@ export async function runCommand(main: () => Promise<unknown>): Promise<void> {
     process.exitCode = typeof result === 'number' ? result : 0;
   } catch (error) {
     process.exitCode = 1;
-    if (error instanceof Failure || isBadArgument(error)) console.error(error.message);
+    if (isExpected(error)) console.error(error.message);
     else console.error('This is a mistake in Typealong itself:', error);
   }
 }
 
-/** `util.parseArgs` throws these for an option that does not exist. */
-function isBadArgument(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+/** Errors whose message is all that a person needs: our own, and those of `util.parseArgs`. */
+export function isExpected(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  if (['Failure', 'ChapterError', 'ReplayError'].includes(error.name)) return true;
+  return 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 /**

@@ -1,6 +1,5 @@
 /** `npm run replay -- GUIDE[/CHAPTER]`: plays chapters on a machine in Node and prints the time of each command. */
 import { parseArgs } from 'node:util';
-import { ChapterError } from '../site/chapter/error.ts';
 import { loadGuides } from '../site/chapter/load.ts';
 import type { Chapter, Guide } from '../site/chapter/model.ts';
 import { Failure, runCommand } from './command.ts';
@@ -9,7 +8,7 @@ import { createNodeSandbox, imageUrl } from './node-sandbox.ts';
 import { runTasks } from './progress.ts';
 import { type CommandTiming, playChapter, type PlayOptions } from './replay/engine.ts';
 import { NodeDriver } from './replay/node-driver.ts';
-import { describeAction, ReplayError, type ReplayPlace } from './replay/replay-error.ts';
+import { describeAction, type ReplayPlace } from './replay/replay-error.ts';
 import { BUDGET_MS, timingTable, totalWaitedMs } from './replay/timing-table.ts';
 import { type Prepared, setUpTasks } from './setup.ts';
 
@@ -50,7 +49,7 @@ await runCommand(async () => {
     }
   } catch (error) {
     console.log(timingTable(timings, { budget: false }));
-    throw error instanceof ReplayError ? new Failure(`\n${error.message}`) : error;
+    throw error;
   } finally {
     driver.close();
     await sandbox.powerOff();
@@ -60,18 +59,9 @@ await runCommand(async () => {
   return whole && totalWaitedMs(timings) > BUDGET_MS ? 1 : 0;
 });
 
-/** A chapter with mistakes is the author's to mend: its message names file, line and key. */
-function readGuides(): readonly Guide[] {
-  try {
-    return loadGuides();
-  } catch (error) {
-    throw error instanceof ChapterError ? new Failure(error.message) : error;
-  }
-}
-
 /** The chapters that the arguments name. */
 function choose(names: readonly string[]): { guide: Guide; chapters: readonly Chapter[] } {
-  const guides = readGuides();
+  const guides = loadGuides();
   const [name] = names;
   if (name === undefined || names.length > 1) {
     throw new Failure(`${helpText('replay')}\n\nGuides: ${guides.map(({ slug }) => slug).join(', ')}`);

@@ -42,13 +42,18 @@ export async function buildSite({ sandboxDir, report = () => {} }: SiteBuild): P
   return 'built';
 }
 
-/** Runs `astro build`. `extra` goes to it as it is, for instance `--base /learn/ --outDir /tmp/x`. */
+/** Runs `astro build`, elsewhere or for another path on the host when asked. */
 export async function astroBuild(
   { sandboxDir, report }: SiteBuild,
-  extra: readonly string[] = [],
+  { base = '/', outDir = DIST }: { base?: string; outDir?: string } = {},
 ): Promise<void> {
-  await runQuietly([bin('astro'), 'build', ...extra], {
-    env: { TYPEALONG_SANDBOX: sandboxDir, ASTRO_TELEMETRY_DISABLED: '1', NO_COLOR: '1' },
+  await runQuietly([bin('astro'), 'build', '--outDir', outDir], {
+    env: {
+      TYPEALONG_SANDBOX: sandboxDir,
+      TYPEALONG_BASE: base,
+      ASTRO_TELEMETRY_DISABLED: '1',
+      NO_COLOR: '1',
+    },
     ...(report && { onLine: report }),
   });
 }

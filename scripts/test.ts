@@ -1,7 +1,7 @@
 /** `npm test`: every test there is. The last line is `N passed, N failed`. */
 import { join } from 'node:path';
 import { SOURCE_STAGES } from './check.ts';
-import { Failure, runCommand } from './command.ts';
+import { isExpected, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
 import { bin, SCRATCH } from './project.ts';
 import { type Prepared, setUpTasks } from './setup.ts';
@@ -39,7 +39,7 @@ async function oneTest(name: string, results: StageResult[], work: () => Promise
     await work();
   } catch (error) {
     failed = 1;
-    console.error(error instanceof Failure ? error.message : error);
+    console.error(isExpected(error) ? error.message : error);
   }
   results.push({ name, passed: 1 - failed, failed, seconds: (performance.now() - started) / 1000 });
   return failed === 0;

@@ -85,10 +85,18 @@ export class TerminalPane {
     await this.waitForText(end, timeoutMs);
     await this.waitForPrompt();
     const buffer = await this.buffer();
-    const typed = buffer.lastIndexOf(`"end"-"${this.runs}-`);
-    const output = buffer.slice(buffer.indexOf('\n', typed) + 1);
+    const typed = new RegExp(acrossLines(`"end"-"${this.runs}-$?"`), 'g');
+    const start = [...buffer.matchAll(typed)].at(-1)?.index ?? 0;
+    const output = buffer.slice(start).replace(typed, '').replace(/^\n/, '');
     return output.slice(0, output.search(end)).trimEnd();
   }
 
   private runs = 0;
+}
+
+/** A pattern for text that may be cut anywhere by the edge of the terminal. */
+function acrossLines(text: string): string {
+  return text
+    .replace(/[$?]|./g, (character) => `${/[$?]/.test(character) ? '\\' : ''}${character}\\n?`)
+    .replace(/\\n\?$/, '');
 }

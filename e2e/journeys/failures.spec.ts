@@ -1,0 +1,94 @@
+/** What goes wrong on the way to the machine, and what the reader loses by it: nothing. */
+import type { Page } from '@playwright/test';
+import { expect, FIRST_CHAPTER, test } from '../fixtures.ts';
+
+const CHUNKS = '**/sandbox/chunks/**';
+/** Reads much that nobody has read before. */
+const READ_MUCH = 'sudo cat /usr/bin/* | wc -c';
+
+/** The page says what is wrong where the machine would be. */
+async function expectProblem(page: Page, text: RegExp): Promise<void> {
+  await expect(page.locator('tl-workspace').getByText(text).first()).toBeVisible();
+}
+
+test('nothing of the machine is fetched before the reader asks', async ({ chapterPage, page }) => {
+  const fetched: string[] = [];
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname.startsWith('/sandbox/')) fetched.push(request.url());
+  });
+  await chapterPage.open(FIRST_CHAPTER);
+  await page.waitForLoadState('networkidle');
+  await page.mouse.wheel(0, 5000);
+  await page.waitForLoadState('networkidle');
+  expect(fetched).toEqual([]);
+  await chapterPage.start();
+  expect(fetched.length).toBeGreaterThan(0);
+});
+
+test('a chunk that fails now and then is fetched again', async ({ chapterPage, context }) => {
+  await chapterPage.open(FIRST_CHAPTER);
+  await chapterPage.start();
+  const failed = new Set<string>();
+  await context.route(CHUNKS, async (route) => {
+    const url = route.request().url();
+    if (failed.has(url)) return route.fallback();
+    failed.add(url);
+    return failed.size % 2 === 0 ? route.abort() : route.fulfill({ body: 'not what its name says' });
+  });
+  expect(Number(await chapterPage.terminal(1).run(READ_MUCH, 100_000))).toBeGreaterThan(1_000_000);
+  expect(failed.size).toBeGreaterThan(5);
+});
+
+for (const [what, spoil] of [
+  ['fails', { status: 503, body: 'no' }],
+  ['is not what its name says', { body: 'something else' }],
+] as const) {
+  test(`a chunk that always ${what} stops the machine until Retry`, async ({ chapterPage, context }) => {
+    const terminal = chapterPage.terminal(1);
+    await chapterPage.open(FIRST_CHAPTER);
+    await chapterPage.start();
+    await terminal.run('kept=alive');
+    await context.route(CHUNKS, (route) => route.fulfill(spoil));
+    await terminal.type(`${READ_MUCH}; echo "re"-"ad"\n`);
+    await chapterPage.waitForState('waiting');
+    await expect(chapterPage.workspace.locator('button[data-retry]')).toBeVisible();
+    await context.unroute(CHUNKS);
+    await chapterPage.workspace.locator('button[data-retry]').click();
+    await chapterPage.waitForState('running');
+    await terminal.waitForText('re-ad', 100_000);
+    expect(await terminal.run('echo $kept')).toBe('alive');
+    expect(await terminal.run('dmesg | grep -ci "i/o error"; true')).toMatch(/^0$|not permitted/);
+  });
+}
+
+test('without WebAssembly the page says so, and the text stays', async ({ chapterPage, page }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+  await chapterPage.open(FIRST_CHAPTER);
+  await chapterPage.workspace.locator('button[data-start]').first().click();
+  await chapterPage.waitForState('failed');
+  await expectProblem(page, /WebAssembly/);
+  await expect(page.locator('[data-step]').first()).toBeVisible();
+});
+
+test('without Worker the page says so, and the text stays', async ({ chapterPage, page }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'Worker'));
+  await chapterPage.open(FIRST_CHAPTER);
+  await chapterPage.workspace.locator('button[data-start]').first().click();
+  await chapterPage.waitForState('failed');
+  await expectProblem(page, /worker/i);
+  await expect(page.locator('[data-step]').first()).toBeVisible();
+});
+
+for (const key of ['v86Version', 'recipe'] as const) {
+  test(`a snapshot of another ${key} is never restored`, async ({ chapterPage, context, page }) => {
+    await context.route('**/snapshots/*.json', async (route) => {
+      const response = await route.fetch();
+      const manifest = (await response.json()) as Record<string, unknown>;
+      await route.fulfill({ response, json: { ...manifest, [key]: 'another' } });
+    });
+    await chapterPage.open(FIRST_CHAPTER);
+    await chapterPage.workspace.locator('button[data-start]').first().click();
+    await chapterPage.waitForState('failed');
+    await expectProblem(page, /version|another/i);
+  });
+}

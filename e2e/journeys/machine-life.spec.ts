@@ -1,0 +1,73 @@
+/** The machine can be restarted, reset, switched off, and left alone for a while. */
+import { expect, FIRST_CHAPTER, test } from '../fixtures.ts';
+
+test.beforeEach(async ({ chapterPage }) => {
+  await chapterPage.open(FIRST_CHAPTER);
+  await chapterPage.start();
+});
+
+test('sudo reboot boots for real, and the machine works afterwards', async ({ chapterPage }) => {
+  test.setTimeout(300_000);
+  const terminal = chapterPage.terminal(1);
+  await terminal.run('touch kept');
+  const boot = await terminal.run('cat /proc/sys/kernel/random/boot_id');
+  await terminal.type('sudo reboot\n');
+  await chapterPage.waitForState('booting');
+  await chapterPage.waitForState('running', 240_000);
+  await terminal.waitForPrompt();
+  expect(await terminal.run('ls')).toContain('kept');
+  expect(await terminal.run('cat /proc/sys/kernel/random/boot_id')).not.toBe(boot);
+  expect(await terminal.run('sudo apt-get update', 60_000)).toContain('Reading package lists');
+});
+
+test('reset asks first, then brings the chapter’s start back', async ({ chapterPage, page }) => {
+  const terminal = chapterPage.terminal(1);
+  const dialog = page.locator('dialog[data-dialog="reset"]');
+  await terminal.run('touch mine');
+  await chapterPage.machineMenu('data-reset');
+  await dialog.locator('button[data-cancel]').click();
+  expect(await terminal.run('ls')).toContain('mine');
+  await chapterPage.machineMenu('data-reset');
+  await dialog.locator('button[data-confirm]').click();
+  await expect(dialog).toBeHidden();
+  await chapterPage.waitForState('running');
+  await expect.poll(async () => terminal.run('ls'), { timeout: 60_000 }).not.toContain('mine');
+});
+
+test('it can be switched off and on', async ({ chapterPage }) => {
+  await chapterPage.machineMenu('data-power-off');
+  await chapterPage.waitForState('off');
+  await chapterPage.start();
+  expect(await chapterPage.terminal(1).run('hostname')).toBe('server');
+});
+
+test('it pauses in a hidden tab and tells the time correctly afterwards', async ({ chapterPage, page }) => {
+  const terminal = chapterPage.terminal(1);
+  const setVisibility = (state: 'hidden' | 'visible'): Promise<void> =>
+    page.evaluate((visibility) => {
+      Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
+      Object.defineProperty(document, 'hidden', { value: visibility === 'hidden', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  await terminal.run('kept=alive');
+  await setVisibility('hidden');
+  await chapterPage.waitForState('paused', 90_000);
+  // A clock that stood still with the machine would now fall behind by more than the test allows.
+  const pausedAt = Date.now();
+  await expect.poll(() => Date.now() - pausedAt, { timeout: 20_000 }).toBeGreaterThan(6000);
+  await setVisibility('visible');
+  await chapterPage.waitForState('running');
+  const before = Date.now();
+  const guestMs = Number(await terminal.run('date +%s%3N'));
+  expect(guestMs).toBeGreaterThan(before - 2000);
+  expect(guestMs).toBeLessThan(Date.now() + 2000);
+  expect(await terminal.run('echo $kept')).toBe('alive');
+});
+
+test('the reader can pause it and go on', async ({ chapterPage }) => {
+  await chapterPage.machineMenu('data-pause');
+  await chapterPage.waitForState('paused');
+  await chapterPage.workspace.locator('button[data-resume]:visible').first().click();
+  await chapterPage.waitForState('running');
+  expect(await chapterPage.terminal(1).run('hostname')).toBe('server');
+});
