@@ -55,15 +55,19 @@ export class AptWorkspace {
     }));
   }
 
-  /** Fetches packages as .deb files (kept from earlier calls) and gives their paths. */
+  /** Fetches packages as .deb files (kept from earlier calls) and gives their paths, in the same order. */
   async download(packages: readonly ChosenPackage[]): Promise<string[]> {
     if (packages.length === 0) return [];
     const archives = path.join(this.directory, 'cache/archives');
     const wanted = packages.map(({ name, version }) => `${name}=${version}`);
     const uris = await this.#apt(['--print-uris', '-qq', 'download', ...wanted]);
-    const files = [...uris.matchAll(/^'[^']*' (\S+) \d+/gm)].map(([, name = '']) => path.join(archives, name));
     await runProgram(['apt-get', '-qq', 'download', ...wanted], { cwd: archives, env: this.#environment() });
-    return files;
+    const files = [...uris.matchAll(/^'[^']*' (\S+) \d+/gm)].map(([, file = '']) => file);
+    return packages.map(({ name }) => {
+      const file = files.find((candidate) => candidate.startsWith(`${name}_`));
+      if (file === undefined) throw new Error(`apt-get does not say where ${name} is`);
+      return path.join(archives, file);
+    });
   }
 
   /**
