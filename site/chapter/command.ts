@@ -4,7 +4,9 @@
 const SUDO = /^sudo\s+(?:-[A-Za-z]+\s+)*/;
 
 /** The file that a command opens in nano (as written) and whether as root; `null` for other commands. */
-export function nanoFile(command: string): { readonly path: string | undefined; readonly asRoot: boolean } | null {
+export function nanoFile(
+  command: string,
+): { readonly path: string | undefined; readonly asRoot: boolean } | null {
   const words = command.replace(SUDO, '').split(/\s+/);
   if (words[0] !== 'nano') return null;
   return { path: words.slice(1).find((word) => !/^[-+]/.test(word)), asRoot: SUDO.test(command) };

@@ -20,14 +20,21 @@ const text = z.string('must be text').trim().min(1, 'must not be empty');
 
 const pressSchema = z.strictObject({
   keys: text.refine(areKeys, KEYS_IN_WORDS),
-  terminal: z.int('a number in braces').min(1, 'terminals are 1 to 3').max(3, 'terminals are 1 to 3').default(1),
+  terminal: z
+    .int('a number in braces')
+    .min(1, 'terminals are 1 to 3')
+    .max(3, 'terminals are 1 to 3')
+    .default(1),
 });
 
 const visitSchema = z.strictObject({
   url: text.regex(/^http:\/\/[^\s/]+(?:\/\S*)?$/, 'an address that begins with http://'),
   expect: text.optional(),
   outcome: z
-    .union([z.enum(['timeout', 'refused']), z.coerce.number().int().min(100).max(599)], 'timeout, refused or a status like 404')
+    .union(
+      [z.enum(['timeout', 'refused']), z.coerce.number().int().min(100).max(599)],
+      'timeout, refused or a status like 404',
+    )
     .default(200),
 });
 
@@ -71,13 +78,19 @@ export function readCheck(
   const schema = checkSchema.options.find((option) => option.shape.kind.value === declared['kind']);
   if (!schema) {
     const kinds = checkSchema.options.map((option) => option.shape.kind.value);
-    const found = declared['kind'] === undefined ? 'missing' : `no check is of kind "${String(declared['kind'])}"`;
+    const kind = JSON.stringify(declared['kind']);
+    const found = kind === undefined ? 'missing' : `no check is of kind ${kind}`;
     report(line, '<Check> kind', `${found}; kinds are ${kinds.join(', ')}`);
     return null;
   }
-  const check = conform(schema, withHome(declared, home), ['title', ...Object.keys(schema.shape)], (path, message) => {
-    report(line, `<Check> ${path.map(String).join('.')}`, message);
-  });
+  const check = conform(
+    schema,
+    withHome(declared, home),
+    ['title', ...Object.keys(schema.shape)],
+    (path, message) => {
+      report(line, `<Check> ${path.map(String).join('.')}`, message);
+    },
+  );
   return check && typeof title === 'string' ? { title, check } : null;
 }
 
@@ -109,7 +122,11 @@ function readAttributes(element: JsxElement, line: number, report: Report): Attr
   const attributes: Record<string, unknown> = {};
   for (const attribute of element.attributes) {
     if (attribute.type === 'mdxJsxExpressionAttribute') {
-      report(line, `<${element.name}>`, 'attributes cannot be spread from an expression; write each as key="value"');
+      report(
+        line,
+        `<${element.name}>`,
+        'attributes cannot be spread from an expression; write each as key="value"',
+      );
     } else if (attribute.value === null || attribute.value === undefined) {
       attributes[attribute.name] = true;
     } else if (typeof attribute.value === 'string') {
@@ -118,7 +135,11 @@ function readAttributes(element: JsxElement, line: number, report: Report): Attr
       try {
         attributes[attribute.name] = JSON.parse(attribute.value.value) as unknown;
       } catch {
-        report(line, `<${element.name}> ${attribute.name}`, `{${attribute.value.value}} is not JSON, such as {5000}, {false} or {["a", "b"]}`);
+        report(
+          line,
+          `<${element.name}> ${attribute.name}`,
+          `{${attribute.value.value}} is not JSON, such as {5000}, {false} or {["a", "b"]}`,
+        );
       }
     }
   }

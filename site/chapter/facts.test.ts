@@ -35,7 +35,11 @@ function factsOf(guide: Guide): Fact[] {
     if (action.kind === 'command') return [`$ ${action.command}`];
     if (action.kind === 'visit') return [pageFact(action.url)];
     if (action.kind === 'press') return [];
-    return [[`> ${action.shownPath}`, ...action.content.split('\n').filter((line) => line.trim() !== '')].join('\n')];
+    return [
+      [`> ${action.shownPath}`, ...action.content.split('\n').filter((line) => line.trim() !== '')].join(
+        '\n',
+      ),
+    ];
   });
 }
 
@@ -52,7 +56,10 @@ function adapt(facts: readonly Fact[], guide: Guide): Fact[] {
       adapted = instead === null ? null : adapted.replace(original, instead);
     }
     if (adapted === null) return [];
-    return Object.entries(guide.placeholders).reduce((text, [name, { value }]) => text.replaceAll(name, value), adapted);
+    return Object.entries(guide.placeholders).reduce(
+      (text, [name, { value }]) => text.replaceAll(name, value),
+      adapted,
+    );
   });
 }
 
@@ -90,6 +97,10 @@ describe('the comparison', () => {
     expect(missing(['$ a', '$ a'], ['$ a'])).toEqual(['$ a']);
   });
   it('reads commands, files and pages', () => {
-    expect(readFacts('# x\n$ ls\n> ~/a\nb\n\nc\n<\n@ http://a:80/\n')).toEqual(['$ ls', '> ~/a\nb\nc', '@ http://a:80']);
+    expect(readFacts('# x\n$ ls\n> ~/a\nb\n\nc\n<\n@ http://a:80/\n')).toEqual([
+      '$ ls',
+      '> ~/a\nb\nc',
+      '@ http://a:80',
+    ]);
   });
 });

@@ -38,7 +38,11 @@ export function requireKeys(
       if (value !== true) report(line, key, 'takes no value');
     } else {
       const known = [...allowed.withValue, ...allowed.bare];
-      report(line, key, `unknown key of ${fence}; ${known.length > 0 ? `known are ${known.join(', ')}` : 'it takes none'}`);
+      report(
+        line,
+        key,
+        `unknown key of ${fence}; ${known.length > 0 ? `known are ${known.join(', ')}` : 'it takes none'}`,
+      );
     }
   }
 }
@@ -72,9 +76,17 @@ export function readConsole(value: string, firstLine: number, report: Report): r
     }
   }
   if (commands.length === 0) {
-    report(firstLine - 1, 'console', 'no command in it; a command begins with "$ " (a fence for output alone is ```text)');
+    report(
+      firstLine - 1,
+      'console',
+      'no command in it; a command begins with "$ " (a fence for output alone is ```text)',
+    );
   }
-  return commands.map(({ command, output, line }) => ({ command, output: output.join('\n').trimEnd(), line }));
+  return commands.map(({ command, output, line }) => ({
+    command,
+    output: output.join('\n').trimEnd(),
+    line,
+  }));
 }
 
 function whyNotOneLine(command: string): string | null {

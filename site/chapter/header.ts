@@ -15,11 +15,11 @@ const guideSchema = z.strictObject({
   /** A folder of `sandbox-images/`. */
   image: text,
   login: text,
-  home: z.string().regex(/^\/\S*[^/]$/, 'an absolute path without a slash at its end, for instance /home/sammy'),
+  home: z
+    .string()
+    .regex(/^\/\S*[^/]$/, 'an absolute path without a slash at its end, for instance /home/sammy'),
   placeholders: z.record(z.string(), z.strictObject({ value: text, reason: text })).default({}),
-  deviations: z
-    .array(z.strictObject({ original: text, instead: text.nullable(), reason: text }))
-    .default([]),
+  deviations: z.array(z.strictObject({ original: text, instead: text.nullable(), reason: text })).default([]),
   source: z.strictObject({
     title: text,
     author: text,

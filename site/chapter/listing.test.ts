@@ -13,7 +13,9 @@ describe('addedLines', () => {
 
 describe('applyListing', () => {
   const part = (where: 'before' | 'after' | 'replaces', anchor = 'two') => ({
-    shownPath: '~/a', content: 'new\n', place: { where, anchor },
+    shownPath: '~/a',
+    content: 'new\n',
+    place: { where, anchor },
   });
   it('is the listing itself when it is whole', () => {
     expect(applyListing('old\n', { shownPath: '~/a', content: 'new\n' })).toBe('new\n');
@@ -33,16 +35,37 @@ describe('applyListing', () => {
 
 describe('savedListing', () => {
   const nano: CommandAction = {
-    kind: 'command', id: 's/1', line: 1, command: 'nano ~/a', output: '', terminal: 1, exit: 0, alternative: false, edits: '/home/sammy/a', reboots: false,
+    kind: 'command',
+    id: 's/1',
+    line: 1,
+    command: 'nano ~/a',
+    output: '',
+    terminal: 1,
+    exit: 0,
+    alternative: false,
+    edits: '/home/sammy/a',
+    reboots: false,
   };
   const file = (content: string, path = '/home/sammy/a'): FileAction => ({
-    kind: 'file', id: 's/2', line: 2, shownPath: '~/a', path, language: 'text', content, addedLines: [], asRoot: false,
+    kind: 'file',
+    id: 's/2',
+    line: 2,
+    shownPath: '~/a',
+    path,
+    language: 'text',
+    content,
+    addedLines: [],
+    asRoot: false,
   });
   const last = file('b\n');
   it.each<[string, Action[], FileAction | undefined]>([
     ['the last of a run', [nano, file('a\n'), last], last],
     ['none of another path', [nano, last, file('c\n', '/etc/b')], last],
-    ['none after another action', [nano, last, { kind: 'visit', id: 's/3', line: 3, url: 'http://a/', outcome: 200 }, file('c\n')], last],
+    [
+      'none after another action',
+      [nano, last, { kind: 'visit', id: 's/3', line: 3, url: 'http://a/', outcome: 200 }, file('c\n')],
+      last,
+    ],
     ['nothing when nothing follows', [nano], undefined],
   ])('is %s', (_what, actions, expected) => {
     expect(savedListing(actions, nano)).toBe(expected);

@@ -21,7 +21,10 @@ export function addedLines(before: string | undefined, content: string): readonl
  * What a file holds after a listing: the listing itself, or, for a part, `current` with the part put in its
  * place. Throws when the anchor of a part is not in `current`.
  */
-export function applyListing(current: string | null, listing: Pick<FileAction, 'content' | 'place' | 'shownPath'>): string {
+export function applyListing(
+  current: string | null,
+  listing: Pick<FileAction, 'content' | 'place' | 'shownPath'>,
+): string {
   const { place, content } = listing;
   if (!place) return content;
   const lines = linesOf(current ?? '');

@@ -37,7 +37,13 @@ describe('loadGuide', () => {
     write('demo/01-a.mdx', CHAPTER);
     write('demo/facts.steps', '');
     const guide = loadGuide('demo', contentDir);
-    expect(guide).toMatchObject({ slug: 'demo', title: 'Demo', placeholders: {}, deviations: [], source: { author: 'A' } });
+    expect(guide).toMatchObject({
+      slug: 'demo',
+      title: 'Demo',
+      placeholders: {},
+      deviations: [],
+      source: { author: 'A' },
+    });
     expect(guide.chapters.map(({ number, slug, file }) => [number, slug, file])).toEqual([
       [1, 'a', 'content/guides/demo/01-a.mdx'],
       [2, 'b', 'content/guides/demo/02-b.mdx'],
@@ -45,16 +51,34 @@ describe('loadGuide', () => {
   });
 
   it('names a guide that there is not', () => {
-    expect(() => loadGuide('nothing', contentDir)).toThrow('There is no guide "nothing": content/guides/nothing/guide.yaml does not exist.');
+    expect(() => loadGuide('nothing', contentDir)).toThrow(
+      'There is no guide "nothing": content/guides/nothing/guide.yaml does not exist.',
+    );
   });
 
   it.each([
-    ['an unknown key', `${GUIDE_YAML}colour: red\n`, 'content/guides/demo/guide.yaml:12: colour: unknown key; known are title, summary, image'],
+    [
+      'an unknown key',
+      `${GUIDE_YAML}colour: red\n`,
+      'content/guides/demo/guide.yaml:12: colour: unknown key; known are title, summary, image',
+    ],
     ['an unknown key further in', `${GUIDE_YAML}  year: 2020\n`, 'guide.yaml:12: source.year: unknown key'],
     ['a missing key', GUIDE_YAML.replace('image: demo\n', ''), 'guide.yaml:1: image: missing'],
-    ['a missing key further in', GUIDE_YAML.replace('  licence: CC0\n', ''), 'guide.yaml:6: source.licence: missing'],
-    ['a home that is no absolute path', GUIDE_YAML.replace('/home/sammy', 'home'), 'guide.yaml:5: home: an absolute path'],
-    ['a deviation without a reason', `${GUIDE_YAML}deviations:\n  - original: x\n    instead: null\n`, 'deviations.0.reason: missing'],
+    [
+      'a missing key further in',
+      GUIDE_YAML.replace('  licence: CC0\n', ''),
+      'guide.yaml:6: source.licence: missing',
+    ],
+    [
+      'a home that is no absolute path',
+      GUIDE_YAML.replace('/home/sammy', 'home'),
+      'guide.yaml:5: home: an absolute path',
+    ],
+    [
+      'a deviation without a reason',
+      `${GUIDE_YAML}deviations:\n  - original: x\n    instead: null\n`,
+      'deviations.0.reason: missing',
+    ],
     ['no YAML', 'title: "Demo', 'guide.yaml:1: yaml: '],
     ['nothing', '', 'guide.yaml'],
   ])('reports %s in guide.yaml', (_what, yaml, message) => {
@@ -66,7 +90,9 @@ describe('loadGuide', () => {
     write('demo/guide.yaml', GUIDE_YAML);
     write('demo/01-a.mdx', CHAPTER);
     write('demo/03-c.mdx', CHAPTER);
-    expect(() => loadGuide('demo', contentDir)).toThrow('content/guides/demo/03-c.mdx:1: file name: chapters are numbered without a gap: this is number 2');
+    expect(() => loadGuide('demo', contentDir)).toThrow(
+      'content/guides/demo/03-c.mdx:1: file name: chapters are numbered without a gap: this is number 2',
+    );
   });
 });
 
@@ -76,7 +102,9 @@ describe('loadGuides', () => {
     write('a/01-a.mdx', CHAPTER.replace('title: T\n', ''));
     write('a/02-b.mdx', CHAPTER.replace('minutes: 1\n', ''));
     write('b/guide.yaml', GUIDE_YAML.replace('title: Demo\n', ''));
-    expect(() => loadGuides(contentDir)).toThrow(/a\/01-a\.mdx:\d: title[^]*a\/02-b\.mdx:\d: minutes[^]*b\/guide\.yaml:1: title/);
+    expect(() => loadGuides(contentDir)).toThrow(
+      /a\/01-a\.mdx:\d: title[^]*a\/02-b\.mdx:\d: minutes[^]*b\/guide\.yaml:1: title/,
+    );
   });
 
   it('finds the Ubuntu 16.04 guide of the project, with something to do and to check in every chapter', () => {

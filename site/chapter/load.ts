@@ -30,7 +30,14 @@ export function loadGuide(slug: string, contentDir: string = CONTENT_DIR): Guide
   });
   const mistakes = chapters.flatMap((chapter, index): Mistake[] => {
     if (chapter.number === index + 1) return [];
-    return [{ file: chapter.file, line: 1, key: 'file name', message: `chapters are numbered without a gap: this is number ${index + 1}` }];
+    return [
+      {
+        file: chapter.file,
+        line: 1,
+        key: 'file name',
+        message: `chapters are numbered without a gap: this is number ${index + 1}`,
+      },
+    ];
   });
   if (mistakes.length > 0) throw new ChapterError(mistakes);
   return { ...header, chapters };
@@ -39,7 +46,8 @@ export function loadGuide(slug: string, contentDir: string = CONTENT_DIR): Guide
 /** What `guide.yaml` of a guide says. */
 export function loadHeader(slug: string, contentDir: string = CONTENT_DIR): GuideHeader {
   const file = join(contentDir, 'guides', slug, 'guide.yaml');
-  if (!existsSync(file)) throw new Error(`There is no guide "${slug}": ${shownPath(slug, 'guide.yaml')} does not exist.`);
+  if (!existsSync(file))
+    throw new Error(`There is no guide "${slug}": ${shownPath(slug, 'guide.yaml')} does not exist.`);
   return parseGuideHeader(readFileSync(file, 'utf8'), shownPath(slug, 'guide.yaml'), slug);
 }
 

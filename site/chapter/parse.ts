@@ -30,10 +30,17 @@ export function parseChapter(source: string, file: string, guide: GuideHeader): 
 }
 
 /** Number and slug of a chapter, from the name of its file: `02-virtual-environment.mdx`. */
-function readFileName(file: string, report: Report): { readonly number: number; readonly slug: string } | null {
+function readFileName(
+  file: string,
+  report: Report,
+): { readonly number: number; readonly slug: string } | null {
   const match = /(?:^|\/)(\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.mdx$/.exec(file);
   if (match?.[1] && match[2] && match[1] !== '00') return { number: Number(match[1]), slug: match[2] };
-  report(1, 'file name', 'must be two digits from 01, a hyphen, and lower-case words: 02-virtual-environment.mdx');
+  report(
+    1,
+    'file name',
+    'must be two digits from 01, a hyphen, and lower-case words: 02-virtual-environment.mdx',
+  );
   return null;
 }
 

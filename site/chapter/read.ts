@@ -72,10 +72,16 @@ class Reader {
     if (node.type === 'heading') this.#readHeading(node);
     else if (node.type === 'code') this.#readFence(node, aside);
     else if (isJsxElement(node)) this.#readElement(node, aside);
-    else if (node.type === 'mdxjsEsm') this.#report(lineOf(node), 'import', 'chapters hold no code: no import or export');
+    else if (node.type === 'mdxjsEsm')
+      this.#report(lineOf(node), 'import', 'chapters hold no code: no import or export');
     else if (node.type === 'mdxFlowExpression' || node.type === 'mdxTextExpression') {
       const isComment = /^\s*\/\*[^]*\*\/\s*$/.test(node.value);
-      if (!isComment) this.#report(lineOf(node), '{', 'chapters hold no expressions; write \\{ for a brace, {/* … */} for a comment');
+      if (!isComment)
+        this.#report(
+          lineOf(node),
+          '{',
+          'chapters hold no expressions; write \\{ for a brace, {/* … */} for a comment',
+        );
     } else if ('children' in node) for (const child of node.children) this.read(child, aside);
   }
 
@@ -124,7 +130,9 @@ class Reader {
       this.marks.set(fence, { kind: 'aside' });
       return;
     }
-    const ids = lines.map((each) => this.#add({ kind: 'command', ...shared, ...each, ...this.#readCommand(each.command, each.line) }));
+    const ids = lines.map((each) =>
+      this.#add({ kind: 'command', ...shared, ...each, ...this.#readCommand(each.command, each.line) }),
+    );
     this.marks.set(fence, { kind: 'actions', ids, added: [] });
   }
 
@@ -156,7 +164,8 @@ class Reader {
       return;
     }
     const places = placeKeys.filter((key) => keys.has(key));
-    if (places.length > 1) this.#report(line, places.join(', '), 'a part has one place: give only one of them');
+    if (places.length > 1)
+      this.#report(line, places.join(', '), 'a part has one place: give only one of them');
     if (fence.value.trim() === '') this.#report(line, 'title', 'the listing is empty');
     const where = places[0];
     const listing = {
@@ -175,13 +184,21 @@ class Reader {
     }
     const added = where ? [] : addedLines(before, listing.content);
     const asRoot = this.#editedAsRoot.get(path) ?? !path.startsWith(`${this.#guide.home}/`);
-    const file: Omit<FileAction, 'id'> = { kind: 'file', line, path, language: fence.lang ?? 'text', addedLines: added, asRoot, ...listing };
+    const file: Omit<FileAction, 'id'> = {
+      kind: 'file',
+      line,
+      path,
+      language: fence.lang ?? 'text',
+      addedLines: added,
+      asRoot,
+      ...listing,
+    };
     this.marks.set(fence, { kind: 'actions', ids: [this.#add(file)], added });
   }
 
   #readElement(element: JsxElement, aside: boolean): void {
     const line = lineOf(element);
-    switch (element.name) {
+    switch (element.name ?? '') {
       case 'Press': {
         const press = readPress(element, line, this.#report);
         if (press) this.#addElement(element, { kind: 'press', line, ...press }, aside);
@@ -191,7 +208,11 @@ class Reader {
         const visit = readVisit(element, line, this.#report);
         if (!visit) return;
         const { url, expect, outcome } = visit;
-        this.#addElement(element, { kind: 'visit', line, url, outcome, ...(expect !== undefined && { expect }) }, aside);
+        this.#addElement(
+          element,
+          { kind: 'visit', line, url, outcome, ...(expect !== undefined && { expect }) },
+          aside,
+        );
         return;
       }
       case 'Check':
@@ -205,7 +226,10 @@ class Reader {
         return;
       default:
         if (!HTML_ELEMENTS.includes(element.name ?? '')) {
-          const known = [...COMPONENTS.map((name) => `<${name}>`), ...HTML_ELEMENTS.map((name) => `<${name}>`)];
+          const known = [
+            ...COMPONENTS.map((name) => `<${name}>`),
+            ...HTML_ELEMENTS.map((name) => `<${name}>`),
+          ];
           this.#report(line, `<${element.name ?? ''}>`, `unknown element; known are ${known.join(', ')}`);
         }
         for (const child of element.children) this.read(child, aside);
@@ -214,7 +238,11 @@ class Reader {
 
   #addElement(element: JsxElement, action: NewAction, aside: boolean): void {
     if (aside) {
-      this.#report(action.line, `<${element.name}>`, 'cannot stand in a Hint, a Note or the Summary: those are not replayed');
+      this.#report(
+        action.line,
+        `<${element.name}>`,
+        'cannot stand in a Hint, a Note or the Summary: those are not replayed',
+      );
       return;
     }
     this.marks.set(element, { kind: 'actions', ids: [this.#add(action)], added: [] });
@@ -251,7 +279,8 @@ class Reader {
 
   #checkPlaceholders(text: string, key: string, line: number): void {
     for (const [name, { value }] of Object.entries(this.#guide.placeholders)) {
-      if (text.includes(name)) this.#report(line, key, `the placeholder ${name} is left open; write its value, ${value}`);
+      if (text.includes(name))
+        this.#report(line, key, `the placeholder ${name} is left open; write its value, ${value}`);
     }
   }
 
@@ -260,7 +289,13 @@ class Reader {
     return /^\/\S*[^/\s]$/.test(absolute) ? absolute : null;
   }
 
-  #readNumber(keys: FenceKeys, key: string, fallback: number, range: { from: number; to: number }, line: number): number {
+  #readNumber(
+    keys: FenceKeys,
+    key: string,
+    fallback: number,
+    range: { from: number; to: number },
+    line: number,
+  ): number {
     const value = keys.get(key);
     if (typeof value !== 'string') return fallback;
     const number = Number(value);
@@ -293,11 +328,17 @@ function checkSummary(tree: Root, report: Report): void {
   const last = tree.children.at(-1);
   const summary = summaries[0];
   if (!summary) {
-    report(last?.position?.end.line ?? 1, '<Summary>', 'missing: a chapter ends with a list of what was done');
+    report(
+      last?.position?.end.line ?? 1,
+      '<Summary>',
+      'missing: a chapter ends with a list of what was done',
+    );
     return;
   }
-  if (summary !== last || summaries.length > 1) report(lineOf(summary), '<Summary>', 'stands once, at the end of the chapter');
-  if (!('children' in summary) || summary.children[0]?.type !== 'list') report(lineOf(summary), '<Summary>', 'holds a list');
+  if (summary !== last || summaries.length > 1)
+    report(lineOf(summary), '<Summary>', 'stands once, at the end of the chapter');
+  if (!('children' in summary) || summary.children[0]?.type !== 'list')
+    report(lineOf(summary), '<Summary>', 'holds a list');
 }
 
 /** The id of a heading: `Nginx's own block` → `nginxs-own-block`. */

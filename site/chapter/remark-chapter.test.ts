@@ -75,7 +75,10 @@ afterAll(() => rmSync(contentDir, { recursive: true }));
 /** What Astro makes of a chapter: the JavaScript of its page. */
 async function render(text: string, path: string, folder = contentDir): Promise<string> {
   const processor = unified({ remarkPlugins: [[remarkChapter, { contentDir: folder }]] });
-  const renderer = await processor.createMdxRenderer?.({ syntaxHighlight: false }, { optimize: false, srcDir: new URL('file:///site/') });
+  const renderer = await processor.createMdxRenderer?.(
+    { syntaxHighlight: false },
+    { optimize: false, srcDir: new URL('file:///site/') },
+  );
   if (!renderer) throw new Error('the processor renders no MDX');
   const { code } = await renderer.process(text, path, { title: 'Try' });
   return code;
@@ -93,7 +96,9 @@ describe('the rendered page', () => {
 
   it('has the ids of actions and checks, and the growth of files', async () => {
     const code = await render(CHAPTER, join(contentDir, 'guides/demo/01-try.mdx'));
-    const metas = [...code.matchAll(/metastring: "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]?.replaceAll('\\"', '"'));
+    const metas = [...code.matchAll(/metastring: "((?:[^"\\]|\\.)*)"/g)].map((match) =>
+      match[1]?.replaceAll('\\"', '"'),
+    );
     expect(metas).toEqual([
       'exit=0 actions="do-it/1"',
       'title="~/a.ini" actions="do-it/2"',
@@ -122,7 +127,9 @@ describe('the rendered page', () => {
     for (const guide of loadGuides()) {
       for (const chapter of guide.chapters) {
         // Astro hands over the text with blanks in place of the front matter.
-        const text = readFileSync(chapter.file, 'utf8').replace(/^---\n[^]*?\n---\n/, (matter) => matter.replaceAll(/[^\n]/g, ' '));
+        const text = readFileSync(chapter.file, 'utf8').replace(/^---\n[^]*?\n---\n/, (matter) =>
+          matter.replaceAll(/[^\n]/g, ' '),
+        );
         const code = await render(text, chapter.file, CONTENT_DIR);
         for (const step of chapter.steps) {
           expect(code).toContain(`"data-step": "${step.id}"`);

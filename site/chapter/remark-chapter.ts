@@ -91,7 +91,8 @@ function rangesOf(lines: readonly number[]): string {
 /** Puts every level-2 heading and what follows it into a section of its own. */
 function wrapSections(nodes: readonly RootContent[], marks: ReadonlyMap<Nodes, Mark>): RootContent[] {
   const before: RootContent[] = [];
-  const sections: { readonly slug: string; readonly isStep: boolean; readonly children: RootContent[] }[] = [];
+  const sections: { readonly slug: string; readonly isStep: boolean; readonly children: RootContent[] }[] =
+    [];
   for (const node of nodes) {
     const mark = marks.get(node);
     if (mark?.kind === 'section') sections.push({ slug: mark.slug, isStep: mark.isStep(), children: [node] });

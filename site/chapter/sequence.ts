@@ -21,7 +21,12 @@ export function checkSequence(steps: readonly Step[], report: Report): void {
       } else if (action.kind === 'press') {
         const running = foreground.get(action.terminal);
         if (running) running.ended = true;
-        else report(action.line, 'Press', 'no command in the foreground before it; a command that stays there has until="…"');
+        else
+          report(
+            action.line,
+            'Press',
+            'no command in the foreground before it; a command that stays there has until="…"',
+          );
       } else if (action.kind === 'command') {
         const running = foreground.get(action.terminal);
         if (running && !running.ended) reportUnended(running.command, report);
@@ -29,11 +34,19 @@ export function checkSequence(steps: readonly Step[], report: Report): void {
         if (action.reboots) foreground.clear();
         if (action.until !== undefined) foreground.set(action.terminal, { command: action, ended: false });
         else if (keepsTerminal(action.command, servers)) {
-          report(action.line, 'until', `"${action.command}" stays in the foreground; say what shows that it is ready: until="…"`);
+          report(
+            action.line,
+            'until',
+            `"${action.command}" stays in the foreground; say what shows that it is ready: until="…"`,
+          );
           foreground.set(action.terminal, { command: action, ended: true });
         }
         if (action.edits !== undefined && !savedListing(step.actions, action)) {
-          report(action.line, 'nano', `no listing of ${action.edits} follows; show what to type in a fence with title="…"`);
+          report(
+            action.line,
+            'nano',
+            `no listing of ${action.edits} follows; show what to type in a fence with title="…"`,
+          );
         }
       }
     }
