@@ -1,0 +1,102 @@
+import type { Browser } from 'playwright';
+import type { CountingServer } from './counting-server.ts';
+import type { Run } from './figures.ts';
+import { type BenchPage, longestTask, peakMemory, runInGuest, timeToPrompt, watchMainThread } from './tab.ts';
+
+/** What is installed while the main thread is watched: the guide's own first packages. */
+export const PACKAGES = 'python3-pip python3-dev nginx';
+const REQUESTS = 15;
+
+interface TerminalElement extends HTMLElement {
+  screenText(): string;
+}
+
+/** One run of our own site. `browser` must be fresh: nothing is in its cache. */
+export async function measureTypealong(browser: Browser, server: CountingServer, path: string): Promise<Run> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const cold = await openPage(context, server, path);
+  const sentBefore = server.sentBytes();
+  const coldStartMs = await timeToPrompt(cold);
+  const startBytes = server.sentBytes() - sentBefore;
+  await cold.page.close();
+
+  const warm = await openPage(context, server, path);
+  const warmStartMs = await timeToPrompt(warm);
+  await runInGuest(warm, 'sudo apt-get update');
+  await watchMainThread(warm.page);
+  await runInGuest(warm, `sudo apt-get install -y ${PACKAGES}`);
+  const longestTaskMs = await longestTask(warm.page);
+  await runInGuest(warm, 'sudo ufw allow 80');
+  const requestMs = await timeOfRequest(warm);
+  const memoryBytes = await peakMemory(context);
+  await context.close();
+  return {
+    coldStartMs,
+    warmStartMs,
+    startBytes,
+    longestTaskMs,
+    requestMs,
+    ...(memoryBytes !== undefined && { memoryBytes }),
+  };
+}
+
+async function openPage(
+  context: Awaited<ReturnType<Browser['newContext']>>,
+  server: CountingServer,
+  path: string,
+): Promise<BenchPage> {
+  const page = await context.newPage();
+  await page.goto(`${server.origin}/${path}`);
+  await page.waitForLoadState('networkidle');
+  const terminal = page.locator('tl-terminal[data-terminal="1"]');
+  return {
+    page,
+    start: () => page.locator('tl-workspace button[data-start]').first().click(),
+    screen: () => terminal.evaluate((element: TerminalElement) => element.screenText()),
+    focus: async () => {
+      const tab = page.locator('[role=tab][data-tab="terminal-1"]');
+      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+      await terminal.locator('.xterm-helper-textarea').focus();
+    },
+  };
+}
+
+/** Median of some loads of Nginx's front page in the pane, by the browser's own clock for the frame's document. */
+async function timeOfRequest({ page }: BenchPage): Promise<number> {
+  await page.locator('[role=tab][data-tab="browser"]').click();
+  const pane = page.locator('tl-browser-pane');
+  await pane.locator('input[name=address]').fill('http://flask.example/');
+  await pane.locator('input[name=address]').press('Enter');
+  await pane.frameLocator('iframe').getByText('Welcome to nginx!').first().waitFor();
+  const times: number[] = [];
+  for (let load = 0; load < REQUESTS; load++) {
+    const before = await documentTime(page);
+    await pane.locator('button[data-reload]').click();
+    await page.waitForFunction(isNewDocument, before?.origin ?? 0);
+    const after = await documentTime(page);
+    if (after) times.push(after.milliseconds);
+  }
+  times.sort((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? Infinity;
+}
+
+async function documentTime(
+  page: BenchPage['page'],
+): Promise<{ origin: number; milliseconds: number } | null> {
+  return page.evaluate(() => {
+    const frame = document.querySelector<HTMLIFrameElement>('tl-browser-pane iframe');
+    const clock = frame?.contentWindow?.performance;
+    const [entry] = (clock?.getEntriesByType('navigation') ?? []) as PerformanceNavigationTiming[];
+    return clock && entry
+      ? { origin: clock.timeOrigin, milliseconds: entry.responseEnd - entry.startTime }
+      : null;
+  });
+}
+
+/** Runs in the page: the frame holds another document than the one of `origin`, and all of it. */
+function isNewDocument(origin: number): boolean {
+  const frame = document.querySelector<HTMLIFrameElement>('tl-browser-pane iframe');
+  const clock = frame?.contentWindow?.performance;
+  const [entry] = (clock?.getEntriesByType('navigation') ?? []) as PerformanceNavigationTiming[];
+  return clock !== undefined && clock.timeOrigin !== origin && (entry?.responseEnd ?? 0) > 0;
+}
