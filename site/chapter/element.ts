@@ -78,8 +78,7 @@ export function readCheck(
   const schema = checkSchema.options.find((option) => option.shape.kind.value === declared['kind']);
   if (!schema) {
     const kinds = checkSchema.options.map((option) => option.shape.kind.value);
-    const kind = JSON.stringify(declared['kind']);
-    const found = kind === undefined ? 'missing' : `no check is of kind ${kind}`;
+    const found = 'kind' in declared ? `no check is of kind ${JSON.stringify(declared['kind'])}` : 'missing';
     report(line, '<Check> kind', `${found}; kinds are ${kinds.join(', ')}`);
     return null;
   }

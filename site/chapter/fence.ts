@@ -47,6 +47,28 @@ export function requireKeys(
   }
 }
 
+/** The whole number of a key, or `fallback` when the key is absent; what is no such number is reported. */
+export function numberKey(
+  keys: FenceKeys,
+  key: string,
+  { from, to, fallback }: { readonly from: number; readonly to: number; readonly fallback: number },
+  line: number,
+  report: Report,
+): number {
+  const value = keys.get(key);
+  if (typeof value !== 'string') return fallback;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= from && number <= to) return number;
+  report(line, key, `"${value}" is not a whole number from ${from} to ${to}`);
+  return fallback;
+}
+
+/** The text of a key, as a property to spread; nothing when the key is absent. */
+export function textKey<Key extends string>(keys: FenceKeys, key: Key): { readonly [Each in Key]?: string } {
+  const value = keys.get(key);
+  return typeof value === 'string' ? ({ [key]: value } as { readonly [Each in Key]: string }) : {};
+}
+
 /** A command of a `console` fence, and what it prints. */
 export interface ConsoleLine {
   readonly command: string;

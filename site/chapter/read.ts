@@ -6,12 +6,13 @@ import { toString } from 'mdast-util-to-string';
 import { nanoFile, rebootsMachine } from './command.ts';
 import { checkBox, COMPONENTS, HTML_ELEMENTS, readCheck, readPress, readVisit } from './element.ts';
 import type { Report } from './error.ts';
-import { readConsole, readFenceKeys, requireKeys } from './fence.ts';
+import { numberKey, readConsole, readFenceKeys, requireKeys, textKey } from './fence.ts';
 import type { FenceKeys } from './fence.ts';
 import { addedLines, applyListing } from './listing.ts';
 import type { Action, CommandAction, FileAction, GuideHeader, PlacedCheck, Step } from './model.ts';
 import { checkSequence } from './sequence.ts';
-import { isJsxElement, lineOf } from './tree.ts';
+import { checkSummary } from './summary.ts';
+import { isJsxElement, lineOf, slugOf } from './tree.ts';
 import type { Code, Heading, JsxElement, Nodes, Root } from './tree.ts';
 
 /** What the reading found out about a node of the tree; the remark plugin writes it there. */
@@ -120,8 +121,8 @@ class Reader {
       }
     }
     const shared = {
-      terminal: this.#readNumber(keys, 'terminal', 1, { from: 1, to: 3 }, line),
-      exit: this.#readNumber(keys, 'exit', 0, { from: 0, to: 255 }, line),
+      terminal: numberKey(keys, 'terminal', { from: 1, to: 3, fallback: 1 }, line, this.#report),
+      exit: numberKey(keys, 'exit', { from: 0, to: 255, fallback: 0 }, line, this.#report),
       alternative: keys.has('alternative'),
       ...textKey(keys, 'until'),
       ...textKey(keys, 'answer'),
@@ -288,26 +289,6 @@ class Reader {
     const absolute = path.replace(/^~(?=\/)/, this.#guide.home);
     return /^\/\S*[^/\s]$/.test(absolute) ? absolute : null;
   }
-
-  #readNumber(
-    keys: FenceKeys,
-    key: string,
-    fallback: number,
-    range: { from: number; to: number },
-    line: number,
-  ): number {
-    const value = keys.get(key);
-    if (typeof value !== 'string') return fallback;
-    const number = Number(value);
-    if (Number.isInteger(number) && number >= range.from && number <= range.to) return number;
-    this.#report(line, key, `"${value}" is not a whole number from ${range.from} to ${range.to}`);
-    return fallback;
-  }
-}
-
-function textKey<Key extends string>(keys: FenceKeys, key: Key): { readonly [Each in Key]?: string } {
-  const value = keys.get(key);
-  return typeof value === 'string' ? ({ [key]: value } as { readonly [Each in Key]: string }) : {};
 }
 
 function playedText(action: NewAction): string {
@@ -321,31 +302,4 @@ function playedText(action: NewAction): string {
     case 'visit':
       return action.url;
   }
-}
-
-function checkSummary(tree: Root, report: Report): void {
-  const summaries = tree.children.filter((node) => isJsxElement(node) && node.name === 'Summary');
-  const last = tree.children.at(-1);
-  const summary = summaries[0];
-  if (!summary) {
-    report(
-      last?.position?.end.line ?? 1,
-      '<Summary>',
-      'missing: a chapter ends with a list of what was done',
-    );
-    return;
-  }
-  if (summary !== last || summaries.length > 1)
-    report(lineOf(summary), '<Summary>', 'stands once, at the end of the chapter');
-  if (!('children' in summary) || summary.children[0]?.type !== 'list')
-    report(lineOf(summary), '<Summary>', 'holds a list');
-}
-
-/** The id of a heading: `Nginx's own block` → `nginxs-own-block`. */
-function slugOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, '')
-    .trim()
-    .replaceAll(/\s+/g, '-');
 }

@@ -15,3 +15,12 @@ export function lineOf(node: Nodes): number {
 export function isJsxElement(node: Nodes): node is JsxElement {
   return node.type === 'mdxJsxFlowElement' || node.type === 'mdxJsxTextElement';
 }
+
+/** The id of a heading: `Nginx's own block` → `nginxs-own-block`. */
+export function slugOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+    .trim()
+    .replaceAll(/\s+/g, '-');
+}
