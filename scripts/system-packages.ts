@@ -16,7 +16,7 @@ export function isDebian(): boolean {
 }
 
 /** Those of `names` that are not installed. */
-export function missingPackages(names: readonly string[]): string[] {
+function missingPackages(names: readonly string[]): string[] {
   const query = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...names], {
     encoding: 'utf8',
   });
