@@ -1,8 +1,9 @@
 /** What commands need before they can begin: system packages and sandbox images. */
 import { SYSTEM_PACKAGES } from '../sandbox-images/system-packages.ts';
-import type { Task } from './progress.ts';
-import { ensureImages } from './publish.ts';
-import { installPackages, isDebian } from './system-packages.ts';
+import { Failure } from './command.ts';
+import type { Report, Task } from './progress.ts';
+import { cacheDirectory, ensureImages } from './publish.ts';
+import { installPackages, isDebian12 } from './system-packages.ts';
 
 export interface Prepared {
   /** The folder that the site serves as `/sandbox/`. */
@@ -22,16 +23,33 @@ export function setUpTasks(prepared: Prepared, { browser = false } = {}): Task[]
       title: 'System packages',
       run: async (report) => {
         const wanted = [...SYSTEM_PACKAGES.map(({ name }) => name), ...(browser ? BROWSER_PACKAGES : [])];
-        if (isDebian()) return installPackages(wanted, report);
-        return 'not a Debian system, nothing is installed';
+        return isDebian12() ? installPackages(wanted, report) : 'this is not Debian 12, nothing is installed';
       },
     },
     {
       title: 'Sandbox images',
       run: async (report) => {
-        prepared.sandboxDir = await ensureImages({ onProgress: report });
+        prepared.sandboxDir = await images(report);
         return prepared.sandboxDir;
       },
     },
   ];
+}
+
+async function images(report: Report): Promise<string> {
+  try {
+    return await ensureImages({ onProgress: report });
+  } catch (error) {
+    if (isDebian12()) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      `The sandbox images are not complete in the cache (${cacheDirectory()}), and they can be built on Debian 12 only:
+they are made of its packages with ${SYSTEM_PACKAGES.map(({ name }) => name).join(', ')}.
+
+Run "npm run images" on a machine (or in a container) with Debian 12, and copy its cache folder to the one above.
+
+What stopped the build here: ${reason}`,
+      { cause: error },
+    );
+  }
 }

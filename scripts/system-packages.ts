@@ -5,11 +5,11 @@ import { runQuietly } from './child.ts';
 import { Failure } from './command.ts';
 import type { Report } from './progress.ts';
 
-/** Whether this system has Debian's packages at all. */
-export function isDebian(): boolean {
+/** Whether this is Debian 12, the only system whose own packages images can be built from. */
+export function isDebian12(): boolean {
   try {
     const release = readFileSync('/etc/os-release', 'utf8');
-    return /^ID=debian$/m.test(release) || /^ID_LIKE=.*\bdebian\b/m.test(release);
+    return /^ID=debian$/m.test(release) && /^VERSION_ID="?12"?$/m.test(release);
   } catch {
     return false;
   }
