@@ -219,6 +219,12 @@ describe('an element', () => {
 
 describe('a mistake', () => {
   const cases: readonly (readonly [what: string, source: string, ...mistakes: (string | RegExp)[]])[] = [
+    ['a heading without letters', chapterWith('## …'), '9: ##: "…" has no letter or digit to make an id of'],
+    [
+      'a check with something in it',
+      chapterWith('<Check kind="port" port={80} title="T">x</Check>'),
+      '9: <Check>: takes no content; close it with />',
+    ],
     [
       'no front matter',
       `## Do it${SUMMARY}`,
