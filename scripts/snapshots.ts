@@ -7,7 +7,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Guide } from '../site/chapter/model.ts';
 import { BLOCK_BYTES } from '../site/sandbox/disk.ts';
-import { CHUNK_BYTES, type ChunkHash, type ImageManifest, type SnapshotManifest } from '../site/sandbox/image.ts';
+import {
+  CHUNK_BYTES,
+  type ChunkHash,
+  type ImageManifest,
+  type SnapshotManifest,
+} from '../site/sandbox/image.ts';
 import type { Capture, LocalSandbox } from '../site/sandbox/local.ts';
 import { encodeState } from '../site/sandbox/state.ts';
 import { createNodeSandbox, imageUrl } from './node-sandbox.ts';
@@ -22,7 +27,7 @@ export type Progress = (what: string, fraction: number) => void;
  * Programs that a reader runs first. They are read into the guest's page cache again after it has been
  * emptied, so that the first commands fetch nothing.
  */
-const FIRST_PROGRAMS = ['/bin/bash', '/usr/bin/ls', '/usr/bin/sudo', '/usr/bin/apt-get', '/usr/bin/clear'];
+const FIRST_PROGRAMS = ['/bin/bash', '/usr/bin/ls', '/usr/bin/sudo'];
 
 export interface SnapshotWork {
   /** Directory that is served as `/sandbox/`; the image's `image.json` and `internet.json` are in it. */
@@ -74,12 +79,17 @@ class GuideSnapshots {
       const driver = await NodeDriver.open(sandbox, this.#guide);
       await this.#take(sandbox, disk, first ? ['base', `${this.#guide.slug}/${first.slug}`] : ['base']);
       if (first) {
-        const next = new Map([first, ...later].map((chapter, index) => [chapter, later[index]?.slug ?? 'end']));
+        const next = new Map(
+          [first, ...later].map((chapter, index) => [chapter, later[index]?.slug ?? 'end']),
+        );
         await playGuide(this.#guide, driver, {
           checks: 'skip',
           onProgress: ({ chapter, action }) => {
             const done = (chapter.number - 1) / this.#guide.chapters.length;
-            report(`playing ${chapter.title}${action?.kind === 'command' ? `: ${action.command}` : ''}`, done);
+            report(
+              `playing ${chapter.title}${action?.kind === 'command' ? `: ${action.command}` : ''}`,
+              done,
+            );
           },
           afterChapter: async (chapter) => {
             await this.#take(sandbox, disk, [`${this.#guide.slug}/${next.get(chapter) ?? 'end'}`]);
@@ -143,7 +153,9 @@ class GuideSnapshots {
 
 /** Waits until systemd has started all that it starts. Throws when a unit failed. */
 async function settle(sandbox: LocalSandbox): Promise<void> {
-  const state = await sandbox.agent.exec(['systemctl', 'is-system-running', '--wait'], { timeoutMs: 120_000 });
+  const state = await sandbox.agent.exec(['systemctl', 'is-system-running', '--wait'], {
+    timeoutMs: 120_000,
+  });
   if (state.stdout.trim() === 'running') return;
   const failed = await sandbox.agent.exec(['systemctl', 'list-units', '--failed', '--no-legend', '--plain']);
   throw new Error(`The image boots into the state "${state.stdout.trim()}". Failed units:\n${failed.stdout}`);
@@ -151,6 +163,14 @@ async function settle(sandbox: LocalSandbox): Promise<void> {
 
 /** Everything on the disk, the page cache empty but for what a reader needs first, so that the state is small. */
 async function quieten(sandbox: LocalSandbox): Promise<void> {
-  await sandbox.agent.exec(['sh', '-c', 'sync; echo 3 > /proc/sys/vm/drop_caches; echo 1 > /proc/sys/vm/compact_memory']);
-  await sandbox.agent.exec(['sh', '-c', `for program in ${FIRST_PROGRAMS.join(' ')}; do ldd $program; cat $program; done > /dev/null; sudo -n true; ls / > /dev/null; apt-get --version > /dev/null`]);
+  await sandbox.agent.exec([
+    'sh',
+    '-c',
+    'sync; echo 3 > /proc/sys/vm/drop_caches; echo 1 > /proc/sys/vm/compact_memory',
+  ]);
+  await sandbox.agent.exec([
+    'sh',
+    '-c',
+    `for program in ${FIRST_PROGRAMS.join(' ')}; do ldd $program; cat $program; done > /dev/null; sudo -n true; ls / > /dev/null; apt-get --version > /dev/null`,
+  ]);
 }

@@ -10,8 +10,8 @@ import { CHUNK_BYTES, type ChunkHash, type DiskManifest, type StoredFile } from 
 
 const compress = promisify(zstdCompress);
 
-/** Pieces of a snapshot's state are larger than a disk's: they compress better and are read whole. 8 MiB. */
-export const STATE_CHUNK_BYTES = 8 * 1024 * 1024;
+/** Pieces of a snapshot's state are larger than a disk's: they compress better and are read whole. 32 MiB. */
+export const STATE_CHUNK_BYTES = 32 * 1024 * 1024;
 /** Chunks compressed at once. */
 const PARALLEL = 4;
 
@@ -99,7 +99,7 @@ function compressChunk(bytes: Uint8Array): Promise<Uint8Array> {
     pledgedSrcSize: bytes.length,
     params: {
       [constants.ZSTD_c_compressionLevel]: 19,
-      [constants.ZSTD_c_windowLog]: 23,
+      [constants.ZSTD_c_windowLog]: 25,
       [constants.ZSTD_c_contentSizeFlag]: 1,
     },
   });
