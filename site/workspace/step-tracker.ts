@@ -62,6 +62,11 @@ export class StepTracker {
     this.#set(action, 'running');
   }
 
+  /** Whether a terminal runs a command of the chapter. */
+  isFollowing(terminal: number): boolean {
+    return this.#running.has(terminal);
+  }
+
   /** A terminal printed something (control sequences may be in it). */
   output(terminal: number, text: string): void {
     const running = this.#running.get(terminal);
@@ -124,7 +129,7 @@ export class StepTracker {
     }
     const visits = this.#actions().filter((candidate) => candidate.kind === 'visit');
     const found = visits.find(
-      (visit) => this.status(visit.id) !== 'done' && urls.some((url) => sameUrl(url, visit.url)) && isAsWritten(visit),
+      (visit) => this.status(visit.id) !== 'done' && urls.some((url) => isSameUrl(url, visit.url)) && isAsWritten(visit),
     );
     if (found === undefined) return;
     this.#set(found, 'done');
@@ -217,7 +222,8 @@ function squeeze(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }
 
-function sameUrl(one: string, other: string): boolean {
+/** Whether two addresses are one, however they are written. */
+export function isSameUrl(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 

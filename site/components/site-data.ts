@@ -1,0 +1,104 @@
+/** What the pages are built from: the guides, their addresses in the site, and the machines that go with them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadGuides } from '../chapter/load.ts';
+import type { Chapter, Guide } from '../chapter/model.ts';
+import { sandboxFolder } from '../integrations/sandbox-files.ts';
+import type { AboutManifest, ImageManifest, SnapshotManifest } from '../sandbox/image.ts';
+import type { ChapterData, ChapterLink } from '../workspace/chapter-data.ts';
+
+/** IP address of every guest (`sandbox-images/GUEST.md`). */
+export const GUEST_IP = '192.168.86.100';
+
+/** All guides. Read anew in development, where they change under us. */
+export function guides(): readonly Guide[] {
+  if (import.meta.env.DEV) return loadGuides();
+  cached ??= loadGuides();
+  return cached;
+}
+let cached: readonly Guide[] | null = null;
+
+/** An address within the site, with the base: `sitePath('guides/')`. */
+export function sitePath(path = ''): string {
+  const base = import.meta.env.BASE_URL;
+  return `${base.endsWith('/') ? base : `${base}/`}${path}`;
+}
+
+export function guidePath(guide: Guide): string {
+  return sitePath(`guides/${guide.slug}/`);
+}
+
+export function chapterPath(guide: Guide, chapter: Chapter): string {
+  return `${guidePath(guide)}${chapter.slug}/`;
+}
+
+export function aboutPath(guide: Guide): string {
+  return sitePath(`sandbox-${guide.image}/`);
+}
+
+/** Minutes of all chapters. */
+export function totalMinutes(guide: Guide): number {
+  return guide.chapters.reduce((sum, { minutes }) => sum + minutes, 0);
+}
+
+/** What the workspace of a chapter's page is told. */
+export function chapterData(guide: Guide, chapter: Chapter): ChapterData {
+  const index = guide.chapters.indexOf(chapter);
+  const link = (other: Chapter | undefined): ChapterLink | null =>
+    other === undefined ? null : { slug: other.slug, title: other.title, url: chapterPath(guide, other) };
+  return {
+    guide: { slug: guide.slug, title: guide.title, login: guide.login, home: guide.home, hosts: hostsOf(guide) },
+    chapter,
+    url: chapterPath(guide, chapter),
+    previous: link(guide.chapters[index - 1]),
+    next: link(guide.chapters[index + 1]),
+    machine: machineFor(guide, chapter),
+  };
+}
+
+/** The placeholders that are host names, then the IP address. */
+export function hostsOf(guide: Guide): readonly string[] {
+  const names = Object.values(guide.placeholders).map(({ value }) => value);
+  return [...names.filter((name) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name)), GUEST_IP];
+}
+
+/** Packages of a guide's sandbox; `null` when the site is built without machines. */
+export function aboutSandbox(guide: Guide): AboutManifest | null {
+  const folder = sandboxFolder();
+  return folder === null ? null : readManifest<AboutManifest>(join(folder, guide.image, 'about.json'));
+}
+
+function machineFor(guide: Guide, chapter: Chapter): ChapterData['machine'] {
+  const folder = sandboxFolder();
+  if (folder === null) return null;
+  const image = readManifest<ImageManifest>(join(folder, guide.image, 'image.json'));
+  const snapshot = snapshotName(image, guide, chapter);
+  const start = readSnapshot(folder, guide.image, snapshot);
+  const base = start.base === null ? null : readSnapshot(folder, guide.image, start.base);
+  const files = [image.wasm, image.bios, image.vgaBios, start.state, ...(base === null ? [] : [base.state])];
+  return {
+    imagePath: sitePath(`sandbox/${guide.image}/`),
+    snapshot,
+    fetchBytes: files.reduce((sum, file) => sum + file.transferBytes, 0),
+  };
+}
+
+/** The chapter's own snapshot; a first chapter begins with the image as it is. */
+function snapshotName(image: ImageManifest, guide: Guide, chapter: Chapter): string {
+  const name = `${guide.slug}/${chapter.slug}`;
+  if (image.snapshots.includes(name)) return name;
+  if (chapter.number === 1 && image.snapshots.includes('base')) return 'base';
+  throw new Error(
+    `The image ${guide.image} has no snapshot "${name}", from which ${chapter.file} starts. Run \`npm run images\` to build it.`,
+  );
+}
+
+function readSnapshot(folder: string, image: string, name: string): SnapshotManifest {
+  return readManifest(join(folder, image, 'snapshots', `${name.replaceAll('/', '--')}.json`));
+}
+
+/** Our own build wrote it, so its shape is not examined again. */
+function readManifest<Manifest>(file: string): Manifest {
+  if (!existsSync(file)) throw new Error(`${file} is missing. Run \`npm run images\` to build the sandbox images.`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+}

@@ -1,0 +1,24 @@
+/** The one progress store of a page, on the browser's own storage. */
+import { PROGRESS_KEY, ProgressStore } from './store.ts';
+
+let store: ProgressStore | null = null;
+
+export function openProgress(): ProgressStore {
+  if (store === null) {
+    const opened = new ProgressStore(browserStorage());
+    window.addEventListener('storage', ({ key }) => {
+      if (key === PROGRESS_KEY || key === null) opened.reload();
+    });
+    store = opened;
+  }
+  return store;
+}
+
+/** Reading `localStorage` itself throws where storage is forbidden. */
+function browserStorage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}

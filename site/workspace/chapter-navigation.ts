@@ -1,0 +1,102 @@
+/**
+ * From chapter to chapter. With a machine running the page is not left: the checks are looked at, the text is
+ * swapped, the machine goes on. Without one, links are just links.
+ */
+import type { ChapterSession } from './chapter-session.ts';
+import { readChapterData } from './chapter-data.ts';
+import type { ChapterData } from './chapter-data.ts';
+import type { TypealongChecks } from './checks-panel.ts';
+import { ask, dialogNamed } from './dialogs.ts';
+import { notify } from './announcer.ts';
+import type { Machine } from './machine.ts';
+import { fetchPage, showPage } from './soft-navigation.ts';
+
+/** What navigation needs of the workspace. */
+export interface ChapterHost {
+  readonly session: ChapterSession;
+  readonly checksPanel: TypealongChecks;
+  openChapter(data: ChapterData): void;
+  reset(): Promise<void>;
+}
+
+export class ChapterNavigation {
+  readonly #host: ChapterHost;
+  readonly #machine: Machine;
+  #isUnderWay = false;
+
+  constructor(host: ChapterHost, machine: Machine, signal: AbortSignal) {
+    this.#host = host;
+    this.#machine = machine;
+    document.addEventListener('click', (event) => this.#clicked(event), { signal });
+    window.addEventListener('popstate', () => void this.#wentBack(), { signal });
+  }
+
+  #clicked(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[data-chapter-link]') : null;
+    if (!link || !this.#machine.isOn || event.defaultPrevented) return;
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    if (this.#isUnderWay || link.pathname === location.pathname) return;
+    this.#isUnderWay = true;
+    this.#go(link)
+      .catch((error: unknown) => notify(error instanceof Error ? error.message : String(error)))
+      .finally(() => {
+        this.#isUnderWay = false;
+      });
+  }
+
+  async #go(link: HTMLAnchorElement): Promise<void> {
+    const isNext = 'nextChapter' in link.dataset;
+    if (isNext && !(await this.#mayGoOn())) return;
+    const choice = isNext || 'previousChapter' in link.dataset ? 'continue' : await ask('machine-choice');
+    if (choice !== 'continue' && choice !== 'fresh') return;
+    const page = await fetchPage(link.href);
+    history.pushState({ typealong: 'chapter' }, '', link.href);
+    this.#swap(page, link.href);
+    if (choice === 'fresh') await this.#host.reset();
+  }
+
+  /** Looks at the chapter's checks; if some do not pass, the reader decides. */
+  async #mayGoOn(): Promise<boolean> {
+    const { session, checksPanel } = this.#host;
+    const { steps } = session.data.chapter;
+    const checks = steps.flatMap((step) => step.checks);
+    if (this.#machine.state.status !== 'running' || checks.length === 0) return true;
+    notify('Looking at this chapter’s checks first …');
+    if (await session.checks.run(steps)) return true;
+    const failed = checks.filter(({ id }) => checksPanel.result(id)?.status !== 'pass');
+    if (failed.length === 0) return true;
+    const list = dialogNamed('unfinished').querySelector('[data-body]');
+    list?.replaceChildren(
+      ...failed.map(({ id, title }) => {
+        const item = document.createElement('li');
+        const name = document.createElement('strong');
+        name.textContent = title;
+        const result = checksPanel.result(id);
+        item.append(name, result?.status === 'fail' ? ` ${result.advice}` : '');
+        return item;
+      }),
+    );
+    return (await ask('unfinished')) === 'yes';
+  }
+
+  async #wentBack(): Promise<void> {
+    if (location.pathname === this.#host.session.data.url) return;
+    if (!this.#machine.isOn) {
+      location.reload();
+      return;
+    }
+    try {
+      this.#swap(await fetchPage(location.href), location.href);
+    } catch {
+      location.reload();
+    }
+  }
+
+  #swap(page: Document, url: string): void {
+    const list = page.querySelector('tl-checks');
+    if (list) this.#host.checksPanel.replaceList(list);
+    showPage(page, url);
+    this.#host.openChapter(readChapterData(document));
+  }
+}

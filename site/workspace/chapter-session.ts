@@ -1,0 +1,175 @@
+/**
+ * What the page knows of the chapter that is open: which actions are done, what its checks say, and the reader's
+ * progress in it. A new one is made when the reader goes on to the next chapter with the same machine.
+ */
+import type { Action, FileAction, Step, VisitAction } from '../chapter/model.ts';
+import type { ProgressStore } from '../progress/store.ts';
+import type { Sandbox } from '../sandbox/types.ts';
+import { announce } from './announcer.ts';
+import type { ChapterData } from './chapter-data.ts';
+import { CheckRuns } from './check-runs.ts';
+import type { TypealongChecks } from './checks-panel.ts';
+import { reachedListings } from './guest-files.ts';
+import { isSameUrl, StepTracker } from './step-tracker.ts';
+import type { ActionStatus, Visited } from './step-tracker.ts';
+
+export interface ChapterSessionParts {
+  readonly data: ChapterData;
+  readonly panel: TypealongChecks;
+  readonly progress: ProgressStore;
+  /** The machine while it runs. */
+  readonly runningSandbox: () => Sandbox | null;
+  readonly onBusy: (busy: boolean) => void;
+}
+
+export class ChapterSession {
+  readonly data: ChapterData;
+  readonly tracker: StepTracker;
+  readonly checks: CheckRuns;
+  readonly #parts: ChapterSessionParts;
+  readonly #actions: ReadonlyMap<string, Action>;
+  /** The step whose commands ended last. */
+  #lastEnded: Step | null = null;
+  #asked: VisitAction | null = null;
+
+  constructor(parts: ChapterSessionParts) {
+    this.#parts = parts;
+    this.data = parts.data;
+    const { steps } = parts.data.chapter;
+    this.#actions = new Map(steps.flatMap((step) => step.actions.map((action) => [action.id, action])));
+    this.tracker = new StepTracker(steps, {
+      onAction: (action, status) => showStatus(action, status),
+      onStepEnded: (step) => this.#stepEnded(step),
+      onEdited: (listings) => void this.#compare(listings),
+    });
+    this.checks = new CheckRuns({
+      context: () => {
+        const sandbox = parts.runningSandbox();
+        if (sandbox === null) return null;
+        const { login, home } = parts.data.guide;
+        return { agent: sandbox.agent, http: (request) => sandbox.http(request), login, home };
+      },
+      onRunning: (checks) => {
+        parts.onBusy(true);
+        parts.panel.setRunning(checks);
+      },
+      onResult: (placed, result) => parts.panel.setResult(placed, result),
+      onSettled: (ran, finished) => this.#checksSettled(ran, finished),
+    });
+    parts.progress.openChapter(parts.data.guide.slug, parts.data.chapter.slug);
+    this.#showProgress();
+  }
+
+  action(id: string): Action | null {
+    return this.#actions.get(id) ?? null;
+  }
+
+  step(id: string): Step | null {
+    return this.data.chapter.steps.find((step) => step.id === id) ?? null;
+  }
+
+  /** A command of the reader's own has ended: it may have mended what the last checks were about. */
+  otherCommandEnded(): void {
+    const step = this.#lastEnded;
+    if (step !== null && !this.checks.isRunning && !this.#parts.panel.passes(step)) void this.checks.runWithSecondLooks(step);
+  }
+
+  /** A `<Visit>` was pressed: the next page is its. */
+  visitAsked(action: VisitAction): void {
+    this.#asked = action;
+  }
+
+  /** The browser pane shows a page. */
+  pageShown(page: Omit<Visited, 'action'>): void {
+    const asked = this.#asked !== null && page.urls.some((url) => isSameUrl(url, this.#asked?.url ?? '')) ? this.#asked : null;
+    this.#asked = null;
+    this.tracker.visited({ ...page, action: asked });
+  }
+
+  /** Marks the listings of a file up to `listing` as done. */
+  written(listing: FileAction): void {
+    const listings = this.tracker.listingsOf(listing.path);
+    for (const done of listings.slice(0, listings.indexOf(listing) + 1)) this.tracker.fileCompared(done, 'done');
+  }
+
+  /** The machine is back at the chapter's start. Progress stays: what was once done was done. */
+  reset(): void {
+    this.checks.stop();
+    this.#lastEnded = null;
+    this.tracker.reset();
+    this.#parts.panel.clear();
+    this.#parts.onBusy(false);
+  }
+
+  /** Nothing runs any more. */
+  stopped(): void {
+    this.checks.stop();
+    this.tracker.stopped();
+    this.#parts.panel.settle();
+    this.#parts.onBusy(false);
+  }
+
+  #stepEnded(step: Step): void {
+    this.#lastEnded = step;
+    this.#parts.panel.showGroup(step.id);
+    if (step.checks.length === 0) this.#finish(step);
+    else void this.checks.runWithSecondLooks(step);
+  }
+
+  #checksSettled(ran: readonly Step[], finished: boolean): void {
+    const { panel, onBusy } = this.#parts;
+    panel.settle();
+    onBusy(false);
+    if (!finished) return;
+    for (const step of ran) if (step.checks.length > 0 && panel.passes(step)) this.#finish(step);
+    const checks = ran.flatMap((step) => step.checks);
+    const failed = checks.filter(({ id }) => panel.result(id)?.status !== 'pass');
+    const [only] = ran;
+    const where = ran.length === 1 && only ? `“${only.title}”` : 'This chapter';
+    announce(
+      failed.length === 0
+        ? `${where}: all checks pass.`
+        : `${where}: ${checks.length - failed.length} of ${checks.length} checks pass. Not yet: ${failed.map(({ title }) => title).join('; ')}.`,
+    );
+  }
+
+  /** An editor was closed: how far has the file come? */
+  async #compare(listings: readonly FileAction[]): Promise<void> {
+    const sandbox = this.#parts.runningSandbox();
+    const path = listings[0]?.path;
+    if (sandbox === null || path === undefined) return;
+    // A file that cannot be read is the checks' business; here it is just not written yet.
+    const copy = await sandbox.agent.readFile(path).catch(() => null);
+    const reached = reachedListings(copy, listings);
+    for (const listing of listings.slice(0, reached)) this.tracker.fileCompared(listing, 'done');
+  }
+
+  #finish(step: Step): void {
+    const { guide, chapter } = this.data;
+    this.#parts.progress.finishStep(guide.slug, chapter.slug, step.id);
+    this.#showProgress();
+  }
+
+  #showProgress(): void {
+    const { guide, chapter } = this.data;
+    for (const step of chapter.steps) {
+      const section = document.querySelector(`[data-step="${CSS.escape(step.id)}"]`);
+      section?.toggleAttribute('data-done', this.#parts.progress.isDone(guide.slug, chapter.slug, step.id));
+    }
+  }
+}
+
+const STATUS_IN_WORDS: Readonly<Record<ActionStatus, string>> = {
+  pending: '',
+  running: 'running',
+  ready: 'running and ready',
+  done: 'done',
+  failed: 'did not go as written',
+};
+
+function showStatus(action: Action, status: ActionStatus): void {
+  const element = document.querySelector<HTMLElement>(`[data-action-id="${CSS.escape(action.id)}"]`);
+  if (!element) return;
+  element.dataset['status'] = status;
+  element.title = STATUS_IN_WORDS[status];
+}

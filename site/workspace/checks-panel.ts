@@ -1,0 +1,148 @@
+/**
+ * `<tl-checks>`: the chapter's checks, grouped by step, with what was expected, what was found and what to do. The
+ * list itself is in the page's HTML; this fills in results, here and beside the text.
+ */
+import type { PlacedCheck, Step } from '../chapter/model.ts';
+import type { CheckResult } from '../checks/model.ts';
+
+export type CheckStatus = 'unknown' | 'running' | CheckResult['status'];
+
+const IN_WORDS: Readonly<Record<CheckStatus, string>> = {
+  unknown: 'not checked yet',
+  running: 'being checked',
+  pass: 'passes',
+  fail: 'does not pass yet',
+  error: 'could not be checked',
+};
+
+export class TypealongChecks extends HTMLElement {
+  readonly #results = new Map<string, CheckResult>();
+
+  connectedCallback(): void {
+    this.addEventListener('click', (event) => {
+      if (event.target instanceof Element && event.target.closest('[data-checks-toggle]')) this.setOpen(!this.isOpen);
+    });
+    this.#count();
+  }
+
+  get isOpen(): boolean {
+    return this.querySelector('[data-checks-toggle]')?.getAttribute('aria-expanded') === 'true';
+  }
+
+  setOpen(open: boolean): void {
+    this.querySelector('[data-checks-toggle]')?.setAttribute('aria-expanded', String(open));
+    const list = this.querySelector<HTMLElement>('.checks-list');
+    if (list) list.hidden = !open;
+  }
+
+  /** Takes the list of another chapter out of its page. */
+  replaceList(other: Element): void {
+    const wasOpen = this.isOpen;
+    this.#results.clear();
+    this.replaceChildren(...[...other.childNodes].map((node) => document.importNode(node, true)));
+    this.setOpen(wasOpen);
+    this.#count();
+  }
+
+  result(id: string): CheckResult | null {
+    return this.#results.get(id) ?? null;
+  }
+
+  passes(step: Step): boolean {
+    return step.checks.every(({ id }) => this.#results.get(id)?.status === 'pass');
+  }
+
+  /** The step whose checks are looked at now. */
+  showGroup(step: string): void {
+    for (const group of this.querySelectorAll<HTMLElement>('[data-check-group]')) {
+      group.toggleAttribute('data-current', group.dataset['checkGroup'] === step);
+    }
+    const list = this.querySelector<HTMLElement>('.checks-list');
+    const group = this.querySelector<HTMLElement>(`[data-check-group="${CSS.escape(step)}"]`);
+    if (list && group && !list.hidden) list.scrollTop = group.offsetTop - list.offsetTop;
+  }
+
+  setRunning(checks: readonly PlacedCheck[]): void {
+    for (const { id } of checks) this.#setStatus(id, 'running');
+  }
+
+  /** A run was stopped half-way: what has no result yet shows the one before. */
+  settle(): void {
+    for (const element of this.querySelectorAll<HTMLElement>('[data-check-id][data-status="running"]')) {
+      const id = element.dataset['checkId'] ?? '';
+      this.#setStatus(id, this.#results.get(id)?.status ?? 'unknown');
+    }
+  }
+
+  setResult({ id }: PlacedCheck, result: CheckResult): void {
+    this.#results.set(id, result);
+    this.#setStatus(id, result.status);
+    const element = this.#element(id);
+    const details = element?.querySelector('[data-details]');
+    if (!element || !details) return;
+    element.toggleAttribute('data-cause', false);
+    if (result.status === 'fail' && result.cause !== undefined) element.dataset['cause'] = result.cause;
+    details.replaceChildren(...detailsOf(result));
+    this.#count();
+  }
+
+  /** Forgets all results: the machine is back at the chapter's start. */
+  clear(): void {
+    this.#results.clear();
+    for (const element of this.querySelectorAll<HTMLElement>('[data-check-id]')) {
+      this.#setStatus(element.dataset['checkId'] ?? '', 'unknown');
+      element.querySelector('[data-details]')?.replaceChildren();
+      element.toggleAttribute('data-cause', false);
+    }
+    this.#count();
+  }
+
+  #element(id: string): HTMLElement | null {
+    return this.querySelector<HTMLElement>(`[data-check-id="${CSS.escape(id)}"]`);
+  }
+
+  #setStatus(id: string, status: CheckStatus): void {
+    const element = this.#element(id);
+    const mirrors = document.querySelectorAll<HTMLElement>(`[data-check-mirror="${CSS.escape(id)}"]`);
+    for (const shown of [...(element ? [element] : []), ...mirrors]) {
+      shown.dataset['status'] = status;
+      const words = shown.querySelector('[data-status-words]');
+      if (words) words.textContent = IN_WORDS[status];
+    }
+  }
+
+  #count(): void {
+    const all = this.querySelectorAll('[data-check-id]').length;
+    const passed = [...this.#results.values()].filter(({ status }) => status === 'pass').length;
+    const count = this.querySelector('[data-checks-count]');
+    if (count) count.textContent = all === 0 ? 'none in this chapter' : `${passed} of ${all} pass`;
+    this.toggleAttribute('data-complete', all > 0 && passed === all);
+  }
+}
+
+function detailsOf(result: CheckResult): HTMLElement[] {
+  if (result.status === 'error') {
+    return [row('found', 'What happened', result.message), row('advice', 'What to do', 'This is not your doing. Check again in a moment; if it stays, start the machine afresh.')];
+  }
+  const rows = [row('expected', 'Expected', result.expected), row('found', 'Found', result.found)];
+  if (result.status === 'pass') return rows;
+  rows.push(row('advice', 'What to do', result.advice));
+  if (result.evidence !== undefined && result.evidence !== '') rows.push(row('evidence', 'Where it shows', result.evidence));
+  return rows;
+}
+
+function row(hook: 'expected' | 'found' | 'advice' | 'evidence', label: string, words: string): HTMLElement {
+  const element = document.createElement('div');
+  element.className = `check-row ${hook}`;
+  const name = document.createElement('span');
+  name.className = 'check-label';
+  name.textContent = label;
+  const value = document.createElement(hook === 'evidence' ? 'pre' : 'span');
+  value.dataset[hook] = '';
+  value.textContent = words;
+  if (hook === 'evidence') value.tabIndex = 0;
+  element.append(name, ' ', value);
+  return element;
+}
+
+customElements.define('tl-checks', TypealongChecks);

@@ -1,0 +1,180 @@
+/** How the machine's state looks: a word in the bar, and the panel that covers the terminals while it does not run. */
+import type { MachineState } from './machine.ts';
+
+export interface CoverFacts {
+  readonly fetchBytes: number | null;
+  /** The machine was switched off because the page was hidden for long. */
+  readonly wasHidden: boolean;
+  readonly chapterNumber: number;
+}
+
+/** A few words for the bar and for screen readers. */
+export function stateInWords(state: MachineState): string {
+  switch (state.status) {
+    case 'none':
+      return 'No machine here';
+    case 'off':
+      return 'Off';
+    case 'fetching':
+      return 'Fetching';
+    case 'restoring':
+      return 'Waking up';
+    case 'booting':
+      return 'Starting up';
+    case 'running':
+      return 'Running';
+    case 'paused':
+      return 'Paused';
+    case 'waiting':
+      return 'Waiting for the network';
+    case 'failed':
+      return 'Stopped';
+  }
+}
+
+/** `11.4 MB`; megabytes of a million bytes, as browsers count downloads. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Draws the cover; hidden while the machine runs. */
+export function renderCover(cover: HTMLElement, state: MachineState, facts: CoverFacts): void {
+  cover.hidden = state.status === 'running';
+  cover.dataset['cover'] = state.status;
+  const content = coverContent(state, facts);
+  if (cover.dataset['shown'] === state.status && update(cover, state)) return;
+  cover.dataset['shown'] = state.status;
+  cover.replaceChildren(...content);
+}
+
+/** Progress moves many times a second: then only figures change, and buttons keep their focus. */
+function update(cover: HTMLElement, state: MachineState): boolean {
+  if (state.status === 'fetching') {
+    const bar = cover.querySelector('progress');
+    const figures = cover.querySelector('[data-figures]');
+    if (bar === null || figures === null) return false;
+    setProgress(bar, state.loadedBytes, state.totalBytes);
+    figures.textContent = fetchFigures(state.loadedBytes, state.totalBytes);
+    return true;
+  }
+  if (state.status === 'booting') {
+    const line = cover.querySelector('[data-boot-line]');
+    if (line === null) return false;
+    line.textContent = state.message;
+    return true;
+  }
+  return false;
+}
+
+function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
+  switch (state.status) {
+    case 'none':
+      return [
+        heading('This copy of the site has no machine'),
+        text('It was built for reading. The text is complete; to type along, use a copy that was built with its sandbox.'),
+      ];
+    case 'off':
+      return [
+        heading(facts.wasHidden ? 'Switched off while you were away' : 'A Linux server of your own'),
+        text(
+          facts.wasHidden
+            ? 'This tab was hidden for half an hour, so the machine was switched off to give its memory back. It starts again at the beginning of this chapter.'
+            : facts.chapterNumber === 1
+              ? 'It runs in this page, in your browser. Break it as often as you like.'
+              : 'It starts where this chapter begins: what the earlier chapters do is already done.',
+        ),
+        button('Start the machine', 'start', 'primary'),
+        small(`${facts.fetchBytes === null ? '' : `Fetches up to ${megabytes(facts.fetchBytes)}, once. `}No account, and nothing leaves your browser.`),
+      ];
+    case 'fetching': {
+      const bar = document.createElement('progress');
+      bar.setAttribute('aria-label', 'Fetching the machine');
+      setProgress(bar, state.loadedBytes, state.totalBytes);
+      const figures = small(fetchFigures(state.loadedBytes, state.totalBytes));
+      figures.dataset['figures'] = '';
+      return [heading('Fetching the machine'), bar, figures];
+    }
+    case 'restoring':
+      return [heading('Waking the machine up')];
+    case 'booting': {
+      const line = document.createElement('p');
+      line.className = 'boot-line';
+      line.dataset['bootLine'] = '';
+      line.textContent = state.message;
+      const elapsed = small('');
+      elapsed.dataset['elapsed'] = '';
+      return [heading('The machine starts up'), text('A real boot takes about half a minute here.'), line, elapsed];
+    }
+    case 'running':
+      return [];
+    case 'paused':
+      return [heading('Paused'), text('Time stands still in the machine. Nothing is lost.'), button('Go on', 'resume', 'primary')];
+    case 'waiting':
+      return [
+        heading('The machine waits for the network'),
+        text(state.problem.message),
+        ...subject(state.problem.subject),
+        button('Try again', 'retry', 'primary'),
+        small('It stands still until then. Nothing is lost.'),
+      ];
+    case 'failed':
+      return [
+        heading('The machine has stopped'),
+        text(state.problem.message),
+        ...subject(state.problem.subject),
+        ...(state.problem.code === 'no-webassembly' || state.problem.code === 'no-worker'
+          ? []
+          : [button('Start it again', 'restart', 'primary'), small('It begins at the start of this chapter.')]),
+      ];
+  }
+}
+
+function setProgress(bar: HTMLProgressElement, loaded: number, total: number): void {
+  if (total > 0) {
+    bar.max = total;
+    bar.value = loaded;
+  } else {
+    bar.removeAttribute('value');
+  }
+}
+
+function fetchFigures(loaded: number, total: number): string {
+  return total > 0 ? `${megabytes(loaded)} of ${megabytes(total)}` : 'Finding out how much there is …';
+}
+
+function heading(words: string): HTMLElement {
+  const element = document.createElement('h2');
+  element.textContent = words;
+  return element;
+}
+
+function text(words: string): HTMLElement {
+  const element = document.createElement('p');
+  element.textContent = words;
+  return element;
+}
+
+function small(words: string): HTMLElement {
+  const element = text(words);
+  element.className = 'small';
+  return element;
+}
+
+function subject(words: string | undefined): HTMLElement[] {
+  if (words === undefined || words === '') return [];
+  const element = document.createElement('p');
+  const code = document.createElement('code');
+  code.textContent = words;
+  element.className = 'subject';
+  element.append(code);
+  return [element];
+}
+
+function button(words: string, hook: 'start' | 'resume' | 'retry' | 'restart', className: string): HTMLElement {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.className = className;
+  element.dataset[hook] = '';
+  element.textContent = words;
+  return element;
+}

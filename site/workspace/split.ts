@@ -1,0 +1,112 @@
+/**
+ * `<tl-split>`: the text and the workspace side by side with a divider between them; on a narrow screen one at a
+ * time with a switch. Where the divider stands is remembered.
+ */
+import { clampShare, parseShare, shareAfterKey } from './divider-position.ts';
+import type { DividerRoom } from './divider-position.ts';
+
+const KEY = 'typealong:divider';
+const MIN_TEXT_PX = 320;
+const MIN_WORKSPACE_PX = 400;
+
+export class TypealongSplit extends HTMLElement {
+  #listening: AbortController | null = null;
+  #share = 0.5;
+
+  connectedCallback(): void {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const divider = this.querySelector<HTMLElement>('[role=separator]');
+    if (!divider) return;
+    this.#share = parseShare(readKept()) ?? 0.46;
+    this.#apply(divider);
+    divider.addEventListener('pointerdown', (event) => this.#drag(divider, event), { signal });
+    divider.addEventListener('keydown', (event) => this.#key(divider, event), { signal });
+    divider.addEventListener('dblclick', () => this.#move(divider, 0.46), { signal });
+    window.addEventListener('resize', () => this.#apply(divider), { signal });
+    for (const button of this.querySelectorAll<HTMLElement>('[data-show]')) {
+      button.addEventListener('click', () => this.show(button.dataset['show'] === 'workspace' ? 'workspace' : 'text'), { signal });
+    }
+  }
+
+  disconnectedCallback(): void {
+    this.#listening?.abort();
+  }
+
+  /** On a narrow screen, which of the two is seen. */
+  show(half: 'text' | 'workspace'): void {
+    this.dataset['shown'] = half;
+    for (const button of this.querySelectorAll('[data-show]')) {
+      button.setAttribute('aria-pressed', String(button.getAttribute('data-show') === half));
+    }
+    this.dispatchEvent(new CustomEvent('tl-shown'));
+  }
+
+  #drag(divider: HTMLElement, event: PointerEvent): void {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    divider.focus();
+    // The pointer is captured, so that it may leave the divider (and cross the iframe) while it moves it.
+    divider.setPointerCapture(event.pointerId);
+    const drag = new AbortController();
+    this.#listening?.signal.addEventListener('abort', () => drag.abort(), { once: true, signal: drag.signal });
+    const { left } = this.getBoundingClientRect();
+    this.dataset['dragging'] = '';
+    const end = (): void => {
+      delete this.dataset['dragging'];
+      drag.abort();
+      keep(this.#share);
+    };
+    divider.addEventListener(
+      'pointermove',
+      (move) => {
+        this.#share = clampShare((move.clientX - left) / this.clientWidth, this.#room());
+        this.#apply(divider);
+      },
+      { signal: drag.signal },
+    );
+    divider.addEventListener('pointerup', end, { signal: drag.signal });
+    divider.addEventListener('pointercancel', end, { signal: drag.signal });
+  }
+
+  #key(divider: HTMLElement, event: KeyboardEvent): void {
+    const share = shareAfterKey(event.key, this.#share, this.#room());
+    if (share === null || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    this.#move(divider, share);
+  }
+
+  #move(divider: HTMLElement, share: number): void {
+    this.#share = clampShare(share, this.#room());
+    this.#apply(divider);
+    keep(this.#share);
+  }
+
+  #apply(divider: HTMLElement): void {
+    const shown = clampShare(this.#share, this.#room());
+    this.style.setProperty('--text-share', `${(shown * 100).toFixed(2)}%`);
+    divider.setAttribute('aria-valuenow', String(Math.round(shown * 100)));
+  }
+
+  #room(): DividerRoom {
+    return { widthPx: this.clientWidth, minTextPx: MIN_TEXT_PX, minWorkspacePx: MIN_WORKSPACE_PX };
+  }
+}
+
+function readKept(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function keep(share: number): void {
+  try {
+    localStorage.setItem(KEY, share.toFixed(4));
+  } catch {
+    // Storage is forbidden or full; the divider just stands in its usual place next time.
+  }
+}
+
+customElements.define('tl-split', TypealongSplit);
