@@ -22,6 +22,8 @@ export interface PythonIndexInput {
 export interface IndexedWheel {
   readonly wheel: Wheel;
   readonly debian: ChosenPackage;
+  /** Where that package is unpacked, with its copyright file. */
+  readonly documents: string;
 }
 
 const DIST_PACKAGES = 'usr/lib/python3/dist-packages';
@@ -38,7 +40,8 @@ export async function buildPythonIndex(input: PythonIndexInput): Promise<Indexed
     const projects = await projectsOf(builder, [...seeds, ...sources]);
     for (const debian of sources) {
       const needs = await requirementsOf(apt, debian, projects);
-      wheels.push({ debian, wheel: await assembleWheel(siteOf(builder, debian.name), builder, needs) });
+      const wheel = await assembleWheel(siteOf(builder, debian.name), builder, needs);
+      wheels.push({ debian, wheel, documents: unpackedAt(builder, debian.name) });
     }
   };
   await unpack(input, seeds);
@@ -61,15 +64,20 @@ async function choose(apt: AptWorkspace, names: readonly string[]): Promise<Chos
   });
 }
 
+/** Where a package of the index is unpacked in the builder. */
+function unpackedAt(builder: string, name: string): string {
+  return path.join(builder, 'build/python', name);
+}
+
 /** Where a package's Python project lies in the builder once unpacked. */
 function siteOf(builder: string, name: string): string {
-  return path.join(builder, 'build/python', name, WHEEL_PACKAGES.includes(name) ? 'wheel' : DIST_PACKAGES);
+  return path.join(unpackedAt(builder, name), WHEEL_PACKAGES.includes(name) ? 'wheel' : DIST_PACKAGES);
 }
 
 async function unpack({ apt, builder }: PythonIndexInput, sources: readonly ChosenPackage[]): Promise<void> {
   const debs = await apt.download(sources);
   for (const [at, { name }] of sources.entries()) {
-    const tree = path.join(builder, 'build/python', name);
+    const tree = unpackedAt(builder, name);
     await runProgram(asRoot(['mkdir', '-p', tree]));
     await runProgram(asRoot(['dpkg-deb', '-x', debs[at] ?? '', tree]));
     if (!WHEEL_PACKAGES.includes(name)) continue;
@@ -135,9 +143,10 @@ async function buildUwsgi({ apt, builder }: PythonIndexInput): Promise<IndexedWh
   const fileName = (await readdir(directory)).find((name) => name.endsWith('.whl'));
   const version = /^[^-]+-([^-]+)-/.exec(fileName ?? '')?.[1];
   if (fileName === undefined || version === undefined) throw new Error('Building uWSGI left no wheel');
-  const bytes = await readFile(path.join(directory, fileName));
-  const [debian] = await choose(apt, ['uwsgi-core']);
-  return { wheel: { name: 'uwsgi', version, fileName, bytes }, debian: { name: 'uwsgi', version: debian?.version ?? version } };
+  const wheel = { name: 'uwsgi', version, fileName, bytes: await readFile(path.join(directory, fileName)) };
+  // The archive offers Debian's own build of it, so its copyright file is at hand.
+  const [debian = { name: 'uwsgi-core', version }] = await choose(apt, ['uwsgi-core']);
+  return { wheel, debian, documents: builder };
 }
 
 async function writeIndex(internet: string, wheels: readonly Wheel[]): Promise<void> {

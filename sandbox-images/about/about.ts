@@ -1,0 +1,85 @@
+/** The list of all software in an image and its internet, with licences. */
+import { mkdir, readdir, readFile, readlink } from 'node:fs/promises';
+import path from 'node:path';
+import { runProgram } from '../build/run-program.ts';
+import type { IndexedWheel } from '../python-index/python-index.ts';
+import type { AboutManifest } from '../../site/sandbox/image.ts';
+import { readLicences } from './licences.ts';
+
+type AboutPackage = AboutManifest['packages'][number];
+
+export interface AboutInput {
+  /** The image's root file system. */
+  readonly root: string;
+  /** The archive's directory, with `pool/`. */
+  readonly archive: string;
+  readonly wheels: readonly IndexedWheel[];
+  /** What is in the machine and in no package of the guest; `copyright` is a path on this machine. */
+  readonly fromHost: readonly { readonly name: string; readonly version: string; readonly copyright: string }[];
+  readonly workDir: string;
+}
+
+/** Sorted by where a package is, then by name. */
+export async function describeSoftware(input: AboutInput): Promise<AboutManifest> {
+  const installed = installedPackages(await readFile(path.join(input.root, 'var/lib/dpkg/status'), 'utf8'));
+  const packages: AboutPackage[] = [];
+  for (const { name, version, copyright } of input.fromHost)
+    packages.push({ name, version, where: 'image', licences: readLicences(await readFile(copyright, 'utf8')) });
+  for (const { name, version } of installed)
+    packages.push({ name, version, where: 'image', licences: await licencesOf(name, [input.root]) });
+  const { offered, tree } = await readArchive(input);
+  for (const { name, version } of offered)
+    packages.push({ name, version, where: 'archive', licences: await licencesOf(name, [tree, input.root]) });
+  for (const { wheel, debian, documents } of input.wheels)
+    packages.push({
+      name: wheel.name,
+      version: wheel.version,
+      where: 'python-index',
+      licences: await licencesOf(debian.name, [documents, tree, input.root]),
+    });
+  return { format: 1, packages };
+}
+
+/** The packages of a dpkg status file that are installed. */
+export function installedPackages(status: string): { name: string; version: string }[] {
+  return status
+    .split(/\n\n+/)
+    .filter((stanza) => /^Status: \S+ \S+ installed$/m.test(stanza))
+    .map((stanza) => ({
+      name: /^Package: (.+)$/m.exec(stanza)?.[1] ?? '',
+      version: /^Version: (.+)$/m.exec(stanza)?.[1] ?? '',
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Names and versions of the archive's packages, and a directory with their copyright files. */
+async function readArchive({ archive, workDir }: AboutInput): Promise<{ offered: { name: string; version: string }[]; tree: string }> {
+  const tree = path.join(workDir, 'copyrights');
+  await mkdir(tree, { recursive: true });
+  const offered: { name: string; version: string }[] = [];
+  for (const entry of await readdir(path.join(archive, 'pool'), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const deb = path.join(entry.parentPath, entry.name);
+    const [name = '', version = ''] = (await runProgram(['dpkg-deb', '-W', '--showformat=${Package}\\t${Version}', deb])).split('\t');
+    offered.push({ name, version });
+    // Its directory of documents, or the link to that of another package.
+    const script = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --wildcards "./usr/share/doc/*copyright" "./usr/share/doc/$3" 2>/dev/null || true';
+    await runProgram(['sh', '-c', script, 'sh', deb, tree, name]);
+  }
+  return { offered: offered.sort((a, b) => (a.name < b.name ? -1 : 1)), tree };
+}
+
+/** The licences of a package whose copyright file is in one of `trees`. */
+async function licencesOf(name: string, trees: readonly string[]): Promise<string[]> {
+  for (const tree of trees) {
+    const documents = path.join(tree, 'usr/share/doc');
+    // A link stands for the documents of another package, which may be in another tree.
+    const target = path.basename(await readlink(path.join(documents, name)).catch(() => name));
+    for (const place of [tree, ...trees]) {
+      const file = path.join(place, 'usr/share/doc', target, 'copyright');
+      const text = await readFile(file, 'utf8').catch(() => null);
+      if (text !== null) return readLicences(text);
+    }
+  }
+  return ['other'];
+}

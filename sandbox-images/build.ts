@@ -1,0 +1,200 @@
+/** Builds a sandbox image from its recipes: what `scripts/` cuts into chunks and boots. See README.md. */
+import { access, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describeSoftware } from './about/about.ts';
+import { buildArchive } from './archive/archive.ts';
+import { openSigningKey } from './archive/signing-key.ts';
+import { AptWorkspace } from './build/apt-workspace.ts';
+import { readDebianSources } from './build/debian-sources.ts';
+import { writeDisk } from './build/disk.ts';
+import { fingerprintFiles, sha256 } from './build/fingerprint.ts';
+import { keepResolved, readResolved, resolvePackages, type ResolvedPackages } from './build/resolved-packages.ts';
+import { asRoot, runProgram } from './build/run-program.ts';
+import { buildKernel, readKernelRecipe, type KernelRecipe } from './kernel/kernel.ts';
+import { findLayer } from './layers/layers.ts';
+import type { Layer } from './layers/layer.ts';
+import { FILES_HOST, INDEX_HOST } from './python-index/index-pages.ts';
+import { buildPythonIndex } from './python-index/python-index.ts';
+import { arrange, installBase } from './root-filesystem/root-filesystem.ts';
+
+export interface BuildOptions {
+  /** For instance `ubuntu-16.04`. */
+  readonly name: string;
+  /** Outside the checkout; built images, kernels and the archive's key stay there. */
+  readonly cacheDir: string;
+  /** For what is thrown away; about 4 GB, on the same file system as `cacheDir`. */
+  readonly workDir: string;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly what: string;
+  /** Share of the whole build that is done, 0 to 1; `null` when unknown. */
+  readonly fraction: number | null;
+}
+
+const RECIPES = import.meta.dirname;
+const SEABIOS = '/usr/share/seabios';
+const MEMORY_BYTES = 256 * 1024 * 1024;
+const KERNEL_COMMAND_LINE =
+  'root=/dev/sda rw console=ttyS0 tsc=reliable mitigations=off random.trust_cpu=on nowatchdog audit=0 ' +
+  'init_on_free=1 net.ifnames=0';
+/** Earlier images of the same name that stay in the cache, for whoever goes back to an older checkout. */
+const KEPT_IMAGES = 1;
+
+/** Path of the image's directory in the cache; builds it when it is not there. */
+export async function buildImage(options: BuildOptions): Promise<string> {
+  const layer = findLayer(options.name);
+  const kernel = await readKernelRecipe();
+  const recipes = sha256(`${await fingerprintFiles(RECIPES, ['.'])} ${kernel.key} ${layer.name}`).slice(0, 24);
+  const known = await readResolved(options.cacheDir, recipes);
+  if (known) {
+    const built = placeOf(options.cacheDir, recipes, known);
+    if (await exists(path.join(built, 'image-facts.json'))) return built;
+  }
+
+  const workDir = path.join(options.workDir, `image-${layer.name}-${String(process.pid)}`);
+  await mkdir(workDir, { recursive: true });
+  try {
+    return await build(options, layer, kernel, recipes, workDir);
+  } finally {
+    await runProgram(asRoot(['rm', '-rf', workDir]));
+  }
+}
+
+function placeOf(cacheDir: string, recipes: string, packages: ResolvedPackages): string {
+  return path.join(cacheDir, 'images', sha256(`${recipes} ${JSON.stringify(packages)}`).slice(0, 24));
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function build(
+  options: BuildOptions,
+  layer: Layer,
+  kernel: KernelRecipe,
+  recipes: string,
+  workDir: string,
+): Promise<string> {
+  const report = progressReporter(options.onProgress);
+  report('finding packages', 0);
+  const apt = await AptWorkspace.open(path.join(workDir, 'apt'), await readDebianSources(), (warning) => {
+    report(`warning: ${warning}`);
+  });
+  const packages = await resolvePackages(apt, layer);
+  const place = placeOf(options.cacheDir, recipes, packages);
+  if (!(await exists(path.join(place, 'image-facts.json')))) {
+    const draft = `${place}.${String(process.pid)}`;
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
+    try {
+      await fill(draft, { options, layer, kernel, apt, packages, workDir, report });
+      await writeFacts(draft, layer, path.basename(place));
+      await rm(place, { recursive: true, force: true });
+      await rename(draft, place);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+  }
+  await keepResolved(options.cacheDir, recipes, packages);
+  await prune(place);
+  return place;
+}
+
+interface Build {
+  readonly options: BuildOptions;
+  readonly layer: Layer;
+  readonly kernel: KernelRecipe;
+  readonly apt: AptWorkspace;
+  readonly packages: ResolvedPackages;
+  readonly workDir: string;
+  readonly report: (what: string, fraction?: number) => void;
+}
+
+/** Makes every file of the image in the directory `draft`. */
+async function fill(draft: string, work: Build): Promise<void> {
+  const { options, layer, apt, workDir, report } = work;
+  const root = path.join(workDir, 'root');
+  const builder = path.join(workDir, 'builder');
+  const internet = path.join(draft, 'internet');
+
+  report('building the kernel', 0.02);
+  const kernel = await buildKernel(work.kernel, options.cacheDir, workDir, (fraction) => {
+    report(`building the kernel: ${String(Math.round(fraction * 100))} %`, 0.02 + fraction * 0.58);
+  });
+  report('installing Debian', 0.6);
+  await installBase(root, work.packages.image, apt, (line) => {
+    if (/^I: /.test(line)) report(`installing Debian: ${line.slice(3)}`);
+  });
+  const key = await openSigningKey(path.join(options.cacheDir, 'archive-key'));
+  await arrange(root, layer, key.publicFile, workDir);
+  await runProgram(asRoot(['cp', '-a', root, builder]));
+
+  report('making the package archive', 0.76);
+  await buildArchive({ layer, apt, key, root, builder, workDir, internet });
+  report('making the Python package index', 0.84);
+  const wheels = await buildPythonIndex({ apt, builder, workDir, internet, onProgress: (what) => { report(what); } });
+  await writeFile(path.join(internet, 'hosts.json'), JSON.stringify(describeHosts(layer)));
+
+  report('reading licences', 0.92);
+  const archive = path.join(internet, layer.archive.hosts[0], 'ubuntu');
+  const fromHost = [
+    { name: 'linux', version: work.kernel.sourceVersion, copyright: '/usr/share/doc/linux-source-6.1/copyright' },
+    { name: 'seabios', version: await versionOf('seabios'), copyright: '/usr/share/doc/seabios/copyright' },
+  ];
+  const about = await describeSoftware({ root, archive, wheels, fromHost, workDir });
+  await writeFile(path.join(draft, 'about.json'), JSON.stringify(about));
+
+  report('writing the disk', 0.95);
+  await writeDisk(root, path.join(draft, 'disk.raw'));
+  await copyFile(kernel, path.join(draft, 'bzImage'));
+  await copyFile(path.join(SEABIOS, 'bios.bin'), path.join(draft, 'bios.bin'));
+  await copyFile(path.join(SEABIOS, 'vgabios-stdvga.bin'), path.join(draft, 'vgabios.bin'));
+}
+
+function versionOf(name: string): Promise<string> {
+  return runProgram(['dpkg-query', '-W', '-f', '${Version}', name]);
+}
+
+/** What the page says of each host of the virtual internet. */
+function describeHosts(layer: Layer): Record<string, { description: string }> {
+  const archives = layer.archive.hosts.map((host) => [host, { description: 'Packages for apt-get: Debian 12, signed by this sandbox' }]);
+  return {
+    ...(Object.fromEntries(archives) as Record<string, { description: string }>),
+    [INDEX_HOST]: { description: 'The Python package index, for pip' },
+    [FILES_HOST]: { description: "The files of the Python package index" },
+  };
+}
+
+/** Written last: a directory without it is not an image. */
+async function writeFacts(draft: string, layer: Layer, recipe: string): Promise<void> {
+  const facts = { name: layer.name, recipe, memoryBytes: MEMORY_BYTES, kernelCommandLine: KERNEL_COMMAND_LINE };
+  await writeFile(path.join(draft, 'image-facts.json'), JSON.stringify(facts));
+}
+
+/** Reports a stage; one without a fraction keeps the fraction of the one before. */
+function progressReporter(onProgress: BuildOptions['onProgress']): Build['report'] {
+  let last: number | null = null;
+  return (what, fraction) => {
+    last = fraction ?? last;
+    onProgress({ what, fraction: last });
+  };
+}
+
+/** Removes images of earlier recipes and what interrupted builds left, but for the newest few. */
+async function prune(newest: string): Promise<void> {
+  const directory = path.dirname(newest);
+  const others: { place: string; time: number }[] = [];
+  for (const name of await readdir(directory)) {
+    const place = path.join(directory, name);
+    // A name with a dot is a draft, of another build that may be running.
+    if (place !== newest && !name.includes('.')) others.push({ place, time: (await stat(place)).mtimeMs });
+  }
+  others.sort((a, b) => b.time - a.time);
+  for (const { place } of others.slice(KEPT_IMAGES)) await rm(place, { recursive: true, force: true });
+}
