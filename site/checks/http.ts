@@ -11,7 +11,7 @@ import { fail, pass, type Trouble } from './verdict.ts';
 type HttpCheck = z.infer<typeof httpCheck>;
 
 /** How long an answer may take, in milliseconds: the first page after a restore finds every cache cold. */
-const ANSWER_TIMEOUT_MS = 15_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 /** Long enough to say that nothing comes: the guest's kernel itself answers an open port at once. */
 const BLOCKED_TIMEOUT_MS = 3_000;
 

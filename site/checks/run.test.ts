@@ -60,3 +60,24 @@ describe('survey', () => {
     expect(quote("it's $HOME")).toBe(String.raw`'it'\''s $HOME'`);
   });
 });
+
+describe('a check that comes too early', () => {
+  const stopped = 'LISTEN 0 128 127.0.0.1:22 0.0.0.0:*\n';
+  const started = 'LISTEN 0 128 0.0.0.0:80 0.0.0.0:*\n';
+
+  it('looks again when the machine was still starting', async () => {
+    const seen = [stopped, started];
+    const context = scriptedGuest({
+      answers: { 'ss -Hltnp': () => seen.shift() ?? '', 'is-system-running': 'waited\n' },
+    });
+    expect(await runCheck({ kind: 'port', port: 80 }, context)).toMatchObject({ status: 'pass' });
+    expect(seen).toEqual([]);
+  });
+
+  it('does not look again when there was nothing to wait for', async () => {
+    const seen = [stopped, started];
+    const context = scriptedGuest({ answers: { 'ss -Hltnp': () => seen.shift() ?? '', 'is-system-running': '' } });
+    expect(await runCheck({ kind: 'port', port: 80 }, context)).toMatchObject({ status: 'fail' });
+    expect(seen).toEqual([started]);
+  });
+});

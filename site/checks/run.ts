@@ -14,6 +14,7 @@ import { checkPort } from './port.ts';
 import { checkProcess } from './process.ts';
 import { checkService } from './service.ts';
 import { checkShell } from './shell.ts';
+import { settle } from './settle.ts';
 import { checkSocket } from './socket.ts';
 
 export type { CheckContext } from './context.ts';
@@ -26,7 +27,10 @@ export type { CheckContext } from './context.ts';
 export async function runCheck(check: Check, context: CheckContext): Promise<CheckResult> {
   context.signal?.throwIfAborted();
   try {
-    return await runKind(check, context);
+    const result = await runKind(check, context);
+    // Too early rather than wrong? Then look once more.
+    const again = result.status === 'fail' && needsTime(check) && (await settle(unitOf(check), context));
+    return again ? await runKind(check, context) : result;
   } catch (error) {
     context.signal?.throwIfAborted();
     return { status: 'error', message: error instanceof Error ? error.message : String(error) };
@@ -50,6 +54,15 @@ export async function runChecks(
     onResult(placed, result);
   }
   return results;
+}
+
+/** What runs may be about to run; what is on the disk is there or not. */
+function needsTime({ kind }: Check): boolean {
+  return kind !== 'file' && kind !== 'package' && kind !== 'firewall' && kind !== 'socket';
+}
+
+function unitOf(check: Check): string | undefined {
+  return check.kind === 'http' || check.kind === 'service' || check.kind === 'process' ? check.unit : undefined;
 }
 
 function runKind(check: Check, context: CheckContext): Promise<CheckResult> {

@@ -1,13 +1,17 @@
 import type { z } from 'zod';
 import { gatherNginx, gatherUwsgi } from './chain/facts.ts';
 import { runningTrouble } from './chain/nginx-trouble.ts';
-import { parseUnitFacts, showUnit, type UnitFacts } from './chain/unit-facts.ts';
+import { parseUnitFacts, runsUwsgi, showUnit, type UnitFacts } from './chain/unit-facts.ts';
 import { restart, unitTrouble } from './chain/unit-trouble.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, serviceCheck } from './model.ts';
 import { unitName } from './processes.ts';
+import { settle } from './settle.ts';
 import { outputOf, survey } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
+
+/** So long after its start a service may still fail over its own configuration. */
+const FRESH_SECONDS = 45;
 
 type ServiceCheck = z.infer<typeof serviceCheck>;
 
@@ -15,10 +19,7 @@ type ServiceCheck = z.infer<typeof serviceCheck>;
 export async function checkService(check: ServiceCheck, context: CheckContext): Promise<CheckResult> {
   const id = unitName(check.unit);
   const expected = describe(check, id);
-  const { unit: reading } = await survey(context, {
-    unit: showUnit(id, Object.keys(check.properties ?? {})),
-  });
-  const unit = parseUnitFacts(outputOf(reading, 'systemctl'), id);
+  const unit = await readUnit(check, id, context);
   const trouble =
     (await existenceTrouble(check, unit, context)) ??
     (await propertyTrouble(check, unit, context)) ??
@@ -27,6 +28,20 @@ export async function checkService(check: ServiceCheck, context: CheckContext): 
   return trouble === null
     ? pass(expected, `${unit.name} is ${unit.activeState} and ${unit.enabledState || 'has no unit file'}.`)
     : fail(expected, trouble);
+}
+
+/**
+ * What systemd says. A uWSGI that it started a moment ago is active even if it is about to fail, so it gets
+ * the time to show which.
+ */
+async function readUnit(check: ServiceCheck, id: string, context: CheckContext): Promise<UnitFacts> {
+  const questions = { unit: showUnit(id, Object.keys(check.properties ?? {})), now: 'date +%s' };
+  const first = await survey(context, questions);
+  const unit = parseUnitFacts(outputOf(first.unit, 'systemctl'), id);
+  const isFresh = Number(first.now.output) - unit.startedAt < FRESH_SECONDS;
+  if (!isFresh || !runsUwsgi(unit) || check.active !== true || !(await settle(id, context))) return unit;
+  const second = await survey(context, questions);
+  return parseUnitFacts(outputOf(second.unit, 'systemctl'), id);
 }
 
 async function existenceTrouble(check: ServiceCheck, unit: UnitFacts, context: CheckContext): Promise<Trouble | null> {

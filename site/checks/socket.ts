@@ -6,6 +6,7 @@ import { configurationTrouble } from './chain/configuration-trouble.ts';
 import { unitTrouble } from './chain/unit-trouble.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, socketCheck } from './model.ts';
+import { settle } from './settle.ts';
 import { nameProgram } from './sockets.ts';
 import { absolutePath, quote, survey } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
@@ -14,6 +15,14 @@ type SocketCheck = z.infer<typeof socketCheck>;
 
 /** A Unix socket is there, somebody listens on it, and it belongs to the right ones. */
 export async function checkSocket(check: SocketCheck, context: CheckContext): Promise<CheckResult> {
+  const result = await look(check, context);
+  if (result.status !== 'fail') return result;
+  // uWSGI makes its socket a moment after systemd has started it.
+  const unit = await unitOfSocket(absolutePath(check.path, context.home), context);
+  return unit !== null && (await settle(unit, context)) ? look(check, context) : result;
+}
+
+async function look(check: SocketCheck, context: CheckContext): Promise<CheckResult> {
   const path = absolutePath(check.path, context.home);
   const expected = describe(check, path);
   const stat = await context.agent.stat(path);
@@ -41,7 +50,7 @@ export async function checkSocket(check: SocketCheck, context: CheckContext): Pr
   if (stat.owner === owner && stat.group === group && stat.mode === mode) {
     return pass(expected, `${program} listens on it; it is ${stat.owner}:${stat.group}, ${stat.mode.toString(8)}.`);
   }
-  const unit = await unitOfSocket(path, machine, context);
+  const unit = await unitOfSocket(path, context);
   const uwsgi = unit === null ? null : await gatherUwsgi(unit, context);
   const reason =
     uwsgi === null
@@ -61,7 +70,7 @@ export async function checkSocket(check: SocketCheck, context: CheckContext): Pr
 
 /** Why the unit that should make this socket has not: the unit whose folder it is in. */
 async function ownerTrouble(path: string, machine: MachineFacts, context: CheckContext): Promise<Trouble | null> {
-  const unit = await unitOfSocket(path, machine, context);
+  const unit = await unitOfSocket(path, context);
   if (unit === null) return null;
   const uwsgi = await gatherUwsgi(unit, context);
   const down = unitTrouble(uwsgi, context.login) ?? staleTrouble(uwsgi);
@@ -78,14 +87,13 @@ async function ownerTrouble(path: string, machine: MachineFacts, context: CheckC
 }
 
 /** The unit file that mentions the folder of a socket, or `null`. */
-async function unitOfSocket(path: string, machine: MachineFacts, context: CheckContext): Promise<string | null> {
+async function unitOfSocket(path: string, context: CheckContext): Promise<string | null> {
   const folder = path.slice(0, path.lastIndexOf('/'));
   const { units } = await survey(context, {
     units: `grep -ls -- ${quote(folder)} /etc/systemd/system/*.service; true`,
   });
   const file = units.output.split('\n').find((line) => line !== '');
-  if (file !== undefined) return file.slice(file.lastIndexOf('/') + 1);
-  return machine.processes.find(({ command, unit }) => command.includes('uwsgi') && unit.endsWith('.service'))?.unit ?? null;
+  return file === undefined ? null : file.slice(file.lastIndexOf('/') + 1);
 }
 
 /** The program that listens on a socket; its name in the kernel may be relative to the program's folder. */

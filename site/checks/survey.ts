@@ -19,6 +19,7 @@ const SURVEY_TIMEOUT_MS = 30_000;
 export async function survey<Name extends string>(
   context: CheckContext,
   questions: Readonly<Record<Name, string>>,
+  timeoutMs = SURVEY_TIMEOUT_MS,
 ): Promise<Record<Name, Reading>> {
   context.signal?.throwIfAborted();
   // A random mark, so that no file of the reader's can look like the end of an answer.
@@ -28,7 +29,7 @@ export async function survey<Name extends string>(
     .map((name) => `{ ${questions[name]}\n} 2>&1 </dev/null\nprintf '\\n%s %d\\n' '${mark}' $?\n`)
     .join('');
   const { code, stdout, stderr } = await context.agent.exec(['sh', '-c', script], {
-    timeoutMs: SURVEY_TIMEOUT_MS,
+    timeoutMs,
   });
   context.signal?.throwIfAborted();
 
@@ -39,7 +40,7 @@ export async function survey<Name extends string>(
     if (end < 0) {
       throw new Error(
         code === -1
-          ? `The machine took longer than ${SURVEY_TIMEOUT_MS / 1000} seconds to answer (${name}). It may be busy: try again in a moment.`
+          ? `The machine took longer than ${timeoutMs / 1000} seconds to answer (${name}). It may be busy: try again in a moment.`
           : `The machine's answer ended early (${name}): exit status ${code}. ${stderr}`.trim(),
       );
     }

@@ -1,0 +1,92 @@
+/** A real machine in Node, on which tests take wrong turns: after the whole guide, or at a chapter's start. */
+import { fileURLToPath } from 'node:url';
+import { createNodeSandbox, imageUrl } from '../../scripts/node-sandbox.ts';
+import { loadGuide } from '../../site/chapter/load.ts';
+import type { Guide } from '../../site/chapter/model.ts';
+import type { CheckContext } from '../../site/checks/context.ts';
+import type { Check, CheckResult } from '../../site/checks/model.ts';
+import { runCheck } from '../../site/checks/run.ts';
+import type { LocalSandbox } from '../../site/sandbox/local.ts';
+
+const CONTENT = fileURLToPath(new URL('../../content', import.meta.url));
+
+export class GuideMachine {
+  readonly guide: Guide;
+  readonly #sandbox: LocalSandbox;
+  readonly #directory: string;
+
+  constructor(guideSlug: string) {
+    const directory = process.env['TYPEALONG_SANDBOX'];
+    if (directory === undefined || directory === '') {
+      throw new Error('These tests need the images: `npm test` builds them, or set TYPEALONG_SANDBOX to the folder that `npm run images` names.');
+    }
+    this.#directory = directory;
+    this.#sandbox = createNodeSandbox();
+    this.guide = loadGuide(guideSlug, CONTENT);
+  }
+
+  /** Restores a snapshot: a chapter's slug, or `end`. */
+  async restore(snapshot: string): Promise<void> {
+    await this.#sandbox.start({
+      imageUrl: imageUrl(this.#directory, this.guide.image),
+      snapshot: `${this.guide.slug}/${snapshot}`,
+    });
+  }
+
+  async powerOff(): Promise<void> {
+    await this.#sandbox.powerOff();
+  }
+
+  /** Runs a command line in bash, as root or as the reader; throws when it fails. */
+  async run(command: string, options: { asReader?: boolean; mayFail?: boolean } = {}): Promise<string> {
+    const { code, stdout, stderr } = await this.#sandbox.agent.exec(['bash', '-c', command], {
+      timeoutMs: 120_000,
+      ...(options.asReader === true ? { user: this.guide.login } : {}),
+    });
+    if (code !== 0 && options.mayFail !== true) {
+      throw new Error(`${command} ended with ${code}:\n${stdout}${stderr}`);
+    }
+    return stdout + stderr;
+  }
+
+  /** Replaces a text in a file, as an editor would; returns the way to undo it. */
+  async edit(path: string, from: string, to: string): Promise<() => Promise<void>> {
+    const before = await this.#sandbox.agent.readFile(path);
+    if (before?.includes(from) !== true) throw new Error(`${path} does not contain: ${from}`);
+    await this.#sandbox.agent.writeFile(path, before.replace(from, to));
+    return () => this.#sandbox.agent.writeFile(path, before);
+  }
+
+  check(check: Check): Promise<CheckResult> {
+    const context: CheckContext = {
+      agent: this.#sandbox.agent,
+      http: (request) => this.#sandbox.http(request),
+      login: this.guide.login,
+      home: this.guide.home,
+    };
+    return runCheck(check, context);
+  }
+
+  /** The check of the guide that fits, as the chapter declares it. */
+  declared<Kind extends Check['kind']>(
+    kind: Kind,
+    fits: (check: Extract<Check, { kind: Kind }>) => boolean = () => true,
+  ): Extract<Check, { kind: Kind }> {
+    const isKind = (check: Check): check is Extract<Check, { kind: Kind }> => check.kind === kind;
+    const found = this.guide.chapters
+      .flatMap(({ steps }) => steps)
+      .flatMap(({ checks }) => checks)
+      .map(({ check }) => check)
+      .filter(isKind)
+      .find(fits);
+    if (found === undefined) throw new Error(`The guide ${this.guide.slug} declares no such check of the kind ${kind}.`);
+    return found;
+  }
+}
+
+/** The commands that an advice gives, in order; those that only look at something are left out. */
+export function commandsOf(advice: string): readonly string[] {
+  return [...advice.matchAll(/`(sudo [^`]+)`/g)]
+    .map(([, command = '']) => command)
+    .filter((command) => !/^sudo (nano|journalctl|ss|systemctl status)\b/.test(command));
+}

@@ -1,0 +1,291 @@
+/**
+ * The mistakes that readers of this guide make, made on a real machine: each is recognised by its cause, and the
+ * advice that the check gives, followed to the letter, mends it.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Check } from '../../site/checks/model.ts';
+import { commandsOf, GuideMachine } from './machine.ts';
+
+const INI = '/home/sammy/myproject/myproject.ini';
+const APP = '/home/sammy/myproject/myproject.py';
+const UNIT = '/etc/systemd/system/myproject.service';
+const BLOCK = '/etc/nginx/sites-available/myproject';
+const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
+
+type Undo = () => Promise<void>;
+
+interface WrongTurn {
+  readonly cause: string;
+  /** Makes the mistake; what an editor undoes is returned, what a command undoes is left to the advice. */
+  readonly make: (machine: GuideMachine) => Promise<Undo | void>;
+  readonly found: RegExp;
+  /** Instead of the last chapter's check of the whole chain. */
+  readonly check?: (machine: GuideMachine) => Check;
+}
+
+const machine = new GuideMachine('ubuntu-16.04-flask');
+
+const wholeChain = (): Check => machine.declared('http', ({ servedBy }) => servedBy === 'nginx+uwsgi');
+
+beforeAll(() => machine.restore('end'));
+afterAll(() => machine.powerOff());
+afterEach(async ({ task }) => {
+  // A mistake that was not mended must not spoil the next test.
+  if (task.result?.state === 'fail') await machine.restore('end');
+});
+
+it('passes after the whole guide', async () => {
+  expect(await machine.check(wholeChain())).toMatchObject({ status: 'pass', found: expect.stringMatching(/worker \d+ of myproject/) as unknown });
+});
+
+const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
+  'the server block passes to another socket': {
+    cause: 'socket-path-mismatch',
+    async make() {
+      const undo = await machine.edit(BLOCK, 'myproject/myproject.sock', 'myproject/my.sock');
+      await machine.run('systemctl restart nginx');
+      return undo;
+    },
+    found: /Nginx looks for the socket \/home\/sammy\/myproject\/my\.sock, but uWSGI listens on \/home\/sammy\/myproject\/myproject\.sock/,
+  },
+  'the server block misses a semicolon': {
+    cause: 'nginx-missing-semicolon',
+    async make() {
+      const undo = await machine.edit(BLOCK, 'flask.example;', 'flask.example');
+      await machine.run('systemctl restart nginx', { mayFail: true });
+      return undo;
+    },
+    found: /Line 3 of \/etc\/nginx\/sites-enabled\/myproject, `server_name flask\.example`, does not end in a semicolon/,
+  },
+  'the server block is not linked': {
+    cause: 'server-block-not-linked',
+    async make() {
+      await machine.run('rm /etc/nginx/sites-enabled/myproject; systemctl restart nginx');
+    },
+    found: /nothing in \/etc\/nginx\/sites-enabled leads to it/,
+  },
+  'the link has a relative target': {
+    cause: 'server-block-link-broken',
+    async make() {
+      await machine.run('cd /etc/nginx/sites-available && ln -sf myproject ../sites-enabled; systemctl restart nginx', { mayFail: true });
+    },
+    found: /is a link to "myproject", where there is nothing/,
+  },
+  'the server block has another name': {
+    cause: 'server-name-mismatch',
+    async make() {
+      const undo = await machine.edit(BLOCK, 'flask.example', 'flask.exmaple');
+      await machine.run('systemctl restart nginx');
+      return undo;
+    },
+    found: /goes to another block \(\/etc\/nginx\/sites-enabled\/default\)/,
+  },
+  'Nginx was not restarted': {
+    cause: 'nginx-not-restarted',
+    async make() {
+      await machine.run('rm /etc/nginx/sites-enabled/myproject; systemctl restart nginx; sleep 1.1; ln -s /etc/nginx/sites-available/myproject /etc/nginx/sites-enabled');
+    },
+    found: /sites-enabled\/myproject changed after Nginx had read its configuration/,
+  },
+  'Nginx is stopped': {
+    cause: 'nginx-not-running',
+    async make() {
+      await machine.run('systemctl stop nginx');
+    },
+    found: /its service is inactive/,
+  },
+  'the firewall is still closed for Nginx': {
+    cause: 'nginx-not-allowed',
+    async make() {
+      await machine.run("ufw delete allow 'Nginx Full'");
+    },
+    found: /No rule of ufw lets "Nginx Full" in/,
+  },
+  'port 5000 was left open': {
+    cause: 'rule-not-deleted',
+    check: () => machine.declared('firewall', ({ rule, allowed }) => rule === '5000' && !allowed),
+    async make() {
+      await machine.run('ufw allow 5000');
+    },
+    found: /A rule still lets port 5000 in/,
+  },
+  'the home is closed to Nginx': {
+    cause: 'directory-not-searchable',
+    async make() {
+      await machine.run('chmod 700 /home/sammy');
+    },
+    found: /may not pass through \/home\/sammy: it belongs to sammy:sammy and its permissions are 700/,
+  },
+  'uWSGI was not started': {
+    cause: 'uwsgi-not-started',
+    async make() {
+      await machine.run('systemctl stop myproject');
+    },
+    found: /myproject is inactive/,
+  },
+  'the unit is not enabled': {
+    cause: 'service-not-enabled',
+    check: () => machine.declared('service', ({ enabled }) => enabled === true),
+    async make() {
+      await machine.run('systemctl disable myproject');
+    },
+    found: /does not start with the machine: it is disabled/,
+  },
+  "the unit's user is misspelt": {
+    cause: 'unit-user-unknown',
+    async make() {
+      const undo = await machine.edit(UNIT, 'User=sammy', 'User=samy');
+      await machine.run(RELOAD, { mayFail: true });
+      return undo;
+    },
+    found: /wants to run as "samy", and this machine has no such login/,
+  },
+  'the working directory is wrong': {
+    cause: 'working-directory-missing',
+    async make() {
+      const undo = await machine.edit(UNIT, 'WorkingDirectory=/home/sammy/myproject', 'WorkingDirectory=/home/sammy/my_project');
+      await machine.run(RELOAD, { mayFail: true });
+      return undo;
+    },
+    found: /working directory, \/home\/sammy\/my_project, is not there/,
+  },
+  'the virtual environment has no uWSGI at that path': {
+    cause: 'uwsgi-not-in-environment',
+    async make() {
+      const undo = await machine.edit(UNIT, 'ExecStart=/home/sammy/myproject/myprojectenv/bin/uwsgi', 'ExecStart=/home/sammy/myproject/myenv/bin/uwsgi');
+      await machine.run(RELOAD, { mayFail: true });
+      return undo;
+    },
+    found: /There is no program \/home\/sammy\/myproject\/myenv\/bin\/uwsgi/,
+  },
+  'the unit file is another than systemd has read': {
+    cause: 'daemon-not-reloaded',
+    check: () => machine.declared('service', ({ active }) => active === true),
+    async make() {
+      await machine.run(`sleep 1.1; touch ${UNIT}`);
+    },
+    found: /still goes by the old text/,
+  },
+  'the unit misses the group www-data': {
+    cause: 'unit-group-missing',
+    async make() {
+      const undo = await machine.edit(UNIT, 'Group=www-data\n', '');
+      await machine.run(RELOAD);
+      return undo;
+    },
+    found: /belongs to sammy:sammy with the permissions 660; Nginx is in the group www-data/,
+  },
+  'chmod-socket is left out': {
+    cause: 'chmod-socket-missing',
+    async make() {
+      const undo = await machine.edit(INI, 'chmod-socket = 660\n', '');
+      await machine.run('systemctl restart myproject');
+      return undo;
+    },
+    found: /permissions 755: its group, to which Nginx belongs, may not write to it/,
+  },
+  'a key of the .ini is misspelt': {
+    cause: 'ini-key-misspelt',
+    async make() {
+      const undo = await machine.edit(INI, 'socket = my', 'sokcet = my');
+      await machine.run('systemctl restart myproject');
+      return undo;
+    },
+    found: /says `sokcet`, which uWSGI does not know/,
+  },
+  'uWSGI listens on another socket': {
+    cause: 'socket-path-mismatch',
+    async make() {
+      const undo = await machine.edit(INI, 'socket = myproject.sock', 'socket = my_project.sock');
+      await machine.run('systemctl restart myproject');
+      return undo;
+    },
+    found: /but uWSGI listens on \/home\/sammy\/myproject\/my_project\.sock/,
+  },
+  'the module has a wrong name': {
+    cause: 'module-name-wrong',
+    async make() {
+      const undo = await machine.edit(INI, 'wsgi:app', 'wsgii:app');
+      await machine.run('systemctl restart myproject');
+      return undo;
+    },
+    found: /looks for the module "wsgii", and there is no wsgii\.py/,
+  },
+  'the callable has a wrong name': {
+    cause: 'callable-name-wrong',
+    async make() {
+      const undo = await machine.edit(INI, 'wsgi:app', 'wsgi:application');
+      await machine.run('systemctl restart myproject');
+      return undo;
+    },
+    found: /nothing called `application` in it/,
+  },
+  'the application has a syntax error': {
+    cause: 'app-syntax-error',
+    async make() {
+      const undo = await machine.edit(APP, 'def hello():', 'def hello()');
+      await machine.run('systemctl restart myproject');
+      return undo;
+    },
+    found: /myproject\.py, line \d+\): SyntaxError/,
+  },
+};
+
+describe('a wrong turn', () => {
+  it.for(Object.entries(WRONG_TURNS))('%s', async ([, { cause, make, found, check = wholeChain }]) => {
+    const declared = check(machine);
+    const undo = await make(machine);
+
+    const result = await machine.check(declared);
+    expect(result).toMatchObject({ status: 'fail', cause });
+    if (result.status !== 'fail') return;
+    expect(result.found).toMatch(found);
+
+    await undo?.();
+    for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
+    expect(await machine.check(declared)).toMatchObject({ status: 'pass' });
+  });
+});
+
+it('a page out of a file does not pass for the application', async () => {
+  const undo = await machine.edit(BLOCK, 'location / {', 'location = / { default_type text/html; return 200 "Hello There!"; }\n    location / {');
+  await machine.run('systemctl restart nginx');
+  expect(await machine.check(wholeChain())).toMatchObject({ status: 'fail' });
+  await undo();
+  await machine.run('systemctl restart nginx');
+  expect(await machine.check(wholeChain())).toMatchObject({ status: 'pass' });
+});
+
+describe('a server in a terminal', () => {
+  const flask = { kind: 'http', url: 'http://flask.example:5000/', contains: 'Hello There!', servedBy: 'flask' } as const;
+  const start = async (): Promise<void> => {
+    await machine.run('systemd-run -q --unit=typed --uid=sammy -p WorkingDirectory=/home/sammy/myproject myprojectenv/bin/python myproject.py'.replace('myprojectenv/', '/home/sammy/myproject/myprojectenv/'));
+    await expect.poll(() => machine.check({ kind: 'port', port: 5000 }), { timeout: 60_000, interval: 500 }).toMatchObject({ status: 'pass' });
+  };
+  const stop = async (): Promise<void> => {
+    await machine.run('systemctl stop typed');
+  };
+
+  it('cannot be reached while port 5000 was never opened', async () => {
+    await start();
+    const result = await machine.check(flask);
+    expect(result).toMatchObject({ status: 'fail', cause: 'port-not-opened', advice: 'Allow it: `sudo ufw allow 5000`.' });
+    await machine.run('sudo ufw allow 5000', { asReader: true });
+    expect(await machine.check(flask)).toMatchObject({ status: 'pass' });
+    await stop();
+  });
+
+  it('cannot be reached when the application is bound to 127.0.0.1', async () => {
+    await machine.run('ufw allow 5000');
+    const undo = await machine.edit(APP, "app.run(host='0.0.0.0')", 'app.run()');
+    await start();
+    const result = await machine.check(flask);
+    expect(result).toMatchObject({ status: 'fail', cause: 'bound-to-localhost' });
+    expect(result).toHaveProperty('advice', expect.stringContaining("app.run(host='0.0.0.0')"));
+    await stop();
+    await undo();
+    await start();
+    expect(await machine.check(flask)).toMatchObject({ status: 'pass' });
+    await stop();
+  });
+});

@@ -1,0 +1,43 @@
+import type { CheckContext } from './context.ts';
+import { unitName } from './processes.ts';
+import { quote, survey } from './survey.ts';
+
+/** How long to wait for a unit that was just started, in seconds; an application that imports a lot is slow in the emulator. */
+const PATIENCE_SECONDS = 45;
+
+/** Waits for the end of the machine's start, if it is not over; prints `waited` then. */
+const SETTLE_MACHINE =
+  'case $(systemctl is-system-running) in initializing|starting) timeout 90 systemctl is-system-running --wait >/dev/null; echo waited;; esac';
+
+/**
+ * Waits for a uWSGI that systemd has just started: until it has its workers, or has ended, or nothing has
+ * come of it for a while. Prints `waited` when it had to.
+ */
+function settleUnit(unit: string): string {
+  const id = quote(unitName(unit));
+  return [
+    'tries=0',
+    'while :; do',
+    `  eval "$(systemctl show --timestamp=unix -p ActiveState,ExecMainStartTimestamp -- ${id} | grep -E '^[A-Za-z]+=@?[a-z0-9]*$')"`,
+    '  case $ActiveState in active|activating|reloading) ;; *) break;; esac',
+    `  [ $(($(date +%s) - \${ExecMainStartTimestamp#@})) -gt ${PATIENCE_SECONDS} ] && break`,
+    `  journalctl -q --no-pager -o cat -n 100 -u ${id} | awk '/^Started /{s=0} /^spawned uWSGI worker/{s=1} END{exit !s}' && break`,
+    `  tries=$((tries+1)); [ $tries -gt ${PATIENCE_SECONDS * 2} ] && break`,
+    '  sleep 0.5',
+    'done',
+    '[ $tries -gt 0 ] && { sleep 0.5; echo waited; }; true',
+  ].join('\n');
+}
+
+/**
+ * A check can come a moment too early: the machine is still starting, or uWSGI still loads the application
+ * that systemd has just started. Waits for that, and says whether it had to: then it is worth to look again.
+ */
+export async function settle(unit: string | undefined, context: CheckContext): Promise<boolean> {
+  const readings = await survey(
+    context,
+    { machine: SETTLE_MACHINE, unit: unit === undefined ? 'echo no unit' : settleUnit(unit) },
+    (90 + PATIENCE_SECONDS + 15) * 1000,
+  );
+  return [readings.machine, readings.unit].some(({ output }) => output.includes('waited'));
+}
