@@ -39,6 +39,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/Artistic Licen[cs]e/i, 'Artistic'],
   [/\bzlib\b/i, 'Zlib'],
   [/Vim Licen[cs]e/i, 'Vim'],
+  [/Info-ZIP/i, 'Info-ZIP'],
 ];
 
 function phrasesOf(copyright: string): string[] {
