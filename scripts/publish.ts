@@ -22,6 +22,18 @@ import { StoreWriter } from './store.ts';
 /** Says in a few words what is being done and how far it is. */
 type Report = (text: string) => void;
 
+/** The code that decides what is in a chunk or a snapshot. */
+const MACHINE_SOURCES = [
+  'site/sandbox/disk.ts',
+  'site/sandbox/emulator.ts',
+  'site/sandbox/image.ts',
+  'site/sandbox/local.ts',
+  'site/sandbox/state.ts',
+  'scripts/publish.ts',
+  'scripts/snapshots.ts',
+  'scripts/store.ts',
+];
+
 /** Published versions that are kept beside the newest. */
 const KEPT_VERSIONS = 1;
 
@@ -121,7 +133,11 @@ async function publishImage(
   await writeManifest({ ...image, snapshots });
 }
 
-async function publishInternet(directory: string, store: StoreWriter, report: Report): Promise<InternetManifest> {
+async function publishInternet(
+  directory: string,
+  store: StoreWriter,
+  report: Report,
+): Promise<InternetManifest> {
   const described = JSON.parse(await readFile(join(directory, 'hosts.json'), 'utf8')) as Record<
     string,
     { description: string }
@@ -164,14 +180,7 @@ async function publishedKey(images: readonly string[], guides: readonly Guide[])
   const hash = createHash('sha256');
   for (const directory of images) hash.update(`${basename(directory)}\n`);
   hash.update(V86_VERSION);
-  for (const folder of ['site/sandbox', 'scripts/replay']) {
-    for (const name of (await readdir(join(ROOT, folder))).sort()) {
-      if (name.endsWith('.ts') && !name.endsWith('.test.ts')) hash.update(await readFile(join(ROOT, folder, name)));
-    }
-  }
-  for (const name of ['store.ts', 'snapshots.ts', 'publish.ts']) {
-    hash.update(await readFile(join(ROOT, 'scripts', name)));
-  }
+  for (const file of MACHINE_SOURCES) hash.update(await readFile(join(ROOT, file)));
   // The text of a chapter may change without a new snapshot; what its reader does may not.
   const played = guides.map((guide) => ({
     slug: guide.slug,
@@ -193,7 +202,8 @@ async function prune(cache: string, newest: string): Promise<void> {
       .map(async (name) => ({ name, time: (await stat(join(folder, name))).mtimeMs })),
   );
   others.sort((a, b) => b.time - a.time);
-  for (const { name } of others.slice(KEPT_VERSIONS)) await rm(join(folder, name), { recursive: true, force: true });
+  for (const { name } of others.slice(KEPT_VERSIONS))
+    await rm(join(folder, name), { recursive: true, force: true });
   const pool = join(cache, 'chunks-pool');
   for (const entry of await readdir(pool, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;

@@ -92,7 +92,11 @@ export class AgentClient implements GuestAgent {
     return 'missing' in result ? null : fromBase64(result.data);
   }
 
-  async writeFile(path: string, content: string, options: { owner?: string; mode?: number } = {}): Promise<void> {
+  async writeFile(
+    path: string,
+    content: string,
+    options: { owner?: string; mode?: number } = {},
+  ): Promise<void> {
     await this.#ask({ op: 'write', path, data: toBase64(new TextEncoder().encode(content)), ...options });
   }
 

@@ -103,7 +103,8 @@ export class ChunkStore {
       wrongHash
         ? {
             code: 'wrong-hash',
-            message: 'A part of the machine arrived damaged, four times in a row. Check your connection and try again.',
+            message:
+              'A part of the machine arrived damaged, four times in a row. Check your connection and try again.',
             subject: path,
           }
         : {

@@ -198,7 +198,7 @@ export class Disk implements DiskBuffer {
   #assemble(start: number, length: number): Uint8Array {
     const result = new Uint8Array(length);
     const end = start + length;
-    for (let position = start; position < end; ) {
+    for (let position = start; position < end;) {
       const block = Math.floor(position / BLOCK_BYTES);
       const within = position - block * BLOCK_BYTES;
       const count = Math.min(BLOCK_BYTES - within, end - position);
@@ -224,7 +224,7 @@ export class Disk implements DiskBuffer {
 
   #store(start: number, data: Uint8Array): void {
     const end = start + data.length;
-    for (let position = start; position < end; ) {
+    for (let position = start; position < end;) {
       const block = Math.floor(position / BLOCK_BYTES);
       const within = position - block * BLOCK_BYTES;
       const count = Math.min(BLOCK_BYTES - within, end - position);

@@ -71,8 +71,7 @@ export interface EmulatorParts {
   readonly memoryBytes: number;
   /** A state to restore, in v86's encoding, or a kernel for a real boot. */
   readonly from:
-    | { readonly state: Uint8Array }
-    | { readonly kernel: Uint8Array; readonly commandLine: string };
+    { readonly state: Uint8Array } | { readonly kernel: Uint8Array; readonly commandLine: string };
 }
 
 /** What happens inside, as events. */
@@ -190,16 +189,13 @@ export class Emulator {
 
   /** Zeroes the guest's free pages, so that a state is small. Resolves when the balloon driver has answered. */
   async zeroFreeMemory(): Promise<void> {
-    await new Promise<number>((resolve) =>
-      this.#machine.v86.cpu.devices.virtio_balloon.Cleanup(resolve),
-    );
+    await new Promise<number>((resolve) => this.#machine.v86.cpu.devices.virtio_balloon.Cleanup(resolve));
   }
 
   /** The whole state in v86's encoding. The disk's contents are not in it. Stop first. */
   async saveState(): Promise<Uint8Array> {
     return new Uint8Array(await this.#machine.save_state());
   }
-
 }
 
 /** The bytes as an ArrayBuffer of just their length; copied only when they are a part of a larger one. */

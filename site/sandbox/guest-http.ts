@@ -60,18 +60,16 @@ export function requestGuest(
       connection.close();
     });
     connection.on('close', () => {
-      finish(
-        connected
-          ? { kind: 'broken', message: 'The connection was reset.' }
-          : { kind: 'refused' },
-      );
+      finish(connected ? { kind: 'broken', message: 'The connection was reset.' } : { kind: 'refused' });
     });
     connection.connect();
   });
 }
 
 function requestBytes(request: HttpRequest, url: URL): Uint8Array {
-  const passed = Object.entries(request.headers ?? {}).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()));
+  const passed = Object.entries(request.headers ?? {}).filter(
+    ([name]) => !OWN_HEADERS.has(name.toLowerCase()),
+  );
   const headers: HeaderList = [
     ['Host', url.host],
     ...passed,

@@ -143,8 +143,7 @@ export class ResponseReader {
   end(): ParsedResponse | null {
     const head = this.#head;
     if (!head) return null;
-    const delimited =
-      headerValue(head.headers, 'content-length') !== undefined || isChunked(head.headers);
+    const delimited = headerValue(head.headers, 'content-length') !== undefined || isChunked(head.headers);
     if (delimited) return null;
     this.#keep(this.#queue.length);
     return this.#complete(head);

@@ -2,7 +2,13 @@
  * The virtual internet: web servers that the guest reaches on port 80. Each host of `internet.json` is a
  * folder of static files; every other host answers with a page that says where this internet ends.
  */
-import { RequestReader, formatHead, headerValue, type HeaderList, type ParsedRequest } from './http-message.ts';
+import {
+  RequestReader,
+  formatHead,
+  headerValue,
+  type HeaderList,
+  type ParsedRequest,
+} from './http-message.ts';
 import type { TcpConnection } from './emulator.ts';
 import type { ChunkHash, InternetFile, InternetManifest } from './image.ts';
 
@@ -33,7 +39,11 @@ export function serveConnection(connection: TcpConnection, source: InternetSourc
   });
 }
 
-async function answer(connection: TcpConnection, request: ParsedRequest, source: InternetSource): Promise<void> {
+async function answer(
+  connection: TcpConnection,
+  request: ParsedRequest,
+  source: InternetSource,
+): Promise<void> {
   const { host, path } = destination(request);
   const manifest = await source.manifest();
   const site = manifest.hosts[host];

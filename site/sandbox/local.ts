@@ -403,11 +403,16 @@ function problemOf(error: unknown): SandboxProblem {
   if (error instanceof RangeError || /out of memory|allocat/i.test(message)) {
     return {
       code: 'out-of-memory',
-      message: 'There is not enough memory for the machine: it needs about 600 MB. Close other tabs and try again.',
+      message:
+        'There is not enough memory for the machine: it needs about 600 MB. Close other tabs and try again.',
       subject: message,
     };
   }
-  return { code: 'internal', message: 'The machine could not go on. Reset it to try again.', subject: message };
+  return {
+    code: 'internal',
+    message: 'The machine could not go on. Reset it to try again.',
+    subject: message,
+  };
 }
 
 function withDeadline<T>(promise: Promise<T>, milliseconds: number): Promise<T> {

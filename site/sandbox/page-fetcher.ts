@@ -24,7 +24,10 @@ export function createPageFetcher(): Fetcher {
   };
 }
 
-async function readCounted(response: Response, onBytes: ((count: number) => void) | undefined): Promise<Uint8Array> {
+async function readCounted(
+  response: Response,
+  onBytes: ((count: number) => void) | undefined,
+): Promise<Uint8Array> {
   if (!onBytes || !response.body) return new Uint8Array(await response.arrayBuffer());
   const pieces: Uint8Array[] = [];
   let length = 0;

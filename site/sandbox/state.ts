@@ -76,7 +76,9 @@ export function decodeState(encoded: Uint8Array, base: Uint8Array | null): Uint8
   const head = encoded.slice(12, 12 + headLength);
   const flags = encoded.subarray(12 + headLength, 12 + headLength + pageCount);
   const basePages = base ? pagesOf(parseV86State(base)) : [];
-  const packed = new Uint8Array(flags.reduce((count, flag) => count + (flag === ZERO ? 0 : 1), 0) * PAGE_BYTES);
+  const packed = new Uint8Array(
+    flags.reduce((count, flag) => count + (flag === ZERO ? 0 : 1), 0) * PAGE_BYTES,
+  );
   let source = 12 + headLength + pageCount;
   let target = 0;
   flags.forEach((flag, index) => {

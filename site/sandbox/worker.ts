@@ -8,7 +8,8 @@ import type { ExecOptions, HttpRequest, SandboxProblem, SandboxState, StartOptio
 const sandbox = new LocalSandbox(createPageFetcher());
 
 /** Errors lose their fields on the way between threads: a problem travels as a value. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: SandboxProblem };
+export type Outcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: SandboxProblem };
 
 async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
   try {

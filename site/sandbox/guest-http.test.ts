@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeTcp } from './fake-tcp.ts';
+import { requestGuest } from './guest-http.ts';
+import type { HttpRequest } from './types.ts';
+
+const get: HttpRequest = { method: 'GET', url: 'http://flask.example:5000/a?b=1' };
+
+function send(request: HttpRequest) {
+  const connection = new FakeTcp();
+  const ports: number[] = [];
+  const outcome = requestGuest((port) => {
+    ports.push(port);
+    return connection;
+  }, request);
+  return { connection, ports, outcome };
+}
+
+describe('requestGuest', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('asks by name and port, and reads the answer', async () => {
+    const { connection, ports, outcome } = send({
+      ...get,
+      headers: { Cookie: 'a=1', Host: 'evil', Connection: 'x' },
+    });
+    connection.emit('connect');
+    expect(ports).toEqual([5000]);
+    expect(connection.written).toBe(
+      'GET /a?b=1 HTTP/1.1\r\nHost: flask.example:5000\r\nCookie: a=1\r\nConnection: close\r\n\r\n',
+    );
+    connection.emit('data', 'HTTP/1.1 200 OK\r\nContent-Le');
+    connection.emit('data', 'ngth: 2\r\n\r\nhi');
+    expect(await outcome).toMatchObject({ kind: 'response', status: 200, body: new Uint8Array([104, 105]) });
+    expect(connection.closed).toBe(true);
+  });
+
+  it('sends a body', () => {
+    const { connection, ports } = send({
+      method: 'POST',
+      url: 'http://flask.example/',
+      body: new Uint8Array([97]),
+    });
+    connection.emit('connect');
+    expect(ports).toEqual([80]);
+    expect(connection.written).toMatch(/Content-Length: 1\r\n\r\na$/);
+  });
+
+  it('tells a closed port from a silent one', async () => {
+    const closed = send(get);
+    closed.connection.emit('close');
+    expect(await closed.outcome).toEqual({ kind: 'refused' });
+
+    const silent = send(get);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await silent.outcome).toEqual({ kind: 'timeout', phase: 'connect' });
+    expect(silent.connection.released).toBe(true);
+
+    const slow = send({ ...get, timeoutMs: 100 });
+    slow.connection.emit('connect');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await slow.outcome).toEqual({ kind: 'timeout', phase: 'answer' });
+  });
+
+  it('says when the answer is none, is cut off, or the connection is reset', async () => {
+    for (const [event, text] of [
+      ['data', 'SSH-2.0\r\n\r\n'],
+      ['shutdown', ''],
+      ['close', ''],
+    ] as const) {
+      const { connection, outcome } = send(get);
+      connection.emit('connect');
+      connection.emit(event, text);
+      expect((await outcome).kind).toBe('broken');
+    }
+  });
+
+  it('takes an answer that ends with the connection', async () => {
+    const { connection, outcome } = send(get);
+    connection.emit('connect');
+    connection.emit('data', 'HTTP/1.0 200 OK\r\n\r\nall');
+    connection.emit('shutdown');
+    expect(await outcome).toMatchObject({ kind: 'response', body: new Uint8Array([97, 108, 108]) });
+  });
+});

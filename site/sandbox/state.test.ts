@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { decodeState, encodeState } from './state.ts';
+
+const PAGE = 4096;
+
+/** A state as v86 writes it, with these pages of memory (`null` is all zero) and one register. */
+function v86State(pages: readonly (Uint8Array | null)[], register: number): Uint8Array {
+  const bitmap = new Uint8Array(Math.ceil(pages.length / 8));
+  const packed: number[] = [];
+  pages.forEach((page, index) => {
+    if (!page) return;
+    bitmap[index >> 3] = (bitmap[index >> 3] ?? 0) | (1 << (index & 7));
+    packed.push(...page);
+  });
+  const state: unknown[] = [];
+  state[0] = register;
+  state[77] = { __state_type__: 'Uint8Array', buffer_id: 0 };
+  state[78] = { __state_type__: 'Uint8Array', buffer_id: 1 };
+  const info = new TextEncoder().encode(
+    JSON.stringify({
+      buffer_infos: [
+        { offset: 0, length: packed.length },
+        { offset: packed.length, length: bitmap.length },
+      ],
+      state: Array.from(state, (value) => value ?? null),
+    }),
+  );
+  const start = (16 + info.length + 3) & ~3;
+  const padded = (bitmap.length + 3) & ~3;
+  const result = new Uint8Array(start + packed.length + padded);
+  const header = new DataView(result.buffer);
+  header.setUint32(0, 0x86768676, true);
+  header.setUint32(4, 6, true);
+  header.setUint32(8, result.length, true);
+  header.setUint32(12, info.length, true);
+  result.set(info, 16);
+  result.set(packed, start);
+  result.set(bitmap, start + packed.length);
+  return result;
+}
+
+const page = (seed: number) => Uint8Array.from({ length: PAGE }, (_, i) => (i * 7 + seed) & 255);
+
+describe('states', () => {
+  const base = v86State([page(1), null, page(2), page(3), null, null, null, null], 1);
+
+  it('come back as they were', () => {
+    expect(decodeState(encodeState(base, null), null)).toEqual(base);
+  });
+
+  it('come back from a difference: same, changed a little, new, gone', () => {
+    const little = page(2);
+    little[5] = 99;
+    const later = v86State([page(1), page(4), little, null, page(5), null, null, null], 2);
+    const encoded = encodeState(later, base);
+    expect(decodeState(encoded, base)).toEqual(later);
+    expect(encoded.length).toBeLessThan(encodeState(later, null).length);
+  });
+
+  it('need the base that they differ from', () => {
+    const encoded = encodeState(base, base);
+    expect(() => decodeState(encoded, null)).toThrow('needs its base');
+  });
+
+  it('are refused when they are something else or cut off', () => {
+    expect(() => decodeState(new Uint8Array(100), null)).toThrow('not a snapshot');
+    expect(() => encodeState(new Uint8Array(100), null)).toThrow('not a state of v86');
+    expect(() => decodeState(encodeState(base, null).slice(0, -PAGE), null)).toThrow('too early');
+  });
+});
