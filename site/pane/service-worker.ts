@@ -35,7 +35,7 @@ worker.addEventListener('fetch', (event) => {
     const from = parsePaneUrl(request.referrer, ORIGIN, BASE);
     if (own !== null && (from === null || from.pane === own.pane)) event.respondWith(askOwner(request, own, true));
     else if (from !== null) event.respondWith(sendHome(request.url, from));
-    else if (request.referrer === '') event.respondWith(frameWithoutReferrer(request));
+    else if (isSilent(request)) event.respondWith(frameWithoutReferrer(request));
     return;
   }
   if (request.mode === 'navigate' || event.clientId === '') return;
@@ -45,12 +45,17 @@ worker.addEventListener('fetch', (event) => {
 
 const FRAME_DESTINATIONS = new Set(['iframe', 'frame', 'embed', 'object']);
 
+/** The page does not say where it is: `no-referrer` leaves nothing, `origin` only the origin. */
+function isSilent({ referrer }: Request): boolean {
+  return referrer === '' || referrer === `${ORIGIN}/`;
+}
+
 /**
  * The site's own pages send their URL as referrer, which tells most of their requests apart at once. Style sheets
  * of the guest are referrers too, under the pane's path; only a request without a referrer must be looked up.
  */
 function mayBePaneClient(request: Request): boolean {
-  return request.referrer === '' || parsePaneUrl(request.referrer, ORIGIN, BASE) !== null || request.url.startsWith(`${ORIGIN}${BASE}pane/`);
+  return isSilent(request) || parsePaneUrl(request.referrer, ORIGIN, BASE) !== null || request.url.startsWith(`${ORIGIN}${BASE}pane/`);
 }
 
 async function subresource(request: Request, clientId: string): Promise<Response> {

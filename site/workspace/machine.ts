@@ -58,9 +58,9 @@ export class Machine {
   /** Starts the machine if it is off, resumes it if it is paused. Resolves with the sandbox when it runs. */
   async ensureRunning(start: MachineStart): Promise<Sandbox> {
     const sandbox = await this.load();
-    const { status } = this.#state;
-    if (status === 'off' || status === 'failed') await this.start(start);
-    else if (this.#starting !== null) await this.#starting;
+    const { status } = sandbox.getState();
+    if (this.#starting !== null) await this.#starting;
+    else if (status === 'off' || status === 'failed') await this.start(start);
     else if (status === 'paused') await sandbox.resume();
     return sandbox;
   }
@@ -86,7 +86,6 @@ export class Machine {
   async #start(imageUrl: string, snapshot: string): Promise<void> {
     this.#offReason = null;
     const sandbox = await this.load();
-    if (this.isOn) await sandbox.powerOff();
     await sandbox.start({ imageUrl, snapshot });
   }
 
@@ -133,7 +132,8 @@ export class Machine {
   }
 
   #set(state: MachineState): void {
-    if (state.status === 'off' && this.#starting !== null && this.#offReason === null && this.#state.status === 'fetching') return;
+    // A start begins with switching off what there was; the reader has asked for a machine, not for that.
+    if (state.status === 'off' && this.#starting !== null && this.#state.status === 'fetching') return;
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
   }
