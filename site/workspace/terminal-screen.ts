@@ -11,7 +11,6 @@ import { terminalTheme, watchTheme } from './terminal-theme.ts';
 export interface ScreenEvents {
   readonly onInput: (data: string) => void;
   readonly onResize: (cols: number, rows: number) => void;
-  readonly onMark: (payload: string) => void;
   readonly onLeave: (direction: LeaveDirection) => void;
   /** An address in the output was clicked. */
   readonly onLink: (url: string) => void;
@@ -56,10 +55,6 @@ export class TerminalScreen {
     this.#search = new TerminalSearch(element, search, () => terminal.focus());
     terminal.onData(events.onInput);
     terminal.onResize(({ cols, rows }) => events.onResize(cols, rows));
-    terminal.parser.registerOscHandler(133, (payload) => {
-      events.onMark(payload);
-      return true;
-    });
     terminal.attachCustomKeyEventHandler((event) => this.#handleKey(event));
     this.#stopTheme = watchTheme(() => {
       terminal.options.theme = terminalTheme();

@@ -2,15 +2,17 @@
  * `<tl-terminal data-terminal="1">`: one of the reader's terminals. The terminal emulator is fetched when the
  * machine is first asked for; until then the element is an empty box.
  */
+import type { ShellMark } from '../sandbox/shell-marks.ts';
 import type { TerminalPort } from '../sandbox/types.ts';
+import { ShellOutput } from './shell-output.ts';
 import type { TerminalScreen } from './terminal-screen.ts';
 
 /** Where the keys that leave the terminal lead. */
 export type LeaveDirection = 'tabs' | 'text' | 'checks';
 
 export interface TerminalEvents {
-  /** The shell's report: what stands after `133;` in its marks. */
-  readonly onMark: (terminal: number, payload: string) => void;
+  /** The shell's report of what it does. */
+  readonly onMark: (terminal: number, mark: ShellMark) => void;
   /** Everything that is printed, as text with its control sequences. */
   readonly onOutput: (terminal: number, text: string) => void;
   readonly onLeave: (direction: LeaveDirection) => void;
@@ -40,19 +42,21 @@ export class TypealongTerminal extends HTMLElement {
     const { terminal } = this;
     // What comes before the emulator is there must not be lost: it may be the prompt.
     const early: Uint8Array[] = [];
-    const decoder = new TextDecoder();
+    const output = new ShellOutput({
+      onText: (text) => events.onOutput(terminal, text),
+      onMark: (mark) => events.onMark(terminal, mark),
+    });
     this.#stopListening?.();
     this.#stopListening = port.onData((bytes) => {
       if (this.#screen) this.#screen.write(bytes);
       else early.push(bytes);
-      events.onOutput(terminal, decoder.decode(bytes, { stream: true }));
+      output.feed(bytes);
     });
     this.#opening ??= import('./terminal-screen.ts').then(
       ({ TerminalScreen }) =>
         new TerminalScreen(this, {
           onInput: (data) => void this.#port?.write(data).catch(() => {}),
           onResize: (cols, rows) => void this.#port?.resize(cols, rows).catch(() => {}),
-          onMark: (payload) => events.onMark(terminal, payload),
           onLeave: events.onLeave,
           onLink: events.onLink,
         }),

@@ -9,7 +9,7 @@ import './terminal.ts';
 import type { ShownPage, TypealongBrowserPane } from '../pane/browser-pane.ts';
 import { hostName, parseTypedAddress } from '../pane/address.ts';
 import { openProgress } from '../progress/open.ts';
-import { parseShellMark } from '../sandbox/shell-marks.ts';
+import type { ShellMark } from '../sandbox/shell-marks.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
 import { listenToActions } from './chapter-actions.ts';
@@ -212,7 +212,7 @@ export class TypealongWorkspace extends HTMLElement {
     await Promise.all(
       this.#terminals.map((terminal) =>
         terminal.open(sandbox.terminal(terminal.terminal - 1), {
-          onMark: (number, payload) => this.#marked(number, payload),
+          onMark: (number, mark) => this.#marked(number, mark),
           onOutput: (number, text) => this.session.tracker.output(number, text),
           onLeave: (direction) => this.#leaveTerminal(direction),
           onLink: (url) => this.#linkClicked(url),
@@ -222,9 +222,8 @@ export class TypealongWorkspace extends HTMLElement {
     this.#shownTerminal?.fit();
   }
 
-  #marked(terminal: number, payload: string): void {
-    const mark = parseShellMark(payload);
-    switch (mark?.kind) {
+  #marked(terminal: number, mark: ShellMark): void {
+    switch (mark.kind) {
       case 'prompt':
         this.#busy.delete(terminal);
         break;
@@ -241,8 +240,6 @@ export class TypealongWorkspace extends HTMLElement {
         if (!known) this.session.otherCommandEnded();
         break;
       }
-      case undefined:
-        break;
     }
   }
 
