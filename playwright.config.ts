@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { CHROMIUM } from './e2e/chromium.ts';
 
-const PORT = 4399;
+/** Another one lets two checkouts be tested at once. */
+const PORT = Number(process.env['TYPEALONG_TEST_PORT'] ?? 4399);
 
 export default defineConfig({
   testDir: 'e2e',
@@ -18,13 +19,14 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${PORT}`,
     browserName: 'chromium',
+    actionTimeout: 20_000,
     launchOptions: CHROMIUM,
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },
   webServer: {
-    command: `node_modules/.bin/node scripts/serve.ts --dir dist --port ${PORT}`,
+    command: `node_modules/.bin/node scripts/serve.ts --port ${PORT}`,
     url: `http://localhost:${PORT}/`,
     reuseExistingServer: false,
   },

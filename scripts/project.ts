@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 /** The checkout's folder. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Where `astro build` writes the site. */
-export const DIST = join(ROOT, 'dist');
+/** The built site: what `astro build` writes, and what is served and tested. */
+export const DIST = process.env['TYPEALONG_DIST'] ?? join(ROOT, 'dist');
 
 /** For reports and stamps that no one keeps: under node_modules, so that a fresh installation forgets them. */
 export const SCRATCH = join(ROOT, 'node_modules', '.cache', 'typealong');

@@ -64,7 +64,7 @@ for (const [what, spoil] of [
 test('without WebAssembly the page says so, and the text stays', async ({ chapterPage, page }) => {
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
   await chapterPage.open(FIRST_CHAPTER);
-  await chapterPage.workspace.locator('button[data-start]').first().click();
+  await chapterPage.workspace.locator('button[data-start]:visible').first().click();
   await chapterPage.waitForState('failed');
   await expectProblem(page, /WebAssembly/);
   await expect(page.locator('[data-step]').first()).toBeVisible();
@@ -73,7 +73,7 @@ test('without WebAssembly the page says so, and the text stays', async ({ chapte
 test('without Worker the page says so, and the text stays', async ({ chapterPage, page }) => {
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'Worker'));
   await chapterPage.open(FIRST_CHAPTER);
-  await chapterPage.workspace.locator('button[data-start]').first().click();
+  await chapterPage.workspace.locator('button[data-start]:visible').first().click();
   await chapterPage.waitForState('failed');
   await expectProblem(page, /worker/i);
   await expect(page.locator('[data-step]').first()).toBeVisible();
@@ -87,7 +87,7 @@ for (const key of ['v86Version', 'recipe'] as const) {
       await route.fulfill({ response, json: { ...manifest, [key]: 'another' } });
     });
     await chapterPage.open(FIRST_CHAPTER);
-    await chapterPage.workspace.locator('button[data-start]').first().click();
+    await chapterPage.workspace.locator('button[data-start]:visible').first().click();
     await chapterPage.waitForState('failed');
     await expectProblem(page, /version|another/i);
   });

@@ -16,17 +16,21 @@ test('Start brings a prompt, and the prompt answers', async ({ chapterPage }) =>
 
 test('Ctrl+C interrupts, Ctrl+Z stops, fg goes on', async ({ chapterPage }) => {
   const terminal = chapterPage.terminal(1);
-  await terminal.type('sleep 300\n');
+  await terminal.type('(echo be""gun; exec sleep 300)\n');
+  await terminal.waitForText(/^begun$/m);
   await terminal.press('Ctrl+C');
   await terminal.waitForPrompt();
   expect(await terminal.run('echo status $?')).toContain('status 130');
 
-  await terminal.type('sleep 301\n');
+  await terminal.run('clear');
+  await terminal.type('(echo be""gun; exec sleep 301)\n');
+  await terminal.waitForText(/^begun$/m);
   await terminal.press('Ctrl+Z');
   await terminal.waitForText('Stopped');
-  expect(await terminal.run('jobs')).toMatch(/Stopped\s+sleep 301/);
+  expect(await terminal.run('jobs')).toMatch(/Stopped .*sleep 301/);
+  await terminal.run('clear');
   await terminal.type('fg\n');
-  await terminal.waitForText(/^sleep 301$/m);
+  await terminal.waitForText(/sleep 301 ?\)$/m);
   await terminal.press('Ctrl+C');
   await terminal.waitForPrompt();
   expect(await terminal.run('jobs')).toBe('');

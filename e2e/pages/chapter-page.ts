@@ -24,7 +24,7 @@ export class ChapterPage {
 
   /** Presses Start and waits for the first prompt. */
   async start(): Promise<void> {
-    await this.workspace.locator('button[data-start]').first().click();
+    await this.workspace.locator('button[data-start]:visible').first().click();
     await this.waitForState('running');
     await this.terminal(1).waitForPrompt();
   }

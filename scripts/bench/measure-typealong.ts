@@ -51,7 +51,7 @@ async function openPage(
   const terminal = page.locator('tl-terminal[data-terminal="1"]');
   return {
     page,
-    start: () => page.locator('tl-workspace button[data-start]').first().click(),
+    start: () => page.locator('tl-workspace button[data-start]:visible').first().click(),
     screen: () => terminal.evaluate((element: TerminalElement) => element.screenText()),
     focus: async () => {
       const tab = page.locator('[role=tab][data-tab="terminal-1"]');
