@@ -8,7 +8,12 @@ import { AptWorkspace } from './build/apt-workspace.ts';
 import { readDebianSources } from './build/debian-sources.ts';
 import { writeDisk } from './build/disk.ts';
 import { fingerprintFiles, sha256 } from './build/fingerprint.ts';
-import { keepResolved, readResolved, resolvePackages, type ResolvedPackages } from './build/resolved-packages.ts';
+import {
+  keepResolved,
+  readResolved,
+  resolvePackages,
+  type ResolvedPackages,
+} from './build/resolved-packages.ts';
 import { asRoot, runProgram } from './build/run-program.ts';
 import { buildKernel, readKernelRecipe, type KernelRecipe } from './kernel/kernel.ts';
 import { findLayer } from './layers/layers.ts';
@@ -46,7 +51,10 @@ const KEPT_IMAGES = 1;
 export async function buildImage(options: BuildOptions): Promise<string> {
   const layer = findLayer(options.name);
   const kernel = await readKernelRecipe();
-  const recipes = sha256(`${await fingerprintFiles(RECIPES, ['.'])} ${kernel.key} ${layer.name}`).slice(0, 24);
+  const recipes = sha256(`${await fingerprintFiles(RECIPES, ['.'])} ${kernel.key} ${layer.name}`).slice(
+    0,
+    24,
+  );
   const known = await readResolved(options.cacheDir, recipes);
   if (known) {
     const built = placeOf(options.cacheDir, recipes, known);
@@ -138,13 +146,25 @@ async function fill(draft: string, work: Build): Promise<void> {
   report('making the package archive', 0.76);
   await buildArchive({ layer, apt, key, root, builder, workDir, internet });
   report('making the Python package index', 0.84);
-  const wheels = await buildPythonIndex({ apt, builder, workDir, internet, onProgress: (what) => { report(what); } });
+  const wheels = await buildPythonIndex({
+    apt,
+    builder,
+    workDir,
+    internet,
+    onProgress: (what) => {
+      report(what);
+    },
+  });
   await writeFile(path.join(internet, 'hosts.json'), JSON.stringify(describeHosts(layer)));
 
   report('reading licences', 0.92);
   const archive = path.join(internet, layer.archive.hosts[0], 'ubuntu');
   const fromHost = [
-    { name: 'linux', version: work.kernel.sourceVersion, copyright: '/usr/share/doc/linux-source-6.1/copyright' },
+    {
+      name: 'linux',
+      version: work.kernel.sourceVersion,
+      copyright: '/usr/share/doc/linux-source-6.1/copyright',
+    },
     { name: 'seabios', version: await versionOf('seabios'), copyright: '/usr/share/doc/seabios/copyright' },
   ];
   const about = await describeSoftware({ root, archive, wheels, fromHost, workDir });
@@ -163,17 +183,25 @@ function versionOf(name: string): Promise<string> {
 
 /** What the page says of each host of the virtual internet. */
 function describeHosts(layer: Layer): Record<string, { description: string }> {
-  const archives = layer.archive.hosts.map((host) => [host, { description: 'Packages for apt-get: Debian 12, signed by this sandbox' }]);
+  const archives = layer.archive.hosts.map((host) => [
+    host,
+    { description: 'Packages for apt-get: Debian 12, signed by this sandbox' },
+  ]);
   return {
     ...(Object.fromEntries(archives) as Record<string, { description: string }>),
     [INDEX_HOST]: { description: 'The Python package index, for pip' },
-    [FILES_HOST]: { description: "The files of the Python package index" },
+    [FILES_HOST]: { description: 'The files of the Python package index' },
   };
 }
 
 /** Written last: a directory without it is not an image. */
 async function writeFacts(draft: string, layer: Layer, recipe: string): Promise<void> {
-  const facts = { name: layer.name, recipe, memoryBytes: MEMORY_BYTES, kernelCommandLine: KERNEL_COMMAND_LINE };
+  const facts = {
+    name: layer.name,
+    recipe,
+    memoryBytes: MEMORY_BYTES,
+    kernelCommandLine: KERNEL_COMMAND_LINE,
+  };
   await writeFile(path.join(draft, 'image-facts.json'), JSON.stringify(facts));
 }
 

@@ -39,9 +39,15 @@ test('everything in the image, the archive and the Python index is listed with a
   await symlink('bash', path.join(directory, 'root/usr/share/doc/zlib'));
   const pool = path.join(directory, 'archive/pool/main/p/python-pip');
   await mkdir(pool, { recursive: true });
-  await buildTransitional({ name: 'python-pip', version: '2', depends: 'python3-pip', description: 'pip\nOld name.' }, pool);
+  await buildTransitional(
+    { name: 'python-pip', version: '2', depends: 'python3-pip', description: 'pip\nOld name.' },
+    pool,
+  );
   const documents = path.join(directory, 'unpacked');
-  await put('unpacked/usr/share/doc/python3-flask/copyright', 'Redistribution and use in source and binary forms\n');
+  await put(
+    'unpacked/usr/share/doc/python3-flask/copyright',
+    'Redistribution and use in source and binary forms\n',
+  );
   const kernel = await put('kernel-copyright', 'GNU General Public License\n');
 
   const about = await describeSoftware({

@@ -15,7 +15,11 @@ export interface AboutInput {
   readonly archive: string;
   readonly wheels: readonly IndexedWheel[];
   /** What is in the machine and in no package of the guest; `copyright` is a path on this machine. */
-  readonly fromHost: readonly { readonly name: string; readonly version: string; readonly copyright: string }[];
+  readonly fromHost: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly copyright: string;
+  }[];
   readonly workDir: string;
 }
 
@@ -24,7 +28,12 @@ export async function describeSoftware(input: AboutInput): Promise<AboutManifest
   const installed = installedPackages(await readFile(path.join(input.root, 'var/lib/dpkg/status'), 'utf8'));
   const packages: AboutPackage[] = [];
   for (const { name, version, copyright } of input.fromHost)
-    packages.push({ name, version, where: 'image', licences: readLicences(await readFile(copyright, 'utf8')) });
+    packages.push({
+      name,
+      version,
+      where: 'image',
+      licences: readLicences(await readFile(copyright, 'utf8')),
+    });
   for (const { name, version } of installed)
     packages.push({ name, version, where: 'image', licences: await licencesOf(name, [input.root]) });
   const { offered, tree } = await readArchive(input);
@@ -53,17 +62,23 @@ export function installedPackages(status: string): { name: string; version: stri
 }
 
 /** Names and versions of the archive's packages, and a directory with their copyright files. */
-async function readArchive({ archive, workDir }: AboutInput): Promise<{ offered: { name: string; version: string }[]; tree: string }> {
+async function readArchive({
+  archive,
+  workDir,
+}: AboutInput): Promise<{ offered: { name: string; version: string }[]; tree: string }> {
   const tree = path.join(workDir, 'copyrights');
   await mkdir(tree, { recursive: true });
   const offered: { name: string; version: string }[] = [];
   for (const entry of await readdir(path.join(archive, 'pool'), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const deb = path.join(entry.parentPath, entry.name);
-    const [name = '', version = ''] = (await runProgram(['dpkg-deb', '-W', '--showformat=${Package}\\t${Version}', deb])).split('\t');
+    const [name = '', version = ''] = (
+      await runProgram(['dpkg-deb', '-W', '--showformat=${Package}\\t${Version}', deb])
+    ).split('\t');
     offered.push({ name, version });
     // Its directory of documents, or the link to that of another package.
-    const script = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --wildcards "./usr/share/doc/*copyright" "./usr/share/doc/$3" 2>/dev/null || true';
+    const script =
+      'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --wildcards "./usr/share/doc/*copyright" "./usr/share/doc/$3" 2>/dev/null || true';
     await runProgram(['sh', '-c', script, 'sh', deb, tree, name]);
   }
   return { offered: offered.sort((a, b) => (a.name < b.name ? -1 : 1)), tree };

@@ -8,7 +8,12 @@ test('a machine-readable file names its licences in fields', () => {
     `${FORMAT}\nFiles: *\nCopyright: 2001 Someone\nLicense: GPL-2+ with OpenSSL exception or Expat\n\n` +
     'Files: b\nLicense: BSD-3-clause, GPL-3+\n Redistribution and use in source and binary forms\n\n' +
     'License: Expat\n Permission is hereby granted, free of charge\n';
-  expect(readLicences(copyright)).toEqual(['BSD-3-clause', 'Expat', 'GPL-2+ with OpenSSL exception', 'GPL-3+']);
+  expect(readLicences(copyright)).toEqual([
+    'BSD-3-clause',
+    'Expat',
+    'GPL-2+ with OpenSSL exception',
+    'GPL-3+',
+  ]);
 });
 
 test('other files are searched for the licences that Debian keeps at hand', () => {

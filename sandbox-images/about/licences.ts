@@ -43,9 +43,9 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
 ];
 
 function phrasesOf(copyright: string): string[] {
-  const common = [...copyright.matchAll(/\/usr\/share\/common-licenses\/([A-Za-z]+(?:-\d+(?:\.\d+)*)?)/g)].map(
-    ([, name = '']) => name,
-  );
+  const common = [
+    ...copyright.matchAll(/\/usr\/share\/common-licenses\/([A-Za-z]+(?:-\d+(?:\.\d+)*)?)/g),
+  ].map(([, name = '']) => name);
   const told = PHRASES.filter(([phrase]) => phrase.test(copyright)).map(([, name]) => name);
   // "GPL" says no more where "GPL-2" is there as well.
   return [...new Set([...common, ...told])].filter(

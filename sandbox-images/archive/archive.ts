@@ -46,7 +46,9 @@ export async function buildArchive(input: ArchiveInput): Promise<ChosenPackage[]
   await writeIndex(archive, layer.archive.suite);
   await sign(archive, layer.archive.suite, input.key);
   for (const host of others)
-    await cp(path.join(archive, 'dists'), path.join(input.internet, host, 'ubuntu/dists'), { recursive: true });
+    await cp(path.join(archive, 'dists'), path.join(input.internet, host, 'ubuntu/dists'), {
+      recursive: true,
+    });
   return offered;
 }
 
@@ -73,7 +75,10 @@ async function writeIndex(archive: string, suite: string): Promise<void> {
 
 /** Leaves out of a Packages file what apt does not need: the sandbox's apt reads it in half the time. */
 export function slim(packages: string): string {
-  return packages.replace(/^(?:Maintainer|Homepage|Tag|MD5sum|SHA1|Original-Maintainer|Build-Ids|Ruby-Versions): .*\n(?: .*\n)*/gm, '');
+  return packages.replace(
+    /^(?:Maintainer|Homepage|Tag|MD5sum|SHA1|Original-Maintainer|Build-Ids|Ruby-Versions): .*\n(?: .*\n)*/gm,
+    '',
+  );
 }
 
 async function sign(archive: string, suite: string, key: SigningKey): Promise<void> {
@@ -86,7 +91,10 @@ async function sign(archive: string, suite: string, key: SigningKey): Promise<vo
     Architectures: 'i386',
     Components: 'main',
   };
-  const options = Object.entries(fields).flatMap(([name, value]) => ['-o', `APT::FTPArchive::Release::${name}=${value}`]);
+  const options = Object.entries(fields).flatMap(([name, value]) => [
+    '-o',
+    `APT::FTPArchive::Release::${name}=${value}`,
+  ]);
   const release = await runProgram(['apt-ftparchive', ...options, 'release', '.'], { cwd: directory });
   await writeFile(path.join(directory, 'Release'), release);
   await key.sign(path.join(directory, 'Release'), path.join(directory, 'InRelease'));

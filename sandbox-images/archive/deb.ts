@@ -47,7 +47,9 @@ export async function repackCompiled(deb: string, directory: string, builder: st
   await runProgram(asRoot(['mkdir', '-p', path.dirname(tree)]));
   await runProgram(asRoot(['dpkg-deb', '-R', deb, tree]));
   await runInside(builder, compileCommand(`/build/${name}`, '/', 'usr'));
-  await runProgram(asRoot(['rm', '-f', ...['postinst', 'prerm'].map((script) => path.join(tree, 'DEBIAN', script))]));
+  await runProgram(
+    asRoot(['rm', '-f', ...['postinst', 'prerm'].map((script) => path.join(tree, 'DEBIAN', script))]),
+  );
 
   const own = path.join(directory, `${name}.tree`);
   await rm(own, { recursive: true, force: true });
@@ -66,7 +68,8 @@ export async function repackCompiled(deb: string, directory: string, builder: st
  */
 export function compileCommand(root: string, target: string, place: string): string[] {
   // Some packages carry modules for other Pythons, which do not compile; they are skipped with a word.
-  const script = 'python3 -m compileall -q -f --invalidation-mode unchecked-hash -s "$1" -p "$2" "$1/$3" || true';
+  const script =
+    'python3 -m compileall -q -f --invalidation-mode unchecked-hash -s "$1" -p "$2" "$1/$3" || true';
   return ['sh', '-c', script, 'sh', root, target, place];
 }
 
@@ -77,7 +80,11 @@ async function checksums(tree: string): Promise<string> {
     const file = path.join(entry.parentPath, entry.name);
     const relative = path.relative(tree, file);
     if (!entry.isFile() || relative.startsWith('DEBIAN/')) continue;
-    lines.push(`${createHash('md5').update(await readFile(file)).digest('hex')}  ${relative}\n`);
+    lines.push(
+      `${createHash('md5')
+        .update(await readFile(file))
+        .digest('hex')}  ${relative}\n`,
+    );
   }
   return lines.sort().join('');
 }

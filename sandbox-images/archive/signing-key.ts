@@ -17,7 +17,19 @@ export async function openSigningKey(directory: string): Promise<SigningKey> {
   const home = path.join(directory, 'gnupg');
   const publicFile = path.join(directory, 'typealong-archive.gpg');
   const gpg = (...argv: string[]): Promise<string> =>
-    runProgram(['gpg', '--homedir', home, '--batch', '--yes', '--quiet', '--passphrase', '', '--pinentry-mode', 'loopback', ...argv]);
+    runProgram([
+      'gpg',
+      '--homedir',
+      home,
+      '--batch',
+      '--yes',
+      '--quiet',
+      '--passphrase',
+      '',
+      '--pinentry-mode',
+      'loopback',
+      ...argv,
+    ]);
   const withoutAgent = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();

@@ -32,7 +32,13 @@ export class AptWorkspace {
     sources: readonly DebianSource[],
     warn: (message: string) => void,
   ): Promise<AptWorkspace> {
-    for (const part of ['state/lists/partial', 'cache/archives/partial', 'etc/sources.list.d', 'etc/preferences.d', 'etc/apt.conf.d'])
+    for (const part of [
+      'state/lists/partial',
+      'cache/archives/partial',
+      'etc/sources.list.d',
+      'etc/preferences.d',
+      'etc/apt.conf.d',
+    ])
       await mkdir(path.join(directory, part), { recursive: true });
     await writeFile(path.join(directory, 'empty-status'), '');
     await writeFile(path.join(directory, 'apt.conf'), await configuration(directory));
@@ -49,10 +55,12 @@ export class AptWorkspace {
    */
   async resolve(packages: readonly string[], status?: string): Promise<ChosenPackage[]> {
     const output = await this.#apt(['-s', '-qq', 'install', ...packages], status);
-    return [...output.matchAll(/^Inst (\S+?)(?::i386)? (?:\[[^\]]*\] )?\((\S+) /gm)].map(([, name = '', version = '']) => ({
-      name,
-      version,
-    }));
+    return [...output.matchAll(/^Inst (\S+?)(?::i386)? (?:\[[^\]]*\] )?\((\S+) /gm)].map(
+      ([, name = '', version = '']) => ({
+        name,
+        version,
+      }),
+    );
   }
 
   /** Fetches packages as .deb files (kept from earlier calls) and gives their paths, in the same order. */
@@ -86,7 +94,10 @@ export class AptWorkspace {
 
   async #apt(argv: readonly string[], status?: string, cwd?: string): Promise<string> {
     const state = status === undefined ? [] : ['-o', `Dir::State::status=${status}`];
-    return runProgram(['apt-get', ...state, ...argv], { env: this.#environment(), ...(cwd === undefined ? {} : { cwd }) });
+    return runProgram(['apt-get', ...state, ...argv], {
+      env: this.#environment(),
+      ...(cwd === undefined ? {} : { cwd }),
+    });
   }
 
   #environment(): Record<string, string> {
@@ -97,7 +108,9 @@ export class AptWorkspace {
 /** apt reads this file before anything else, so it never sees the maintainer's own configuration. */
 async function configuration(directory: string): Promise<string> {
   const host = await runProgram(['apt-config', 'dump']);
-  const ways = host.split('\n').filter((line) => /^Acquire::(https?::Proxy|ftp::Proxy|Check-[\w-]+) "/.test(line));
+  const ways = host
+    .split('\n')
+    .filter((line) => /^Acquire::(https?::Proxy|ftp::Proxy|Check-[\w-]+) "/.test(line));
   return [
     `Dir "${directory}";`,
     `Dir::Etc "${directory}/etc";`,
@@ -127,7 +140,16 @@ async function fetchLists(
   await writeFile(file, formatSource(source, 'deb deb-src'));
   try {
     await runProgram(
-      ['apt-get', '-q', 'update', '--error-on=any', '-o', `Dir::Etc::sourcelist=${file}`, '-o', 'Dir::Etc::sourceparts=-'],
+      [
+        'apt-get',
+        '-q',
+        'update',
+        '--error-on=any',
+        '-o',
+        `Dir::Etc::sourcelist=${file}`,
+        '-o',
+        'Dir::Etc::sourceparts=-',
+      ],
       { env: { APT_CONFIG: path.join(directory, 'apt.conf') } },
     );
     return true;

@@ -21,7 +21,10 @@ test('the deb822 form: Debian’s own suites, the release first', async () => {
     'Types: deb\n# a comment\nURIs: http://security.example/debian\nSuites: bookworm-security\nComponents: main\nSigned-By: /k.gpg\n\n' +
       'Types: deb deb-src\nURIs: http://mirror.example/debian\nSuites: bookworm bookworm-updates\nComponents: main contrib\n',
   );
-  await put('sources.list.d/other.sources', 'Types: deb\nURIs: https://other.example\nSuites: nodistro\nComponents: main\n');
+  await put(
+    'sources.list.d/other.sources',
+    'Types: deb\nURIs: https://other.example\nSuites: nodistro\nComponents: main\n',
+  );
   const keys = '/usr/share/keyrings/debian-archive-keyring.gpg';
   expect(await readDebianSources(etc)).toEqual([
     { uri: 'http://mirror.example/debian', suite: 'bookworm', signedBy: keys },
@@ -36,7 +39,9 @@ test('the old form, with options and comments; a suite that is named twice count
     '# deb http://no.example bookworm main\ndeb [arch=amd64 signed-by=/k.gpg] http://a.example/debian bookworm main # mine\n' +
       'deb-src http://a.example/debian bookworm main\ndeb http://b.example/debian bookworm main\n',
   );
-  expect(await readDebianSources(etc)).toEqual([{ uri: 'http://a.example/debian', suite: 'bookworm', signedBy: '/k.gpg' }]);
+  expect(await readDebianSources(etc)).toEqual([
+    { uri: 'http://a.example/debian', suite: 'bookworm', signedBy: '/k.gpg' },
+  ]);
 });
 
 test('another Debian is refused, with what to do', async () => {

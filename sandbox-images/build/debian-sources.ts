@@ -26,7 +26,9 @@ export async function readDebianSources(directory = '/etc/apt'): Promise<DebianS
     if (file.endsWith('.list')) found.push(...readLines(text));
   }
   found.sort((a, b) => a.suite.length - b.suite.length);
-  const unique = found.filter((source, at) => found.findIndex((other) => other.suite === source.suite) === at);
+  const unique = found.filter(
+    (source, at) => found.findIndex((other) => other.suite === source.suite) === at,
+  );
   if (unique[0]?.suite !== RELEASE)
     throw new Error(
       `${directory} names no Debian 12 (${RELEASE}) mirror. Images are built from Debian 12's packages: ` +
@@ -60,13 +62,22 @@ function readLines(text: string): DebianSource[] {
     const parts = /^\s*(deb)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+([^#]*)/.exec(line);
     if (!parts) return [];
     const [, types = '', options = '', uris = '', suites = '', components = ''] = parts;
-    return sourcesOf({ types, uris, suites, components, signedBy: /signed-by=(\S+)/.exec(options)?.[1] ?? '' });
+    return sourcesOf({
+      types,
+      uris,
+      suites,
+      components,
+      signedBy: /signed-by=(\S+)/.exec(options)?.[1] ?? '',
+    });
   });
 }
 
-function sourcesOf(fields: Record<'types' | 'uris' | 'suites' | 'components' | 'signedBy', string>): DebianSource[] {
+function sourcesOf(
+  fields: Record<'types' | 'uris' | 'suites' | 'components' | 'signedBy', string>,
+): DebianSource[] {
   const uri = words(fields.uris)[0];
-  if (uri === undefined || !words(fields.types).includes('deb') || !words(fields.components).includes('main')) return [];
+  if (uri === undefined || !words(fields.types).includes('deb') || !words(fields.components).includes('main'))
+    return [];
   const signedBy = fields.signedBy.startsWith('/') ? fields.signedBy : DEBIAN_KEYS;
   return words(fields.suites)
     .filter((suite) => [RELEASE, `${RELEASE}-updates`, `${RELEASE}-security`].includes(suite))

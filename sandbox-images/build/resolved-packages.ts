@@ -39,7 +39,11 @@ export async function readResolved(cacheDir: string, recipes: string): Promise<R
   }
 }
 
-export async function keepResolved(cacheDir: string, recipes: string, resolved: ResolvedPackages): Promise<void> {
+export async function keepResolved(
+  cacheDir: string,
+  recipes: string,
+  resolved: ResolvedPackages,
+): Promise<void> {
   const file = fileOf(cacheDir, recipes);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, JSON.stringify(resolved));

@@ -57,7 +57,12 @@ export function runProgram(argv: readonly string[], options: RunOptions = {}): P
   });
 }
 
-function failure(argv: readonly string[], code: number | null, signal: string | null, output: string): string {
+function failure(
+  argv: readonly string[],
+  code: number | null,
+  signal: string | null,
+  output: string,
+): string {
   const how = code === null ? `was ended by ${signal ?? 'a signal'}` : `failed with status ${String(code)}`;
   const last = output.trimEnd().split('\n').slice(-25).join('\n');
   return `${argv.join(' ').slice(0, 300)} ${how}. Its last lines:\n${last}`;
@@ -84,6 +89,20 @@ export function runInside(root: string, argv: readonly string[], options: RunOpt
     ...options.env,
   };
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const unshare = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--', 'setarch', 'i686', 'sh', '-c'];
-  return runProgram(asRoot([...unshare, INSIDE, root, 'env', '-i', ...assignments, ...argv]), { ...options, env: {} });
+  const unshare = [
+    'unshare',
+    '--mount',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--',
+    'setarch',
+    'i686',
+    'sh',
+    '-c',
+  ];
+  return runProgram(asRoot([...unshare, INSIDE, root, 'env', '-i', ...assignments, ...argv]), {
+    ...options,
+    env: {},
+  });
 }

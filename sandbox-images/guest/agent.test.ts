@@ -37,7 +37,15 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'agent-'));
   const program = file('agent');
   // With the checkers of memory and of undefined behaviour: it is a root service that parses input.
-  await runProgram(['gcc', ...AGENT_FLAGS, '-g', '-fsanitize=address,undefined', '-o', program, ...(await agentSources())]);
+  await runProgram([
+    'gcc',
+    ...AGENT_FLAGS,
+    '-g',
+    '-fsanitize=address,undefined',
+    '-o',
+    program,
+    ...(await agentSources()),
+  ]);
   agent = spawn(program, ['--consoles', file('console'), '-'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ready = new Promise<Answer>((resolve) => waiting.set(undefined, resolve));
   if (agent.stdout)
@@ -61,7 +69,10 @@ test('says that it is ready, and answers a ping', async () => {
 
 describe('exec', () => {
   test('gives status, output and errors apart', async () => {
-    const answer = await ask('exec', { argv: ['sh', '-c', 'cat; echo bad >&2; exit 3'], stdin: encode('héllo') });
+    const answer = await ask('exec', {
+      argv: ['sh', '-c', 'cat; echo bad >&2; exit 3'],
+      stdin: encode('héllo'),
+    });
     expect(answer).toMatchObject({ ok: true, code: 3 });
     expect(decode(answer['stdout'])).toBe('héllo');
     expect(decode(answer['stderr'])).toBe('bad\n');
@@ -69,12 +80,11 @@ describe('exec', () => {
 
   test('has no standard input and only its own environment when nothing is said', async () => {
     const answer = await ask('exec', { argv: ['sh', '-c', 'cat; env | cut -d= -f1 | sort'] });
-    expect(decode(answer['stdout']).split('\n').filter((name) => !/^(PWD|_|SHLVL|OLDPWD)?$/.test(name))).toEqual([
-      'HOME',
-      'LANG',
-      'PATH',
-      'USER',
-    ]);
+    expect(
+      decode(answer['stdout'])
+        .split('\n')
+        .filter((name) => !/^(PWD|_|SHLVL|OLDPWD)?$/.test(name)),
+    ).toEqual(['HOME', 'LANG', 'PATH', 'USER']);
   });
 
   test('says which signal ended a program', async () => {
@@ -120,7 +130,11 @@ describe('exec', () => {
   });
 
   test.each([
-    ['a program that is not there', { argv: ['/nowhere/program'] }, 'cannot run /nowhere/program: No such file'],
+    [
+      'a program that is not there',
+      { argv: ['/nowhere/program'] },
+      'cannot run /nowhere/program: No such file',
+    ],
     ['no program', { argv: [] }, 'exec needs argv'],
     ['a user that is not there', { argv: ['true'], user: 'nobody-here' }, 'there is no user "nobody-here"'],
     ['input that is not base64', { argv: ['true'], stdin: '*' }, 'stdin is not base64'],
@@ -152,7 +166,9 @@ describe('files', () => {
 
   test('makes a new file with the mode asked for, and leaves nothing else behind', async () => {
     await mkdir(file('new'));
-    expect(await ask('write', { path: file('new/a b'), data: encode('one'), mode: 0o640 })).toMatchObject({ ok: true });
+    expect(await ask('write', { path: file('new/a b'), data: encode('one'), mode: 0o640 })).toMatchObject({
+      ok: true,
+    });
     expect(await readFile(file('new/a b'), 'utf8')).toBe('one');
     expect((await stat(file('new/a b'))).mode & 0o777).toBe(0o640);
     expect((await ask('exec', { argv: ['ls', file('new')] }))['stdout']).toBe(encode('a b\n'));
@@ -178,7 +194,11 @@ describe('files', () => {
     await symlink('plain', file('to-plain'));
     expect(await ask('stat', { path: file('plain') })).toMatchObject({ type: 'file', size: 5, mode: 0o644 });
     expect(await ask('stat', { path: file('to-plain') })).toMatchObject({ type: 'symlink', target: 'plain' });
-    expect(await ask('stat', { path: '/' })).toMatchObject({ type: 'directory', owner: 'root', group: 'root' });
+    expect(await ask('stat', { path: '/' })).toMatchObject({
+      type: 'directory',
+      owner: 'root',
+      group: 'root',
+    });
     expect(await ask('stat', { path: file('nothing') })).toMatchObject({ ok: true, missing: true });
   });
 });
@@ -186,7 +206,9 @@ describe('files', () => {
 describe('the machine', () => {
   test('sets the size of a terminal', async () => {
     // `script` makes a terminal and prints its name, then waits for its input to end.
-    const terminal = spawn('script', ['-qfc', 'tty; cat', '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const terminal = spawn('script', ['-qfc', 'tty; cat', '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     try {
       const name = await new Promise<string>((resolve) => {
         terminal.stdout.once('data', (data: Buffer) => {
@@ -215,9 +237,16 @@ describe('the machine', () => {
 });
 
 describe('lines that are no requests', () => {
-  test.each(['{', '[1,2', '{"id":1,}', '"\\ud800\\u0041"', 'nul', '{"id":1} x', '['.repeat(5000)])('%j', async (line) => {
-    expect(await sendLine(line, null)).toMatchObject({ id: null, ok: false, error: 'the line is not JSON' });
-  });
+  test.each(['{', '[1,2', '{"id":1,}', '"\\ud800\\u0041"', 'nul', '{"id":1} x', '['.repeat(5000)])(
+    '%j',
+    async (line) => {
+      expect(await sendLine(line, null)).toMatchObject({
+        id: null,
+        ok: false,
+        error: 'the line is not JSON',
+      });
+    },
+  );
 
   test('a request without an id or an op', async () => {
     expect(await sendLine('{"op":"ping"}', null)).toMatchObject({ ok: false });
@@ -226,7 +255,9 @@ describe('lines that are no requests', () => {
 
   test('names with any bytes come back as text', async () => {
     await symlink('quote " backslash \\ newline \n é', file('odd'));
-    expect(await ask('stat', { path: file('odd') })).toMatchObject({ target: 'quote " backslash \\ newline \n é' });
+    expect(await ask('stat', { path: file('odd') })).toMatchObject({
+      target: 'quote " backslash \\ newline \n é',
+    });
     await writeFile(file('\u{1F600}'), '');
     const escaped = `{"id":9001,"op":"stat","path":"${directory}/\\ud83d\\ude00"}`;
     expect(await sendLine(escaped, 9001)).toMatchObject({ type: 'file' });

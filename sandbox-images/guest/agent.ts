@@ -20,12 +20,25 @@ export const AGENT_FLAGS: readonly string[] = [
 /** Paths of the agent's C files. */
 export async function agentSources(): Promise<string[]> {
   const names = await readdir(SOURCES);
-  return names.filter((name) => name.endsWith('.c')).sort().map((name) => path.join(SOURCES, name));
+  return names
+    .filter((name) => name.endsWith('.c'))
+    .sort()
+    .map((name) => path.join(SOURCES, name));
 }
 
 /** Writes the guest's agent, a static i386 program, to `file`. */
 export async function buildAgent(file: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   // Its look-ups of users need only /etc/passwd and /etc/group, which static glibc reads by itself.
-  await runProgram(['gcc', ...AGENT_FLAGS, '-Os', '-s', '-m32', '-static', '-o', file, ...(await agentSources())]);
+  await runProgram([
+    'gcc',
+    ...AGENT_FLAGS,
+    '-Os',
+    '-s',
+    '-m32',
+    '-static',
+    '-o',
+    file,
+    ...(await agentSources()),
+  ]);
 }

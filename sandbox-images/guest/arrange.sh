@@ -6,7 +6,8 @@ echo server > /etc/hostname
 echo 'nameserver 192.168.86.1' > /etc/resolv.conf
 echo '/dev/sda / ext4 defaults,noatime 0 0' > /etc/fstab
 echo 'LANG=C.UTF-8' > /etc/default/locale
-echo "LOGIN=$login" > /etc/typealong/guest
+mkdir -p /etc/typealong
+printf '# Whose shells the terminals of the page are (typealong-console@).\nLOGIN=%s\n' "$login" > /etc/typealong/guest
 # One machine identity for all readers, fixed so that first boot has nothing to write.
 echo typealong | md5sum | cut -c1-32 > /etc/machine-id
 

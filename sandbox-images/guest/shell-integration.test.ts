@@ -7,14 +7,14 @@ const SCRIPT = path.join(import.meta.dirname, 'files/etc/profile.d/typealong.sh'
 /** Types lines into an interactive bash that has read the script, and gives the OSC 133 marks it printed. */
 async function marksOf(lines: readonly string[], before = ''): Promise<string[]> {
   // The script leaves root's shells alone.
-  const asReader = process.getuid?.() === 0 ? ['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups'] : [];
+  const asReader =
+    process.getuid?.() === 0 ? ['setpriv', '--reuid=1000', '--regid=1000', '--clear-groups'] : [];
   const bash = `${before}\n. ${SCRIPT}\n. ${SCRIPT}\n${lines.join('\n')}\nexit 0\n`;
   const output = await runProgram([...asReader, 'sh', '-c', 'exec bash --noprofile --norc -i 2>&1'], {
     stdin: bash,
     cwd: '/',
     env: { HISTFILE: '/dev/null', HISTCONTROL: 'ignoredups', PS1: '$ ' },
   });
-  // eslint-disable-next-line no-control-regex -- the marks are control sequences
   const marks = [...output.matchAll(/\u001b\]133;([^\u0007]*)\u0007/g)].map(([, mark = '']) => mark);
   // Up to the first prompt it is the set-up's own; the last command is the exit.
   return marks.slice(marks.indexOf('A'), marks.lastIndexOf('C;cmdline=exit 0'));

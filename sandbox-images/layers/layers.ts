@@ -7,5 +7,7 @@ const LAYERS: readonly Layer[] = [UBUNTU_16_04];
 export function findLayer(name: string): Layer {
   const layer = LAYERS.find((candidate) => candidate.name === name);
   if (layer) return layer;
-  throw new Error(`There is no sandbox image "${name}". There are: ${LAYERS.map((each) => each.name).join(', ')}.`);
+  throw new Error(
+    `There is no sandbox image "${name}". There are: ${LAYERS.map((each) => each.name).join(', ')}.`,
+  );
 }

@@ -3,7 +3,12 @@ import { sha256 } from '../build/fingerprint.ts';
 import { indexPages, wheelPath } from './index-pages.ts';
 import type { Wheel } from './wheel.ts';
 
-const wheel = (name: string, fileName: string): Wheel => ({ name, version: '1', fileName, bytes: Buffer.from(fileName) });
+const wheel = (name: string, fileName: string): Wheel => ({
+  name,
+  version: '1',
+  fileName,
+  bytes: Buffer.from(fileName),
+});
 const WHEELS = [
   wheel('virtualenv', 'virtualenv-20.17.1+ds-py3-none-any.whl'),
   wheel('flask', 'Flask-2.2.2-py3-none-any.whl'),
@@ -12,7 +17,10 @@ const WHEELS = [
 
 test('the first page leads to every project, once and in order', () => {
   const page = indexPages(WHEELS).get('simple/index.html') ?? '';
-  expect([...page.matchAll(/href="([^"]*)"/g)].map(([, address]) => address)).toEqual(['/simple/flask/', '/simple/virtualenv/']);
+  expect([...page.matchAll(/href="([^"]*)"/g)].map(([, address]) => address)).toEqual([
+    '/simple/flask/',
+    '/simple/virtualenv/',
+  ]);
 });
 
 test("a project's page leads to its files, with their hashes", () => {

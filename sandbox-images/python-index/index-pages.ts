@@ -17,7 +17,13 @@ export function indexPages(wheels: readonly Wheel[]): Map<string, string> {
   for (const wheel of wheels) projects.set(wheel.name, [...(projects.get(wheel.name) ?? []), wheel]);
   const names = [...projects.keys()].sort();
   const pages = new Map([
-    ['simple/index.html', page('Simple index', names.map((name) => `<a href="/simple/${name}/">${name}</a>`))],
+    [
+      'simple/index.html',
+      page(
+        'Simple index',
+        names.map((name) => `<a href="/simple/${name}/">${name}</a>`),
+      ),
+    ],
   ]);
   for (const name of names)
     pages.set(`simple/${name}/index.html`, page(`Links for ${name}`, (projects.get(name) ?? []).map(link)));

@@ -4,7 +4,8 @@ import { metadataOfEgg, normalizeName, readMetadata, withRequirements } from './
 const HEAD = 'Metadata-Version: 2.1\nName: Flask_Thing\nVersion: 1.0';
 
 test('requirements of requires.txt become lines of the metadata, with their conditions', () => {
-  const requires = 'click>=8\n\n[:python_version < "3.10"]\nold\n\n[async]\nasgiref\n\n[dev:os_name == "nt"]\nwin\n';
+  const requires =
+    'click>=8\n\n[:python_version < "3.10"]\nold\n\n[async]\nasgiref\n\n[dev:os_name == "nt"]\nwin\n';
   const { name, text } = metadataOfEgg(`${HEAD}\n\nRequires-Dist: in the description\n`, requires);
   expect(name).toBe('Flask_Thing');
   expect(text).toBe(
@@ -20,7 +21,9 @@ test('metadata that has its requirements already stays as it is', () => {
 });
 
 test('further requirements are added once, however their names are spelt, and not for extras', () => {
-  const project = readMetadata(`${HEAD}\nRequires-Dist: Mark_Up (>=1)\nRequires-Dist: idna ; extra == 'x'\n\nText\n`);
+  const project = readMetadata(
+    `${HEAD}\nRequires-Dist: Mark_Up (>=1)\nRequires-Dist: idna ; extra == 'x'\n\nText\n`,
+  );
   expect(withRequirements(project, ['mark-up', 'idna', 'click']).text).toBe(
     `${HEAD}\nRequires-Dist: Mark_Up (>=1)\nRequires-Dist: idna ; extra == 'x'\nRequires-Dist: idna\nRequires-Dist: click\n\nText\n`,
   );

@@ -11,7 +11,8 @@ export interface ProjectMetadata {
 export function readMetadata(text: string): ProjectMetadata {
   const name = /^Name: (.+)$/m.exec(text)?.[1]?.trim();
   const version = /^Version: (.+)$/m.exec(text)?.[1]?.trim();
-  if (name === undefined || version === undefined) throw new Error('The metadata names no project or version');
+  if (name === undefined || version === undefined)
+    throw new Error('The metadata names no project or version');
   return { name, version, text };
 }
 
@@ -50,11 +51,15 @@ function requirementsOf(requires: string): string[] {
 export function withRequirements(project: ProjectMetadata, needs: readonly string[]): ProjectMetadata {
   const end = project.text.search(/\n\n|\n?$/);
   const headers = project.text.slice(0, end);
-  const unconditional = headers.split('\n').filter((line) => line.startsWith('Requires-Dist:') && !line.includes('extra =='));
+  const unconditional = headers
+    .split('\n')
+    .filter((line) => line.startsWith('Requires-Dist:') && !line.includes('extra =='));
   const named = new Set(
     unconditional.map((line) => normalizeName(/^Requires-Dist:\s*([A-Za-z0-9._-]+)/.exec(line)?.[1] ?? '')),
   );
-  const added = needs.filter((need) => !named.has(normalizeName(need))).map((need) => `\nRequires-Dist: ${need}`);
+  const added = needs
+    .filter((need) => !named.has(normalizeName(need)))
+    .map((need) => `\nRequires-Dist: ${need}`);
   return { ...project, text: headers + added.join('') + project.text.slice(end) };
 }
 

@@ -40,7 +40,16 @@ export const PYTHON_PACKAGES: readonly string[] = [
 ];
 
 /** Debian packages that hold ready wheels in /usr/share/python-wheels. */
-export const WHEEL_PACKAGES: readonly string[] = ['python3-pip-whl', 'python3-setuptools-whl', 'python3-wheel-whl'];
+export const WHEEL_PACKAGES: readonly string[] = [
+  'python3-pip-whl',
+  'python3-setuptools-whl',
+  'python3-wheel-whl',
+];
 
 /** Debian packages that building uWSGI needs in the build system. */
-export const UWSGI_BUILD_PACKAGES: readonly string[] = ['gcc', 'python3-dev', 'python3-setuptools', 'python3-wheel'];
+export const UWSGI_BUILD_PACKAGES: readonly string[] = [
+  'gcc',
+  'python3-dev',
+  'python3-setuptools',
+  'python3-wheel',
+];

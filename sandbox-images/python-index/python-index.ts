@@ -47,11 +47,17 @@ export async function buildPythonIndex(input: PythonIndexInput): Promise<Indexed
   await unpack(input, seeds);
   await assemble(seeds);
   await unpack(input, others);
-  await embedSeeds(input, wheels.map(({ wheel }) => wheel));
+  await embedSeeds(
+    input,
+    wheels.map(({ wheel }) => wheel),
+  );
   await assemble(others);
   onProgress('compiling uWSGI');
   wheels.push(await buildUwsgi(input));
-  await writeIndex(input.internet, wheels.map(({ wheel }) => wheel));
+  await writeIndex(
+    input.internet,
+    wheels.map(({ wheel }) => wheel),
+  );
   return wheels;
 }
 
@@ -134,11 +140,17 @@ async function buildUwsgi({ apt, builder }: PythonIndexInput): Promise<IndexedWh
   const debs = await apt.download(
     await apt.resolve(UWSGI_BUILD_PACKAGES, path.join(builder, 'var/lib/dpkg/status')),
   );
-  await runProgram(asRoot(['mkdir', '-p', path.join(builder, 'build/debs'), path.join(builder, 'build/uwsgi')]));
+  await runProgram(
+    asRoot(['mkdir', '-p', path.join(builder, 'build/debs'), path.join(builder, 'build/uwsgi')]),
+  );
   await runProgram(asRoot(['cp', ...debs, path.join(builder, 'build/debs')]));
   await runInside(builder, ['sh', '-c', 'dpkg -i /build/debs/*.deb']);
   await apt.unpackUpstream('uwsgi', path.join(builder, 'build/uwsgi'));
-  await runInside(builder, ['sh', '-c', 'cd /build/uwsgi && python3 setup.py -q bdist_wheel --dist-dir /build/uwsgi-wheel']);
+  await runInside(builder, [
+    'sh',
+    '-c',
+    'cd /build/uwsgi && python3 setup.py -q bdist_wheel --dist-dir /build/uwsgi-wheel',
+  ]);
   const directory = path.join(builder, 'build/uwsgi-wheel');
   const fileName = (await readdir(directory)).find((name) => name.endsWith('.whl'));
   const version = /^[^-]+-([^-]+)-/.exec(fileName ?? '')?.[1];

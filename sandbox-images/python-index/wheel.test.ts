@@ -15,7 +15,10 @@ beforeEach(async () => {
   system = path.join(directory, 'system');
   await put('site/thing/__init__.py', 'x = 1\n');
   await put('site/thing/__pycache__/__init__.cpython-311.pyc', 'compiled');
-  await put('site/Thing_x-1.2+ds.egg-info/PKG-INFO', 'Metadata-Version: 2.1\nName: Thing.x\nVersion: 1.2+ds\n');
+  await put(
+    'site/Thing_x-1.2+ds.egg-info/PKG-INFO',
+    'Metadata-Version: 2.1\nName: Thing.x\nVersion: 1.2+ds\n',
+  );
   await put('site/Thing_x-1.2+ds.egg-info/entry_points.txt', '[console_scripts]\nthing = thing:main\n');
   await put('site/Thing_x-1.2+ds.egg-info/SOURCES.txt', 'not kept');
 });
@@ -49,7 +52,11 @@ function unzip(bytes: Buffer): Map<string, Buffer> {
 
 test('a wheel has the modules, their compiled forms, the metadata, and a record of them all', async () => {
   const wheel = await assembleWheel(site, system, ['click']);
-  expect(wheel).toMatchObject({ name: 'thing-x', version: '1.2+ds', fileName: 'Thing_x-1.2+ds-py3-none-any.whl' });
+  expect(wheel).toMatchObject({
+    name: 'thing-x',
+    version: '1.2+ds',
+    fileName: 'Thing_x-1.2+ds-py3-none-any.whl',
+  });
   const files = unzip(wheel.bytes);
   expect([...files.keys()]).toEqual([
     'thing/__init__.py',
@@ -71,7 +78,9 @@ test('modules of machine code make it a wheel for the guest only', async () => {
   await put('site/thing/_speed.cpython-311-i386-linux-gnu.so', 'elf');
   const wheel = await assembleWheel(site, system);
   expect(wheel.fileName).toBe('Thing_x-1.2+ds-cp311-cp311-linux_i686.whl');
-  expect(unzip(wheel.bytes).get('Thing_x-1.2+ds.dist-info/WHEEL')?.toString()).toContain('Root-Is-Purelib: false');
+  expect(unzip(wheel.bytes).get('Thing_x-1.2+ds.dist-info/WHEEL')?.toString()).toContain(
+    'Root-Is-Purelib: false',
+  );
 });
 
 test('a link to a file of the guest is replaced by that file; one that leads nowhere is left out', async () => {
@@ -84,7 +93,9 @@ test('a link to a file of the guest is replaced by that file; one that leads now
 });
 
 test('the same files make the same bytes', async () => {
-  expect((await assembleWheel(site, system)).bytes.equals((await assembleWheel(site, system)).bytes)).toBe(true);
+  expect((await assembleWheel(site, system)).bytes.equals((await assembleWheel(site, system)).bytes)).toBe(
+    true,
+  );
 });
 
 test('a directory with two projects is refused', async () => {

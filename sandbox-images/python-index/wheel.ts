@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { metadataOfEgg, normalizeName, readMetadata, withRequirements, type ProjectMetadata } from './metadata.ts';
+import {
+  metadataOfEgg,
+  normalizeName,
+  readMetadata,
+  withRequirements,
+  type ProjectMetadata,
+} from './metadata.ts';
 import { zip, type ZipEntry } from './zip.ts';
 
 export interface Wheel {
@@ -24,7 +30,11 @@ const KEPT_METADATA = /^(entry_points\.txt|top_level\.txt|LICEN[CS]E.*|COPYING.*
  * compiled already). It requires the projects `needs` besides those of its own metadata. What a link outside leads to is taken from below `system`, or left out if it leads
  * nowhere.
  */
-export async function assembleWheel(site: string, system: string, needs: readonly string[] = []): Promise<Wheel> {
+export async function assembleWheel(
+  site: string,
+  system: string,
+  needs: readonly string[] = [],
+): Promise<Wheel> {
   const info = await findInfo(site);
   const project = withRequirements(await readInfo(path.join(site, info)), needs);
   const folder = `${project.name.replace(/[-_.]+/g, '_')}-${project.version}.dist-info`;
@@ -60,10 +70,18 @@ async function readInfo(info: string): Promise<ProjectMetadata> {
   return metadataOfEgg(await readFile(path.join(info, 'PKG-INFO'), 'utf8'), requires);
 }
 
-async function metadataEntries(info: string, folder: string, project: ProjectMetadata, tag: string): Promise<ZipEntry[]> {
+async function metadataEntries(
+  info: string,
+  folder: string,
+  project: ProjectMetadata,
+  tag: string,
+): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = [{ name: `${folder}/METADATA`, data: Buffer.from(project.text) }];
-  const kept = (await stat(info)).isFile() ? [] : (await readdir(info)).filter((name) => KEPT_METADATA.test(name));
-  for (const name of kept.sort()) entries.push({ name: `${folder}/${name}`, data: await readFile(path.join(info, name)) });
+  const kept = (await stat(info)).isFile()
+    ? []
+    : (await readdir(info)).filter((name) => KEPT_METADATA.test(name));
+  for (const name of kept.sort())
+    entries.push({ name: `${folder}/${name}`, data: await readFile(path.join(info, name)) });
   const pure = tag === PURE_TAG ? 'true' : 'false';
   const wheel = `Wheel-Version: 1.0\nGenerator: typealong\nRoot-Is-Purelib: ${pure}\nTag: ${tag}\n`;
   entries.push({ name: `${folder}/WHEEL`, data: Buffer.from(wheel) });
@@ -92,7 +110,10 @@ async function followed(place: string, system: string): Promise<string | null> {
   const facts = await lstat(place).catch(() => null);
   if (!facts?.isSymbolicLink()) return facts ? place : null;
   const target = await readlink(place);
-  return followed(path.isAbsolute(target) ? path.join(system, target) : path.resolve(path.dirname(place), target), system);
+  return followed(
+    path.isAbsolute(target) ? path.join(system, target) : path.resolve(path.dirname(place), target),
+    system,
+  );
 }
 
 /** The list of a wheel's files with their hashes (PEP 376, PEP 427). */

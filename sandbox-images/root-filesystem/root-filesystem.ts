@@ -39,7 +39,12 @@ export async function installBase(
 }
 
 /** Turns an installed Debian into the guest of `layer`, with the archive's key so that apt trusts it. */
-export async function arrange(root: string, layer: Layer, archiveKey: string, workDir: string): Promise<void> {
+export async function arrange(
+  root: string,
+  layer: Layer,
+  archiveKey: string,
+  workDir: string,
+): Promise<void> {
   const staged = path.join(workDir, 'arrangement');
   await cp(path.join(GUEST, 'files'), staged, { recursive: true });
   await cp(path.join(RECIPES, 'layers', layer.name, 'files'), staged, { recursive: true });
@@ -47,7 +52,10 @@ export async function arrange(root: string, layer: Layer, archiveKey: string, wo
   await cp(archiveKey, path.join(staged, 'usr/share/keyrings/typealong-archive.gpg'));
   await buildAgent(path.join(staged, 'usr/lib/typealong/agent'));
   await cp(path.join(GUEST, 'arrange.sh'), path.join(staged, 'usr/lib/typealong/build/1-guest'));
-  await cp(path.join(RECIPES, 'layers', layer.name, 'arrange.sh'), path.join(staged, 'usr/lib/typealong/build/2-layer'));
+  await cp(
+    path.join(RECIPES, 'layers', layer.name, 'arrange.sh'),
+    path.join(staged, 'usr/lib/typealong/build/2-layer'),
+  );
   await runProgram(['chmod', '-R', 'u=rwX,go=rX', staged]);
   await runProgram(asRoot(['cp', '-rT', '--no-preserve=ownership', staged, root]));
   for (const script of ['1-guest', '2-layer'])
