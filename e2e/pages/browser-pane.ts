@@ -27,20 +27,30 @@ export class BrowserPane {
   /** Does what makes the pane load something, and waits until it has. A silent port takes some seconds. */
   async loaded(act: () => Promise<void>): Promise<void> {
     // The attribute comes and goes: it is watched from before the act, so that a quick answer is not missed.
-    const seen = this.element.evaluate(
-      (pane) =>
-        new Promise<void>((resolve) => {
-          const observer = new MutationObserver(() => {
-            if (!pane.hasAttribute('data-loading')) return;
-            observer.disconnect();
-            resolve();
-          });
-          observer.observe(pane, { attributes: true, attributeFilter: ['data-loading'] });
-        }),
-    );
+    await this.element.evaluate((pane) => {
+      const watch = { began: false };
+      const observer = new MutationObserver((changes) => {
+        // It was there before this change, or it is there now: either way something has begun to load.
+        watch.began ||=
+          changes.some(({ oldValue }) => oldValue !== null) || pane.hasAttribute('data-loading');
+      });
+      observer.observe(pane, {
+        attributes: true,
+        attributeOldValue: true,
+        attributeFilter: ['data-loading'],
+      });
+      Object.assign(globalThis, { paneWatch: watch });
+    });
     await act();
-    await seen;
-    await expect(this.element).not.toHaveAttribute('data-loading', /.*/, { timeout: 30_000 });
+    await this.page.waitForFunction(
+      () => {
+        const { paneWatch } = globalThis as unknown as { paneWatch: { began: boolean } };
+        const pane = document.querySelector('tl-browser-pane');
+        return paneWatch.began && pane?.hasAttribute('data-loading') === false;
+      },
+      undefined,
+      { timeout: 30_000 },
+    );
   }
 
   /** `200`, `timeout`, `refused` … */

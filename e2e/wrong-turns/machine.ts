@@ -18,7 +18,9 @@ export class GuideMachine {
   constructor(guideSlug: string) {
     const directory = process.env['TYPEALONG_SANDBOX'];
     if (directory === undefined || directory === '') {
-      throw new Error('These tests need the images: `npm test` builds them, or set TYPEALONG_SANDBOX to the folder that `npm run images` names.');
+      throw new Error(
+        'These tests need the images: `npm test` builds them, or set TYPEALONG_SANDBOX to the folder that `npm run images` names.',
+      );
     }
     this.#directory = directory;
     this.#sandbox = createNodeSandbox();
@@ -79,7 +81,8 @@ export class GuideMachine {
       .map(({ check }) => check)
       .filter(isKind)
       .find(fits);
-    if (found === undefined) throw new Error(`The guide ${this.guide.slug} declares no such check of the kind ${kind}.`);
+    if (found === undefined)
+      throw new Error(`The guide ${this.guide.slug} declares no such check of the kind ${kind}.`);
     return found;
   }
 }
