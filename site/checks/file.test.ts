@@ -10,8 +10,14 @@ function stat(changes: Partial<FileStat> = {}): FileStat {
   return { type: 'file', mode: 0o644, owner: 'sammy', group: 'sammy', sizeBytes: 100, ...changes };
 }
 
-function check(properties: Omit<Extract<Check, { kind: 'file' }>, 'kind' | 'path'>, ...scripts: readonly Script[]) {
-  return runCheck({ kind: 'file', path: '~/myproject/myproject.ini', ...properties }, scriptedGuest(...scripts));
+function check(
+  properties: Omit<Extract<Check, { kind: 'file' }>, 'kind' | 'path'>,
+  ...scripts: readonly Script[]
+) {
+  return runCheck(
+    { kind: 'file', path: '~/myproject/myproject.ini', ...properties },
+    scriptedGuest(...scripts),
+  );
 }
 
 function holding(content: string): Script {
@@ -21,7 +27,9 @@ function holding(content: string): Script {
 describe('content', () => {
   it('passes whatever the blanks', async () => {
     const script = holding('[uwsgi]\n\n\tmodule=wsgi:app\r\nmaster  =  true\n');
-    expect(await check({ contains: ['module = wsgi:app', 'master = true'] }, script)).toMatchObject({ status: 'pass' });
+    expect(await check({ contains: ['module = wsgi:app', 'master = true'] }, script)).toMatchObject({
+      status: 'pass',
+    });
     expect(await check({ contains: '[uwsgi]\nmodule = wsgi:app' }, script)).toMatchObject({ status: 'pass' });
   });
 
@@ -36,7 +44,9 @@ describe('content', () => {
 
   it('is not satisfied by a longer word', async () => {
     const script = holding('module = wsgi:application\nhttp-socket = myproject.sock\n');
-    expect(await check({ contains: 'module = wsgi:app' }, script)).toMatchObject({ cause: 'file-line-differs' });
+    expect(await check({ contains: 'module = wsgi:app' }, script)).toMatchObject({
+      cause: 'file-line-differs',
+    });
     expect(await check({ contains: 'socket = myproject.sock' }, script)).toMatchObject({ status: 'fail' });
   });
 
@@ -48,12 +58,16 @@ describe('content', () => {
   });
 
   it('tells what is not there at all', async () => {
-    expect(await check({ contains: 'vacuum = true' }, holding('[uwsgi]\n'))).toMatchObject({ cause: 'file-lacks-text' });
+    expect(await check({ contains: 'vacuum = true' }, holding('[uwsgi]\n'))).toMatchObject({
+      cause: 'file-lacks-text',
+    });
     expect(await check({ contains: 'vacuum = true' }, holding(' \n'))).toMatchObject({ cause: 'file-empty' });
   });
 
   it('tells what is there and should not be', async () => {
-    expect(await check({ lacks: 'daemonize' }, holding('daemonize = /tmp/log\n'))).toMatchObject({ cause: 'file-has-too-much' });
+    expect(await check({ lacks: 'daemonize' }, holding('daemonize = /tmp/log\n'))).toMatchObject({
+      cause: 'file-has-too-much',
+    });
     expect(await check({ lacks: 'daemonize' }, holding('master = true\n'))).toMatchObject({ status: 'pass' });
   });
 });
@@ -98,7 +112,9 @@ describe('owner and mode', () => {
       cause: 'file-wrong-mode',
       found: 'Its permissions are 644, not 600.',
     });
-    expect(await check({ mode: '644', owner: 'sammy', group: 'sammy' }, { stats: { [PATH]: stat() } })).toMatchObject({
+    expect(
+      await check({ mode: '644', owner: 'sammy', group: 'sammy' }, { stats: { [PATH]: stat() } }),
+    ).toMatchObject({
       status: 'pass',
     });
   });
@@ -138,7 +154,9 @@ describe('a symbolic link', () => {
 
 describe('syntax', () => {
   it('reads an INI file', async () => {
-    expect(await check({ syntax: 'ini' }, holding('[uwsgi]\nmodule = wsgi:app\n; a comment\n'))).toMatchObject({ status: 'pass' });
+    expect(
+      await check({ syntax: 'ini' }, holding('[uwsgi]\nmodule = wsgi:app\n; a comment\n')),
+    ).toMatchObject({ status: 'pass' });
     expect(await check({ syntax: 'ini' }, holding('[uwsgi]\nmodule wsgi:app\n'))).toMatchObject({
       cause: 'ini-syntax-error',
       found: `Line 2 of ${PATH}, \`module wsgi:app\`, is neither a section in brackets nor a \`key = value\`.`,
@@ -156,14 +174,20 @@ SyntaxError: expected ':'
 `;
     const python = (answer: { code: number; output: string }) =>
       scriptedGuest({ stats: { [path]: stat() }, files: { [path]: 'x' }, answers: { 'python3 -I': answer } });
-    expect(await runCheck({ kind: 'file', path, syntax: 'python' }, python({ code: 1, output: complaint }))).toMatchObject({
+    expect(
+      await runCheck({ kind: 'file', path, syntax: 'python' }, python({ code: 1, output: complaint })),
+    ).toMatchObject({
       cause: 'python-syntax-error',
       found: `Python cannot read ${path}: line 5: SyntaxError: expected ':'.`,
     });
-    expect(await runCheck({ kind: 'file', path, syntax: 'python' }, python({ code: 0, output: '' }))).toMatchObject({
+    expect(
+      await runCheck({ kind: 'file', path, syntax: 'python' }, python({ code: 0, output: '' })),
+    ).toMatchObject({
       status: 'pass',
     });
-    expect(await runCheck({ kind: 'file', path, syntax: 'python' }, python({ code: 127, output: '' }))).toMatchObject({
+    expect(
+      await runCheck({ kind: 'file', path, syntax: 'python' }, python({ code: 127, output: '' })),
+    ).toMatchObject({
       status: 'error',
     });
   });

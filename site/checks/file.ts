@@ -137,7 +137,11 @@ function ownerTrouble(check: FileCheck, path: string, stat: FileStat): Trouble |
   return null;
 }
 
-async function contentTrouble(check: FileCheck, path: string, context: CheckContext): Promise<Trouble | null> {
+async function contentTrouble(
+  check: FileCheck,
+  path: string,
+  context: CheckContext,
+): Promise<Trouble | null> {
   if (check.syntax === undefined && check.contains === undefined && check.lacks === undefined) return null;
   const content = await context.agent.readFile(path);
   if (content === null) throw new Error(`${path} vanished while it was being read.`);
@@ -145,7 +149,8 @@ async function contentTrouble(check: FileCheck, path: string, context: CheckCont
     return {
       cause: 'file-empty',
       found: `${path} is empty.`,
-      advice: 'Write what the text shows into it, and save before you leave the editor (in nano: Ctrl+O, Enter, Ctrl+X).',
+      advice:
+        'Write what the text shows into it, and save before you leave the editor (in nano: Ctrl+O, Enter, Ctrl+X).',
     };
   }
   // Wanted text first: it names the line to mend, where a syntax error may point at the line after it.
@@ -195,7 +200,8 @@ function missingText(check: FileCheck, path: string, content: string): Trouble |
 
 /** The line that sets the same key (`User=`) or begins with the same directive (`server_name …;`), or `null`. */
 function lineOfSameKey(wanted: string, lines: readonly string[]): { line: number; text: string } | null {
-  const key = /^([\w.-]+)\s*=/.exec(wanted)?.[1] ?? (wanted.endsWith(';') ? /^\w+/.exec(wanted)?.[0] : undefined);
+  const key =
+    /^([\w.-]+)\s*=/.exec(wanted)?.[1] ?? (wanted.endsWith(';') ? /^\w+/.exec(wanted)?.[0] : undefined);
   if (key === undefined) return null;
   const index = lines.findIndex((line) => /^\s*([\w.-]+)/.exec(line)?.[1] === key);
   return index < 0 ? null : { line: index + 1, text: lines[index] ?? '' };
@@ -258,7 +264,9 @@ async function pythonSyntaxTrouble(path: string, context: CheckContext): Promise
 export function pythonErrorTrouble(traceback: string, path: string): Trouble {
   const evidence = lastLines(traceback, 4);
   const message = evidence.split('\n').at(-1) ?? '';
-  const line = [...traceback.matchAll(/File "([^"]+)", line (\d+)/g)].findLast((match) => match[1] === path)?.[2];
+  const line = [...traceback.matchAll(/File "([^"]+)", line (\d+)/g)].findLast(
+    (match) => match[1] === path,
+  )?.[2];
   return {
     cause: 'python-syntax-error',
     found: `Python cannot read ${path}${line === undefined ? '' : `: line ${line}`}: ${message}.`,
@@ -278,7 +286,12 @@ function describe(check: FileCheck, path: string): string {
   }
   if (check.mode !== undefined) parts.push(`with the permissions ${check.mode}`);
   if (check.contains !== undefined) {
-    parts.push(`with ${[check.contains].flat().map((text) => `\`${text.trim()}\``).join(', ')}`);
+    parts.push(
+      `with ${[check.contains]
+        .flat()
+        .map((text) => `\`${text.trim()}\``)
+        .join(', ')}`,
+    );
   }
   if (check.lacks !== undefined) parts.push(`without \`${check.lacks}\``);
   if (check.syntax === 'python') parts.push('that Python can read');

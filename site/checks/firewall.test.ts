@@ -4,7 +4,12 @@ import { runCheck } from './run.ts';
 import { scriptedGuest } from './scripted-guest.ts';
 import { letsIn, parseFirewall } from './ufw.ts';
 
-function check(rule: string, allowed: boolean, rules: string, settings = 'ENABLED=yes\nDEFAULT_INPUT_POLICY="DROP"\n') {
+function check(
+  rule: string,
+  allowed: boolean,
+  rules: string,
+  settings = 'ENABLED=yes\nDEFAULT_INPUT_POLICY="DROP"\n',
+) {
   return runCheck(
     { kind: 'firewall', rule, allowed },
     scriptedGuest(healthyGuest, { answers: { 'ufw.conf': settings, 'user.rules': rules } }),
@@ -21,35 +26,44 @@ describe('a rule of ufw', () => {
     expect(await check('Nginx Full', true, TUPLES.nginxFull)).toMatchObject({ status: 'pass' });
   });
 
-  it.for(['allow tcp 5000 0.0.0.0/0 any 0.0.0.0/0 in', 'allow any 5000:5010 0.0.0.0/0 any 0.0.0.0/0 in comment=6d7920737368'])(
-    'may be written in another way: %s',
-    async (rule) => {
-      expect(await check('5000', true, tuple(rule))).toMatchObject({ status: 'pass' });
-    },
-  );
+  it.for([
+    'allow tcp 5000 0.0.0.0/0 any 0.0.0.0/0 in',
+    'allow any 5000:5010 0.0.0.0/0 any 0.0.0.0/0 in comment=6d7920737368',
+  ])('may be written in another way: %s', async (rule) => {
+    expect(await check('5000', true, tuple(rule))).toMatchObject({ status: 'pass' });
+  });
 
   it('may open the ports of a profile one by one', async () => {
-    const both = tuple('allow tcp 80 0.0.0.0/0 any 0.0.0.0/0 in') + tuple('allow any 443 0.0.0.0/0 any 0.0.0.0/0 in');
+    const both =
+      tuple('allow tcp 80 0.0.0.0/0 any 0.0.0.0/0 in') + tuple('allow any 443 0.0.0.0/0 any 0.0.0.0/0 in');
     expect(await check('Nginx Full', true, both)).toMatchObject({ status: 'pass' });
     expect(await check('Nginx Full', true, tuple('allow tcp 80 0.0.0.0/0 any 0.0.0.0/0 in'))).toMatchObject({
       cause: 'nginx-not-allowed',
     });
   });
 
-  it.for(['allow tcp 5000 0.0.0.0/0 any 10.0.0.0/8 in', 'allow udp 5000 0.0.0.0/0 any 0.0.0.0/0 in', 'allow any 500 0.0.0.0/0 any 0.0.0.0/0 in'])(
-    'does not count when it is narrower: %s',
-    async (rule) => {
-      expect(await check('5000', true, tuple(rule))).toMatchObject({ cause: 'port-not-opened' });
-    },
-  );
+  it.for([
+    'allow tcp 5000 0.0.0.0/0 any 10.0.0.0/8 in',
+    'allow udp 5000 0.0.0.0/0 any 0.0.0.0/0 in',
+    'allow any 500 0.0.0.0/0 any 0.0.0.0/0 in',
+  ])('does not count when it is narrower: %s', async (rule) => {
+    expect(await check('5000', true, tuple(rule))).toMatchObject({ cause: 'port-not-opened' });
+  });
 
   it('is missing with the command that adds it', async () => {
-    expect(await check('5000', true, '')).toMatchObject({ cause: 'port-not-opened', advice: 'Allow it: `sudo ufw allow 5000`.' });
-    expect(await check('Nginx Full', true, '')).toMatchObject({ advice: "Allow it: `sudo ufw allow 'Nginx Full'`." });
+    expect(await check('5000', true, '')).toMatchObject({
+      cause: 'port-not-opened',
+      advice: 'Allow it: `sudo ufw allow 5000`.',
+    });
+    expect(await check('Nginx Full', true, '')).toMatchObject({
+      advice: "Allow it: `sudo ufw allow 'Nginx Full'`.",
+    });
   });
 
   it('may be overruled by an earlier one', async () => {
-    expect(await check('5000', true, tuple('deny any 5000 0.0.0.0/0 any 0.0.0.0/0 in') + TUPLES.port5000)).toMatchObject({
+    expect(
+      await check('5000', true, tuple('deny any 5000 0.0.0.0/0 any 0.0.0.0/0 in') + TUPLES.port5000),
+    ).toMatchObject({
       cause: 'firewall-denies',
       advice: expect.stringContaining('sudo ufw delete deny 5000') as unknown,
     });

@@ -26,7 +26,11 @@ export async function checkFirewall(
   const open = named || (ports !== null && ports.every((port) => hasAllowRule(firewall, port)));
 
   if (allowed) {
-    if (open) return pass(expected, named ? `There is a rule for ${describeRule(rule)}.` : `Rules open ${describeRule(rule)}.`);
+    if (open)
+      return pass(
+        expected,
+        named ? `There is a rule for ${describeRule(rule)}.` : `Rules open ${describeRule(rule)}.`,
+      );
     return fail(expected, closedTrouble(firewall, rule, ports));
   }
   if (!firewall.enabled) {

@@ -18,14 +18,24 @@ function check(declared: Check, ...scripts: readonly Script[]) {
 }
 
 describe('process', () => {
-  const workers = { kind: 'process', match: 'uwsgi --ini myproject.ini', user: 'sammy', group: 'www-data', unit: 'myproject', count: 3 } as const;
+  const workers = {
+    kind: 'process',
+    match: 'uwsgi --ini myproject.ini',
+    user: 'sammy',
+    group: 'www-data',
+    unit: 'myproject',
+    count: 3,
+  } as const;
 
   it('passes with user, group, unit and number', async () => {
     expect(await check(workers)).toMatchObject({ status: 'pass' });
   });
 
   it('fails for each of them', async () => {
-    expect(await check({ ...workers, count: 6 })).toMatchObject({ cause: 'too-few-processes', found: '3 of them run; 6 should.' });
+    expect(await check({ ...workers, count: 6 })).toMatchObject({
+      cause: 'too-few-processes',
+      found: '3 of them run; 6 should.',
+    });
     expect(await check({ ...workers, user: 'root' })).toMatchObject({ cause: 'process-wrong-user' });
     expect(await check({ ...workers, group: 'sammy' })).toMatchObject({
       cause: 'process-wrong-group',
@@ -39,11 +49,15 @@ describe('process', () => {
       answers: { 'ps -ww': '', "-- 'myproject.service'": unitShown({ ActiveState: 'inactive' }) },
     };
     expect(await check(workers, stopped)).toMatchObject({ cause: 'uwsgi-not-started' });
-    expect(await check({ kind: 'process', match: 'python myproject.py' }, stopped)).toMatchObject({ cause: 'process-missing' });
+    expect(await check({ kind: 'process', match: 'python myproject.py' }, stopped)).toMatchObject({
+      cause: 'process-missing',
+    });
   });
 
   it('is an error without ps', async () => {
-    expect(await check(workers, { answers: { 'ps -ww': { code: 127, output: '' } } })).toMatchObject({ status: 'error' });
+    expect(await check(workers, { answers: { 'ps -ww': { code: 127, output: '' } } })).toMatchObject({
+      status: 'error',
+    });
   });
 });
 
@@ -54,26 +68,48 @@ describe('port', () => {
 
   it('passes and fails by what listens', async () => {
     expect(await check({ kind: 'port', port: 5000 }, on('0.0.0.0'))).toMatchObject({ status: 'pass' });
-    expect(await check({ kind: 'port', port: 5000 }, { answers: { 'ss -Hltnp': '' } })).toMatchObject({ cause: 'nothing-listens' });
-    expect(await check({ kind: 'port', port: 500 }, on('0.0.0.0'))).toMatchObject({ cause: 'nothing-listens' });
-    expect(await check({ kind: 'port', port: 5000, listening: false }, on('0.0.0.0'))).toMatchObject({ cause: 'port-still-used' });
+    expect(await check({ kind: 'port', port: 5000 }, { answers: { 'ss -Hltnp': '' } })).toMatchObject({
+      cause: 'nothing-listens',
+    });
+    expect(await check({ kind: 'port', port: 500 }, on('0.0.0.0'))).toMatchObject({
+      cause: 'nothing-listens',
+    });
+    expect(await check({ kind: 'port', port: 5000, listening: false }, on('0.0.0.0'))).toMatchObject({
+      cause: 'port-still-used',
+    });
   });
 
   it.for(['0.0.0.0', '*', '[::]', '192.168.86.100%eth0'])('%s is open to the outside', async (address) => {
-    expect(await check({ kind: 'port', port: 5000, address: 'any' }, on(address))).toMatchObject({ status: 'pass' });
-    expect(await check({ kind: 'port', port: 5000, address: 'local' }, on(address))).toMatchObject({ cause: 'bound-to-all-addresses' });
+    expect(await check({ kind: 'port', port: 5000, address: 'any' }, on(address))).toMatchObject({
+      status: 'pass',
+    });
+    expect(await check({ kind: 'port', port: 5000, address: 'local' }, on(address))).toMatchObject({
+      cause: 'bound-to-all-addresses',
+    });
   });
 
   it.for(['127.0.0.1', '[::1]', '127.0.0.53%lo'])('%s is not', async (address) => {
-    expect(await check({ kind: 'port', port: 5000, address: 'any' }, on(address))).toMatchObject({ cause: 'bound-to-localhost' });
-    expect(await check({ kind: 'port', port: 5000, address: 'local' }, on(address))).toMatchObject({ status: 'pass' });
+    expect(await check({ kind: 'port', port: 5000, address: 'any' }, on(address))).toMatchObject({
+      cause: 'bound-to-localhost',
+    });
+    expect(await check({ kind: 'port', port: 5000, address: 'local' }, on(address))).toMatchObject({
+      status: 'pass',
+    });
   });
 });
 
 describe('socket', () => {
-  const declared = { kind: 'socket', path: '~/myproject/myproject.sock', owner: 'sammy', group: 'www-data', mode: '660' } as const;
+  const declared = {
+    kind: 'socket',
+    path: '~/myproject/myproject.sock',
+    owner: 'sammy',
+    group: 'www-data',
+    mode: '660',
+  } as const;
   const there = (changes: Partial<FileStat> = {}): Script => ({
-    stats: { [SOCKET]: { type: 'socket', mode: 0o660, owner: 'sammy', group: 'www-data', sizeBytes: 0, ...changes } },
+    stats: {
+      [SOCKET]: { type: 'socket', mode: 0o660, owner: 'sammy', group: 'www-data', sizeBytes: 0, ...changes },
+    },
     answers: { 'readlink /proc/': '/home/sammy/myproject\n' },
   });
 
@@ -124,26 +160,50 @@ describe('service', () => {
   });
 
   it('passes when it runs, is enabled and has its properties', async () => {
-    const declared = { kind: 'service', unit: 'myproject', active: true, enabled: true, properties: { User: 'sammy', Group: 'www-data' } } as const;
-    expect(await check(declared)).toMatchObject({ status: 'pass', found: 'myproject is active and enabled.' });
+    const declared = {
+      kind: 'service',
+      unit: 'myproject',
+      active: true,
+      enabled: true,
+      properties: { User: 'sammy', Group: 'www-data' },
+    } as const;
+    expect(await check(declared)).toMatchObject({
+      status: 'pass',
+      found: 'myproject is active and enabled.',
+    });
   });
 
   it.for([
     ['uwsgi-not-started', { ActiveState: 'inactive', ExecMainStartTimestamp: '' }],
-    ['unit-user-unknown', { ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '217', User: 'samy' }],
+    [
+      'unit-user-unknown',
+      { ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '217', User: 'samy' },
+    ],
     ['daemon-not-reloaded', { NeedDaemonReload: 'yes' }],
     ['unit-file-invalid', { LoadState: 'bad-setting', ActiveState: 'inactive' }],
     ['unit-missing', { LoadState: 'not-found', ActiveState: 'inactive' }],
     ['unit-masked', { LoadState: 'masked', ActiveState: 'inactive' }],
+    ['started-too-often', { ActiveState: 'failed', Result: 'start-limit-hit', ExecMainStatus: '1' }],
     ['service-failed', { ActiveState: 'failed', Result: 'signal', ExecMainStatus: '9' }],
   ] as const)('%s', async ([cause, changes]) => {
-    expect(await check({ kind: 'service', unit: 'myproject', active: true }, unit(changes))).toMatchObject({ status: 'fail', cause });
+    expect(await check({ kind: 'service', unit: 'myproject', active: true }, unit(changes))).toMatchObject({
+      status: 'fail',
+      cause,
+    });
   });
 
   it('tells a login that does not exist from another login', async () => {
-    const declared = { kind: 'service', unit: 'myproject', active: true, properties: { User: 'sammy' } } as const;
+    const declared = {
+      kind: 'service',
+      unit: 'myproject',
+      active: true,
+      properties: { User: 'sammy' },
+    } as const;
     expect(
-      await check(declared, unit({ User: 'samy', ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '217' })),
+      await check(
+        declared,
+        unit({ User: 'samy', ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '217' }),
+      ),
     ).toMatchObject({ cause: 'unit-user-unknown' });
     expect(await check(declared, unit({ User: 'root' }))).toMatchObject({ cause: 'unit-user-wrong' });
   });
@@ -159,22 +219,33 @@ describe('service', () => {
       cause: 'service-not-enabled',
       advice: 'Enable it: `sudo systemctl enable myproject`.',
     });
-    expect(await check(declared, unit({ UnitFileState: 'static' }))).toMatchObject({ cause: 'unit-install-section-missing' });
+    expect(await check(declared, unit({ UnitFileState: 'static' }))).toMatchObject({
+      cause: 'unit-install-section-missing',
+    });
   });
 
   it("explains Nginx by Nginx's own words", async () => {
     const down: Script = {
       answers: {
         "-- 'nginx.service'": nginxShown({ ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '1' }),
-        'nginx -t': { code: 1, output: 'nginx: [emerg] unknown directive "srver" in /etc/nginx/sites-enabled/myproject:1' },
+        'nginx -t': {
+          code: 1,
+          output: 'nginx: [emerg] unknown directive "srver" in /etc/nginx/sites-enabled/myproject:1',
+        },
       },
     };
-    expect(await check({ kind: 'service', unit: 'nginx', active: true }, down)).toMatchObject({ cause: 'nginx-unknown-directive' });
+    expect(await check({ kind: 'service', unit: 'nginx', active: true }, down)).toMatchObject({
+      cause: 'nginx-unknown-directive',
+    });
   });
 
   it('is an error when systemd does not answer', async () => {
-    const silent: Script = { answers: { "-- 'myproject.service'": 'Failed to connect to bus: No such file or directory' } };
-    expect(await check({ kind: 'service', unit: 'myproject', active: true }, silent)).toMatchObject({ status: 'error' });
+    const silent: Script = {
+      answers: { "-- 'myproject.service'": 'Failed to connect to bus: No such file or directory' },
+    };
+    expect(await check({ kind: 'service', unit: 'myproject', active: true }, silent)).toMatchObject({
+      status: 'error',
+    });
   });
 });
 
@@ -185,24 +256,34 @@ describe('nginx-config', () => {
     uwsgiPass: 'unix:/home/sammy/myproject/myproject.sock',
     loaded: true,
   } as const;
-  const loading = (files: Readonly<Record<string, string>>): Script => ({ answers: { 'nginx -T': dump(files) } });
+  const loading = (files: Readonly<Record<string, string>>): Script => ({
+    answers: { 'nginx -T': dump(files) },
+  });
 
   it('passes', async () => {
     expect(await check(declared)).toMatchObject({ status: 'pass' });
   });
 
   it('fails when the block is not linked, is another, or passes elsewhere', async () => {
-    expect(await check(declared, loading({ '/etc/nginx/sites-enabled/default': DEFAULT_BLOCK }))).toMatchObject({
+    expect(
+      await check(declared, loading({ '/etc/nginx/sites-enabled/default': DEFAULT_BLOCK })),
+    ).toMatchObject({
       cause: 'server-block-not-linked',
     });
     const enabled = '/etc/nginx/sites-enabled/myproject';
-    expect(await check(declared, loading({ [enabled]: SERVER_BLOCK.replace('flask.', 'flusk.') }))).toMatchObject({
+    expect(
+      await check(declared, loading({ [enabled]: SERVER_BLOCK.replace('flask.', 'flusk.') })),
+    ).toMatchObject({
       cause: 'server-name-mismatch',
     });
-    expect(await check(declared, loading({ [enabled]: SERVER_BLOCK.replace('.sock', '.socket') }))).toMatchObject({
+    expect(
+      await check(declared, loading({ [enabled]: SERVER_BLOCK.replace('.sock', '.socket') })),
+    ).toMatchObject({
       cause: 'socket-path-mismatch',
     });
-    expect(await check(declared, loading({ [enabled]: SERVER_BLOCK.replace(/location[^}]*}/, '') }))).toMatchObject({
+    expect(
+      await check(declared, loading({ [enabled]: SERVER_BLOCK.replace(/location[^}]*}/, '') })),
+    ).toMatchObject({
       cause: 'uwsgi-pass-missing',
     });
   });
@@ -211,7 +292,10 @@ describe('nginx-config', () => {
     const changed: Script = { answers: { 'D=$(ls -d': '1795230400 /etc/nginx/sites-enabled/myproject' } };
     expect(await check(declared, changed)).toMatchObject({ cause: 'nginx-not-restarted' });
     const reloaded: Script = {
-      answers: { 'ps -C nginx': '    600 nginx: master process /usr/sbin/nginx\n     20 nginx: worker process\n1795230700' },
+      answers: {
+        'ps -C nginx':
+          '    600 nginx: master process /usr/sbin/nginx\n     20 nginx: worker process\n1795230700',
+      },
     };
     expect(await check(declared, changed, reloaded)).toMatchObject({ status: 'pass' });
   });
@@ -223,18 +307,25 @@ describe('shell', () => {
 
   it('passes with status 0, fails with another, and is an error when it does not end', async () => {
     expect(await check(declared, ending(0))).toMatchObject({ status: 'pass', found: 'one\ntwo' });
-    expect(await check(declared, ending(1))).toMatchObject({ status: 'fail', found: 'one\ntwo', advice: 'Do it again.' });
+    expect(await check(declared, ending(1))).toMatchObject({
+      status: 'fail',
+      found: 'one\ntwo',
+      advice: 'Do it again.',
+    });
     expect(await check(declared, ending(-1))).toMatchObject({ status: 'error' });
   });
 
   it('runs as the login that it names', async () => {
     const users: (string | undefined)[] = [];
-    await check({ ...declared, user: 'sammy' }, {
-      exec: (_argv, options) => {
-        users.push(options?.user);
-        return { code: 0, stdout: '', stderr: '' };
+    await check(
+      { ...declared, user: 'sammy' },
+      {
+        exec: (_argv, options) => {
+          users.push(options?.user);
+          return { code: 0, stdout: '', stderr: '' };
+        },
       },
-    });
+    );
     expect(users).toEqual(['sammy']);
   });
 });

@@ -80,7 +80,8 @@ export function nginxShown(changes: Readonly<Record<string, string>> = {}): stri
     User: '',
     Group: '',
     WorkingDirectory: '',
-    ExecStart: '{ path=/usr/sbin/nginx ; argv[]=/usr/sbin/nginx -g daemon on; master_process on; ; ignore_errors=no ; }',
+    ExecStart:
+      '{ path=/usr/sbin/nginx ; argv[]=/usr/sbin/nginx -g daemon on; master_process on; ; ignore_errors=no ; }',
     FragmentPath: '/lib/systemd/system/nginx.service',
     ExecMainStartTimestamp: '@1795230100',
     StateChangeTimestamp: '@1795230100',
@@ -111,12 +112,14 @@ spawned uWSGI worker 1 (pid: 814, cores: 1)
 
 /** The journal of a unit whose application was loaded, or of one for which `trouble` was printed instead. */
 export function journal(trouble?: string): string {
-  const loaded = "WSGI app 0 (mountpoint='') ready in 1 seconds on interpreter 0x5657 pid: 812 (default app)\n";
+  const loaded =
+    "WSGI app 0 (mountpoint='') ready in 1 seconds on interpreter 0x5657 pid: 812 (default app)\n";
   return `${STARTUP}${trouble === undefined ? loaded : `${trouble}*** no app loaded. going in full dynamic mode ***\n`}${SPAWNED}`;
 }
 
 export const TUPLES = {
-  port5000: '### tuple ### allow any 5000 0.0.0.0/0 any 0.0.0.0/0 in\n-A ufw-user-input -p tcp --dport 5000 -j ACCEPT\n',
+  port5000:
+    '### tuple ### allow any 5000 0.0.0.0/0 any 0.0.0.0/0 in\n-A ufw-user-input -p tcp --dport 5000 -j ACCEPT\n',
   nginxFull:
     '### tuple ### allow tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 Nginx%20Full - in\n-A ufw-user-input -p tcp -m multiport --dports 80,443 -j ACCEPT\n',
 };
@@ -175,7 +178,8 @@ export function connectFailed(reason: string, socket = SOCKET): string {
 export const BAD_GATEWAY =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n';
 
-export const WELCOME = '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head><body><h1>Welcome to nginx!</h1></body></html>';
+export const WELCOME =
+  '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head><body><h1>Welcome to nginx!</h1></body></html>';
 
 /** Everything but the HTTP answer. */
 export const healthyGuest: Script = {
@@ -184,7 +188,7 @@ export const healthyGuest: Script = {
     'test -d': '',
     'grep -ls uwsgi': '',
     'cut -d: -f1 /etc/passwd': 'root\nwww-data\nsammy\n--\nroot\nwww-data\nsammy\n',
-    'cat \'/home/sammy/myproject/myproject.ini\'': INI,
+    "cat '/home/sammy/myproject/myproject.ini'": INI,
     "stat -L -c '%Y %n'":
       '1795229000 /home/sammy/myproject/myproject.ini\n1795228000 /home/sammy/myproject/myproject.py\n1795228500 /home/sammy/myproject/wsgi.py',
     "-- 'myproject.service'": unitShown(),
@@ -204,15 +208,18 @@ export const healthyGuest: Script = {
       '/etc/nginx/sites-available/myproject': SERVER_BLOCK,
     }),
     '[ -L "$f" ]': '',
-    'D=$(ls -d': '1795220000 /etc/nginx/nginx.conf\n1795230050 /etc/nginx/sites-enabled\n1795230050 /etc/nginx/sites-enabled/myproject',
+    'D=$(ls -d':
+      '1795220000 /etc/nginx/nginx.conf\n1795230050 /etc/nginx/sites-enabled\n1795230050 /etc/nginx/sites-enabled/myproject',
     'ps -C nginx': '    600 nginx: master process /usr/sbin/nginx\n    600 nginx: worker process\n1795230700',
     'tail -n 40 /var/log/nginx/error.log': '',
     'ps -ww': PROCESSES,
     'ss -Hltnp': TCP,
-    'ss -Hlxnp': 'u_str LISTEN 0      100    myproject.sock 108050 * 0 users:(("uwsgi",pid=814,fd=3),("uwsgi",pid=812,fd=3))\n',
+    'ss -Hlxnp':
+      'u_str LISTEN 0      100    myproject.sock 108050 * 0 users:(("uwsgi",pid=814,fd=3),("uwsgi",pid=812,fd=3))\n',
     'ufw.conf': 'ENABLED=yes\nLOGLEVEL=low\nDEFAULT_INPUT_POLICY="DROP"\n',
     'user.rules': `*filter\n${TUPLES.nginxFull}### END RULES ###\n`,
-    'applications.d': '[Nginx HTTP]\ntitle=Web Server (Nginx, HTTP)\nports=80/tcp\n\n[Nginx Full]\ntitle=Web Server\nports=80,443/tcp\n',
+    'applications.d':
+      '[Nginx HTTP]\ntitle=Web Server (Nginx, HTTP)\nports=80/tcp\n\n[Nginx Full]\ntitle=Web Server\nports=80,443/tcp\n',
     'grep -ls --': `${UNIT_FILE}\n`,
     'id -nG': 'www-data',
     "stat -L -c '%a %U %G %n %F'":

@@ -118,8 +118,7 @@ describe('a page through Nginx and uWSGI', () => {
   it('does not believe a uWSGI that somebody started by hand', async () => {
     const result = await checkChain(fromNginxAlone(200, HELLO), {
       answers: {
-        'output=json':
-          '{"MESSAGE":"[pid: 1201|app: 0|req: 1/1] GET /","_SYSTEMD_UNIT":"session-1.scope"}',
+        'output=json': '{"MESSAGE":"[pid: 1201|app: 0|req: 1/1] GET /","_SYSTEMD_UNIT":"session-1.scope"}',
       },
     });
     expect(result).toMatchObject({ status: 'fail', cause: 'uwsgi-outside-unit' });
@@ -129,7 +128,10 @@ describe('a page through Nginx and uWSGI', () => {
     const context = scriptedGuest(servedByUnit());
     const result = await runCheck(
       { kind: 'http', url: 'http://flask.example/', servedBy: 'nginx+uwsgi', unit: 'myproject' },
-      { ...context, agent: { ...context.agent, exec: () => Promise.reject(new Error('The agent is silent.')) } },
+      {
+        ...context,
+        agent: { ...context.agent, exec: () => Promise.reject(new Error('The agent is silent.')) },
+      },
     );
     expect(result).toEqual({ status: 'error', message: 'The agent is silent.' });
   });
@@ -146,10 +148,15 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   'a socket path that does not match, in the server block': {
     cause: 'socket-path-mismatch',
     mistakes: [
-      fromNginxAlone(502, BAD_GATEWAY, connectFailed('2: No such file or directory', '/home/sammy/myproject/my.sock')),
+      fromNginxAlone(
+        502,
+        BAD_GATEWAY,
+        connectFailed('2: No such file or directory', '/home/sammy/myproject/my.sock'),
+      ),
       withServerBlock(SERVER_BLOCK.replace('myproject.sock', 'my.sock')),
     ],
-    found: /Nginx looks for the socket \/home\/sammy\/myproject\/my\.sock, but uWSGI listens on \/home\/sammy\/myproject\/myproject\.sock/,
+    found:
+      /Nginx looks for the socket \/home\/sammy\/myproject\/my\.sock, but uWSGI listens on \/home\/sammy\/myproject\/myproject\.sock/,
     advice: /line 7, write `uwsgi_pass unix:\/home\/sammy\/myproject\/myproject\.sock;`/,
   },
   'a socket path that does not match, in the .ini, beside an old socket': {
@@ -177,7 +184,11 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     mistakes: [
       DENIED_502,
       withIni(INI.replace('chmod-socket = 660\n', '')),
-      { answers: { "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n755 sammy www-data ${SOCKET} socket` } },
+      {
+        answers: {
+          "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n755 sammy www-data ${SOCKET} socket`,
+        },
+      },
     ],
     found: /permissions 755: its group, to which Nginx belongs, may not write/,
     advice: /Write `chmod-socket = 660` into \/home\/sammy\/myproject\/myproject\.ini/,
@@ -187,7 +198,11 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     mistakes: [
       DENIED_502,
       withIni(INI.replace('chmod-socket', 'chmod-sokcet')),
-      { answers: { "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n755 sammy www-data ${SOCKET} socket` } },
+      {
+        answers: {
+          "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n755 sammy www-data ${SOCKET} socket`,
+        },
+      },
     ],
     found: /Line 8 of .*myproject\.ini says `chmod-sokcet`/,
     advice: /Change it to `chmod-socket`/,
@@ -197,7 +212,11 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     mistakes: [
       DENIED_502,
       withIni(INI.replace('660', '600')),
-      { answers: { "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n600 sammy www-data ${SOCKET} socket` } },
+      {
+        answers: {
+          "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n600 sammy www-data ${SOCKET} socket`,
+        },
+      },
     ],
     found: /line 8 of .* says `chmod-socket = 600`/,
     advice: /Change that line to `chmod-socket = 660`/,
@@ -218,7 +237,10 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   'a semicolon missing after listen': {
     cause: 'nginx-missing-semicolon',
     mistakes: [
-      withBrokenBlock(SERVER_BLOCK.replace('listen 80;', 'listen 80'), `invalid parameter "server_name" in ${ENABLED}:3`),
+      withBrokenBlock(
+        SERVER_BLOCK.replace('listen 80;', 'listen 80'),
+        `invalid parameter "server_name" in ${ENABLED}:3`,
+      ),
     ],
     found: /Line 2 of .*, `listen 80`, does not end in a semicolon/,
     advice: /Write `listen 80;` in line 2/,
@@ -243,7 +265,10 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   'a brace missing': {
     cause: 'nginx-missing-brace',
     mistakes: [
-      withBrokenBlock(SERVER_BLOCK.replace(/}\n$/, ''), `unexpected end of file, expecting "}" in ${ENABLED}:9`),
+      withBrokenBlock(
+        SERVER_BLOCK.replace(/}\n$/, ''),
+        `unexpected end of file, expecting "}" in ${ENABLED}:9`,
+      ),
     ],
     found: /The braces of .* do not pair/,
     advice: /Each `\{` needs its `\}`/,
@@ -251,7 +276,10 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   'a directive misspelt': {
     cause: 'nginx-unknown-directive',
     mistakes: [
-      withBrokenBlock(SERVER_BLOCK.replace('uwsgi_pass', 'uwsgi_pas'), `unknown directive "uwsgi_pas" in ${ENABLED}:7`),
+      withBrokenBlock(
+        SERVER_BLOCK.replace('uwsgi_pass', 'uwsgi_pas'),
+        `unknown directive "uwsgi_pas" in ${ENABLED}:7`,
+      ),
     ],
     found: /no directive "uwsgi_pas" \(line 7/,
     advice: /Change it to `uwsgi_pass`/,
@@ -281,7 +309,10 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   'a link with a relative target': {
     cause: 'server-block-link-broken',
     mistakes: [
-      withBrokenBlock('', `open() "${ENABLED}" failed (40: Too many levels of symbolic links) in /etc/nginx/nginx.conf:60`),
+      withBrokenBlock(
+        '',
+        `open() "${ENABLED}" failed (40: Too many levels of symbolic links) in /etc/nginx/nginx.conf:60`,
+      ),
       { answers: { '[ -L "$f" ]': `${ENABLED} myproject\n` } },
     ],
     found: /is a link to "myproject", where there is nothing/,
@@ -293,7 +324,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       fromNginxAlone(404, '<h1>404 Not Found</h1>'),
       { answers: { 'nginx -T': dump({ '/etc/nginx/sites-enabled/default': DEFAULT_BLOCK }) } },
     ],
-    found: /is in \/etc\/nginx\/sites-available\/myproject, but nothing in \/etc\/nginx\/sites-enabled leads to it/,
+    found:
+      /is in \/etc\/nginx\/sites-available\/myproject, but nothing in \/etc\/nginx\/sites-enabled leads to it/,
     advice: /sudo ln -s \/etc\/nginx\/sites-available\/myproject \/etc\/nginx\/sites-enabled/,
   },
   'no server block at all': {
@@ -312,8 +344,12 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   },
   'another server_name, so that the default site answers': {
     cause: 'server-name-mismatch',
-    mistakes: [fromNginxAlone(200, WELCOME), withServerBlock(SERVER_BLOCK.replace('flask.example', 'flask.exmaple'))],
-    found: /has the name flask\.exmaple, so a request for flask\.example goes to another block \(\/etc\/nginx\/sites-enabled\/default\)/,
+    mistakes: [
+      fromNginxAlone(200, WELCOME),
+      withServerBlock(SERVER_BLOCK.replace('flask.example', 'flask.exmaple')),
+    ],
+    found:
+      /has the name flask\.exmaple, so a request for flask\.example goes to another block \(\/etc\/nginx\/sites-enabled\/default\)/,
     advice: /`server_name flask\.example;`/,
   },
   'Nginx not restarted': {
@@ -328,10 +364,24 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   'Nginx stopped': {
     cause: 'nginx-not-running',
     mistakes: [
-      { http: { kind: 'refused' }, answers: { "-- 'nginx.service'": nginxShown({ ActiveState: 'inactive' }) } },
+      {
+        http: { kind: 'refused' },
+        answers: { "-- 'nginx.service'": nginxShown({ ActiveState: 'inactive' }) },
+      },
     ],
     found: /its service is inactive/,
     advice: /sudo systemctl start nginx/,
+  },
+  'Nginx started too often': {
+    cause: 'started-too-often',
+    mistakes: [
+      {
+        http: { kind: 'refused' },
+        answers: { "-- 'nginx.service'": nginxShown({ ActiveState: 'failed', Result: 'start-limit-hit' }) },
+      },
+    ],
+    found: /given up on Nginx/,
+    advice: /sudo systemctl reset-failed nginx`, then `sudo systemctl start nginx/,
   },
   'Nginx not installed': {
     cause: 'nginx-not-installed',
@@ -360,7 +410,11 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       REFUSED_502,
       {
         answers: {
-          "-- 'myproject.service'": unitShown({ ActiveState: 'inactive', ExecMainStartTimestamp: '', UnitFileState: 'disabled' }),
+          "-- 'myproject.service'": unitShown({
+            ActiveState: 'inactive',
+            ExecMainStartTimestamp: '',
+            UnitFileState: 'disabled',
+          }),
         },
       },
     ],
@@ -369,7 +423,12 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   },
   'no unit': {
     cause: 'unit-missing',
-    mistakes: [REFUSED_502, { answers: { "-- 'myproject.service'": unitShown({ LoadState: 'not-found', ActiveState: 'inactive' }) } }],
+    mistakes: [
+      REFUSED_502,
+      {
+        answers: { "-- 'myproject.service'": unitShown({ LoadState: 'not-found', ActiveState: 'inactive' }) },
+      },
+    ],
     found: /there is no \/etc\/systemd\/system\/myproject\.service/,
     advice: /sudo nano \/etc\/systemd\/system\/myproject\.service/,
   },
@@ -389,7 +448,10 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   },
   'a unit that systemd has not read again': {
     cause: 'daemon-not-reloaded',
-    mistakes: [REFUSED_502, { answers: { "-- 'myproject.service'": unitShown({ NeedDaemonReload: 'yes' }) } }],
+    mistakes: [
+      REFUSED_502,
+      { answers: { "-- 'myproject.service'": unitShown({ NeedDaemonReload: 'yes' }) } },
+    ],
     found: /still goes by the old text/,
     advice: /sudo systemctl daemon-reload/,
   },
@@ -399,7 +461,12 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       REFUSED_502,
       {
         answers: {
-          "-- 'myproject.service'": unitShown({ User: 'samy', ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '217' }),
+          "-- 'myproject.service'": unitShown({
+            User: 'samy',
+            ActiveState: 'failed',
+            Result: 'exit-code',
+            ExecMainStatus: '217',
+          }),
           "-n 400 -u 'myproject.service'":
             'Started myproject.service - uWSGI instance to serve myproject.\nmyproject.service: Failed to determine user credentials: No such process\nmyproject.service: Main process exited, code=exited, status=217/USER\n',
         },
@@ -414,7 +481,12 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       REFUSED_502,
       {
         answers: {
-          "-- 'myproject.service'": unitShown({ Group: 'wwwdata', ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '216' }),
+          "-- 'myproject.service'": unitShown({
+            Group: 'wwwdata',
+            ActiveState: 'failed',
+            Result: 'exit-code',
+            ExecMainStatus: '216',
+          }),
         },
       },
     ],
@@ -446,7 +518,11 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       REFUSED_502,
       {
         answers: {
-          "-- 'myproject.service'": unitShown({ ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '203' }),
+          "-- 'myproject.service'": unitShown({
+            ActiveState: 'failed',
+            Result: 'exit-code',
+            ExecMainStatus: '203',
+          }),
           'test -x': { code: 1, output: '' },
         },
       },
@@ -460,7 +536,11 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       REFUSED_502,
       {
         answers: {
-          "-- 'myproject.service'": unitShown({ ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '1' }),
+          "-- 'myproject.service'": unitShown({
+            ActiveState: 'failed',
+            Result: 'exit-code',
+            ExecMainStatus: '1',
+          }),
           "cat '/home/sammy/myproject/myproject.ini'": { code: 1, output: '' },
           "-n 400 -u 'myproject.service'":
             'Started myproject.service - uWSGI instance to serve myproject.\nrealpath() of myproject.ini failed: No such file or directory [core/utils.c line 3662]\n',
@@ -477,7 +557,11 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       withIni(INI.replace('socket = my', 'sokcet = my')),
       {
         answers: {
-          "-- 'myproject.service'": unitShown({ ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '1' }),
+          "-- 'myproject.service'": unitShown({
+            ActiveState: 'failed',
+            Result: 'exit-code',
+            ExecMainStatus: '1',
+          }),
           "-n 400 -u 'myproject.service'":
             'Started myproject.service - uWSGI instance to serve myproject.\nThe -s/--socket option is missing and stdin is not a socket.\n',
         },
@@ -491,7 +575,15 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     mistakes: [
       REFUSED_502,
       withIni(INI.replace('[uwsgi]', '[uwsg]')),
-      { answers: { "-- 'myproject.service'": unitShown({ ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '1' }) } },
+      {
+        answers: {
+          "-- 'myproject.service'": unitShown({
+            ActiveState: 'failed',
+            Result: 'exit-code',
+            ExecMainStatus: '1',
+          }),
+        },
+      },
     ],
     found: /is called \[uwsg\]/,
     advice: /Write `\[uwsgi\]` in the first line/,
@@ -635,29 +727,46 @@ describe('the evidence', () => {
     const result = await checkChain(DENIED_502, {
       answers: { "stat -L -c '%a %U %G %n %F'": `755 sammy www-data ${SOCKET} socket` },
     });
-    expect(result).toHaveProperty('evidence', expect.stringMatching(/13: Permission denied.*typealong-check=/));
+    expect(result).toHaveProperty(
+      'evidence',
+      expect.stringMatching(/13: Permission denied.*typealong-check=/),
+    );
   });
 
   it('is the traceback of an application that does not load', async () => {
-    const result = await checkChain(NO_APP_500, withJournal(`ModuleNotFoundError: No module named 'wsgii'\n${CANNOT_LOAD}`));
+    const result = await checkChain(
+      NO_APP_500,
+      withJournal(`ModuleNotFoundError: No module named 'wsgii'\n${CANNOT_LOAD}`),
+    );
     expect(result).toHaveProperty('evidence', "ModuleNotFoundError: No module named 'wsgii'");
   });
 });
 
 describe('a program in a terminal', () => {
-  const check = { kind: 'http', url: 'http://flask.example:5000/', contains: 'Hello There!', servedBy: 'flask' } as const;
+  const check = {
+    kind: 'http',
+    url: 'http://flask.example:5000/',
+    contains: 'Hello There!',
+    servedBy: 'flask',
+  } as const;
   const listening = (address: string, program: string): Script => ({
-    answers: { 'ss -Hltnp': `LISTEN 0      128    ${address}:5000 0.0.0.0:* users:(("${program}",pid=700,fd=3))\n` },
+    answers: {
+      'ss -Hltnp': `LISTEN 0      128    ${address}:5000 0.0.0.0:* users:(("${program}",pid=700,fd=3))\n`,
+    },
   });
   const open: Script = { answers: { 'user.rules': TUPLES.port5000 } };
 
   it("passes when Flask's own server answers", async () => {
-    const context = scriptedGuest(healthyGuest, open, listening('0.0.0.0', 'python'), { http: page(200, HELLO) });
+    const context = scriptedGuest(healthyGuest, open, listening('0.0.0.0', 'python'), {
+      http: page(200, HELLO),
+    });
     expect((await runCheck(check, context)).status).toBe('pass');
   });
 
   it('tells that port 5000 was never opened', async () => {
-    const context = scriptedGuest(healthyGuest, listening('0.0.0.0', 'python'), { http: { kind: 'timeout', phase: 'connect' } });
+    const context = scriptedGuest(healthyGuest, listening('0.0.0.0', 'python'), {
+      http: { kind: 'timeout', phase: 'connect' },
+    });
     expect(await runCheck(check, context)).toMatchObject({
       cause: 'port-not-opened',
       advice: 'Allow it: `sudo ufw allow 5000`.',
@@ -665,7 +774,9 @@ describe('a program in a terminal', () => {
   });
 
   it('tells that the application is bound to 127.0.0.1', async () => {
-    const context = scriptedGuest(healthyGuest, open, listening('127.0.0.1', 'python'), { http: { kind: 'refused' } });
+    const context = scriptedGuest(healthyGuest, open, listening('127.0.0.1', 'python'), {
+      http: { kind: 'refused' },
+    });
     const result = await runCheck(check, context);
     expect(result).toMatchObject({ cause: 'bound-to-localhost' });
     expect(result).toHaveProperty('advice', expect.stringContaining("app.run(host='0.0.0.0')"));
@@ -673,7 +784,9 @@ describe('a program in a terminal', () => {
 
   it('tells that nothing runs, or that Python cannot read a file', async () => {
     const refused: Script = { http: { kind: 'refused' }, answers: { 'ss -Hltnp': '', 'python3 -I': '' } };
-    expect(await runCheck(check, scriptedGuest(healthyGuest, open, refused))).toMatchObject({ cause: 'nothing-listens' });
+    expect(await runCheck(check, scriptedGuest(healthyGuest, open, refused))).toMatchObject({
+      cause: 'nothing-listens',
+    });
     const unreadable: Script = {
       answers: {
         'python3 -I': {
@@ -690,15 +803,21 @@ describe('a program in a terminal', () => {
   });
 
   it('tells uWSGI from Flask', async () => {
-    const context = scriptedGuest(healthyGuest, open, listening('0.0.0.0', 'python'), { http: page(200, HELLO) });
-    expect(await runCheck({ ...check, servedBy: 'uwsgi' }, context)).toMatchObject({ cause: 'answered-by-another-program' });
+    const context = scriptedGuest(healthyGuest, open, listening('0.0.0.0', 'python'), {
+      http: page(200, HELLO),
+    });
+    expect(await runCheck({ ...check, servedBy: 'uwsgi' }, context)).toMatchObject({
+      cause: 'answered-by-another-program',
+    });
   });
 
   it('tells that uWSGI speaks its own protocol', async () => {
     const context = scriptedGuest(healthyGuest, open, listening('0.0.0.0', 'uwsgi'), {
       http: { kind: 'broken', message: 'The connection ended.' },
     });
-    expect(await runCheck({ ...check, servedBy: 'uwsgi' }, context)).toMatchObject({ cause: 'protocol-http-missing' });
+    expect(await runCheck({ ...check, servedBy: 'uwsgi' }, context)).toMatchObject({
+      cause: 'protocol-http-missing',
+    });
   });
 });
 
@@ -706,8 +825,12 @@ describe('a port that must be closed', () => {
   const check = { kind: 'http', url: 'http://flask.example:5000/', status: 'blocked' } as const;
 
   it('passes only when nothing comes back', async () => {
-    expect(await runCheck(check, scriptedGuest({ http: { kind: 'timeout', phase: 'connect' } }))).toMatchObject({ status: 'pass' });
-    expect(await runCheck(check, scriptedGuest({ http: { kind: 'refused' } }))).toMatchObject({ cause: 'port-still-open' });
+    expect(
+      await runCheck(check, scriptedGuest({ http: { kind: 'timeout', phase: 'connect' } })),
+    ).toMatchObject({ status: 'pass' });
+    expect(await runCheck(check, scriptedGuest({ http: { kind: 'refused' } }))).toMatchObject({
+      cause: 'port-still-open',
+    });
   });
 });
 

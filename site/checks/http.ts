@@ -42,10 +42,14 @@ export async function checkHttp(check: HttpCheck, context: CheckContext): Promis
   }
 
   const fromNginx = outcome.kind === 'response' && serverOf(outcome).startsWith('nginx');
-  const proof: Proof | null = fromNginx && outcome.status < 502 ? await proveServed(check.unit, mark, context) : null;
+  const proof: Proof | null =
+    fromNginx && outcome.status < 502 ? await proveServed(check.unit, mark, context) : null;
   if (answered && fromNginx && proof?.by === 'unit' && proof.app >= 0) {
     const unit = check.unit === undefined ? 'uWSGI' : check.unit;
-    return pass(expected, `Nginx answered ${outcome.status}, and worker ${proof.pid} of ${unit} made the page.`);
+    return pass(
+      expected,
+      `Nginx answered ${outcome.status}, and worker ${proof.pid} of ${unit} made the page.`,
+    );
   }
   const trouble = await explain(
     {
@@ -66,7 +70,8 @@ export async function checkHttp(check: HttpCheck, context: CheckContext): Promis
 /** Nothing gets through: the firewall drops the packets. A refusal means that it let them in. */
 async function checkBlocked(check: HttpCheck, expected: string, context: CheckContext): Promise<CheckResult> {
   const outcome = await request(context, { method: 'GET', url: check.url, timeoutMs: BLOCKED_TIMEOUT_MS });
-  if (outcome.kind === 'timeout' && outcome.phase === 'connect') return pass(expected, 'Nothing comes back, as it should be.');
+  if (outcome.kind === 'timeout' && outcome.phase === 'connect')
+    return pass(expected, 'Nothing comes back, as it should be.');
   const port = portOf(new URL(check.url));
   return fail(expected, {
     cause: 'port-still-open',
@@ -93,7 +98,10 @@ function unexplained(outcome: HttpOutcome, body: string): Omit<Trouble, 'cause'>
 function describeOutcome(outcome: HttpOutcome, body: string): string {
   switch (outcome.kind) {
     case 'response':
-      return `The answer is ${outcome.status} ${outcome.statusText}`.trim() + (body === '' ? '.' : `: ${excerpt(body)}`);
+      return (
+        `The answer is ${outcome.status} ${outcome.statusText}`.trim() +
+        (body === '' ? '.' : `: ${excerpt(body)}`)
+      );
     case 'refused':
       return 'The connection was refused: nothing listens on that port.';
     case 'timeout':

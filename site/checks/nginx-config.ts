@@ -14,7 +14,10 @@ export async function checkNginxConfig(check: NginxConfigCheck, context: CheckCo
   const facts = await gatherNginx(context);
   const trouble = findTrouble(check, facts);
   return trouble === null
-    ? pass(expected, `Nginx accepts its configuration: ${facts.blocks.length} server block${facts.blocks.length === 1 ? '' : 's'}.`)
+    ? pass(
+        expected,
+        `Nginx accepts its configuration: ${facts.blocks.length} server block${facts.blocks.length === 1 ? '' : 's'}.`,
+      )
     : fail(expected, trouble);
 }
 

@@ -7,7 +7,10 @@ describe('a Debian package', () => {
 
   it('passes with its version', async () => {
     const context = scriptedGuest({ answers: { 'dpkg-query': 'installed 1.22.1-9', 'apt/lists': '3' } });
-    expect(await runCheck(check, context)).toMatchObject({ status: 'pass', found: 'nginx 1.22.1-9 is installed.' });
+    expect(await runCheck(check, context)).toMatchObject({
+      status: 'pass',
+      found: 'nginx 1.22.1-9 is installed.',
+    });
   });
 
   it('fails when dpkg does not know it, and says whether the lists must be fetched first', async () => {
@@ -17,8 +20,13 @@ describe('a Debian package', () => {
       cause: 'package-missing',
       advice: 'Install it: `sudo apt-get install nginx`. When apt asks whether to continue, answer y.',
     });
-    const empty = scriptedGuest({ answers: { 'dpkg-query': unknown, 'apt/lists': { code: 1, output: '0' } } });
-    expect(await runCheck(check, empty)).toHaveProperty('advice', expect.stringContaining('sudo apt-get update'));
+    const empty = scriptedGuest({
+      answers: { 'dpkg-query': unknown, 'apt/lists': { code: 1, output: '0' } },
+    });
+    expect(await runCheck(check, empty)).toHaveProperty(
+      'advice',
+      expect.stringContaining('sudo apt-get update'),
+    );
   });
 
   it('fails when it was removed again', async () => {
@@ -27,7 +35,9 @@ describe('a Debian package', () => {
   });
 
   it('fails when its installation was interrupted', async () => {
-    const context = scriptedGuest({ answers: { 'dpkg-query': 'half-configured 1.22.1-9', 'apt/lists': '3' } });
+    const context = scriptedGuest({
+      answers: { 'dpkg-query': 'half-configured 1.22.1-9', 'apt/lists': '3' },
+    });
     expect(await runCheck(check, context)).toMatchObject({
       cause: 'package-half-installed',
       advice: expect.stringContaining('sudo dpkg --configure -a') as unknown,
@@ -44,10 +54,14 @@ describe('an RPM package', () => {
   const check = { kind: 'package', manager: 'rpm', name: 'nginx' } as const;
 
   it('passes and fails as rpm says', async () => {
-    expect(await runCheck(check, scriptedGuest({ answers: { 'rpm -q': 'nginx-1.20.1-10.el7.x86_64' } }))).toMatchObject({
+    expect(
+      await runCheck(check, scriptedGuest({ answers: { 'rpm -q': 'nginx-1.20.1-10.el7.x86_64' } })),
+    ).toMatchObject({
       status: 'pass',
     });
-    const missing = scriptedGuest({ answers: { 'rpm -q': { code: 1, output: 'package nginx is not installed' } } });
+    const missing = scriptedGuest({
+      answers: { 'rpm -q': { code: 1, output: 'package nginx is not installed' } },
+    });
     expect(await runCheck(check, missing)).toMatchObject({
       cause: 'package-missing',
       advice: expect.stringContaining('sudo yum install nginx') as unknown,
@@ -56,7 +70,12 @@ describe('an RPM package', () => {
 });
 
 describe('a Python package in a virtual environment', () => {
-  const check = { kind: 'package', manager: 'pip', name: 'uWSGI', environment: '~/myproject/myprojectenv' } as const;
+  const check = {
+    kind: 'package',
+    manager: 'pip',
+    name: 'uWSGI',
+    environment: '~/myproject/myprojectenv',
+  } as const;
   const guest = (own: string, system: string, environment = 0) =>
     scriptedGuest({
       answers: {
@@ -72,13 +91,16 @@ describe('a Python package in a virtual environment', () => {
   });
 
   it('does not take a longer name for it', async () => {
-    expect(await runCheck(check, guest('uwsgi_tools-1.0.dist-info\n', ''))).toMatchObject({ cause: 'package-missing' });
+    expect(await runCheck(check, guest('uwsgi_tools-1.0.dist-info\n', ''))).toMatchObject({
+      cause: 'package-missing',
+    });
   });
 
   it('tells an environment that is not there from one without the package', async () => {
     expect(await runCheck(check, guest('', '', 1))).toMatchObject({
       cause: 'environment-missing',
-      advice: 'Make it in the folder that it belongs to: `cd /home/sammy/myproject`, then `virtualenv myprojectenv`.',
+      advice:
+        'Make it in the folder that it belongs to: `cd /home/sammy/myproject`, then `virtualenv myprojectenv`.',
     });
   });
 
@@ -90,7 +112,9 @@ describe('a Python package in a virtual environment', () => {
 
   it('finds a package of the system when no environment is named', async () => {
     const system = { kind: 'package', manager: 'pip', name: 'virtualenv' } as const;
-    expect(await runCheck(system, guest('', 'virtualenv-20.17.1.egg-info\n'))).toMatchObject({ status: 'pass' });
+    expect(await runCheck(system, guest('', 'virtualenv-20.17.1.egg-info\n'))).toMatchObject({
+      status: 'pass',
+    });
     expect(await runCheck(system, guest('', ''))).toMatchObject({ cause: 'package-missing' });
   });
 });

@@ -53,18 +53,22 @@ async function checkRpm({ name }: PackageCheck, context: CheckContext): Promise<
   });
 }
 
-const SYSTEM_SITE_PACKAGES = '/usr/local/lib/python3*/*-packages /usr/lib/python3*/*-packages /usr/local/lib*/python3*/*-packages';
+const SYSTEM_SITE_PACKAGES =
+  '/usr/local/lib/python3*/*-packages /usr/lib/python3*/*-packages /usr/local/lib*/python3*/*-packages';
 
 async function checkPip(check: PackageCheck, context: CheckContext): Promise<CheckResult> {
   const environment =
     check.environment === undefined ? undefined : absolutePath(check.environment, context.home);
-  const where = environment === undefined ? 'for the whole system' : `in the virtual environment ${environment}`;
+  const where =
+    environment === undefined ? 'for the whole system' : `in the virtual environment ${environment}`;
   const expected = `The Python package ${check.name} is installed ${where}.`;
   const ownPackages = environment === undefined ? '' : `${quote(environment)}/lib*/python3*/site-packages`;
   const readings = await survey(context, {
     environment: `test -x ${quote(`${environment ?? ''}/bin/python`)}`,
     own: listDistributions(ownPackages === '' ? SYSTEM_SITE_PACKAGES : ownPackages),
-    system: listDistributions(`${SYSTEM_SITE_PACKAGES} ${quote(context.home)}/.local/lib/python3*/site-packages`),
+    system: listDistributions(
+      `${SYSTEM_SITE_PACKAGES} ${quote(context.home)}/.local/lib/python3*/site-packages`,
+    ),
   });
 
   const version = findDistribution(readings.own.output, check.name);

@@ -18,9 +18,13 @@ const guest = scriptedGuest({
 describe('runChecks', () => {
   it('runs all in order and tells each', async () => {
     const told: string[] = [];
-    const results = await runChecks([placed('a', 'false'), placed('b', 'true')], guest, ({ id }, { status }) => {
-      told.push(`${id} ${status}`);
-    });
+    const results = await runChecks(
+      [placed('a', 'false'), placed('b', 'true')],
+      guest,
+      ({ id }, { status }) => {
+        told.push(`${id} ${status}`);
+      },
+    );
     expect(told).toEqual(['a fail', 'b pass']);
     expect(results.map(({ status }) => status)).toEqual(['fail', 'pass']);
   });
@@ -28,10 +32,14 @@ describe('runChecks', () => {
   it('stops when it is told to, with the reason', async () => {
     const stop = new AbortController();
     const told: string[] = [];
-    const run = runChecks([placed('a', 'true'), placed('b', 'true')], { ...guest, signal: stop.signal }, ({ id }) => {
-      told.push(id);
-      stop.abort(new Error('The reader went on.'));
-    });
+    const run = runChecks(
+      [placed('a', 'true'), placed('b', 'true')],
+      { ...guest, signal: stop.signal },
+      ({ id }) => {
+        told.push(id);
+        stop.abort(new Error('The reader went on.'));
+      },
+    );
     await expect(run).rejects.toThrow('The reader went on.');
     expect(told).toEqual(['a']);
   });
@@ -52,8 +60,11 @@ describe('survey', () => {
   });
 
   it('throws when the guest ran out of time', async () => {
-    const slow = { ...guest, agent: { ...guest.agent, exec: () => Promise.resolve({ code: -1, stdout: '', stderr: '' }) } };
-    await expect(survey(slow, { a: 'sleep 100' })).rejects.toThrow(/took longer than 30 seconds/);
+    const slow = {
+      ...guest,
+      agent: { ...guest.agent, exec: () => Promise.resolve({ code: -1, stdout: '', stderr: '' }) },
+    };
+    await expect(survey(slow, { a: 'sleep 100' })).rejects.toThrow(/took longer than 60 seconds/);
   });
 
   it('quotes words for the shell', () => {
@@ -76,7 +87,9 @@ describe('a check that comes too early', () => {
 
   it('does not look again when there was nothing to wait for', async () => {
     const seen = [stopped, started];
-    const context = scriptedGuest({ answers: { 'ss -Hltnp': () => seen.shift() ?? '', 'is-system-running': '' } });
+    const context = scriptedGuest({
+      answers: { 'ss -Hltnp': () => seen.shift() ?? '', 'is-system-running': '' },
+    });
     expect(await runCheck({ kind: 'port', port: 80 }, context)).toMatchObject({ status: 'fail' });
     expect(seen).toEqual([started]);
   });

@@ -62,7 +62,9 @@ function needsTime({ kind }: Check): boolean {
 }
 
 function unitOf(check: Check): string | undefined {
-  return check.kind === 'http' || check.kind === 'service' || check.kind === 'process' ? check.unit : undefined;
+  return check.kind === 'http' || check.kind === 'service' || check.kind === 'process'
+    ? check.unit
+    : undefined;
 }
 
 function runKind(check: Check, context: CheckContext): Promise<CheckResult> {

@@ -1,5 +1,12 @@
 /** A guest for unit tests: it answers the questions of `survey` from a table instead of a machine. */
-import type { ExecOptions, ExecResult, FileStat, GuestAgent, HttpOutcome, HttpRequest } from '../sandbox/types.ts';
+import type {
+  ExecOptions,
+  ExecResult,
+  FileStat,
+  GuestAgent,
+  HttpOutcome,
+  HttpRequest,
+} from '../sandbox/types.ts';
 import type { CheckContext } from './context.ts';
 
 /** What a command prints, or prints before it ends with a status. */
@@ -20,14 +27,22 @@ export interface Script {
 
 /** A machine that has long been up, with nothing to wait for. */
 const STARTED: Script = {
-  answers: { 'systemctl is-system-running': '', 'tries=0': '', 'echo no unit': '', 'date +%s': '1795231000\n' },
+  answers: {
+    'systemctl is-system-running': '',
+    'tries=0': '',
+    'echo no unit': '',
+    'date +%s': '1795231000\n',
+  },
 };
 
 /** A context whose guest follows a script, the later parts laid over the earlier. */
 export function scriptedGuest(...scripts: readonly Script[]): CheckContext {
   const answers = [STARTED, ...scripts].flatMap((script) => Object.entries(script.answers ?? {}));
   const files = Object.assign({}, ...scripts.map((script) => script.files)) as Record<string, string | null>;
-  const stats = Object.assign({}, ...scripts.map((script) => script.stats)) as Record<string, FileStat | null>;
+  const stats = Object.assign({}, ...scripts.map((script) => script.stats)) as Record<
+    string,
+    FileStat | null
+  >;
   const http = scripts.findLast((script) => script.http !== undefined)?.http;
   const exec = scripts.findLast((script) => script.exec !== undefined)?.exec;
 
@@ -35,7 +50,8 @@ export function scriptedGuest(...scripts: readonly Script[]): CheckContext {
     exec(argv, options) {
       const script = argv[2] ?? '';
       if (!script.includes('--typealong-')) {
-        if (exec === undefined) return Promise.reject(new Error(`The test has no answer to: ${argv.join(' ')}`));
+        if (exec === undefined)
+          return Promise.reject(new Error(`The test has no answer to: ${argv.join(' ')}`));
         return Promise.resolve(exec(argv, options));
       }
       return Promise.resolve({ code: 0, stdout: answerAll(script, answers), stderr: '' });

@@ -44,11 +44,16 @@ async function readUnit(check: ServiceCheck, id: string, context: CheckContext):
   return parseUnitFacts(outputOf(second.unit, 'systemctl'), id);
 }
 
-async function existenceTrouble(check: ServiceCheck, unit: UnitFacts, context: CheckContext): Promise<Trouble | null> {
+async function existenceTrouble(
+  check: ServiceCheck,
+  unit: UnitFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
   const wantsNothing = check.active === false || check.enabled === false;
   if (unit.loadState === 'loaded' && !unit.needsReload) return null;
   if (unit.loadState === 'not-found' && wantsNothing) return null;
-  if (unit.id === 'nginx.service' && unit.loadState === 'not-found') return runningTrouble(await gatherNginx(context));
+  if (unit.id === 'nginx.service' && unit.loadState === 'not-found')
+    return runningTrouble(await gatherNginx(context));
   return unitTrouble(await gatherUwsgi(unit.id, context), context.login);
 }
 
@@ -66,8 +71,16 @@ async function propertyTrouble(
       if (failure?.cause === 'unit-user-unknown' || failure?.cause === 'unit-group-unknown') return failure;
     }
     return {
-      cause: name === 'Group' ? 'unit-group-missing' : name === 'User' ? 'unit-user-wrong' : 'unit-property-differs',
-      found: value === '' ? `The unit ${unit.id} sets no ${name}.` : `The unit ${unit.id} sets ${name} to \`${value}\`.`,
+      cause:
+        name === 'Group'
+          ? 'unit-group-missing'
+          : name === 'User'
+            ? 'unit-user-wrong'
+            : 'unit-property-differs',
+      found:
+        value === ''
+          ? `The unit ${unit.id} sets no ${name}.`
+          : `The unit ${unit.id} sets ${name} to \`${value}\`.`,
       advice: `In ${unit.file}, write \`${name}=${wanted}\`. ${restart(unit)}`,
     };
   }
@@ -125,7 +138,8 @@ function enablingTrouble(check: ServiceCheck, unit: UnitFacts): Trouble | null {
 function describe(check: ServiceCheck, id: string): string {
   const parts: string[] = [];
   if (check.active !== undefined) parts.push(check.active ? 'runs' : 'does not run');
-  if (check.enabled !== undefined) parts.push(check.enabled ? 'starts with the machine' : 'does not start with the machine');
+  if (check.enabled !== undefined)
+    parts.push(check.enabled ? 'starts with the machine' : 'does not start with the machine');
   for (const [name, value] of Object.entries(check.properties ?? {})) parts.push(`has ${name}=${value}`);
   return `The unit ${id} ${parts.length === 0 ? 'exists' : parts.join(', ')}.`;
 }

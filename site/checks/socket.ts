@@ -40,7 +40,11 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
     return fail(
       expected,
       reason === null
-        ? { cause: 'socket-missing', found, advice: 'Start the service that makes it: `sudo systemctl restart` and its name.' }
+        ? {
+            cause: 'socket-missing',
+            found,
+            advice: 'Start the service that makes it: `sudo systemctl restart` and its name.',
+          }
         : { ...reason, found: `${found} ${reason.found}` },
     );
   }
@@ -48,7 +52,10 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
   const group = check.group ?? stat.group;
   const mode = check.mode === undefined ? stat.mode : Number.parseInt(check.mode, 8);
   if (stat.owner === owner && stat.group === group && stat.mode === mode) {
-    return pass(expected, `${program} listens on it; it is ${stat.owner}:${stat.group}, ${stat.mode.toString(8)}.`);
+    return pass(
+      expected,
+      `${program} listens on it; it is ${stat.owner}:${stat.group}, ${stat.mode.toString(8)}.`,
+    );
   }
   const unit = await unitOfSocket(path, context);
   const uwsgi = unit === null ? null : await gatherUwsgi(unit, context);
@@ -69,7 +76,11 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
 }
 
 /** Why the unit that should make this socket has not: the unit whose folder it is in. */
-async function ownerTrouble(path: string, machine: MachineFacts, context: CheckContext): Promise<Trouble | null> {
+async function ownerTrouble(
+  path: string,
+  machine: MachineFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
   const unit = await unitOfSocket(path, context);
   if (unit === null) return null;
   const uwsgi = await gatherUwsgi(unit, context);
@@ -97,9 +108,15 @@ async function unitOfSocket(path: string, context: CheckContext): Promise<string
 }
 
 /** The program that listens on a socket; its name in the kernel may be relative to the program's folder. */
-async function listenerOf(path: string, machine: MachineFacts, context: CheckContext): Promise<string | null> {
+async function listenerOf(
+  path: string,
+  machine: MachineFacts,
+  context: CheckContext,
+): Promise<string | null> {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const candidates = machine.unixListeners.filter((listener) => listener.path === path || listener.path.endsWith(name));
+  const candidates = machine.unixListeners.filter(
+    (listener) => listener.path === path || listener.path.endsWith(name),
+  );
   const exact = candidates.find((listener) => listener.path === path);
   if (exact !== undefined) return nameProgram(exact.programs);
   for (const { path: relative, programs } of candidates) {

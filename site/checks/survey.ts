@@ -7,7 +7,7 @@ export interface Reading {
 }
 
 /** Time for all questions of a survey together, in milliseconds. */
-const SURVEY_TIMEOUT_MS = 30_000;
+const SURVEY_TIMEOUT_MS = 60_000;
 
 /**
  * Asks the guest several questions, each a shell command, in one run of the agent: to start a program

@@ -33,7 +33,9 @@ export const FIREWALL_QUESTIONS = {
 
 /** The firewall, or `null` when ufw is not installed. */
 export function parseFirewall(
-  readings: Readonly<Record<keyof typeof FIREWALL_QUESTIONS, { readonly output: string; readonly code: number }>>,
+  readings: Readonly<
+    Record<keyof typeof FIREWALL_QUESTIONS, { readonly output: string; readonly code: number }>
+  >,
 ): Firewall | null {
   const settings = readings.ufwEnabled.output;
   if (!/^\s*ENABLED=/m.test(settings)) return null;

@@ -8,20 +8,79 @@ import type { UwsgiFacts } from './facts.ts';
  * uWSGI itself says nothing about keys that it does not know (its option `strict` is off).
  */
 const KNOWN_OPTIONS: readonly string[] = [
-  'module', 'wsgi', 'wsgi-file', 'callable', 'mount', 'manage-script-name', 'master', 'processes', 'workers', 'threads',
-  'enable-threads', 'socket', 'uwsgi-socket', 'http', 'http-socket', 'protocol', 'chmod-socket', 'chmod', 'chown-socket',
-  'vacuum', 'die-on-term', 'chdir', 'virtualenv', 'venv', 'home', 'pythonpath', 'python-path', 'plugin', 'plugins',
-  'env', 'uid', 'gid', 'umask', 'logto', 'logger', 'log-format', 'disable-logging', 'daemonize', 'daemonize2', 'pidfile',
-  'harakiri', 'lazy', 'lazy-apps', 'buffer-size', 'stats', 'strict', 'need-app', 'single-interpreter', 'max-requests',
-  'py-autoreload', 'touch-reload', 'static-map', 'listen', 'emperor', 'cheaper', 'procname', 'procname-prefix', 'ini',
-  'for-readline', 'thunder-lock', 'post-buffering', 'limit-post', 'catch-exceptions', 'py-call-osafterfork', 'auto-procname',
+  'module',
+  'wsgi',
+  'wsgi-file',
+  'callable',
+  'mount',
+  'manage-script-name',
+  'master',
+  'processes',
+  'workers',
+  'threads',
+  'enable-threads',
+  'socket',
+  'uwsgi-socket',
+  'http',
+  'http-socket',
+  'protocol',
+  'chmod-socket',
+  'chmod',
+  'chown-socket',
+  'vacuum',
+  'die-on-term',
+  'chdir',
+  'virtualenv',
+  'venv',
+  'home',
+  'pythonpath',
+  'python-path',
+  'plugin',
+  'plugins',
+  'env',
+  'uid',
+  'gid',
+  'umask',
+  'logto',
+  'logger',
+  'log-format',
+  'disable-logging',
+  'daemonize',
+  'daemonize2',
+  'pidfile',
+  'harakiri',
+  'lazy',
+  'lazy-apps',
+  'buffer-size',
+  'stats',
+  'strict',
+  'need-app',
+  'single-interpreter',
+  'max-requests',
+  'py-autoreload',
+  'touch-reload',
+  'static-map',
+  'listen',
+  'emperor',
+  'cheaper',
+  'procname',
+  'procname-prefix',
+  'ini',
+  'for-readline',
+  'thunder-lock',
+  'post-buffering',
+  'limit-post',
+  'catch-exceptions',
+  'py-call-osafterfork',
+  'auto-procname',
 ];
 
 /** What is wrong with uWSGI's configuration file; `null` when nothing is recognised. */
 export function configurationTrouble(facts: UwsgiFacts): Trouble | null {
   const { unit, journal, configuration } = facts;
   const log = journal.join('\n');
-  const evidence = (pattern: RegExp): string => lastLines(journal.filter((line) => pattern.test(line)).join('\n'), 2);
+  const evidence = (pattern: RegExp): string =>
+    lastLines(journal.filter((line) => pattern.test(line)).join('\n'), 2);
   const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
 
   const notFound = /realpath\(\) of (.+) failed: No such file or directory/.exec(log)?.[1];
@@ -73,7 +132,10 @@ function slipTrouble(path: string, ini: IniFile, again: string): Trouble | null 
     const found = ini.sections[0];
     return {
       cause: 'ini-section-misspelt',
-      found: found === undefined ? `${path} has no section.` : `The section of ${path} is called [${found}], so uWSGI reads nothing of it.`,
+      found:
+        found === undefined
+          ? `${path} has no section.`
+          : `The section of ${path} is called [${found}], so uWSGI reads nothing of it.`,
       advice: `Write \`[uwsgi]\` in the first line. ${again}`,
     };
   }
@@ -100,5 +162,9 @@ function slipTrouble(path: string, ini: IniFile, again: string): Trouble | null 
 /** A misspelt section or key of uWSGI's configuration, whatever the log says. */
 export function misspeltKey(facts: UwsgiFacts): Trouble | null {
   if (facts.configuration === null) return null;
-  return slipTrouble(facts.configuration.path, facts.configuration.ini, `Then \`sudo systemctl restart ${facts.unit.name}\`.`);
+  return slipTrouble(
+    facts.configuration.path,
+    facts.configuration.ini,
+    `Then \`sudo systemctl restart ${facts.unit.name}\`.`,
+  );
 }

@@ -25,7 +25,8 @@ export interface DirectRequest {
 
 const START = {
   flask: '`python myproject.py` in your project, with the virtual environment active',
-  uwsgi: '`uwsgi --socket 0.0.0.0:5000 --protocol=http -w wsgi:app` in your project, with the virtual environment active',
+  uwsgi:
+    '`uwsgi --socket 0.0.0.0:5000 --protocol=http -w wsgi:app` in your project, with the virtual environment active',
 } as const;
 
 /** The trouble that is recognised, or `null`: then the right program answered, or nothing is known. */
@@ -33,7 +34,9 @@ export async function explainDirect(request: DirectRequest, context: CheckContex
   const { outcome, url, program } = request;
   const port = portOf(url);
   const readings = await survey(context, { listeners: LIST_TCP_LISTENERS, ...FIREWALL_QUESTIONS });
-  const listeners = parseTcpListeners(outputOf(readings.listeners, 'ss')).filter((listener) => listener.port === port);
+  const listeners = parseTcpListeners(outputOf(readings.listeners, 'ss')).filter(
+    (listener) => listener.port === port,
+  );
   const firewall = parseFirewall(readings);
 
   switch (outcome.kind) {
@@ -55,7 +58,10 @@ export async function explainDirect(request: DirectRequest, context: CheckContex
           }
         : null;
     case 'response':
-      return wrongProgramTrouble(listeners, port, program) ?? (outcome.status === 500 ? errorTrouble(listeners, context) : null);
+      return (
+        wrongProgramTrouble(listeners, port, program) ??
+        (outcome.status === 500 ? errorTrouble(listeners, context) : null)
+      );
   }
 }
 

@@ -11,7 +11,14 @@ import { hasAllowRule, letsIn } from '../ufw.ts';
 import type { Trouble } from '../verdict.ts';
 import { applicationTrouble, requestErrorTrouble, staleTrouble } from './application-trouble.ts';
 import { configurationTrouble } from './configuration-trouble.ts';
-import { gatherMachine, gatherNginx, gatherUwsgi, type MachineFacts, type NginxFacts, type UwsgiFacts } from './facts.ts';
+import {
+  gatherMachine,
+  gatherNginx,
+  gatherUwsgi,
+  type MachineFacts,
+  type NginxFacts,
+  type UwsgiFacts,
+} from './facts.ts';
 import { notRestartedTrouble, routeOf, runningTrouble, type Route } from './nginx-trouble.ts';
 import type { Proof } from './served.ts';
 import { socketOfPass } from './server-blocks.ts';
@@ -86,7 +93,10 @@ async function beyondNginx(
     const inner = await badGateway(passed, logged ?? '', uwsgi, machine, context);
     return inner === null ? null : withLog(inner);
   }
-  if (isStatus(failure.outcome, 504) || (failure.outcome.kind === 'timeout' && failure.outcome.phase === 'answer')) {
+  if (
+    isStatus(failure.outcome, 504) ||
+    (failure.outcome.kind === 'timeout' && failure.outcome.phase === 'answer')
+  ) {
     return withLog({
       cause: 'app-too-slow',
       found: 'Nginx passed the request on, and the application has not answered.',
@@ -111,7 +121,9 @@ async function badGateway(
   }
   const name = uwsgi?.unit.name ?? 'myproject';
   if (logged.includes('prematurely closed')) {
-    const http = uwsgi?.configuration?.ini.entries.find(({ key }) => key === 'protocol' || key === 'http-socket');
+    const http = uwsgi?.configuration?.ini.entries.find(
+      ({ key }) => key === 'protocol' || key === 'http-socket',
+    );
     return {
       cause: 'uwsgi-protocol-mismatch',
       found:
@@ -171,7 +183,7 @@ function answerTrouble(failure: Failure, uwsgi: UwsgiFacts): Trouble | null {
       cause: 'not-served-by-uwsgi',
       found: `Nginx answered, but none of ${name}'s workers made this page: its log has no line for the request.`,
       advice:
-        'Look for a file or another rule that answers first: the location of your server block must hold only `include uwsgi_params;` and `uwsgi_pass …;`. If uWSGI\'s log is switched off or sent to a file, take that option out of its configuration.',
+        "Look for a file or another rule that answers first: the location of your server block must hold only `include uwsgi_params;` and `uwsgi_pass …;`. If uWSGI's log is switched off or sent to a file, take that option out of its configuration.",
     };
   }
   return null;
@@ -181,7 +193,9 @@ function blockedTrouble({ firewall }: MachineFacts, port: number): Trouble | nul
   if (firewall === null || letsIn(firewall, port)) return null;
   const web = port === 80 || port === 443;
   const named = web && firewall.profiles.has('Nginx Full') && !hasAllowRule(firewall, port);
-  return named ? closedTrouble(firewall, 'Nginx Full', [80, 443]) : closedTrouble(firewall, String(port), [port]);
+  return named
+    ? closedTrouble(firewall, 'Nginx Full', [80, 443])
+    : closedTrouble(firewall, String(port), [port]);
 }
 
 function notListeningTrouble(nginx: NginxFacts, { listeners }: MachineFacts, port: number): Trouble | null {
@@ -202,7 +216,9 @@ function bypassTrouble(
   port: number,
 ): Trouble | null {
   if (serverOf(outcome).startsWith('nginx')) return null;
-  const programs = listeners.filter((listener) => listener.port === port).flatMap((listener) => listener.programs);
+  const programs = listeners
+    .filter((listener) => listener.port === port)
+    .flatMap((listener) => listener.programs);
   return {
     cause: 'nginx-bypassed',
     found: `Not Nginx but ${nameProgram(programs)} answers on port ${port}.`,
@@ -222,7 +238,10 @@ export function portOf(url: URL): number {
 
 /** The beginning of a page's text, without tags. */
 export function excerpt(body: string): string {
-  const text = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ').trim();
+  const text = body
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   return text.length > 120 ? `${text.slice(0, 120)}…` : text || '(nothing)';
 }
 

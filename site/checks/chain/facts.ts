@@ -94,8 +94,7 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     unit,
     journal: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
     similarUnits: first.similar.output.split('\n').filter((file) => file !== '' && !file.endsWith(`/${id}`)),
-    configuration:
-      path !== null && second.ini.code === 0 ? { path, ini: parseIni(second.ini.output) } : null,
+    configuration: path !== null && second.ini.code === 0 ? { path, ini: parseIni(second.ini.output) } : null,
     pythonFiles: datedFiles.filter((file) => file.path.endsWith('.py')),
     executableExists: second.executable.code === 0,
     workingDirectoryExists: second.folder.code === 0,

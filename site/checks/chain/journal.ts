@@ -35,10 +35,14 @@ export interface PythonException {
 
 /** The last exception among these lines. A missing first module has no traceback, only its message. */
 export function lastException(lines: readonly string[], folder: string): PythonException | null {
-  const end = lines.findLastIndex((line) => /^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Exit|Warning)\b/.test(line));
+  const end = lines.findLastIndex((line) =>
+    /^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Exit|Warning)\b/.test(line),
+  );
   const message = lines[end];
   if (message === undefined) return null;
-  const start = lines.slice(0, end).findLastIndex((line) => line.startsWith('Traceback (most recent call last)'));
+  const start = lines
+    .slice(0, end)
+    .findLastIndex((line) => line.startsWith('Traceback (most recent call last)'));
   const between = lines.slice(Math.max(start, 0), end);
   const belongs = start >= 0 && between.slice(1).every((line) => /^\s/.test(line));
   const traceback = belongs ? [...between, message].join('\n') : message;
@@ -46,6 +50,8 @@ export function lastException(lines: readonly string[], folder: string): PythonE
     file: match[1] ?? '',
     line: Number(match[2]),
   }));
-  const own = places.findLast(({ file }) => file.startsWith(`${folder}/`) && !file.includes('/site-packages/'));
+  const own = places.findLast(
+    ({ file }) => file.startsWith(`${folder}/`) && !file.includes('/site-packages/'),
+  );
   return { message, traceback, ...(own === undefined ? {} : { place: own }) };
 }

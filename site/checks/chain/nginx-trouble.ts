@@ -19,6 +19,14 @@ export function runningTrouble(facts: NginxFacts): Trouble | null {
   }
   if (!facts.valid) return invalidTrouble(facts);
   if (unit.activeState === 'active' || unit.activeState === 'reloading') return null;
+  if (unit.result === 'start-limit-hit') {
+    return {
+      cause: 'started-too-often',
+      found: 'systemd has given up on Nginx: it was started too often in a few seconds.',
+      advice:
+        'Its configuration is valid now. `sudo systemctl reset-failed nginx`, then `sudo systemctl start nginx`.',
+    };
+  }
   const inUse = facts.errorLog.findLast((line) => line.includes('Address already in use'));
   if (inUse !== undefined && unit.activeState === 'failed') {
     return {
@@ -37,7 +45,8 @@ export function runningTrouble(facts: NginxFacts): Trouble | null {
 
 /** What `nginx -t` complains of, and the line to change. */
 function invalidTrouble(facts: NginxFacts): Trouble {
-  const complaint = facts.verdict.split('\n').find((line) => line.includes('[emerg]')) ?? lastLines(facts.verdict, 1);
+  const complaint =
+    facts.verdict.split('\n').find((line) => line.includes('[emerg]')) ?? lastLines(facts.verdict, 1);
   const message = complaint.replace(/^.*\[emerg\]\s*(?:\d+#\d+:\s*)?/, '');
   const place = / in (\/\S+?):(\d+)$/.exec(message);
   const file = place?.[1] ?? '';
@@ -56,7 +65,8 @@ function invalidTrouble(facts: NginxFacts): Trouble {
   }
   const text = facts.files.find(({ path }) => path === file)?.text ?? '';
   const open = lineWithoutSemicolon(text);
-  const aboutSyntax = /invalid parameter|invalid number of arguments|is not terminated by ";"|unexpected/.test(message);
+  const aboutSyntax =
+    /invalid parameter|invalid number of arguments|is not terminated by ";"|unexpected/.test(message);
   if (open !== null && aboutSyntax && open.line <= line) {
     return {
       ...base,
@@ -75,7 +85,11 @@ function invalidTrouble(facts: NginxFacts): Trouble {
   }
   const unknown = /unknown directive "([^"]+)"/.exec(message)?.[1];
   if (unknown !== undefined) {
-    const near = closestLine(unknown, ['server', 'listen', 'server_name', 'location', 'include', 'uwsgi_pass', 'root', 'index'], 3);
+    const near = closestLine(
+      unknown,
+      ['server', 'listen', 'server_name', 'location', 'include', 'uwsgi_pass', 'root', 'index'],
+      3,
+    );
     return {
       ...base,
       cause: 'nginx-unknown-directive',
@@ -161,7 +175,9 @@ function notLoadedTrouble(
   const available = facts.available.find(
     (file) =>
       !loaded.has(file.path.slice(file.path.lastIndexOf('/') + 1)) &&
-      serverBlocks([file]).some((candidate) => uwsgiPasses(candidate).length > 0 || candidate.names.includes(host)),
+      serverBlocks([file]).some(
+        (candidate) => uwsgiPasses(candidate).length > 0 || candidate.names.includes(host),
+      ),
   );
   if (available !== undefined) {
     return {
@@ -187,7 +203,8 @@ function notLoadedTrouble(
   return {
     cause: 'server-block-missing',
     found: `None of Nginx's server blocks is for ${host} or passes anything to uWSGI.`,
-    advice: 'Write one: `sudo nano /etc/nginx/sites-available/myproject`, and link it into /etc/nginx/sites-enabled.',
+    advice:
+      'Write one: `sudo nano /etc/nginx/sites-available/myproject`, and link it into /etc/nginx/sites-enabled.',
   };
 }
 

@@ -5,7 +5,8 @@ import { blockFor, passFor, serverBlocks, socketOfPass, splitFiles } from './ser
 
 describe('parseNginxFile', () => {
   it('reads directives, blocks, quotes and comments with their lines', () => {
-    const text = 'user www-data;\n# a } comment;\nlog_format x "a; {b}" \'c\';\nserver {\n  listen 80; # why\n  return 301 https://$host${uri};\n}\n';
+    const text =
+      'user www-data;\n# a } comment;\nlog_format x "a; {b}" \'c\';\nserver {\n  listen 80; # why\n  return 301 https://$host${uri};\n}\n';
     expect(parseNginxFile(text, 'f')).toEqual([
       { name: 'user', args: ['www-data'], file: 'f', line: 1 },
       { name: 'log_format', args: ['x', 'a; {b}', 'c'], file: 'f', line: 3 },
@@ -42,10 +43,25 @@ describe('blockFor', () => {
     blockFor(serverBlocks(texts.map((text, index) => ({ path: String(index), text }))), host, port)?.names[0];
 
   it.for([
-    ['an exact name before a wildcard', 'flask.example', [named('*.example'), named('flask.example')], 'flask.example'],
-    ['upper case or not', 'Flask.Example', [named('_', ' default_server'), named('flask.example')], 'flask.example'],
+    [
+      'an exact name before a wildcard',
+      'flask.example',
+      [named('*.example'), named('flask.example')],
+      'flask.example',
+    ],
+    [
+      'upper case or not',
+      'Flask.Example',
+      [named('_', ' default_server'), named('flask.example')],
+      'flask.example',
+    ],
     ['the longest wildcard', 'a.b.example', [named('*.example'), named('*.b.example')], '*.b.example'],
-    ['a wildcard before the default', 'a.example', [named('_', ' default_server'), named('.example')], '.example'],
+    [
+      'a wildcard before the default',
+      'a.example',
+      [named('_', ' default_server'), named('.example')],
+      '.example',
+    ],
     ['a trailing wildcard', 'flask.example', [named('_', ' default_server'), named('flask.*')], 'flask.*'],
     ['a regular expression', 'flask.example', [named('_', ' default_server'), named('~^fl.+e$')], '~^fl.+e$'],
     ['the default', 'other', [named('flask.example'), named('_', ' default_server')], '_'],
@@ -67,7 +83,8 @@ describe('blockFor', () => {
 
 describe('passFor', () => {
   it('takes the longest location', () => {
-    const text = 'server { location / { uwsgi_pass unix:/a.sock; } location /static { root /x; } location = /h { proxy_pass http://h; } }';
+    const text =
+      'server { location / { uwsgi_pass unix:/a.sock; } location /static { root /x; } location = /h { proxy_pass http://h; } }';
     const block = serverBlocks([{ path: 'f', text }])[0];
     expect(block && passFor(block, '/page')?.args).toEqual(['unix:/a.sock']);
     expect(block && passFor(block, '/static/x')).toBeNull();

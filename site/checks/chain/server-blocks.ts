@@ -84,7 +84,10 @@ export function blockFor(blocks: readonly ServerBlock[], host: string, port: num
 /** `*.example.org`, and `.example.org`, which is the name itself as well. */
 function matchesLeading(pattern: string, name: string): boolean {
   if (pattern.startsWith('*.')) return name.endsWith(pattern.slice(1).toLowerCase());
-  return pattern.startsWith('.') && (name.endsWith(pattern.toLowerCase()) || name === pattern.slice(1).toLowerCase());
+  return (
+    pattern.startsWith('.') &&
+    (name.endsWith(pattern.toLowerCase()) || name === pattern.slice(1).toLowerCase())
+  );
 }
 
 function matchesExpression(pattern: string, name: string): boolean {
@@ -103,7 +106,11 @@ export function passFor(block: ServerBlock, path: string): Directive | null {
     .filter(({ fit }) => fit >= 0)
     .sort((one, other) => other.fit - one.fit);
   const chosen = candidates[0]?.location;
-  return [...(chosen?.block ?? []), ...block.directives].find(({ name }) => /^(uwsgi|proxy|fastcgi|scgi)_pass$/.test(name)) ?? null;
+  return (
+    [...(chosen?.block ?? []), ...block.directives].find(({ name }) =>
+      /^(uwsgi|proxy|fastcgi|scgi)_pass$/.test(name),
+    ) ?? null
+  );
 }
 
 /** How well a location fits: the length of its prefix, more for `=`, -1 when it does not. */

@@ -22,10 +22,13 @@ const READ_WRITE = 0o6;
 /** The socket on which the unit listens, absolute: from its configuration, else from what its processes hold open. */
 export function socketOfUnit(uwsgi: UwsgiFacts, machine: MachineFacts): string | null {
   const folder = uwsgi.unit.workingDirectory;
-  const absolute = (path: string): string => (path.startsWith('/') ? path : `${folder}/${path.replace(/^\.\//, '')}`);
+  const absolute = (path: string): string =>
+    path.startsWith('/') ? path : `${folder}/${path.replace(/^\.\//, '')}`;
   const ini = uwsgi.configuration?.ini;
   const configured =
-    ini === undefined ? undefined : (valueOf(ini, 'uwsgi', 'socket') ?? valueOf(ini, 'uwsgi', 'uwsgi-socket'));
+    ini === undefined
+      ? undefined
+      : (valueOf(ini, 'uwsgi', 'socket') ?? valueOf(ini, 'uwsgi', 'uwsgi-socket'));
   if (configured !== undefined && !/^[^/]*:\d+$/.test(configured)) return absolute(configured);
   const pids = new Set(machine.processes.filter(({ unit }) => unit === uwsgi.unit.id).map(({ pid }) => pid));
   const held = machine.unixListeners.find(({ programs }) => programs.some(({ pid }) => pids.has(pid)));
@@ -91,7 +94,12 @@ export async function permissionTrouble(
   return endTrouble(end, groups, worker.group, uwsgi);
 }
 
-function endTrouble(end: PathPart, groups: readonly string[], nginxGroup: string, uwsgi: UwsgiFacts | null): Trouble {
+function endTrouble(
+  end: PathPart,
+  groups: readonly string[],
+  nginxGroup: string,
+  uwsgi: UwsgiFacts | null,
+): Trouble {
   const is = `The socket ${end.path} belongs to ${end.owner}:${end.group} with the permissions ${end.mode.toString(8)}`;
   const unit = uwsgi?.unit;
   const slip = uwsgi === null ? null : misspeltKey(uwsgi);
@@ -100,13 +108,16 @@ function endTrouble(end: PathPart, groups: readonly string[], nginxGroup: string
     return {
       cause: 'unit-group-missing',
       found: `${is}; Nginx is in the group ${nginxGroup}, so it may not open it. The unit ${unit?.group ? `runs with the group ${unit.group}` : 'names no group'}.`,
-      advice: `In ${file}, under [Service], write \`Group=${nginxGroup}\`. ${unit === undefined ? '' : restart(unit)}`.trim(),
+      advice:
+        `In ${file}, under [Service], write \`Group=${nginxGroup}\`. ${unit === undefined ? '' : restart(unit)}`.trim(),
     };
   }
   if (slip !== null) return { ...slip, found: `${is}, so Nginx may not write to it. ${slip.found}` };
   const again = unit === undefined ? '' : ` Then \`sudo systemctl restart ${unit.name}\`.`;
   const path = uwsgi?.configuration?.path ?? "uWSGI's configuration";
-  const given = uwsgi?.configuration?.ini.entries.findLast(({ key }) => key === 'chmod-socket' || key === 'chmod');
+  const given = uwsgi?.configuration?.ini.entries.findLast(
+    ({ key }) => key === 'chmod-socket' || key === 'chmod',
+  );
   return given === undefined
     ? {
         cause: 'chmod-socket-missing',

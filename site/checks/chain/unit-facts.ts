@@ -34,8 +34,21 @@ export interface UnitFacts {
 }
 
 const PROPERTIES = [
-  'Id', 'LoadState', 'ActiveState', 'UnitFileState', 'Result', 'ExecMainStatus', 'MainPID', 'User', 'Group',
-  'WorkingDirectory', 'ExecStart', 'FragmentPath', 'NeedDaemonReload', 'ExecMainStartTimestamp', 'StateChangeTimestamp',
+  'Id',
+  'LoadState',
+  'ActiveState',
+  'UnitFileState',
+  'Result',
+  'ExecMainStatus',
+  'MainPID',
+  'User',
+  'Group',
+  'WorkingDirectory',
+  'ExecStart',
+  'FragmentPath',
+  'NeedDaemonReload',
+  'ExecMainStartTimestamp',
+  'StateChangeTimestamp',
 ];
 
 /** The command whose output {@link parseUnitFacts} reads. Times are recorded by systemd, so a restored clock does not move them. */
@@ -91,7 +104,8 @@ export function uwsgiConfigurationOf(unit: UnitFacts): string | null {
   const { command } = unit;
   const option = command.findIndex((word) => word === '--ini' || word === '-i');
   const inline = command.map((word) => /^--ini=(.+)$/.exec(word)?.[1]).find((path) => path !== undefined);
-  const path = inline ?? (option >= 0 ? command[option + 1] : command.slice(1).find((word) => word.endsWith('.ini')));
+  const path =
+    inline ?? (option >= 0 ? command[option + 1] : command.slice(1).find((word) => word.endsWith('.ini')));
   if (path === undefined) return null;
   if (path.startsWith('/')) return path;
   return unit.workingDirectory === '' ? null : `${unit.workingDirectory}/${path}`;

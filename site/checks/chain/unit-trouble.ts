@@ -68,6 +68,14 @@ function failedTrouble(facts: UwsgiFacts, login: string): Trouble {
   const { unit, journal } = facts;
   const again = restart(unit);
   const evidence = lastLines(journal.join('\n'), 5);
+  if (unit.result === 'start-limit-hit') {
+    return {
+      cause: 'started-too-often',
+      found: `systemd has given up on ${unit.name}: it was started too often in a few seconds.`,
+      advice: `Look first at why it ended, with \`sudo journalctl -u ${unit.name}\`. Then \`sudo systemctl reset-failed ${unit.name}\` and \`sudo systemctl start ${unit.name}\`.`,
+      evidence,
+    };
+  }
   switch (unit.exitStatus) {
     case EXIT_USER: {
       const near = closestLine(unit.user, facts.users, 2)?.text ?? login;
@@ -142,7 +150,10 @@ function notStartedTrouble(unit: UnitFacts, facts: UwsgiFacts): Trouble {
   }
   const neverStarted = unit.startedAt === 0;
   const subject = runsUwsgi(unit) ? 'uWSGI' : unit.name;
-  const enable = unit.enabledState === 'enabled' ? '' : ` Then \`sudo systemctl enable ${unit.name}\`, so that it starts with the machine.`;
+  const enable =
+    unit.enabledState === 'enabled'
+      ? ''
+      : ` Then \`sudo systemctl enable ${unit.name}\`, so that it starts with the machine.`;
   return {
     cause: runsUwsgi(unit) ? 'uwsgi-not-started' : 'service-not-started',
     found: neverStarted
