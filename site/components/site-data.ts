@@ -47,7 +47,13 @@ export function chapterData(guide: Guide, chapter: Chapter): ChapterData {
   const link = (other: Chapter | undefined): ChapterLink | null =>
     other === undefined ? null : { slug: other.slug, title: other.title, url: chapterPath(guide, other) };
   return {
-    guide: { slug: guide.slug, title: guide.title, login: guide.login, home: guide.home, hosts: hostsOf(guide) },
+    guide: {
+      slug: guide.slug,
+      title: guide.title,
+      login: guide.login,
+      home: guide.home,
+      hosts: hostsOf(guide),
+    },
     chapter,
     url: chapterPath(guide, chapter),
     previous: link(guide.chapters[index - 1]),
@@ -65,13 +71,13 @@ export function hostsOf(guide: Guide): readonly string[] {
 /** Packages of a guide's sandbox; `null` when the site is built without machines. */
 export function aboutSandbox(guide: Guide): AboutManifest | null {
   const folder = sandboxFolder();
-  return folder === null ? null : readManifest<AboutManifest>(join(folder, guide.image, 'about.json'));
+  return folder === null ? null : (readManifest(join(folder, guide.image, 'about.json')) as AboutManifest);
 }
 
 function machineFor(guide: Guide, chapter: Chapter): ChapterData['machine'] {
   const folder = sandboxFolder();
   if (folder === null) return null;
-  const image = readManifest<ImageManifest>(join(folder, guide.image, 'image.json'));
+  const image = readManifest(join(folder, guide.image, 'image.json')) as ImageManifest;
   const snapshot = snapshotName(image, guide, chapter);
   const start = readSnapshot(folder, guide.image, snapshot);
   const base = start.base === null ? null : readSnapshot(folder, guide.image, start.base);
@@ -94,11 +100,14 @@ function snapshotName(image: ImageManifest, guide: Guide, chapter: Chapter): str
 }
 
 function readSnapshot(folder: string, image: string, name: string): SnapshotManifest {
-  return readManifest(join(folder, image, 'snapshots', `${name.replaceAll('/', '--')}.json`));
+  return readManifest(
+    join(folder, image, 'snapshots', `${name.replaceAll('/', '--')}.json`),
+  ) as SnapshotManifest;
 }
 
 /** Our own build wrote it, so its shape is not examined again. */
-function readManifest<Manifest>(file: string): Manifest {
-  if (!existsSync(file)) throw new Error(`${file} is missing. Run \`npm run images\` to build the sandbox images.`);
-  return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+function readManifest(file: string): unknown {
+  if (!existsSync(file))
+    throw new Error(`${file} is missing. Run \`npm run images\` to build the sandbox images.`);
+  return JSON.parse(readFileSync(file, 'utf8')) as unknown;
 }

@@ -4,9 +4,9 @@
  * action a line or a file is says the meta that `site/chapter/remark-chapter.ts` has written; the buttons do
  * nothing by themselves, `site/workspace/chapter-actions.ts` listens to them.
  */
-import { addClassName, definePlugin, setProperty } from 'astro-expressive-code';
+import { definePlugin } from 'astro-expressive-code';
 import type { ExpressiveCodePlugin } from 'astro-expressive-code';
-import { h, selectAll } from 'astro-expressive-code/hast';
+import { addClassName, h, selectAll, setProperty } from 'astro-expressive-code/hast';
 
 const PROMPT = '$ ';
 
@@ -21,7 +21,9 @@ export function chapterCode(): ExpressiveCodePlugin {
           addClassName(renderData.lineAst, 'printed');
           return;
         }
-        const before = codeBlock.getLines(0, lineIndex).filter((other) => other.text.startsWith(PROMPT)).length;
+        const before = codeBlock
+          .getLines(0, lineIndex)
+          .filter((other) => other.text.startsWith(PROMPT)).length;
         const id = actionIds(codeBlock)[before];
         const command = line.text.slice(PROMPT.length);
         dropText(renderData.lineAst, PROMPT.length);
@@ -32,8 +34,16 @@ export function chapterCode(): ExpressiveCodePlugin {
         }
         renderData.lineAst.children.push(
           h('span', { className: ['command-buttons'] }, [
-            h('button', { type: 'button', 'data-run': '', 'data-text': command, 'aria-label': `Run ${command}` }, 'Run'),
-            h('button', { type: 'button', 'data-copy': '', 'data-text': command, 'aria-label': `Copy ${command}` }, 'Copy'),
+            h(
+              'button',
+              { type: 'button', 'data-run': '', 'data-text': command, 'aria-label': `Run ${command}` },
+              'Run',
+            ),
+            h(
+              'button',
+              { type: 'button', 'data-copy': '', 'data-text': command, 'aria-label': `Copy ${command}` },
+              'Copy',
+            ),
           ]),
         );
       },
@@ -51,18 +61,25 @@ export function chapterCode(): ExpressiveCodePlugin {
           setProperty(renderData.blockAst, 'data-action-id', id);
           setProperty(renderData.blockAst, 'data-status', 'pending');
         }
-        renderData.blockAst.children.push(fileButtons(path, codeBlock.code, id !== undefined, placeOf(codeBlock)));
+        renderData.blockAst.children.push(
+          fileButtons(path, codeBlock.code, id !== undefined, placeOf(codeBlock)),
+        );
       },
     },
   });
 }
 
-type CodeBlock = Parameters<NonNullable<NonNullable<ExpressiveCodePlugin['hooks']>['postprocessRenderedBlock']>>[0]['codeBlock'];
+type CodeBlock = Parameters<
+  NonNullable<NonNullable<ExpressiveCodePlugin['hooks']>['postprocessRenderedBlock']>
+>[0]['codeBlock'];
 type HastElement = ReturnType<typeof h>;
 
 /** Fences that the chapter model knows, and those in hints and notes (`aside`), which can be run but count for nothing. */
 function isDoable(codeBlock: CodeBlock): boolean {
-  return codeBlock.metaOptions.getString('actions') !== undefined || codeBlock.metaOptions.getBoolean('aside') === true;
+  return (
+    codeBlock.metaOptions.getString('actions') !== undefined ||
+    codeBlock.metaOptions.getBoolean('aside') === true
+  );
 }
 
 function actionIds(codeBlock: CodeBlock): readonly string[] {
@@ -109,19 +126,33 @@ function terminalFrom(meta: string): number | undefined {
 function placeOf(codeBlock: CodeBlock): string | null {
   for (const where of ['before', 'after', 'replaces'] as const) {
     const anchor = codeBlock.metaOptions.getString(where);
-    if (anchor !== undefined) return where === 'replaces' ? `In place of “${anchor}”` : `Goes ${where} “${anchor}”`;
+    if (anchor !== undefined)
+      return where === 'replaces' ? `In place of “${anchor}”` : `Goes ${where} “${anchor}”`;
   }
   return null;
 }
 
 function fileButtons(path: string, text: string, inModel: boolean, place: string | null): HastElement {
   const label = (what: string): string => `${what}: ${path}`;
-  const buttons = [h('button', { type: 'button', 'data-copy': '', 'data-text': text, 'aria-label': label('Copy') }, 'Copy')];
+  const buttons = [
+    h('button', { type: 'button', 'data-copy': '', 'data-text': text, 'aria-label': label('Copy') }, 'Copy'),
+  ];
   if (inModel) {
     buttons.push(
-      h('button', { type: 'button', 'data-write': '', 'aria-label': label('Write it for me') }, 'Write it for me'),
-      h('button', { type: 'button', 'data-compare': '', 'aria-label': label('Compare with the machine') }, 'Compare with the machine'),
+      h(
+        'button',
+        { type: 'button', 'data-write': '', 'aria-label': label('Write it for me') },
+        'Write it for me',
+      ),
+      h(
+        'button',
+        { type: 'button', 'data-compare': '', 'aria-label': label('Compare with the machine') },
+        'Compare with the machine',
+      ),
     );
   }
-  return h('div', { className: ['file-buttons'] }, [...buttons, ...(place === null ? [] : [h('span', { className: ['file-place'] }, place)])]);
+  return h('div', { className: ['file-buttons'] }, [
+    ...buttons,
+    ...(place === null ? [] : [h('span', { className: ['file-place'] }, place)]),
+  ]);
 }

@@ -57,7 +57,9 @@ async function bundle(base: string): Promise<string> {
       lib: { entry: ENTRY, formats: ['iife'], name: 'paneWorker', fileName: () => FILE },
     },
   });
-  const output = (Array.isArray(result) ? result : [result]).flatMap((part) => ('output' in part ? part.output : []));
+  const output = (Array.isArray(result) ? result : [result]).flatMap((part) =>
+    'output' in part ? part.output : [],
+  );
   const chunk = output.find((part) => part.type === 'chunk');
   if (chunk?.type !== 'chunk') throw new Error(`${ENTRY}: the bundler made no script of it.`);
   return chunk.code;

@@ -24,7 +24,9 @@ export function sandboxFolder(environment: NodeJS.ProcessEnv = process.env): str
     );
   }
   if (!existsSync(folder)) {
-    throw new Error(`The sandbox images are not at ${folder} (from TYPEALONG_SANDBOX). Run \`npm run images\` to build them.`);
+    throw new Error(
+      `The sandbox images are not at ${folder} (from TYPEALONG_SANDBOX). Run \`npm run images\` to build them.`,
+    );
   }
   return folder;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { belongsTo, guestUrl, hostName, panePath, parsePaneUrl, parseTypedAddress, redirectTarget } from './address.ts';
+import {
+  belongsTo,
+  guestUrl,
+  hostName,
+  panePath,
+  parsePaneUrl,
+  parseTypedAddress,
+  redirectTarget,
+} from './address.ts';
 import type { PaneLocation } from './address.ts';
 
 const ORIGIN = 'https://example.org';
@@ -24,12 +32,16 @@ describe('what the reader types', () => {
     });
   });
 
-  test.each(['', 'how do I', 'javascript://alert', 'file:///etc/passwd', 'http://a:b@flask.example/', 'http://'])(
-    '%j is no address',
-    (typed) => {
-      expect(parseTypedAddress(typed).kind).toBe('invalid');
-    },
-  );
+  test.each([
+    '',
+    'how do I',
+    'javascript://alert',
+    'file:///etc/passwd',
+    'http://a:b@flask.example/',
+    'http://',
+  ])('%j is no address', (typed) => {
+    expect(parseTypedAddress(typed).kind).toBe('invalid');
+  });
 
   test('the port is no part of the name', () => {
     expect(hostName('flask.example:5000')).toBe('flask.example');
@@ -59,7 +71,9 @@ describe.each(['/', '/learn/typealong/'])('under the base %s', (base) => {
   });
 
   test('a relative path already has the prefix', () => {
-    expect(belongsTo(`${ORIGIN}${base}pane/p1/flask.example:5000/shop/2`, HERE, ORIGIN, base)?.address.path).toBe('/shop/2');
+    expect(
+      belongsTo(`${ORIGIN}${base}pane/p1/flask.example:5000/shop/2`, HERE, ORIGIN, base)?.address.path,
+    ).toBe('/shop/2');
   });
 
   test('a page of one pane cannot ask in the name of another', () => {
@@ -82,7 +96,10 @@ describe.each(['/', '/learn/typealong/'])('under the base %s', (base) => {
     expect(redirectTarget(location, HERE, base)).toBe(`${base}pane/p1/${expected}`);
   });
 
-  test.each(['https://flask.example/', 'javascript:alert(1)', 'data:text/html,x'])('a redirect to %s leads out', (location) => {
-    expect(redirectTarget(location, HERE, base)).toBeNull();
-  });
+  test.each(['https://flask.example/', 'javascript:alert(1)', 'data:text/html,x'])(
+    'a redirect to %s leads out',
+    (location) => {
+      expect(redirectTarget(location, HERE, base)).toBeNull();
+    },
+  );
 });

@@ -67,7 +67,12 @@ export function parsePaneUrl(url: string, origin: string, base: string): PaneLoc
  * Where a request that the page of a pane made belongs. Its own relative links already carry the prefix;
  * an absolute path (`/static/x`) does not, and means the same host of the guest.
  */
-export function belongsTo(requestUrl: string, from: PaneLocation, origin: string, base: string): PaneLocation | null {
+export function belongsTo(
+  requestUrl: string,
+  from: PaneLocation,
+  origin: string,
+  base: string,
+): PaneLocation | null {
   const url = parseUrl(requestUrl);
   if (url === null || url.origin !== origin) return null;
   const prefixed = parsePaneUrl(requestUrl, origin, base);

@@ -17,7 +17,8 @@ export interface ShownPage {
   /** The address that is shown, after redirects. */
   readonly shown: string;
   /** Status of the answer, or what there was instead. */
-  readonly result: number | 'timeout' | 'refused' | 'broken' | 'unknown-host' | 'https' | 'off' | 'outside' | 'no-owner';
+  readonly result:
+    number | 'timeout' | 'refused' | 'broken' | 'unknown-host' | 'https' | 'off' | 'outside' | 'no-owner';
   /** Text of the page. */
   readonly text: string;
 }
@@ -70,7 +71,9 @@ export class TypealongBrowserPane extends HTMLElement {
   async visit(typed: string): Promise<void> {
     const parsed = parseTypedAddress(typed);
     if (parsed.kind === 'invalid') {
-      this.#problem(`“${typed.trim()}” is no address that this browser understands. Try http://${this.#hosts[0] ?? ''}/.`);
+      this.#problem(
+        `“${typed.trim()}” is no address that this browser understands. Try http://${this.#hosts[0] ?? ''}/.`,
+      );
       return;
     }
     this.#address.value = parsed.kind === 'https' ? typed.trim() : guestUrl(parsed.address);
@@ -101,15 +104,15 @@ export class TypealongBrowserPane extends HTMLElement {
   }
 
   get #frame(): HTMLIFrameElement {
-    return this.#part('iframe');
+    return this.#part('iframe') as HTMLIFrameElement;
   }
 
   get #address(): HTMLInputElement {
-    return this.#part<HTMLInputElement>('input[name=address]');
+    return this.#part('input[name=address]') as HTMLInputElement;
   }
 
-  #part<Type extends HTMLElement>(selector: string): Type {
-    const element = this.querySelector<Type>(selector);
+  #part(selector: string): HTMLElement {
+    const element = this.querySelector<HTMLElement>(selector);
     if (!element) throw new Error(`tl-browser-pane: ${selector} is missing in the page.`);
     return element;
   }
@@ -178,13 +181,14 @@ export class TypealongBrowserPane extends HTMLElement {
     this.#outcomes.clear();
     this.#history.shown(address);
     if (document.activeElement !== this.#address) this.#address.value = guestUrl(address);
-    if (page) this.#show(page, this.#frame.contentDocument?.body?.innerText ?? '');
+    if (page) this.#show(page, this.#frame.contentDocument?.querySelector('body')?.innerText ?? '');
     this.#showButtons();
   }
 
   #show(page: PageOutcome, text: string): void {
     this.toggleAttribute('data-loading', false);
-    const shownError = this.#frame.contentDocument?.querySelector<HTMLElement>('[data-pane-error]')?.dataset['paneError'];
+    const shownError =
+      this.#frame.contentDocument?.querySelector<HTMLElement>('[data-pane-error]')?.dataset['paneError'];
     const result = resultOf(page, shownError);
     const status = this.#part('[data-response-status]');
     status.dataset['responseStatus'] = String(result);
@@ -213,8 +217,8 @@ export class TypealongBrowserPane extends HTMLElement {
   }
 
   #showButtons(): void {
-    this.#part<HTMLButtonElement>('[data-back]').disabled = !this.#history.canGoBack;
-    this.#part<HTMLButtonElement>('[data-forward]').disabled = !this.#history.canGoForward;
+    this.#part('[data-back]').toggleAttribute('disabled', !this.#history.canGoBack);
+    this.#part('[data-forward]').toggleAttribute('disabled', !this.#history.canGoForward);
     this.toggleAttribute('data-empty', this.#history.current === null);
   }
 

@@ -30,7 +30,8 @@ export class CookieJar {
     this.#cookies = this.#cookies.filter(
       (other) => other.name !== cookie.name || other.domain !== cookie.domain || other.path !== cookie.path,
     );
-    if (cookie.expiresAt === null || cookie.expiresAt > this.#now()) this.#cookies = [...this.#cookies, cookie];
+    if (cookie.expiresAt === null || cookie.expiresAt > this.#now())
+      this.#cookies = [...this.#cookies, cookie];
   }
 
   /** The `Cookie` header for a request, or `null` when there is nothing to send. Longer paths come first. */

@@ -87,7 +87,9 @@ export function explainPaneError(error: PaneError): PaneErrorText {
       return {
         title: 'This page belongs to a machine that is gone',
         code: 'ERR_ADDRESS_UNREACHABLE',
-        paragraphs: ['The chapter that ran the machine was closed or reloaded. Go back to the chapter and start it there.'],
+        paragraphs: [
+          'The chapter that ran the machine was closed or reloaded. Go back to the chapter and start it there.',
+        ],
       };
     case 'outside':
       return {

@@ -3,19 +3,36 @@ import { browserHeaders, GUEST_POLICY, guestRequestHeaders } from './header-poli
 
 test('nothing that a browser keeps or follows gets through', () => {
   const dangerous = [
-    'Set-Cookie', 'Service-Worker-Allowed', 'Clear-Site-Data', 'Refresh', 'Link', 'Location', 'Strict-Transport-Security',
-    'Access-Control-Allow-Origin', 'Content-Disposition', 'Report-To', 'NEL', 'SourceMap', 'Alt-Svc', 'Content-Encoding',
+    'Set-Cookie',
+    'Service-Worker-Allowed',
+    'Clear-Site-Data',
+    'Refresh',
+    'Link',
+    'Location',
+    'Strict-Transport-Security',
+    'Access-Control-Allow-Origin',
+    'Content-Disposition',
+    'Report-To',
+    'NEL',
+    'SourceMap',
+    'Alt-Svc',
+    'Content-Encoding',
   ];
   const headers = browserHeaders(dangerous.map((name) => [name, 'x'] as const));
   expect(dangerous.filter((name) => headers.has(name))).toEqual([]);
 });
 
 test('the type of the answer stays, whatever its spelling', () => {
-  expect(browserHeaders([['content-TYPE', 'text/css; charset=utf-8']]).get('Content-Type')).toBe('text/css; charset=utf-8');
+  expect(browserHeaders([['content-TYPE', 'text/css; charset=utf-8']]).get('Content-Type')).toBe(
+    'text/css; charset=utf-8',
+  );
 });
 
 test('a policy of the guest cannot replace ours', () => {
-  const headers = browserHeaders([['Content-Security-Policy', "script-src 'unsafe-inline'"], ['Referrer-Policy', 'unsafe-url']]);
+  const headers = browserHeaders([
+    ['Content-Security-Policy', "script-src 'unsafe-inline'"],
+    ['Referrer-Policy', 'unsafe-url'],
+  ]);
   expect(headers.get('Content-Security-Policy')).toBe(GUEST_POLICY);
   expect(headers.get('Referrer-Policy')).toBe('same-origin');
 });
@@ -32,7 +49,13 @@ test('a value that no header can hold is left out', () => {
 
 test('the guest sees the pane’s cookie and referrer, not the site’s', () => {
   const headers = guestRequestHeaders(
-    [['Cookie', 'site=secret'], ['Referer', 'https://example.org/guides/'], ['Sec-Fetch-Mode', 'navigate'], ['Accept', 'text/html'], ['Content-Type', 'text/plain']],
+    [
+      ['Cookie', 'site=secret'],
+      ['Referer', 'https://example.org/guides/'],
+      ['Sec-Fetch-Mode', 'navigate'],
+      ['Accept', 'text/html'],
+      ['Content-Type', 'text/plain'],
+    ],
     { cookie: 'a=1', referrer: 'http://flask.example/', userAgent: 'Test' },
   );
   expect(headers).toEqual({

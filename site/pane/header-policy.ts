@@ -42,7 +42,8 @@ function trySet(headers: Headers, name: string, value: string): void {
 }
 
 /** Request headers of the browser that make no sense in the guest, or that the pane sets itself. */
-const NOT_SENT = /^(?:host|connection|cookie|referer|origin|accept-encoding|content-length|upgrade-insecure-requests|sec-.*|proxy-.*)$/;
+const NOT_SENT =
+  /^(?:host|connection|cookie|referer|origin|accept-encoding|content-length|upgrade-insecure-requests|sec-.*|proxy-.*)$/;
 
 /** Headers of a request as the guest gets them. An answer is asked for uncompressed: the browser gets its bytes as they are. */
 export function guestRequestHeaders(

@@ -30,5 +30,7 @@ export type PaneReply =
     };
 
 export function isPaneRequest(data: unknown): data is PaneRequest {
-  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'typealong:pane-request';
+  return (
+    typeof data === 'object' && data !== null && 'type' in data && data.type === 'typealong:pane-request'
+  );
 }

@@ -31,8 +31,8 @@ export interface PaneServerOptions {
   readonly onPage: (page: PageOutcome) => void;
 }
 
-/** How long the guest may take for a first byte, in milliseconds. A first request of Python on a cold machine is slow. */
-const ANSWER_TIMEOUT_MS = 10_000;
+/** How long the guest may take for a first byte, in milliseconds. Browsers wait longer; a reader who tries a closed port need not. */
+const ANSWER_TIMEOUT_MS = 8000;
 
 export class PaneServer {
   readonly cookies = new CookieJar();
@@ -48,8 +48,10 @@ export class PaneServer {
       'message',
       (event: MessageEvent<unknown>) => {
         const [port] = event.ports;
-        if (!isPaneRequest(event.data) || event.data.pane !== this.#options.pane || port === undefined) return;
-        const send = (reply: PaneReply): void => port.postMessage(reply, reply.type === 'answer' ? [reply.body.buffer] : []);
+        if (!isPaneRequest(event.data) || event.data.pane !== this.#options.pane || port === undefined)
+          return;
+        const send = (reply: PaneReply): void =>
+          port.postMessage(reply, reply.type === 'answer' ? [reply.body.buffer] : []);
         send({ type: 'taken' });
         void this.#answer(event.data).then(send);
       },
@@ -65,7 +67,12 @@ export class PaneServer {
     const { outcome, error } = page;
     if (error !== null || outcome?.kind !== 'response') {
       const html = error === null ? '' : errorPage(error);
-      return answerOf(502, 'Bad Gateway', [['Content-Type', 'text/html; charset=utf-8']], new TextEncoder().encode(html));
+      return answerOf(
+        502,
+        'Bad Gateway',
+        [['Content-Type', 'text/html; charset=utf-8']],
+        new TextEncoder().encode(html),
+      );
     }
     for (const [name, value] of outcome.headers) {
       if (name.toLowerCase() === 'set-cookie') this.cookies.set(value, address.host, address.path);
@@ -91,7 +98,10 @@ export class PaneServer {
       }),
       timeoutMs: ANSWER_TIMEOUT_MS,
       ...(body !== null && { body: new Uint8Array(body) }),
-    }).catch((problem: unknown): HttpOutcome => ({ kind: 'broken', message: problem instanceof Error ? problem.message : String(problem) }));
+    }).catch((problem: unknown): HttpOutcome => ({
+      kind: 'broken',
+      message: problem instanceof Error ? problem.message : String(problem),
+    }));
     return { address, method, outcome, error: errorOf(outcome, address) };
   }
 }

@@ -33,7 +33,8 @@ worker.addEventListener('fetch', (event) => {
   if (isFrame) {
     const own = parsePaneUrl(request.url, ORIGIN, BASE);
     const from = parsePaneUrl(request.referrer, ORIGIN, BASE);
-    if (own !== null && (from === null || from.pane === own.pane)) event.respondWith(askOwner(request, own, true));
+    if (own !== null && (from === null || from.pane === own.pane))
+      event.respondWith(askOwner(request, own, true));
     else if (from !== null) event.respondWith(sendHome(request.url, from));
     else if (isSilent(request)) event.respondWith(frameWithoutReferrer(request));
     return;
@@ -55,7 +56,11 @@ function isSilent({ referrer }: Request): boolean {
  * of the guest are referrers too, under the pane's path; only a request without a referrer must be looked up.
  */
 function mayBePaneClient(request: Request): boolean {
-  return isSilent(request) || parsePaneUrl(request.referrer, ORIGIN, BASE) !== null || request.url.startsWith(`${ORIGIN}${BASE}pane/`);
+  return (
+    isSilent(request) ||
+    parsePaneUrl(request.referrer, ORIGIN, BASE) !== null ||
+    request.url.startsWith(`${ORIGIN}${BASE}pane/`)
+  );
 }
 
 async function subresource(request: Request, clientId: string): Promise<Response> {
@@ -106,7 +111,10 @@ async function askOwner(request: Request, location: PaneLocation, isPage: boolea
     const path = redirectTarget(target, location, BASE);
     if (path !== null) return redirect(reply.status, path);
     const headers = browserHeaders([['Content-Type', 'text/html; charset=utf-8']]);
-    return new Response(errorPage({ kind: 'outside', address: location.address, target }), { status: 502, headers });
+    return new Response(errorPage({ kind: 'outside', address: location.address, target }), {
+      status: 502,
+      headers,
+    });
   }
   return answer(reply);
 }

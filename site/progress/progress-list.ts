@@ -18,10 +18,14 @@ class ProgressList extends HTMLElement {
     const guide = this.dataset['guide'] ?? '';
     for (const entry of this.querySelectorAll<HTMLElement>('[data-chapter-entry]')) {
       const steps = (entry.dataset['steps'] ?? '').split(' ').filter((step) => step !== '');
-      const done = steps.filter((step) => progress.isDone(guide, entry.dataset['chapterEntry'] ?? '', step)).length;
+      const done = steps.filter((step) =>
+        progress.isDone(guide, entry.dataset['chapterEntry'] ?? '', step),
+      ).length;
       entry.toggleAttribute('data-done', steps.length > 0 && done === steps.length);
       const words = entry.querySelector('[data-progress-words]');
-      if (words) words.textContent = done === 0 ? '' : done === steps.length ? 'Done' : `${done} of ${steps.length} steps done`;
+      if (words)
+        words.textContent =
+          done === 0 ? '' : done === steps.length ? 'Done' : `${done} of ${steps.length} steps done`;
     }
   }
 }

@@ -5,10 +5,12 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-resume-g
   const guide = link.dataset['resumeGuide'] ?? '';
   const { lastChapter } = openProgress().guide(guide);
   if (lastChapter === null) continue;
-  const entry = document.querySelector(`[data-guide="${CSS.escape(guide)}"] [data-chapter-entry="${CSS.escape(lastChapter)}"]`);
+  const entry = document.querySelector(
+    `[data-guide="${CSS.escape(guide)}"] [data-chapter-entry="${CSS.escape(lastChapter)}"]`,
+  );
   const target = entry?.querySelector<HTMLAnchorElement>('a');
-  const title = entry?.querySelector('.chapter-title')?.textContent;
-  if (!target || title === null || title === undefined) continue;
+  const title = entry?.querySelector('.chapter-title')?.textContent ?? '';
+  if (!target || title === '') continue;
   link.href = target.href;
   link.textContent = `Go on with “${title}”`;
 }

@@ -15,12 +15,18 @@ function storageWith(kept: string | null): ProgressStorage & { kept: string | nu
 }
 
 describe('migrate', () => {
-  test.each([null, '', '{', '[]', '"x"', '{"version":0}', '{"version":1,"guides":[]}'])('%j is no progress yet', (kept) => {
-    expect(migrate(kept)).toEqual({ version: 1, guides: {} });
-  });
+  test.each([null, '', '{', '[]', '"x"', '{"version":0}', '{"version":1,"guides":[]}'])(
+    '%j is no progress yet',
+    (kept) => {
+      expect(migrate(kept)).toEqual({ version: 1, guides: {} });
+    },
+  );
 
   test('what is broken in it is left out, the rest stays', () => {
-    const kept = { version: 1, guides: { g: { lastChapter: 7, steps: { 'c/a': '2026-01-01T00:00:00.000Z', 'c/b': true } }, h: 3 } };
+    const kept = {
+      version: 1,
+      guides: { g: { lastChapter: 7, steps: { 'c/a': '2026-01-01T00:00:00.000Z', 'c/b': true } }, h: 3 },
+    };
     expect(migrate(JSON.stringify(kept))).toEqual({
       version: 1,
       guides: { g: { lastChapter: null, steps: { 'c/a': '2026-01-01T00:00:00.000Z' } } },

@@ -40,7 +40,9 @@ export function migrate(kept: string | null): Progress | null {
     if (!isRecord(guide)) return [];
     const lastChapter = typeof guide['lastChapter'] === 'string' ? guide['lastChapter'] : null;
     const steps = isRecord(guide['steps']) ? guide['steps'] : {};
-    const valid = Object.entries(steps).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    const valid = Object.entries(steps).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    );
     return [[slug, { lastChapter, steps: Object.fromEntries(valid) }] as const];
   });
   return { version: 1, guides: Object.fromEntries(guides) };

@@ -26,7 +26,8 @@ export function listenToActions(host: ActionHost, signal: AbortSignal): void {
       if (!button) return;
       act(host, button)?.catch((error: unknown) => {
         // A machine that cannot start says so on its cover; everything else is said here.
-        if (host.dataset['state'] !== 'failed') notify(error instanceof Error ? error.message : String(error));
+        if (host.dataset['state'] !== 'failed')
+          notify(error instanceof Error ? error.message : String(error));
       });
     },
     { signal },
@@ -40,9 +41,12 @@ function act(host: ActionHost, button: HTMLButtonElement): Promise<unknown> | nu
   const action = id === undefined ? null : session.action(id);
   if ('copy' in dataset) return copy(button, textOf(action) ?? dataset['text'] ?? '');
   if ('run' in dataset) {
-    return action?.kind === 'command' ? host.run(action.command, action.terminal) : host.run(dataset['text'] ?? '', 1);
+    return action?.kind === 'command'
+      ? host.run(action.command, action.terminal)
+      : host.run(dataset['text'] ?? '', 1);
   }
-  if ('press' in dataset && action?.kind === 'press') return host.press(bytesOfKeys(action.keys), action.terminal);
+  if ('press' in dataset && action?.kind === 'press')
+    return host.press(bytesOfKeys(action.keys), action.terminal);
   if ('visit' in dataset && action?.kind === 'visit') {
     session.visitAsked(action);
     return host.visit(action.url);
@@ -78,7 +82,9 @@ async function write(host: ActionHost, action: FileAction): Promise<void> {
     notify(`${action.shownPath} is written.`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    notify(`${action.shownPath} could not be written: ${reason} If its folder does not exist yet, create that first.`);
+    notify(
+      `${action.shownPath} could not be written: ${reason} If its folder does not exist yet, create that first.`,
+    );
   } finally {
     host.toggleAttribute('data-busy', false);
   }

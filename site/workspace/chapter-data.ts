@@ -38,6 +38,7 @@ export interface ChapterLink {
  */
 export function readChapterData(root: ParentNode): ChapterData {
   const script = root.querySelector('script[data-chapter-data]');
-  if (!script?.textContent) throw new Error('This page holds no chapter: script[data-chapter-data] is missing.');
+  if (!script?.textContent)
+    throw new Error('This page holds no chapter: script[data-chapter-data] is missing.');
   return JSON.parse(script.textContent) as ChapterData;
 }

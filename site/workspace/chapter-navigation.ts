@@ -10,6 +10,7 @@ import { ask, dialogNamed } from './dialogs.ts';
 import { notify } from './announcer.ts';
 import type { Machine } from './machine.ts';
 import { fetchPage, showPage } from './soft-navigation.ts';
+import { withCode } from './with-code.ts';
 
 /** What navigation needs of the workspace. */
 export interface ChapterHost {
@@ -32,7 +33,10 @@ export class ChapterNavigation {
   }
 
   #clicked(event: MouseEvent): void {
-    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[data-chapter-link]') : null;
+    const link =
+      event.target instanceof Element
+        ? event.target.closest<HTMLAnchorElement>('a[data-chapter-link]')
+        : null;
     if (!link || !this.#machine.isOn || event.defaultPrevented) return;
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -73,7 +77,8 @@ export class ChapterNavigation {
         const name = document.createElement('strong');
         name.textContent = title;
         const result = checksPanel.result(id);
-        item.append(name, result?.status === 'fail' ? ` ${result.advice}` : '');
+        item.append(name);
+        if (result?.status === 'fail') item.append(' ', ...withCode(result.advice));
         return item;
       }),
     );

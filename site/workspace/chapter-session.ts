@@ -71,7 +71,8 @@ export class ChapterSession {
   /** A command of the reader's own has ended: it may have mended what the last checks were about. */
   otherCommandEnded(): void {
     const step = this.#lastEnded;
-    if (step !== null && !this.checks.isRunning && !this.#parts.panel.passes(step)) void this.checks.runWithSecondLooks(step);
+    if (step !== null && !this.checks.isRunning && !this.#parts.panel.passes(step))
+      void this.checks.runWithSecondLooks(step);
   }
 
   /** A `<Visit>` was pressed: the next page is its. */
@@ -81,7 +82,10 @@ export class ChapterSession {
 
   /** The browser pane shows a page. */
   pageShown(page: Omit<Visited, 'action'>): void {
-    const asked = this.#asked !== null && page.urls.some((url) => isSameUrl(url, this.#asked?.url ?? '')) ? this.#asked : null;
+    const asked =
+      this.#asked !== null && page.urls.some((url) => isSameUrl(url, this.#asked?.url ?? ''))
+        ? this.#asked
+        : null;
     this.#asked = null;
     this.tracker.visited({ ...page, action: asked });
   }
@@ -89,7 +93,8 @@ export class ChapterSession {
   /** Marks the listings of a file up to `listing` as done. */
   written(listing: FileAction): void {
     const listings = this.tracker.listingsOf(listing.path);
-    for (const done of listings.slice(0, listings.indexOf(listing) + 1)) this.tracker.fileCompared(done, 'done');
+    for (const done of listings.slice(0, listings.indexOf(listing) + 1))
+      this.tracker.fileCompared(done, 'done');
   }
 
   /** The machine is back at the chapter's start. Progress stays: what was once done was done. */

@@ -33,7 +33,12 @@ export class CheckRuns {
 
   /** Runs all checks of `steps`. Resolves with whether all passed; `false` also when a newer run took over. */
   async run(steps: readonly Step[]): Promise<boolean> {
-    return (await this.#run(steps, steps.flatMap((step) => step.checks))) === true;
+    return (
+      (await this.#run(
+        steps,
+        steps.flatMap((step) => step.checks),
+      )) === true
+    );
   }
 
   /** As `run`, for a step whose commands have just ended: fails are looked at again. */

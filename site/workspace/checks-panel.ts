@@ -4,6 +4,7 @@
  */
 import type { PlacedCheck, Step } from '../chapter/model.ts';
 import type { CheckResult } from '../checks/model.ts';
+import { withCode } from './with-code.ts';
 
 export type CheckStatus = 'unknown' | 'running' | CheckResult['status'];
 
@@ -20,7 +21,8 @@ export class TypealongChecks extends HTMLElement {
 
   connectedCallback(): void {
     this.addEventListener('click', (event) => {
-      if (event.target instanceof Element && event.target.closest('[data-checks-toggle]')) this.setOpen(!this.isOpen);
+      if (event.target instanceof Element && event.target.closest('[data-checks-toggle]'))
+        this.setOpen(!this.isOpen);
     });
     this.#count();
   }
@@ -122,12 +124,20 @@ export class TypealongChecks extends HTMLElement {
 
 function detailsOf(result: CheckResult): HTMLElement[] {
   if (result.status === 'error') {
-    return [row('found', 'What happened', result.message), row('advice', 'What to do', 'This is not your doing. Check again in a moment; if it stays, start the machine afresh.')];
+    return [
+      row('found', 'What happened', result.message),
+      row(
+        'advice',
+        'What to do',
+        'This is not your doing. Check again in a moment; if it stays, start the machine afresh.',
+      ),
+    ];
   }
   const rows = [row('expected', 'Expected', result.expected), row('found', 'Found', result.found)];
   if (result.status === 'pass') return rows;
   rows.push(row('advice', 'What to do', result.advice));
-  if (result.evidence !== undefined && result.evidence !== '') rows.push(row('evidence', 'Where it shows', result.evidence));
+  if (result.evidence !== undefined && result.evidence !== '')
+    rows.push(row('evidence', 'Where it shows', result.evidence));
   return rows;
 }
 
@@ -139,8 +149,12 @@ function row(hook: 'expected' | 'found' | 'advice' | 'evidence', label: string, 
   name.textContent = label;
   const value = document.createElement(hook === 'evidence' ? 'pre' : 'span');
   value.dataset[hook] = '';
-  value.textContent = words;
-  if (hook === 'evidence') value.tabIndex = 0;
+  if (hook === 'evidence') {
+    value.textContent = words;
+    value.tabIndex = 0;
+  } else {
+    value.append(...withCode(words));
+  }
   element.append(name, ' ', value);
   return element;
 }

@@ -24,7 +24,10 @@ function contentOf(path: string, comparison: Comparison): HTMLElement[] {
       pre.className = 'comparison';
       pre.tabIndex = 0;
       pre.append(...comparison.lines.map(line));
-      return [paragraph('Lines with − are only in the machine’s copy, lines with + only in the listing.'), pre];
+      return [
+        paragraph('Lines with − are only in the machine’s copy, lines with + only in the listing.'),
+        pre,
+      ];
     }
   }
 }

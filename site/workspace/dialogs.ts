@@ -2,7 +2,8 @@
 
 export function dialogNamed(name: string): HTMLDialogElement {
   const dialog = document.querySelector(`dialog[data-dialog="${name}"]`);
-  if (!(dialog instanceof HTMLDialogElement)) throw new Error(`dialog[data-dialog="${name}"] is missing in the page.`);
+  if (!(dialog instanceof HTMLDialogElement))
+    throw new Error(`dialog[data-dialog="${name}"] is missing in the page.`);
   return dialog;
 }
 

@@ -3,7 +3,18 @@ import type { FileAction } from '../chapter/model.ts';
 import { compareWithListing, reachedListings, writeListing } from './guest-files.ts';
 
 function listing(content: string, more: Partial<FileAction> = {}): FileAction {
-  return { kind: 'file', id: 'f', line: 1, shownPath: '~/a.ini', path: '/home/sammy/a.ini', language: 'ini', content, addedLines: [], asRoot: false, ...more };
+  return {
+    kind: 'file',
+    id: 'f',
+    line: 1,
+    shownPath: '~/a.ini',
+    path: '/home/sammy/a.ini',
+    language: 'ini',
+    content,
+    addedLines: [],
+    asRoot: false,
+    ...more,
+  };
 }
 
 describe('compareWithListing', () => {
@@ -29,7 +40,9 @@ describe('compareWithListing', () => {
   test('a part is looked for in the whole', () => {
     const part = listing('new\n', { place: { where: 'after', anchor: 'one' } });
     expect(compareWithListing('one\nnew\ntwo\n', part).result).toBe('same');
-    expect(compareWithListing('one\ntwo\n', part)).toMatchObject({ lines: [{ text: 'one' }, { where: 'listing', text: 'new' }, { text: 'two' }] });
+    expect(compareWithListing('one\ntwo\n', part)).toMatchObject({
+      lines: [{ text: 'one' }, { where: 'listing', text: 'new' }, { text: 'two' }],
+    });
     expect(compareWithListing('other\n', part).result).toBe('different');
   });
 });
@@ -49,7 +62,11 @@ test('writing belongs to whom the editor ran as, and a part goes into the copy',
     readFile: () => Promise.resolve('one\n'),
     writeFile: (...args: unknown[]) => Promise.resolve(void written.push(args)),
   };
-  await writeListing(agent, listing('two\n', { place: { where: 'after', anchor: 'one' }, asRoot: true }), 'sammy');
+  await writeListing(
+    agent,
+    listing('two\n', { place: { where: 'after', anchor: 'one' }, asRoot: true }),
+    'sammy',
+  );
   await writeListing(agent, listing('two\n'), 'sammy');
   expect(written).toEqual([
     ['/home/sammy/a.ini', 'one\ntwo\n', { owner: 'root:root', mode: 0o644 }],

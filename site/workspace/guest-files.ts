@@ -19,10 +19,15 @@ export type Comparison =
 export function compareWithListing(copy: string | null, listing: FileAction): Comparison {
   if (copy === null) return { result: 'missing' };
   if (holds(copy, listing)) return { result: 'same' };
-  const lines = diffLines(trimmed(copy), trimmed(wantedText(copy, listing))).flatMap((part): ComparedLine[] => {
-    const where = part.added ? 'listing' : part.removed ? 'machine' : 'both';
-    return part.value.replace(/\n$/, '').split('\n').map((text) => ({ where, text }));
-  });
+  const lines = diffLines(trimmed(copy), trimmed(wantedText(copy, listing))).flatMap(
+    (part): ComparedLine[] => {
+      const where = part.added ? 'listing' : part.removed ? 'machine' : 'both';
+      return part.value
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((text) => ({ where, text }));
+    },
+  );
   return { result: 'different', lines };
 }
 

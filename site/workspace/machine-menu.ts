@@ -49,7 +49,12 @@ export class MachineMenu {
     document.addEventListener(
       'pointerdown',
       (event) => {
-        if (this.#isOpen && event.target instanceof Node && !this.#menu?.parentElement?.contains(event.target)) this.#setOpen(false);
+        if (
+          this.#isOpen &&
+          event.target instanceof Node &&
+          !this.#menu?.parentElement?.contains(event.target)
+        )
+          this.#setOpen(false);
       },
       { signal },
     );

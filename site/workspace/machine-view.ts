@@ -71,7 +71,9 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
     case 'none':
       return [
         heading('This copy of the site has no machine'),
-        text('It was built for reading. The text is complete; to type along, use a copy that was built with its sandbox.'),
+        text(
+          'It was built for reading. The text is complete; to type along, use a copy that was built with its sandbox.',
+        ),
       ];
     case 'off':
       return [
@@ -84,7 +86,9 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
               : 'It starts where this chapter begins: what the earlier chapters do is already done.',
         ),
         button('Start the machine', 'start', 'primary'),
-        small(`${facts.fetchBytes === null ? '' : `Fetches up to ${megabytes(facts.fetchBytes)}, once. `}No account, and nothing leaves your browser.`),
+        small(
+          `${facts.fetchBytes === null ? '' : `Fetches up to ${megabytes(facts.fetchBytes)}, once. `}No account, and nothing leaves your browser.`,
+        ),
       ];
     case 'fetching': {
       const bar = document.createElement('progress');
@@ -103,12 +107,21 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
       line.textContent = state.message;
       const elapsed = small('');
       elapsed.dataset['elapsed'] = '';
-      return [heading('The machine starts up'), text('A real boot takes about half a minute here.'), line, elapsed];
+      return [
+        heading('The machine starts up'),
+        text('A real boot takes about half a minute here.'),
+        line,
+        elapsed,
+      ];
     }
     case 'running':
       return [];
     case 'paused':
-      return [heading('Paused'), text('Time stands still in the machine. Nothing is lost.'), button('Go on', 'resume', 'primary')];
+      return [
+        heading('Paused'),
+        text('Time stands still in the machine. Nothing is lost.'),
+        button('Go on', 'resume', 'primary'),
+      ];
     case 'waiting':
       return [
         heading('The machine waits for the network'),
@@ -124,7 +137,10 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
         ...subject(state.problem.subject),
         ...(state.problem.code === 'no-webassembly' || state.problem.code === 'no-worker'
           ? []
-          : [button('Start it again', 'restart', 'primary'), small('It begins at the start of this chapter.')]),
+          : [
+              button('Start it again', 'restart', 'primary'),
+              small('It begins at the start of this chapter.'),
+            ]),
       ];
   }
 }
@@ -170,7 +186,11 @@ function subject(words: string | undefined): HTMLElement[] {
   return [element];
 }
 
-function button(words: string, hook: 'start' | 'resume' | 'retry' | 'restart', className: string): HTMLElement {
+function button(
+  words: string,
+  hook: 'start' | 'resume' | 'retry' | 'restart',
+  className: string,
+): HTMLElement {
   const element = document.createElement('button');
   element.type = 'button';
   element.className = className;

@@ -15,7 +15,13 @@ function collect(pieces: readonly Uint8Array[]): string[] {
     onText: (piece) => (text += piece),
     onMark: (mark) => {
       flush();
-      seen.push(mark.kind === 'prompt' ? 'prompt' : mark.kind === 'command-end' ? `end ${mark.status}` : `start ${mark.commandLine}`);
+      seen.push(
+        mark.kind === 'prompt'
+          ? 'prompt'
+          : mark.kind === 'command-end'
+            ? `end ${mark.status}`
+            : `start ${mark.commandLine}`,
+      );
     },
   });
   for (const piece of pieces) output.feed(piece);

@@ -6,7 +6,6 @@ import { parseShellMark } from '../sandbox/shell-marks.ts';
 import type { ShellMark } from '../sandbox/shell-marks.ts';
 
 const START = '\x1b]133;';
-// eslint-disable-next-line no-control-regex -- the marks are made of control characters
 const END = /\x07|\x1b\\/;
 /** An unfinished mark longer than this is noise. */
 const LONGEST_MARK = 8192;

@@ -25,7 +25,11 @@ export class TypealongSplit extends HTMLElement {
     divider.addEventListener('dblclick', () => this.#move(divider, 0.46), { signal });
     window.addEventListener('resize', () => this.#apply(divider), { signal });
     for (const button of this.querySelectorAll<HTMLElement>('[data-show]')) {
-      button.addEventListener('click', () => this.show(button.dataset['show'] === 'workspace' ? 'workspace' : 'text'), { signal });
+      button.addEventListener(
+        'click',
+        () => this.show(button.dataset['show'] === 'workspace' ? 'workspace' : 'text'),
+        { signal },
+      );
     }
   }
 
@@ -49,7 +53,10 @@ export class TypealongSplit extends HTMLElement {
     // The pointer is captured, so that it may leave the divider (and cross the iframe) while it moves it.
     divider.setPointerCapture(event.pointerId);
     const drag = new AbortController();
-    this.#listening?.signal.addEventListener('abort', () => drag.abort(), { once: true, signal: drag.signal });
+    this.#listening?.signal.addEventListener('abort', () => drag.abort(), {
+      once: true,
+      signal: drag.signal,
+    });
     const { left } = this.getBoundingClientRect();
     this.dataset['dragging'] = '';
     const end = (): void => {

@@ -3,13 +3,39 @@ import type { Action, CommandAction, FileAction, PressAction, Step, VisitAction 
 import { StepTracker } from './step-tracker.ts';
 
 function command(id: string, text: string, more: Partial<CommandAction> = {}): CommandAction {
-  return { kind: 'command', id, line: 1, command: text, output: '', terminal: 1, exit: 0, alternative: false, reboots: false, ...more };
+  return {
+    kind: 'command',
+    id,
+    line: 1,
+    command: text,
+    output: '',
+    terminal: 1,
+    exit: 0,
+    alternative: false,
+    reboots: false,
+    ...more,
+  };
 }
 function file(id: string, path: string): FileAction {
-  return { kind: 'file', id, line: 1, shownPath: path, path, language: 'ini', content: 'x\n', addedLines: [], asRoot: false };
+  return {
+    kind: 'file',
+    id,
+    line: 1,
+    shownPath: path,
+    path,
+    language: 'ini',
+    content: 'x\n',
+    addedLines: [],
+    asRoot: false,
+  };
 }
 const visit = (id: string, outcome: VisitAction['outcome'] = 200): VisitAction => ({
-  kind: 'visit', id, line: 1, url: 'http://flask.example:5000/', outcome, ...(outcome === 200 && { expect: 'Hello' }),
+  kind: 'visit',
+  id,
+  line: 1,
+  url: 'http://flask.example:5000/',
+  outcome,
+  ...(outcome === 200 && { expect: 'Hello' }),
 });
 const press: PressAction = { kind: 'press', id: 'p', line: 1, keys: 'Ctrl+C', terminal: 1 };
 
@@ -18,7 +44,12 @@ let edited: string[];
 function track(...steps: readonly (readonly Action[])[]): StepTracker {
   ended = [];
   edited = [];
-  const model: Step[] = steps.map((actions, index) => ({ id: `s${index + 1}`, title: '', actions, checks: [] }));
+  const model: Step[] = steps.map((actions, index) => ({
+    id: `s${index + 1}`,
+    title: '',
+    actions,
+    checks: [],
+  }));
   return new StepTracker(model, {
     onAction: () => {},
     onStepEnded: (step) => ended.push(step.id),
@@ -91,7 +122,11 @@ describe('plain commands', () => {
 });
 
 describe('one way of several', () => {
-  const ways = [command('old', 'pip', { alternative: true }), command('new', 'pip3'), command('last', 'mkdir x')];
+  const ways = [
+    command('old', 'pip', { alternative: true }),
+    command('new', 'pip3'),
+    command('last', 'mkdir x'),
+  ];
 
   test('the first way settles its counterpart', () => {
     const tracker = track(ways);
@@ -161,7 +196,11 @@ describe('commands that stay in the foreground', () => {
 
 describe('files', () => {
   test('leaving the editor asks for a comparison', () => {
-    const tracker = track([command('nano', 'nano a.ini', { edits: '/a.ini' }), file('f', '/a.ini'), file('g', '/b.ini')]);
+    const tracker = track([
+      command('nano', 'nano a.ini', { edits: '/a.ini' }),
+      file('f', '/a.ini'),
+      file('g', '/b.ini'),
+    ]);
     tracker.commandStarted(1, 'nano a.ini');
     tracker.commandEnded(1, 0);
     expect(edited).toEqual(['f']);

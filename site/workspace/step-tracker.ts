@@ -129,7 +129,10 @@ export class StepTracker {
     }
     const visits = this.#actions().filter((candidate) => candidate.kind === 'visit');
     const found = visits.find(
-      (visit) => this.status(visit.id) !== 'done' && urls.some((url) => isSameUrl(url, visit.url)) && isAsWritten(visit),
+      (visit) =>
+        this.status(visit.id) !== 'done' &&
+        urls.some((url) => isSameUrl(url, visit.url)) &&
+        isAsWritten(visit),
     );
     if (found === undefined) return;
     this.#set(found, 'done');
@@ -150,10 +153,13 @@ export class StepTracker {
 
   #isSettled(command: CommandAction, step: Step): boolean {
     const status = this.status(command.id);
-    if (status === 'done' || status === 'failed' || (command.alternative && status === 'pending')) return true;
+    if (status === 'done' || status === 'failed' || (command.alternative && status === 'pending'))
+      return true;
     if (status === 'ready') return !isEndedByPress(command, step);
     if (command.edits !== undefined && status === 'pending') {
-      const listings = step.actions.filter((action) => action.kind === 'file' && action.path === command.edits);
+      const listings = step.actions.filter(
+        (action) => action.kind === 'file' && action.path === command.edits,
+      );
       return listings.length > 0 && listings.every((listing) => this.status(listing.id) === 'done');
     }
     const instead = alternativeOf(command, step);
@@ -177,7 +183,9 @@ export class StepTracker {
   #match(commandLine: string): CommandAction | null {
     const typed = squeeze(commandLine);
     const all = this.#actions();
-    const same = all.filter((action): action is CommandAction => action.kind === 'command' && squeeze(action.command) === typed);
+    const same = all.filter(
+      (action): action is CommandAction => action.kind === 'command' && squeeze(action.command) === typed,
+    );
     const open = same.filter((action) => this.status(action.id) !== 'done');
     return open.find((action) => all.indexOf(action) > this.#position) ?? open[0] ?? same.at(-1) ?? null;
   }
@@ -227,8 +235,8 @@ export function isSameUrl(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 
-// eslint-disable-next-line no-control-regex -- control sequences are made of control characters
-const CONTROLS = /\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|[\x00-\x08\x0b-\x1f\x7f]/g;
+const CONTROLS =
+  /\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|[\x00-\x08\x0b-\x1f\x7f]/g;
 
 /** What a reader sees of what a terminal printed, roughly: enough to find words in it. */
 function withoutControls(text: string): string {

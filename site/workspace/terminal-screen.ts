@@ -17,7 +17,11 @@ export interface ScreenEvents {
 }
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
-const LEAVE_KEYS: Readonly<Record<string, LeaveDirection>> = { ArrowUp: 'tabs', ArrowLeft: 'text', ArrowDown: 'checks' };
+const LEAVE_KEYS: Readonly<Record<string, LeaveDirection>> = {
+  ArrowUp: 'tabs',
+  ArrowLeft: 'text',
+  ArrowDown: 'checks',
+};
 
 export class TerminalScreen {
   readonly #terminal: Terminal;
@@ -109,7 +113,8 @@ export class TerminalScreen {
   #lines(from: number, to: number): string {
     const buffer = this.#terminal.buffer.active;
     const lines: string[] = [];
-    for (let index = from; index < to; index++) lines.push(buffer.getLine(index)?.translateToString(true) ?? '');
+    for (let index = from; index < to; index++)
+      lines.push(buffer.getLine(index)?.translateToString(true) ?? '');
     return lines.join('\n').trimEnd();
   }
 

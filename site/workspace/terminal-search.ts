@@ -2,7 +2,12 @@
 import type { ISearchOptions, SearchAddon } from '@xterm/addon-search';
 
 const DECORATIONS: ISearchOptions = {
-  decorations: { matchOverviewRuler: '#c98a00', activeMatchColorOverviewRuler: '#c98a00', matchBackground: '#6b5200', activeMatchBackground: '#a36a00' },
+  decorations: {
+    matchOverviewRuler: '#c98a00',
+    activeMatchColorOverviewRuler: '#c98a00',
+    matchBackground: '#6b5200',
+    activeMatchBackground: '#a36a00',
+  },
 };
 
 export class TerminalSearch {
@@ -31,7 +36,9 @@ export class TerminalSearch {
       event.preventDefault();
       this.#find(false);
     });
-    this.#input.addEventListener('input', () => addon.findNext(this.#input.value, { ...DECORATIONS, incremental: true }));
+    this.#input.addEventListener('input', () =>
+      addon.findNext(this.#input.value, { ...DECORATIONS, incremental: true }),
+    );
     this.#bar.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.close();
       else if (event.key === 'Enter' && event.shiftKey) {

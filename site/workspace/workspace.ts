@@ -2,11 +2,10 @@
  * `<tl-workspace>`: joins the machine, the terminals, the browser pane and the checks to the chapter beside them.
  * Everything that the reader presses comes here.
  */
-import '../pane/browser-pane.ts';
-import './checks-panel.ts';
 import './split.ts';
 import './terminal.ts';
-import type { ShownPage, TypealongBrowserPane } from '../pane/browser-pane.ts';
+import { TypealongBrowserPane } from '../pane/browser-pane.ts';
+import type { ShownPage } from '../pane/browser-pane.ts';
 import { hostName, parseTypedAddress } from '../pane/address.ts';
 import { openProgress } from '../progress/open.ts';
 import type { ShellMark } from '../sandbox/shell-marks.ts';
@@ -17,7 +16,7 @@ import { ChapterNavigation } from './chapter-navigation.ts';
 import { ChapterSession } from './chapter-session.ts';
 import { readChapterData } from './chapter-data.ts';
 import type { ChapterData } from './chapter-data.ts';
-import type { TypealongChecks } from './checks-panel.ts';
+import { TypealongChecks } from './checks-panel.ts';
 import { ask } from './dialogs.ts';
 import { Machine } from './machine.ts';
 import type { MachineState } from './machine.ts';
@@ -50,7 +49,11 @@ export class TypealongWorkspace extends HTMLElement {
     new MachineMenu(this, this, signal);
     listenToActions(this, signal);
     new ChapterNavigation(this, this.#machine, signal);
-    this.#pane.addEventListener('tl-page', (event) => this.#pageShown((event as CustomEvent<ShownPage>).detail), { signal });
+    this.#pane.addEventListener(
+      'tl-page',
+      (event) => this.#pageShown((event as CustomEvent<ShownPage>).detail),
+      { signal },
+    );
     this.#split?.addEventListener('tl-shown', () => this.#shownTerminal?.fit(), { signal });
     window.addEventListener('beforeunload', (event) => this.#beforeUnload(event), { signal });
     this.#machine.onState((state) => this.#stateChanged(state));
@@ -68,7 +71,7 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   get checksPanel(): TypealongChecks {
-    return this.#part<TypealongChecks>('tl-checks');
+    return this.#part('tl-checks', TypealongChecks);
   }
 
   /** Joins the workspace to the chapter that the page shows now. The machine stays as it is. */
@@ -93,7 +96,10 @@ export class TypealongWorkspace extends HTMLElement {
     this.#split?.show('workspace');
     const sandbox = await this.#machine.load();
     const opened = this.#openTerminals(sandbox);
-    await this.#machine.ensureRunning({ imageUrl: new URL(machine.imagePath, location.href).href, snapshot: machine.snapshot });
+    await this.#machine.ensureRunning({
+      imageUrl: new URL(machine.imagePath, location.href).href,
+      snapshot: machine.snapshot,
+    });
     await opened;
     return sandbox;
   }
@@ -140,7 +146,9 @@ export class TypealongWorkspace extends HTMLElement {
     this.showTab(`terminal-${terminal}`);
     const busyWith = this.#busy.get(terminal);
     if (busyWith !== undefined) {
-      notify(`Terminal ${terminal} is busy with “${busyWith}”. End that first (Ctrl+C stops most commands), or use another terminal.`);
+      notify(
+        `Terminal ${terminal} is busy with “${busyWith}”. End that first (Ctrl+C stops most commands), or use another terminal.`,
+      );
       return;
     }
     // Ctrl+U takes away what may have been typed already.
@@ -179,7 +187,7 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   get #pane(): TypealongBrowserPane {
-    return this.#part<TypealongBrowserPane>('tl-browser-pane');
+    return this.#part('tl-browser-pane', TypealongBrowserPane);
   }
 
   get #split(): TypealongSplit | null {
@@ -198,9 +206,9 @@ export class TypealongWorkspace extends HTMLElement {
     return this.querySelector<TypealongTerminal>(`tl-terminal[data-terminal="${number}"]`);
   }
 
-  #part<Type extends HTMLElement>(selector: string): Type {
-    const element = this.querySelector<Type>(selector);
-    if (!element) throw new Error(`tl-workspace: ${selector} is missing in the page.`);
+  #part<Part extends HTMLElement>(selector: string, kind: new () => Part): Part {
+    const element = this.querySelector(selector);
+    if (!(element instanceof kind)) throw new Error(`tl-workspace: ${selector} is missing in the page.`);
     return element;
   }
 
@@ -320,7 +328,8 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   #pageShown({ asked, shown, result, text }: ShownPage): void {
-    const outcome = typeof result === 'number' || result === 'timeout' || result === 'refused' ? result : 'other';
+    const outcome =
+      typeof result === 'number' || result === 'timeout' || result === 'refused' ? result : 'other';
     this.session.pageShown({ urls: asked === null ? [shown] : [asked, shown], outcome, text });
   }
 
@@ -336,7 +345,11 @@ export class TypealongWorkspace extends HTMLElement {
   /** Addresses of the machine open in the browser pane, others in a new tab. */
   #linkClicked(url: string): void {
     const typed = parseTypedAddress(url);
-    const isGuest = typed.kind === 'page' && [...this.session.data.guide.hosts, '127.0.0.1', '0.0.0.0', 'localhost'].includes(hostName(typed.address.host));
+    const isGuest =
+      typed.kind === 'page' &&
+      [...this.session.data.guide.hosts, '127.0.0.1', '0.0.0.0', 'localhost'].includes(
+        hostName(typed.address.host),
+      );
     if (isGuest) void this.visit(url);
     else window.open(url, '_blank', 'noopener');
   }
