@@ -105,7 +105,7 @@ Python version: 3.11.2 (main, Apr 28 2025, 14:11:48) [GCC 12.2.0]
 *** Operational MODE: preforking ***
 `;
 
-export const SPAWNED = `*** uWSGI is running in multiple interpreter mode ***
+const SPAWNED = `*** uWSGI is running in multiple interpreter mode ***
 spawned uWSGI master process (pid: 812)
 spawned uWSGI worker 1 (pid: 814, cores: 1)
 `;

@@ -67,7 +67,7 @@ export function closestLine(
 }
 
 /** Levenshtein's distance: insertions, deletions and replacements of one character. */
-export function editDistance(one: string, other: string): number {
+function editDistance(one: string, other: string): number {
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let row = 1; row <= one.length; row += 1) {
     const current = [row];

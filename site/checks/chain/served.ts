@@ -4,7 +4,7 @@ import { outputOf, quote, survey } from '../survey.ts';
 import { findRequest } from './journal.ts';
 
 /** The name of the query parameter that marks a check's own request. */
-export const MARK_PARAMETER = 'typealong-check';
+const MARK_PARAMETER = 'typealong-check';
 
 /** A URL with a mark that no earlier request had, and the mark as it stands in a request line. */
 export function markUrl(url: string): { readonly url: string; readonly mark: string } {

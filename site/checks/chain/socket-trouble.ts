@@ -36,7 +36,7 @@ export function socketOfUnit(uwsgi: UwsgiFacts, machine: MachineFacts): string |
 }
 
 /** Nginx's worker, as whom it opens the socket. */
-export function nginxWorker(machine: MachineFacts): { readonly user: string; readonly group: string } {
+function nginxWorker(machine: MachineFacts): { readonly user: string; readonly group: string } {
   const isWorker = ({ command }: GuestProcess): boolean => command.startsWith('nginx: worker process');
   return machine.processes.find(isWorker) ?? { user: 'www-data', group: 'www-data' };
 }
