@@ -4,6 +4,7 @@
  * of them). Pinned to npm v86 0.5.462: the fields of `Internals` are not a public interface of v86.
  */
 import { V86 } from 'v86';
+import { Retransmitter, type Resendable } from './retransmitter.ts';
 
 /** Must be the version in package.json; a state made by another version is never restored. */
 export const V86_VERSION = '0.5.462';
@@ -39,6 +40,8 @@ export interface TcpConnection {
   release(): void;
 }
 
+interface V86Connection extends TcpConnection, Resendable {}
+
 interface VirtioQueue {
   has_request(): boolean;
 }
@@ -53,7 +56,10 @@ interface Internals {
       };
     };
   };
-  readonly network_adapter: { connect(port: number): TcpConnection };
+  readonly network_adapter: {
+    connect(port: number): TcpConnection;
+    readonly tcp_conn: Readonly<Record<string, V86Connection>>;
+  };
   readonly bus: { send(event: string, data: unknown): void };
   add_listener(event: string, listener: (value: unknown) => void): void;
   run(): Promise<void>;
@@ -88,16 +94,23 @@ export interface EmulatorEvents {
 
 /** Largest run of bytes that a console of the guest takes at once. */
 const CONSOLE_INPUT_BYTES = 1024;
+/** A segment that has not been acknowledged for so long is sent again. */
+const RETRANSMIT_MS = 300;
 /** Guest MTU: large, since v86's TCP has one segment in flight. */
 const MTU = 32768;
 
 export class Emulator {
   readonly #machine: Internals;
+  readonly #retransmitter = new Retransmitter();
+  readonly #retransmitTimer: ReturnType<typeof setInterval>;
   #running = false;
   #destroyed = false;
 
   private constructor(machine: Internals) {
     this.#machine = machine;
+    this.#retransmitTimer = setInterval(() => {
+      if (this.#running) this.#retransmitter.look(Object.values(machine.network_adapter.tcp_conn));
+    }, RETRANSMIT_MS);
   }
 
   /** Makes a machine that stands still. Throws when WebAssembly refuses. */
@@ -170,6 +183,7 @@ export class Emulator {
     if (this.#destroyed) return;
     this.#running = false;
     this.#destroyed = true;
+    clearInterval(this.#retransmitTimer);
     await this.#machine.destroy();
   }
 
