@@ -20,6 +20,20 @@ export default defineConfig({
   vite: {
     build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
     worker: { format: 'es' },
+    // Found only when the machine starts; preparing them then would reload the page under it.
+    optimizeDeps: {
+      include: [
+        '@xterm/addon-fit',
+        '@xterm/addon-search',
+        '@xterm/addon-web-links',
+        '@xterm/xterm',
+        'comlink',
+        'diff',
+        'v86',
+        'zod',
+        'zstddec',
+      ],
+    },
   },
   devToolbar: { enabled: false },
   markdown: {

@@ -21,3 +21,10 @@ export function notify(words: string): void {
     note.hidden = true;
   }, NOTE_MS);
 }
+
+/** Takes the note away: what it was about is over. */
+export function dismissNote(): void {
+  clearTimeout(timer);
+  const note = document.querySelector<HTMLElement>('[data-note]');
+  if (note) note.hidden = true;
+}
