@@ -3,7 +3,7 @@ import { Failure, runCommand } from './command.ts';
 import { bin } from './project.ts';
 import { runStage, type Stage } from './stage.ts';
 
-/** Each counts as one test. `types` is two programs: only Astro's reads `.astro` files, only tsc reads all others. */
+/** Each counts as one test. Only Astro's own program reads `.astro` files, only tsc plain JavaScript. */
 export const SOURCE_STAGES: Readonly<Record<string, readonly Stage[]>> = {
   types: [
     { name: 'Types: pages', argv: [bin('astro'), 'check'], env: { ASTRO_TELEMETRY_DISABLED: '1' } },
