@@ -4,11 +4,13 @@ import { runVisibly } from './child.ts';
 import { parsePort, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
 import { bin } from './project.ts';
+import { expectFreePort } from './serve.ts';
 import { type Prepared, setUpTasks } from './setup.ts';
 
 await runCommand(async () => {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '4321' } } });
   const port = parsePort(values.port);
+  await expectFreePort(port);
   const prepared: Prepared = { sandboxDir: '' };
   await runTasks(setUpTasks(prepared));
   return runVisibly([bin('astro'), 'dev', '--port', String(port)], {

@@ -3,7 +3,7 @@ import { request, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serve } from './serve.ts';
+import { expectFreePort, serve } from './serve.ts';
 
 const PAGE = `<h1>${'Hello. '.repeat(100)}</h1>`;
 
@@ -112,5 +112,6 @@ describe('serve', () => {
     const address = server.address();
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     await expect(serve({ directory: folder, port })).rejects.toThrow(`Port ${port} is in use`);
+    await expect(expectFreePort(port)).rejects.toThrow(`Port ${port} is in use`);
   });
 });

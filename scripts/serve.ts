@@ -58,14 +58,28 @@ export async function serve(options: ServeOptions): Promise<Server> {
       response.end();
     });
   });
+  await listen(server, options.port);
+  return server;
+}
+
+/**
+ * Finds out before long work whether the port can be had afterwards.
+ * @throws {Failure} when it is taken.
+ */
+export async function expectFreePort(port: number): Promise<void> {
+  const probe = createServer();
+  await listen(probe, port);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${options.port} is in use, perhaps by another copy of this command. End that one, or choose another port with --port.`;
+      const taken = `Port ${port} is in use, perhaps by another copy of this command. End that one, or choose another port with --port.`;
       reject(error.code === 'EADDRINUSE' ? new Failure(taken) : error);
     });
-    server.listen(options.port, resolve);
+    server.listen(port, resolve);
   });
-  return server;
 }
 
 interface Answer {

@@ -3,13 +3,14 @@ import { parseArgs } from 'node:util';
 import { parsePort, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
 import { DIST } from './project.ts';
-import { serve } from './serve.ts';
+import { expectFreePort, serve } from './serve.ts';
 import { type Prepared, setUpTasks } from './setup.ts';
 import { buildSite } from './site-build.ts';
 
 await runCommand(async () => {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '4321' } } });
   const port = parsePort(values.port);
+  await expectFreePort(port);
   const prepared: Prepared = { sandboxDir: '' };
   await runTasks([
     ...setUpTasks(prepared),
