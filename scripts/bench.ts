@@ -10,7 +10,7 @@ import { loadGuides } from '../site/chapter/load.ts';
 import { serveCounted } from './bench/counting-server.ts';
 import { FIGURES, figuresTable, medians, missed, type Run } from './bench/figures.ts';
 import { measurePlain } from './bench/measure-plain.ts';
-import { measureTypealong } from './bench/measure-typealong.ts';
+import { measureTypealong, PACKAGES } from './bench/measure-typealong.ts';
 import { makePlainEmbedding } from './bench/plain-embedding.ts';
 import { Failure, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
@@ -43,7 +43,13 @@ await runCommand(async () => {
         run: async (report) => {
           report('a state and a disk as v86 loads them by itself');
           const { sandboxDir } = prepared;
-          await makePlainEmbedding({ sandboxDir, image: guide.image, snapshot: start, directory });
+          await makePlainEmbedding({
+            sandboxDir,
+            image: guide.image,
+            snapshot: start,
+            packages: PACKAGES,
+            directory,
+          });
           return 'made';
         },
       },

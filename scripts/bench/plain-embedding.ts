@@ -14,7 +14,6 @@ import { diskOfSnapshot } from '../../site/sandbox/image-loader.ts';
 import type { Capture } from '../../site/sandbox/local.ts';
 import { createNodeSandbox, imageUrl } from '../node-sandbox.ts';
 import { ROOT } from '../project.ts';
-import { PACKAGES } from './measure-typealong.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -25,6 +24,8 @@ export interface PlainOptions {
   readonly image: string;
   /** The snapshot that both ways start from. */
   readonly snapshot: string;
+  /** Packages to leave in apt's cache. */
+  readonly packages: string;
   /** An empty folder to fill with the page and all that it fetches. */
   readonly directory: string;
 }
@@ -57,14 +58,19 @@ export async function makePlainEmbedding(options: PlainOptions): Promise<void> {
 }
 
 /** The machine of the snapshot, with the packages of the bench in apt's cache. */
-async function captureWithPackages({ sandboxDir, image, snapshot }: PlainOptions): Promise<Capture> {
+async function captureWithPackages({
+  sandboxDir,
+  image,
+  snapshot,
+  packages,
+}: PlainOptions): Promise<Capture> {
   const original = Object.getOwnPropertyDescriptor(Disk.prototype, 'get_state');
   // v86's own disk expects a list of written blocks in the state; ours are in the parts already.
   Disk.prototype.get_state = () => [[]];
   const sandbox = createNodeSandbox();
   try {
     await sandbox.start({ imageUrl: imageUrl(sandboxDir, image), snapshot });
-    const download = `apt-get -q update && apt-get -q install -y --download-only ${PACKAGES}`;
+    const download = `apt-get -q update && apt-get -q install -y --download-only ${packages}`;
     const result = await sandbox.agent.exec(['sh', '-c', download], { timeoutMs: 300_000 });
     if (result.code !== 0) throw new Error(`The packages could not be downloaded:\n${result.stderr}`);
     await sandbox.agent.exec(['sh', '-c', 'sync; echo 3 > /proc/sys/vm/drop_caches']);
