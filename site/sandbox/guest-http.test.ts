@@ -52,13 +52,15 @@ describe('requestGuest', () => {
     expect(await closed.outcome).toEqual({ kind: 'refused' });
 
     const silent = send(get);
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(3000);
     expect(await silent.outcome).toEqual({ kind: 'timeout', phase: 'connect' });
     expect(silent.connection.released).toBe(true);
 
     const slow = send({ ...get, timeoutMs: 100 });
     slow.connection.emit('connect');
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(99);
+    slow.connection.emit('data', 'HTTP/1.1 200 OK\r\n');
+    await vi.advanceTimersByTimeAsync(1);
     expect(await slow.outcome).toEqual({ kind: 'timeout', phase: 'answer' });
   });
 

@@ -4,6 +4,8 @@ import type { TcpConnection } from './emulator.ts';
 import type { HttpOutcome, HttpRequest } from './types.ts';
 
 const DEFAULT_TIMEOUT_MS = 5000;
+/** No network lies between: a guest that has not accepted a connection by then drops it. */
+const CONNECT_TIMEOUT_MS = 3000;
 /** Headers that we set ourselves. */
 const OWN_HEADERS = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding']);
 
@@ -30,13 +32,17 @@ export function requestGuest(
       clearTimeout(timer);
       resolve(outcome);
     };
-    const timer = setTimeout(() => {
+    const giveUp = (): void => {
       // The guest may answer later: it then gets a reset, since the connection is unknown.
       connection.release();
       finish({ kind: 'timeout', phase: connected ? 'answer' : 'connect' });
-    }, request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    };
+    const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    let timer = setTimeout(giveUp, Math.min(timeoutMs, CONNECT_TIMEOUT_MS));
     connection.on('connect', () => {
       connected = true;
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, timeoutMs);
       connection.write(requestBytes(request, url));
     });
     connection.on('data', (data) => {
