@@ -20,6 +20,7 @@ import { findLayer } from './layers/layers.ts';
 import type { Layer } from './layers/layer.ts';
 import { FILES_HOST, INDEX_HOST } from './python-index/index-pages.ts';
 import { buildPythonIndex } from './python-index/python-index.ts';
+import { unpackSeeds } from './python-index/virtualenv-cache.ts';
 import { arrange, installBase } from './root-filesystem/root-filesystem.ts';
 
 export interface BuildOptions {
@@ -149,12 +150,12 @@ async function fill(draft: string, work: Build): Promise<void> {
   const wheels = await buildPythonIndex({
     apt,
     builder,
-    workDir,
     internet,
     onProgress: (what) => {
       report(what);
     },
   });
+  await unpackSeeds(builder, root, layer.login);
   await writeFile(path.join(internet, 'hosts.json'), JSON.stringify(describeHosts(layer)));
 
   report('reading licences', 0.92);

@@ -6,14 +6,12 @@ import type { AptWorkspace, ChosenPackage } from '../build/apt-workspace.ts';
 import { asRoot, runInside, runProgram } from '../build/run-program.ts';
 import { FILES_HOST, INDEX_HOST, indexPages, wheelPath } from './index-pages.ts';
 import { PYTHON_PACKAGES, UWSGI_BUILD_PACKAGES, WHEEL_PACKAGES } from './packages.ts';
-import { embeddedWheels } from './virtualenv-seeds.ts';
 import { assembleWheel, readProject, type Wheel } from './wheel.ts';
 
 export interface PythonIndexInput {
   readonly apt: AptWorkspace;
   /** A copy of the image's root file system to run programs in; packages are added to it. */
   readonly builder: string;
-  readonly workDir: string;
   readonly internet: string;
   readonly onProgress: (what: string) => void;
 }
@@ -32,26 +30,16 @@ const DIST_PACKAGES = 'usr/lib/python3/dist-packages';
 export async function buildPythonIndex(input: PythonIndexInput): Promise<IndexedWheel[]> {
   const { apt, builder, onProgress } = input;
   onProgress('assembling Python wheels');
-  const seeds = await choose(apt, WHEEL_PACKAGES);
-  const others = await choose(apt, PYTHON_PACKAGES);
+  const sources = await choose(apt, [...WHEEL_PACKAGES, ...PYTHON_PACKAGES]);
+  await unpack(input, sources);
+  await compileAll(builder, sources);
+  const projects = await projectsOf(builder, sources);
   const wheels: IndexedWheel[] = [];
-  const assemble = async (sources: readonly ChosenPackage[]): Promise<void> => {
-    await compileAll(builder, sources);
-    const projects = await projectsOf(builder, [...seeds, ...sources]);
-    for (const debian of sources) {
-      const needs = await requirementsOf(apt, debian, projects);
-      const wheel = await assembleWheel(siteOf(builder, debian.name), builder, needs);
-      wheels.push({ debian, wheel, documents: unpackedAt(builder, debian.name) });
-    }
-  };
-  await unpack(input, seeds);
-  await assemble(seeds);
-  await unpack(input, others);
-  await embedSeeds(
-    input,
-    wheels.map(({ wheel }) => wheel),
-  );
-  await assemble(others);
+  for (const debian of sources) {
+    const needs = await requirementsOf(apt, debian, projects);
+    const wheel = await assembleWheel(siteOf(builder, debian.name), builder, needs);
+    wheels.push({ debian, wheel, documents: unpackedAt(builder, debian.name) });
+  }
   onProgress('compiling uWSGI');
   wheels.push(await buildUwsgi(input));
   await writeIndex(
@@ -71,7 +59,7 @@ async function choose(apt: AptWorkspace, names: readonly string[]): Promise<Chos
 }
 
 /** Where a package of the index is unpacked in the builder. */
-function unpackedAt(builder: string, name: string): string {
+export function unpackedAt(builder: string, name: string): string {
   return path.join(builder, 'build/python', name);
 }
 
@@ -113,7 +101,7 @@ async function requirementsOf(
   const [deb = ''] = await apt.download([debian]);
   const depends = await runProgram(['dpkg-deb', '-f', deb, 'Depends']);
   const names = depends.split(',').map((each) => /^\s*([a-z0-9.+-]+)/.exec(each)?.[1] ?? '');
-  // virtualenv carries these in itself.
+  // virtualenv finds these in the image.
   const wanted = names.filter((name) => !WHEEL_PACKAGES.includes(name));
   return [...new Set(wanted.flatMap((name) => projects.get(name) ?? []))];
 }
@@ -124,15 +112,6 @@ async function compileAll(builder: string, sources: readonly ChosenPackage[]): P
     const site = path.relative(builder, siteOf(builder, name));
     await runInside(builder, compileCommand(`/${site}`, '', '.'));
   }
-}
-
-async function embedSeeds({ builder, workDir }: PythonIndexInput, seeds: readonly Wheel[]): Promise<void> {
-  const staged = path.join(workDir, 'virtualenv-seeds');
-  for (const { name, data } of embeddedWheels(seeds)) {
-    await mkdir(path.dirname(path.join(staged, name)), { recursive: true });
-    await writeFile(path.join(staged, name), data);
-  }
-  await runProgram(asRoot(['cp', '-rT', staged, siteOf(builder, 'python3-virtualenv')]));
 }
 
 /** uWSGI is a C program; its wheel is compiled here, by the guest's own compiler and Python. */

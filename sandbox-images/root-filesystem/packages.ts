@@ -13,6 +13,10 @@ export const BASE_PACKAGES: readonly string[] = [
   'psmisc',
   'ca-certificates',
   'python3',
+  // What virtualenv puts into new environments.
+  'python3-pip-whl',
+  'python3-setuptools-whl',
+  'python3-wheel-whl',
   // What a reader types with and looks with.
   'bash-completion',
   'nano',
