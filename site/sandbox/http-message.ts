@@ -22,7 +22,7 @@ const LARGEST_HEAD_BYTES = 64 * 1024;
 const LARGEST_BODY_BYTES = 32 * 1024 * 1024;
 
 /** Bytes that arrive in pieces. */
-export class ByteQueue {
+class ByteQueue {
   #bytes = new Uint8Array(4096);
   #length = 0;
 

@@ -3,17 +3,7 @@ import { z } from 'zod';
 import { V86_VERSION } from './emulator.ts';
 import { SandboxError } from './types.ts';
 import type { Fetcher } from './chunk-store.ts';
-import type { DiskManifest, ImageManifest, InternetManifest, SnapshotManifest, StoredFile } from './image.ts';
-
-/** Reads a stored file; waits for the reader's Retry rather than failing. */
-export type FileReader = (file: StoredFile, onBytes: (count: number) => void) => Promise<Uint8Array>;
-
-/** A snapshot and, when it is a difference, the snapshot below it. */
-export interface LoadedSnapshot {
-  readonly manifest: SnapshotManifest;
-  readonly state: Uint8Array;
-  readonly base: LoadedSnapshot | null;
-}
+import type { DiskManifest, ImageManifest, InternetManifest, SnapshotManifest } from './image.ts';
 
 const marked = z.looseObject({ format: z.literal(1) });
 

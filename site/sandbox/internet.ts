@@ -114,7 +114,7 @@ function writeText(
 }
 
 /** What a host outside says. */
-export function endOfInternet(host: string, manifest: InternetManifest): string {
+function endOfInternet(host: string, manifest: InternetManifest): string {
   const hosts = Object.entries(manifest.hosts).map(([name, { description }]) => `  ${name}  ${description}`);
   return [
     `${host} is not part of this sandbox.`,

@@ -1,6 +1,5 @@
 /** Lines of text out of the bytes of a serial port, without the colours that systemd gives them. */
 
-// eslint-disable-next-line no-control-regex -- terminal sequences are made of control characters
 const TERMINAL_SEQUENCE = /\x1b\[[0-9;?]*[A-Za-z]|\x1bM/g;
 
 export class SerialLines {

@@ -24,7 +24,6 @@ export function parseShellMark(payload: string): ShellMark | null {
 /** An unfinished sequence longer than this is noise. */
 const LONGEST_MARK = 8192;
 const MARK_START = '\x1b]133;';
-// eslint-disable-next-line no-control-regex -- the marks are made of control characters
 const MARK = /\x1b\]133;([^\x07\x1b]*)(?:\x07|\x1b\\)/g;
 
 /** Finds marks in a terminal's bytes, where no terminal emulator does it for us. */

@@ -24,7 +24,7 @@ const XOR = 3;
 
 interface V86Info {
   buffer_infos: { offset: number; length: number }[];
-  state: ({ __state_type__: string; buffer_id: number } | unknown)[];
+  state: unknown[];
 }
 
 interface V86State {

@@ -23,7 +23,7 @@ async function createDecoder(): Promise<ZSTDDecoder> {
 }
 
 /** Size of what a frame holds, from its header (RFC 8878, 3.1.1.1). Throws when it is no frame or names no size. */
-export function frameContentSize(frame: Uint8Array): number {
+function frameContentSize(frame: Uint8Array): number {
   if (frame.length < 9) throw new Error('not a zstd frame: too short');
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   if (view.getUint32(0, true) !== 0xfd2fb528) throw new Error('not a zstd frame');
