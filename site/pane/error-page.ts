@@ -24,7 +24,7 @@ export interface PaneErrorText {
   readonly paragraphs: readonly string[];
 }
 
-export function explainPaneError(error: PaneError): PaneErrorText {
+function explainPaneError(error: PaneError): PaneErrorText {
   const { host } = error.address;
   const name = hostName(host);
   const port = host.slice(name.length + 1) || '80';

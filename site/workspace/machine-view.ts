@@ -33,7 +33,7 @@ export function stateInWords(state: MachineState): string {
 }
 
 /** `11.4 MB`; megabytes of a million bytes, as browsers count downloads. */
-export function megabytes(bytes: number): string {
+function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 

@@ -8,7 +8,7 @@ import type { Sandbox, SandboxProblem, SandboxState } from '../sandbox/types.ts'
 export type MachineState = SandboxState | { readonly status: 'none' };
 
 /** After so long in a hidden tab the machine is switched off and its memory goes back, in milliseconds. */
-export const HIDDEN_POWER_OFF_MS = 30 * 60 * 1000;
+const HIDDEN_POWER_OFF_MS = 30 * 60 * 1000;
 
 /** What to start: absolute URL of the image's folder and name of the snapshot. */
 export interface MachineStart {
