@@ -52,7 +52,7 @@ interface Internals {
       reboot_internal: () => void;
       readonly devices: {
         readonly virtio_console: { readonly virtio: { readonly queues: readonly VirtioQueue[] } };
-        readonly virtio_balloon: { Cleanup(done: (bytes: number) => void): void };
+        readonly virtio_balloon: { fp_cmd: number; Cleanup(done: (bytes: number) => void): void };
       };
     };
   };
@@ -103,6 +103,7 @@ export class Emulator {
   readonly #machine: Internals;
   readonly #retransmitter = new Retransmitter();
   readonly #retransmitTimer: ReturnType<typeof setInterval>;
+  #balloonCommand = Date.now() & 0x3fffffff;
   #running = false;
   #destroyed = false;
 
@@ -203,7 +204,12 @@ export class Emulator {
 
   /** Zeroes the guest's free pages, so that a state is small. Resolves when the balloon driver has answered. */
   async zeroFreeMemory(): Promise<void> {
-    await new Promise<number>((resolve) => this.#machine.v86.cpu.devices.virtio_balloon.Cleanup(resolve));
+    const balloon = this.#machine.v86.cpu.devices.virtio_balloon;
+    await new Promise<number>((resolve) => {
+      balloon.Cleanup(resolve);
+      // v86 always says 2 here, but Linux answers a command only when its number is new.
+      balloon.fp_cmd = ++this.#balloonCommand;
+    });
   }
 
   /** The whole state in v86's encoding. The disk's contents are not in it. Stop first. */
