@@ -5,11 +5,14 @@ import { gzipSync } from 'node:zlib';
 import type { AptWorkspace, ChosenPackage } from '../build/apt-workspace.ts';
 import { runProgram } from '../build/run-program.ts';
 import type { Layer } from '../layers/layer.ts';
-import { buildTransitional, repackCompiled } from './deb.ts';
+import { buildTransitional } from './deb.ts';
+import { repackCompiled, repackWithoutQuestions } from './repack.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** Packages whose modules Python would compile while they are installed, in a command of the guide. */
 const COMPILED_AHEAD = ['python3-pip'];
+/** Packages that start debconf in a command of the guide without a question for a new installation. */
+const WITHOUT_QUESTIONS = ['nginx-common'];
 
 export interface ArchiveInput {
   readonly layer: Layer;
@@ -35,8 +38,10 @@ export async function buildArchive(input: ArchiveInput): Promise<ChosenPackage[]
   await mkdir(work, { recursive: true });
   const debs: string[] = [];
   for (const deb of await apt.download(offered)) {
-    const compiled = COMPILED_AHEAD.includes(packageOf(deb));
-    debs.push(compiled ? await repackCompiled(deb, work, input.builder) : deb);
+    const name = packageOf(deb);
+    if (COMPILED_AHEAD.includes(name)) debs.push(await repackCompiled(deb, work, input.builder));
+    else if (WITHOUT_QUESTIONS.includes(name)) debs.push(await repackWithoutQuestions(deb, work));
+    else debs.push(deb);
   }
   for (const wanted of layer.transitional) debs.push(await buildTransitional(wanted, work));
 

@@ -1,9 +1,8 @@
-/** Makes .deb files of our own: packages that only lead to others, and packages with something added. */
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+/** Makes .deb files of our own: packages that only lead to others. */
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createHash } from 'node:crypto';
 import type { TransitionalPackage } from '../layers/layer.ts';
-import { asRoot, runInside, runProgram } from '../build/run-program.ts';
+import { runProgram } from '../build/run-program.ts';
 
 const MAINTAINER = 'Typealong sandbox <archive@typealong.invalid>';
 
@@ -32,64 +31,11 @@ export async function buildTransitional(wanted: TransitionalPackage, directory: 
     'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n' +
       'Files: *\nCopyright: the Typealong authors\nLicense: MIT\n',
   );
-  return pack(tree, directory, `${wanted.name}_${wanted.version}_all.deb`);
+  return packTree(tree, directory, `${wanted.name}_${wanted.version}_all.deb`);
 }
 
-/**
- * A Python package with its modules compiled ahead (and without the scripts that would do it while it is
- * installed, which takes half a minute in the sandbox). The version says so: `…+typealong1`. `builder` is
- * a root file system with the Python that compiles.
- */
-export async function repackCompiled(deb: string, directory: string, builder: string): Promise<string> {
-  const name = path.basename(deb).split('_')[0] ?? 'package';
-  const tree = path.join(builder, 'build', name);
-  await runProgram(asRoot(['rm', '-rf', tree]));
-  await runProgram(asRoot(['mkdir', '-p', path.dirname(tree)]));
-  await runProgram(asRoot(['dpkg-deb', '-R', deb, tree]));
-  await runInside(builder, compileCommand(`/build/${name}`, '/', 'usr'));
-  await runProgram(
-    asRoot(['rm', '-f', ...['postinst', 'prerm'].map((script) => path.join(tree, 'DEBIAN', script))]),
-  );
-
-  const own = path.join(directory, `${name}.tree`);
-  await rm(own, { recursive: true, force: true });
-  await runProgram(['cp', '-r', '--preserve=mode,timestamps', tree, own]);
-  const control = await readFile(path.join(own, 'DEBIAN/control'), 'utf8');
-  const version = `${/^Version: (.*)$/m.exec(control)?.[1] ?? '0'}+typealong1`;
-  await writeFile(path.join(own, 'DEBIAN/control'), control.replace(/^Version: .*$/m, `Version: ${version}`));
-  await writeFile(path.join(own, 'DEBIAN/md5sums'), await checksums(own));
-  return pack(own, directory, `${name}_${version.replace(/^\d+:/, '')}_all.deb`);
-}
-
-/**
- * The command that compiles all Python modules below `root`/`place` for where they will stand
- * (`target`/`place`). The compiled files hold no time stamp, so that they stay valid however they are
- * unpacked (PEP 552, unchecked).
- */
-export function compileCommand(root: string, target: string, place: string): string[] {
-  // Some packages carry modules for other Pythons, which do not compile; they are skipped with a word.
-  const script =
-    'python3 -m compileall -q -f --invalidation-mode unchecked-hash -s "$1" -p "$2" "$1/$3" || true';
-  return ['sh', '-c', script, 'sh', root, target, place];
-}
-
-async function checksums(tree: string): Promise<string> {
-  const entries = await readdir(tree, { recursive: true, withFileTypes: true });
-  const lines: string[] = [];
-  for (const entry of entries) {
-    const file = path.join(entry.parentPath, entry.name);
-    const relative = path.relative(tree, file);
-    if (!entry.isFile() || relative.startsWith('DEBIAN/')) continue;
-    lines.push(
-      `${createHash('md5')
-        .update(await readFile(file))
-        .digest('hex')}  ${relative}\n`,
-    );
-  }
-  return lines.sort().join('');
-}
-
-async function pack(tree: string, directory: string, name: string): Promise<string> {
+/** Packs `tree` (with its `DEBIAN/`) as `directory`/`name`, and removes it. */
+export async function packTree(tree: string, directory: string, name: string): Promise<string> {
   const file = path.join(directory, name);
   await chmod(path.join(tree, 'DEBIAN'), 0o755);
   // gzip: the guest unpacks it faster than xz.

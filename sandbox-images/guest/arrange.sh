@@ -49,7 +49,7 @@ done
 sed -i 's|^DPkg::Pre-Install-Pkgs|// &|' /etc/apt/apt.conf.d/70debconf
 echo 'debconf debconf/frontend select Noninteractive' | debconf-set-selections
 # Its questions in other languages, nine tenths of what every package that has questions makes it read.
-sed -i -E '/^[A-Za-z_]+-[a-z]{2,3}(_[A-Z]{2}|@[a-z]+)*\.[Uu][Tt][Ff]-8: /d' /var/cache/debconf/templates.dat
+sed -i -E '/^[A-Za-z_]+-[a-z]{2,3}(_[A-Za-z]+|@[a-z]+)*\.[Uu][Tt][Ff]-8: /d' /var/cache/debconf/templates.dat
 chmod -x /etc/update-motd.d/* 2>/dev/null || true
 
 # Nothing left over from the installation.

@@ -1,7 +1,7 @@
 /** Builds the Python package index of the virtual internet from Debian's packages. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { compileCommand } from '../archive/deb.ts';
+import { compileCommand } from '../build/compile-python.ts';
 import type { AptWorkspace, ChosenPackage } from '../build/apt-workspace.ts';
 import { asRoot, runInside, runProgram } from '../build/run-program.ts';
 import { FILES_HOST, INDEX_HOST, indexPages, wheelPath } from './index-pages.ts';

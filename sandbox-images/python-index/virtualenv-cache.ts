@@ -1,6 +1,6 @@
 /** Spares the reader's first `virtualenv` the slow half of its work. */
 import path from 'node:path';
-import { compileCommand } from '../archive/deb.ts';
+import { compileCommand } from '../build/compile-python.ts';
 import { asRoot, runInside, runProgram } from '../build/run-program.ts';
 import { unpackedAt } from './python-index.ts';
 
