@@ -4,6 +4,7 @@
  * of them). Pinned to npm v86 0.5.462: the fields of `Internals` are not a public interface of v86.
  */
 import { V86 } from 'v86';
+import { keepLastSegment, type SegmentProcessor } from './last-segment.ts';
 import { Retransmitter, type Resendable } from './retransmitter.ts';
 
 /** Must be the version in package.json; a state made by another version is never restored. */
@@ -40,7 +41,9 @@ export interface TcpConnection {
   release(): void;
 }
 
-interface V86Connection extends TcpConnection, Resendable {}
+interface V86Connection extends TcpConnection, Resendable, SegmentProcessor {
+  connect(): void;
+}
 
 interface VirtioQueue {
   has_request(): boolean;
@@ -57,7 +60,7 @@ interface Internals {
     };
   };
   readonly network_adapter: {
-    connect(port: number): TcpConnection;
+    connect(port: number): V86Connection;
     readonly tcp_conn: Readonly<Record<string, V86Connection>>;
   };
   readonly bus: { send(event: string, data: unknown): void };
@@ -152,7 +155,11 @@ export class Emulator {
     }
     machine.add_listener('serial0-output-byte', (value) => events.onSerial(value as number));
     // Registered after v86's own listener, so that ours has the last word on port 80 too.
-    machine.add_listener('tcp-connection', (value) => events.onTcp(value as TcpConnection));
+    machine.add_listener('tcp-connection', (value) => {
+      const connection = value as V86Connection;
+      keepLastSegment(connection);
+      events.onTcp(connection);
+    });
     // v86 would start its BIOS again over a memory that no longer holds the kernel. Until it has stopped, the
     // guest goes on asking.
     let asked = false;
@@ -190,7 +197,9 @@ export class Emulator {
 
   /** Opens a TCP connection to a port of the guest, from outside its firewall. Call `connect()` on it after adding handlers. */
   openTcp(port: number): TcpConnection {
-    return this.#machine.network_adapter.connect(port);
+    const connection = this.#machine.network_adapter.connect(port);
+    keepLastSegment(connection);
+    return connection;
   }
 
   /** Gives bytes to a console. Returns how many it took: 0 when the guest has no room just now. */
