@@ -44,7 +44,7 @@ await runCommand(async () => {
       timings.push(...report.timings);
       if (values.twice) {
         console.log(`\nOnce more: ${chapter.slug}`);
-        await playChapter(chapter, driver, { ...options, exits: 'any' });
+        await playChapter(chapter, driver, { ...options, again: true });
       }
     }
   } catch (error) {

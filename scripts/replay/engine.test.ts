@@ -126,7 +126,7 @@ describe('a command', () => {
       new ScriptedDriver([{ kind: 'ended', exit: 1 }]),
     );
     const driver = new ScriptedDriver([{ kind: 'ended', exit: 1 }]);
-    await playChapter(chapterOf([command('mkdir a')]), driver, { exits: 'any' });
+    await playChapter(chapterOf([command('mkdir a')]), driver, { again: true });
   });
 
   it('gets its answer when it asks, and none when it does not', async () => {
@@ -231,6 +231,11 @@ describe('a visit', () => {
     await expect(other).rejects.toThrow('The page does not show "Goodbye"');
     const blocked = playChapter(chapterOf([visit({ outcome: 'timeout' })]), new ScriptedDriver([]));
     await expect(blocked).rejects.toThrow('answered 200; the text expects timeout');
+    await playChapter(chapterOf([visit({ outcome: 'timeout' })]), new ScriptedDriver([]), { again: true });
+    const lost = playChapter(chapterOf([visit({ expect: 'Goodbye' })]), new ScriptedDriver([]), {
+      again: true,
+    });
+    await expect(lost).rejects.toThrow();
   });
 });
 
