@@ -31,8 +31,8 @@ export interface PaneServerOptions {
   readonly onPage: (page: PageOutcome) => void;
 }
 
-/** How long the guest may take for a first byte, in milliseconds. Browsers wait longer; a reader who tries a closed port need not. */
-const ANSWER_TIMEOUT_MS = 8000;
+/** How long the guest may take to answer once it has accepted the connection, in milliseconds. A closed port is told sooner. */
+const ANSWER_TIMEOUT_MS = 30_000;
 
 export class PaneServer {
   readonly cookies = new CookieJar();

@@ -3,7 +3,8 @@ import { ResponseReader, formatHead, type HeaderList } from './http-message.ts';
 import type { TcpConnection } from './emulator.ts';
 import type { HttpOutcome, HttpRequest } from './types.ts';
 
-const DEFAULT_TIMEOUT_MS = 5000;
+/** As patient as a browser would be: an application that has just been started takes seconds to load. */
+const DEFAULT_TIMEOUT_MS = 30_000;
 /** No network lies between: a guest that has not accepted a connection by then drops it. */
 const CONNECT_TIMEOUT_MS = 3000;
 /** Headers that we set ourselves. */

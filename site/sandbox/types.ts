@@ -119,7 +119,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Milliseconds from the connection to the end of the answer; default 5000. Connecting has 3000 of its own. */
+  /** Milliseconds from the connection to the end of the answer; default 30 000. Connecting has 3000 of its own. */
   readonly timeoutMs?: number;
 }
 
