@@ -35,7 +35,7 @@ export class ChapterPage {
 
   /** Neither checks nor files are under way. */
   async waitUntilIdle(): Promise<void> {
-    await expect(this.workspace).not.toHaveAttribute('data-busy', /.*/, { timeout: 60_000 });
+    await expect(this.workspace).not.toHaveAttribute('data-busy', /.*/, { timeout: 180_000 });
   }
 
   terminal(number: number): TerminalPane {
