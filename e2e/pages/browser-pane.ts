@@ -49,7 +49,7 @@ export class BrowserPane {
         return paneWatch.began && pane?.hasAttribute('data-loading') === false;
       },
       undefined,
-      { timeout: 30_000 },
+      { timeout: 90_000 },
     );
   }
 

@@ -32,7 +32,7 @@ export interface PaneServerOptions {
 }
 
 /** How long the guest may take to answer once it has accepted the connection, in milliseconds. A closed port is told sooner. */
-const ANSWER_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 60_000;
 
 export class PaneServer {
   readonly cookies = new CookieJar();
