@@ -48,6 +48,7 @@ export function chapterCode(): ExpressiveCodePlugin {
         );
       },
       postprocessRenderedBlock({ codeBlock, renderData }) {
+        nameListing(renderData.blockAst, codeBlock);
         if (!isDoable(codeBlock)) return;
         if (codeBlock.language === 'console') {
           finishConsole(renderData.blockAst, codeBlock);
@@ -102,10 +103,18 @@ function dropText(element: HastElement, count: number): void {
   element.children.forEach(visit);
 }
 
+/** A listing that is wider than the page becomes a landmark that can be scrolled: each needs a name of its own. */
+function nameListing(block: HastElement, codeBlock: CodeBlock): void {
+  const number = (codeBlock.parentDocument?.positionInDocument?.groupIndex ?? 0) + 1;
+  const content =
+    codeBlock.language === 'console'
+      ? 'commands for the terminal'
+      : (codeBlock.metaOptions.getString('title') ?? 'text');
+  for (const pre of selectAll('pre', block)) setProperty(pre, 'aria-label', `Listing ${number}: ${content}`);
+}
+
 function finishConsole(block: HastElement, codeBlock: CodeBlock): void {
   addClassName(block, 'console');
-  // "Terminal window" for screen readers stands in expressive-code's own title bar, which we do not show.
-  for (const pre of selectAll('pre', block)) setProperty(pre, 'aria-label', 'Commands for the terminal');
   const notes: string[] = [];
   const terminal = codeBlock.metaOptions.getInteger('terminal') ?? terminalFrom(codeBlock.meta);
   if (terminal !== undefined && terminal > 1) notes.push(`In terminal ${terminal}`);
