@@ -180,7 +180,9 @@ export class TypealongBrowserPane extends HTMLElement {
     const page = this.#outcomes.get(guestUrl(address));
     this.#outcomes.clear();
     this.#history.shown(address);
-    if (document.activeElement !== this.#address) this.#address.value = guestUrl(address);
+    // What the reader is typing stays; what was entered gives way to where it led.
+    const isTyping = document.activeElement === this.#address && this.#address.value !== this.#asked;
+    if (!isTyping) this.#address.value = guestUrl(address);
     if (page) this.#show(page, this.#frame.contentDocument?.querySelector('body')?.innerText ?? '');
     this.#showButtons();
   }
