@@ -19,10 +19,13 @@ unless the cache has them; builds the site unless a build of the same sources ex
   --port N   Port to serve on (default 4321).`,
   },
   test: {
-    usage: 'npm test',
-    summary: 'Prepare everything, then run every test there is.',
-    details: `Types, lint, format, unused code, unit tests, the site's build, the replay of every chapter in a real
-browser, the journeys, accessibility, and the wrong turns. The last line is "N passed, N failed".`,
+    usage: 'npm test [-- --everything]',
+    summary: 'Prepare everything, then run the tests.',
+    details: `Types, lint, format, unused code, unit tests, the site's build, the replay of the chapters in a real
+browser, the journeys, accessibility. The last line is "N passed, N failed".
+
+  --everything   Also the browser tests tagged @unproven, and the tests on a machine in Node: the smoke test of
+                 the image, every chapter twice, the wrong turns.`,
   },
   dev: {
     usage: 'npm run dev [-- --port N]',
