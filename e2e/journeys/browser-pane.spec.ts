@@ -50,7 +50,7 @@ test('redirects, cookies, forms and absolute paths work', async ({ chapterPage }
   await expect(browser.frame.locator('h1')).toHaveText('Cookie: flavour=oat');
   await browser.visit('http://flask.example:5000/form');
   await browser.frame.locator('input[name=word]').fill('hello');
-  await browser.loaded(() => browser.frame.locator('button').click());
+  await browser.frame.locator('button').click();
   await expect(browser.frame.locator('h1')).toHaveText('Posted: word=hello');
 });
 
