@@ -24,8 +24,8 @@ unless the cache has them; builds the site unless a build of the same sources ex
     details: `Types, lint, format, unused code, unit tests, the site's build, the replay of the chapters in a real
 browser, the journeys, accessibility. The last line is "N passed, N failed".
 
-  --everything   Also the browser tests tagged @unproven, and the tests on a machine in Node: the smoke test of
-                 the image, every chapter twice, the wrong turns.`,
+  --everything   Also the tests on a machine in Node: the smoke test of the image, every chapter twice, the wrong
+                 turns.`,
   },
   dev: {
     usage: 'npm run dev [-- --port N]',

@@ -1,6 +1,6 @@
 /**
  * `npm test`. The last line is `N passed, N failed`. With `--everything` also what has not yet been seen to pass as
- * a whole: browser tests tagged `@unproven`, and the tests on a machine in Node.
+ * a whole: the tests on a machine in Node.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,7 @@ await runCommand(async () => {
     const built = await oneTest('Site build', results, () =>
       runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, report }) }]),
     );
-    if (built) results.push(await runStage(browserStage(sandboxDir, values.everything)));
+    if (built) results.push(await runStage(browserStage(sandboxDir)));
     if (values.everything) {
       const machine = vitestStage('On a machine in Node', 'machine');
       results.push(await runStage({ ...machine, env: { TYPEALONG_SANDBOX: sandboxDir } }));
@@ -62,16 +62,11 @@ function vitestStage(name: string, project: 'unit' | 'machine'): Stage {
   };
 }
 
-function browserStage(sandboxDir: string, everything: boolean): Stage {
+function browserStage(sandboxDir: string): Stage {
   const path = join(SCRATCH, 'playwright.json');
   return {
     name: 'In a real browser',
-    argv: [
-      bin('playwright'),
-      'test',
-      '--reporter=list,json',
-      ...(everything ? [] : ['--grep-invert', '@unproven']),
-    ],
+    argv: [bin('playwright'), 'test', '--reporter=list,json'],
     env: { TYPEALONG_SANDBOX: sandboxDir, PLAYWRIGHT_JSON_OUTPUT_FILE: path },
     report: { path, format: 'playwright' },
   };
