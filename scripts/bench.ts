@@ -56,14 +56,17 @@ await runCommand(async () => {
     ]);
     const site = await serveCounted({ directory: DIST });
     const page = await serveCounted({ directory });
-    // In turns, so that what else the machine does weighs on both alike.
-    for (let run = 1; run <= runs; run++) {
-      console.log(`Run ${run} of ${runs}`);
-      ours.push(await withBrowser((browser) => measureTypealong(browser, site, chapterPath(start))));
-      plain.push(await withBrowser((browser) => measurePlain(browser, page)));
+    try {
+      // In turns, so that what else the machine does weighs on both alike.
+      for (let run = 1; run <= runs; run++) {
+        console.log(`Run ${run} of ${runs}`);
+        ours.push(await withBrowser((browser) => measureTypealong(browser, site, chapterPath(start))));
+        plain.push(await withBrowser((browser) => measurePlain(browser, page)));
+      }
+    } finally {
+      site.close();
+      page.close();
     }
-    site.close();
-    page.close();
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

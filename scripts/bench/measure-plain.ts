@@ -2,31 +2,16 @@ import type { Browser, BrowserContext } from 'playwright';
 import type { CountingServer } from './counting-server.ts';
 import type { Run } from './figures.ts';
 import { PACKAGES } from './measure-typealong.ts';
-import { type BenchPage, longestTask, peakMemory, runInGuest, timeToPrompt, watchMainThread } from './tab.ts';
+import { type BenchPage, longestTaskDuring, peakMemory, timeStarts } from './tab.ts';
 
 /** One run of the plain embedding. `browser` must be fresh: nothing is in its cache. */
 export async function measurePlain(browser: Browser, server: CountingServer): Promise<Run> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const cold = await openPage(context, server);
-  const sentBefore = server.sentBytes();
-  const coldStartMs = await timeToPrompt(cold);
-  const startBytes = server.sentBytes() - sentBefore;
-  await cold.page.close();
-
-  const warm = await openPage(context, server);
-  const warmStartMs = await timeToPrompt(warm);
-  await watchMainThread(warm.page);
-  await runInGuest(warm, `sudo apt-get install -y --no-download ${PACKAGES}`);
-  const longestTaskMs = await longestTask(warm.page);
+  const { warm, ...starts } = await timeStarts(server, () => openPage(context, server));
+  const longestTaskMs = await longestTaskDuring(warm, `sudo apt-get install -y --no-download ${PACKAGES}`);
   const memoryBytes = await peakMemory(context);
   await context.close();
-  return {
-    coldStartMs,
-    warmStartMs,
-    startBytes,
-    longestTaskMs,
-    ...(memoryBytes !== undefined && { memoryBytes }),
-  };
+  return { ...starts, longestTaskMs, ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
 async function openPage(context: BrowserContext, server: CountingServer): Promise<BenchPage> {

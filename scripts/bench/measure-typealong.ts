@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright';
 import type { CountingServer } from './counting-server.ts';
 import type { Run } from './figures.ts';
-import { type BenchPage, longestTask, peakMemory, runInGuest, timeToPrompt, watchMainThread } from './tab.ts';
+import { type BenchPage, longestTaskDuring, peakMemory, runInGuest, timeStarts } from './tab.ts';
 
 /** What is installed while the main thread is watched: the guide's own first packages. */
 export const PACKAGES = 'python3-pip python3-dev nginx';
@@ -14,26 +14,15 @@ interface TerminalElement extends HTMLElement {
 /** One run of our own site. `browser` must be fresh: nothing is in its cache. */
 export async function measureTypealong(browser: Browser, server: CountingServer, path: string): Promise<Run> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const cold = await openPage(context, server, path);
-  const sentBefore = server.sentBytes();
-  const coldStartMs = await timeToPrompt(cold);
-  const startBytes = server.sentBytes() - sentBefore;
-  await cold.page.close();
-
-  const warm = await openPage(context, server, path);
-  const warmStartMs = await timeToPrompt(warm);
+  const { warm, ...starts } = await timeStarts(server, () => openPage(context, server, path));
   await runInGuest(warm, 'sudo apt-get update');
-  await watchMainThread(warm.page);
-  await runInGuest(warm, `sudo apt-get install -y ${PACKAGES}`);
-  const longestTaskMs = await longestTask(warm.page);
+  const longestTaskMs = await longestTaskDuring(warm, `sudo apt-get install -y ${PACKAGES}`);
   await runInGuest(warm, 'sudo ufw allow 80');
   const requestMs = await timeOfRequest(warm);
   const memoryBytes = await peakMemory(context);
   await context.close();
   return {
-    coldStartMs,
-    warmStartMs,
-    startBytes,
+    ...starts,
     longestTaskMs,
     requestMs,
     ...(memoryBytes !== undefined && { memoryBytes }),

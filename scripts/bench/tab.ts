@@ -1,6 +1,7 @@
 /** What the bench asks of a Chromium tab, whatever page is in it. */
 import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from 'playwright';
+import type { CountingServer } from './counting-server.ts';
 
 /** Prompt of the guest: the last line of the screen ends in it. */
 const PROMPT_END = /\$\s*$/;
@@ -16,7 +17,7 @@ export interface BenchPage {
 }
 
 /** Milliseconds from Start until the prompt has answered an Enter with a second one. */
-export async function timeToPrompt(bench: BenchPage): Promise<number> {
+async function timeToPrompt(bench: BenchPage): Promise<number> {
   const started = performance.now();
   await bench.start();
   await untilScreen(bench, (screen) => PROMPT_END.test(screen), 'a prompt');
@@ -27,26 +28,38 @@ export async function timeToPrompt(bench: BenchPage): Promise<number> {
   return performance.now() - started;
 }
 
-/** Types a command and waits until it has ended. */
+let commandsRun = 0;
+
+/** Types a command and waits until it has ended well. */
 export async function runInGuest(bench: BenchPage, command: string, timeoutMs = 300_000): Promise<void> {
   await bench.focus();
-  await bench.page.keyboard.type(`clear; ${command}; echo "end"-"of-it"`);
+  // The mark is new each time, as the screen may still show the last one's, and put together by the shell, as the
+  // screen shows what is typed too.
+  const number = ++commandsRun;
+  // At a pace that v86's console follows: it drops keys that come faster than the guest takes them.
+  await bench.page.keyboard.type(`clear; ${command}; echo "ended"-${number} with $?`, { delay: 20 });
   await bench.page.keyboard.press('Enter');
-  await untilScreen(bench, (screen) => screen.includes('end-of-it'), `the end of ${command}`, timeoutMs);
+  const end = new RegExp(`ended-${number} with (\\d+)`);
+  // Looking is work for the page's main thread, which may be the machine's own: seldom is enough here.
+  const screen = await untilScreen(bench, (text) => end.test(text), `the end of ${command}`, {
+    timeoutMs,
+    everyMs: 500,
+  });
+  if (end.exec(screen)?.[1] !== '0') throw new Error(`${command} did not succeed:\n${screen}`);
 }
 
 async function untilScreen(
   bench: BenchPage,
   isDone: (screen: string) => boolean,
   what: string,
-  timeoutMs = 120_000,
-): Promise<void> {
+  { timeoutMs = 120_000, everyMs = 10 } = {},
+): Promise<string> {
   const deadline = performance.now() + timeoutMs;
   let screen = '';
   while (performance.now() < deadline) {
     screen = await bench.screen();
-    if (isDone(screen)) return;
-    await bench.page.waitForTimeout(5);
+    if (isDone(screen)) return screen;
+    await bench.page.waitForTimeout(everyMs);
   }
   throw new Error(`The terminal did not show ${what} within ${timeoutMs / 1000} s:\n${screen}`);
 }
@@ -55,8 +68,34 @@ function promptCount(screen: string): number {
   return screen.split('\n').filter((line) => PROMPT_END.test(line)).length;
 }
 
+/** Two starts in one browser: with nothing kept from before, and again in a new tab, which stays open. */
+export interface Starts {
+  readonly coldStartMs: number;
+  readonly startBytes: number;
+  readonly warmStartMs: number;
+  readonly warm: BenchPage;
+}
+
+/** Starts the machine in a first tab, closes that, and starts it in a second. */
+export async function timeStarts(server: CountingServer, open: () => Promise<BenchPage>): Promise<Starts> {
+  const cold = await open();
+  const sentBefore = server.sentBytes();
+  const coldStartMs = await timeToPrompt(cold);
+  const startBytes = server.sentBytes() - sentBefore;
+  await cold.page.close();
+  const warm = await open();
+  return { coldStartMs, startBytes, warmStartMs: await timeToPrompt(warm), warm };
+}
+
+/** Milliseconds of the longest stretch for which the main thread does not answer while a command runs. */
+export async function longestTaskDuring(bench: BenchPage, command: string): Promise<number> {
+  await watchMainThread(bench.page);
+  await runInGuest(bench, command);
+  return longestTask(bench.page);
+}
+
 /** Begins to watch how long the main thread is busy at a stretch; {@link longestTask} ends it. */
-export async function watchMainThread(page: Page): Promise<void> {
+async function watchMainThread(page: Page): Promise<void> {
   await page.evaluate(() => {
     const watch = { longest: 0, last: performance.now(), on: true };
     Object.assign(globalThis, { benchWatch: watch });
@@ -73,7 +112,7 @@ export async function watchMainThread(page: Page): Promise<void> {
 }
 
 /** Milliseconds of the longest stretch since {@link watchMainThread}. */
-export async function longestTask(page: Page): Promise<number> {
+async function longestTask(page: Page): Promise<number> {
   return page.evaluate(() => {
     const { benchWatch } = globalThis as unknown as { benchWatch: { longest: number; on: boolean } };
     benchWatch.on = false;
