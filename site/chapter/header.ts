@@ -25,7 +25,7 @@ const guideSchema = z.strictObject({
     author: text,
     url: z.url('a web address'),
     licence: text,
-    date: z.iso.date('a date like 2016-05-19, in quotes'),
+    date: z.iso.date('a date like 2016-05-19, in quotes').optional(),
   }),
 });
 

@@ -27,6 +27,14 @@ describe('applyListing', () => {
     expect(applyListing(text, part('after'))).toBe('one\ntwo words\nnew\nthree\n');
     expect(applyListing(text, part('replaces'))).toBe('one\nnew\nthree\n');
   });
+  it('leaves a file as it is that has the part already', () => {
+    const text = 'one\nnew\nline\ntwo words\n';
+    const twoLines = { ...part('before'), content: 'new\nline\n' };
+    expect(applyListing('one\ntwo words\n', twoLines)).toBe(text);
+    expect(applyListing(text, twoLines)).toBe(text);
+    expect(applyListing(text, part('replaces', 'gone'))).toBe(text);
+    expect(applyListing('one\nnew\ntwo words\n', twoLines)).toBe('one\nnew\nnew\nline\ntwo words\n');
+  });
   it('says when there is no such place', () => {
     expect(() => applyListing('one\n', part('after'))).toThrow('~/a has no line with "two"');
     expect(() => applyListing(null, part('after'))).toThrow('~/a has no line');

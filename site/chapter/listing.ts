@@ -19,7 +19,7 @@ export function addedLines(before: string | undefined, content: string): readonl
 
 /**
  * What a file holds after a listing: the listing itself, or, for a part, `current` with the part put in its
- * place. Throws when the anchor of a part is not in `current`.
+ * place, unless it stands in `current` already. Throws when the anchor of a part is not in `current`.
  */
 export function applyListing(
   current: string | null,
@@ -28,10 +28,12 @@ export function applyListing(
   const { place, content } = listing;
   if (!place) return content;
   const lines = linesOf(current ?? '');
+  const part = linesOf(content);
+  if (lines.some((_, at) => part.every((line, offset) => lines[at + offset] === line))) return current ?? '';
   const index = lines.findIndex((line) => line.includes(place.anchor));
   if (index === -1) throw new Error(`${listing.shownPath} has no line with "${place.anchor}"`);
   const at = place.where === 'after' ? index + 1 : index;
-  lines.splice(at, place.where === 'replaces' ? 1 : 0, ...linesOf(content));
+  lines.splice(at, place.where === 'replaces' ? 1 : 0, ...part);
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -27,7 +27,8 @@ export interface Guide {
     readonly author: string;
     readonly url: string;
     readonly licence: string;
-    readonly date: string;
+    /** Absent when the source does not say when it was published. */
+    readonly date?: string | undefined;
   };
   readonly chapters: readonly Chapter[];
 }
