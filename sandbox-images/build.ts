@@ -1,9 +1,9 @@
 /** Builds a sandbox image from its recipes: what `scripts/` cuts into chunks and boots. See README.md. */
-import { access, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describeSoftware } from './about/about.ts';
-import { buildArchive } from './archive/archive.ts';
-import { openSigningKey } from './archive/signing-key.ts';
+import { type AboutInput, describeSoftware } from './about/about.ts';
+import { type ArchiveInput, buildArchive } from './archive/archive.ts';
+import { openSigningKey, type SigningKey } from './archive/signing-key.ts';
 import { AptWorkspace } from './build/apt-workspace.ts';
 import { readDebianSources } from './build/debian-sources.ts';
 import { writeDisk } from './build/disk.ts';
@@ -17,11 +17,14 @@ import {
 import { asRoot, runProgram } from './build/run-program.ts';
 import { buildKernel, readKernelRecipe, type KernelRecipe } from './kernel/kernel.ts';
 import { findLayer } from './layers/layers.ts';
-import type { Layer } from './layers/layer.ts';
+import type { ImageName, Layer } from './layers/layer.ts';
 import { FILES_HOST, INDEX_HOST } from './python-index/index-pages.ts';
 import { buildPythonIndex } from './python-index/python-index.ts';
 import { unpackSeeds } from './python-index/virtualenv-cache.ts';
 import { arrange, installBase } from './root-filesystem/root-filesystem.ts';
+import { RED_HAT } from './rpm/names.ts';
+import { turnIntoRpms } from './rpm/rpm-database.ts';
+import { buildYumRepositories } from './rpm/yum-repository.ts';
 
 export interface BuildOptions {
   /** For instance `ubuntu-16.04`. */
@@ -52,10 +55,8 @@ const KEPT_IMAGES = 1;
 export async function buildImage(options: BuildOptions): Promise<string> {
   const layer = findLayer(options.name);
   const kernel = await readKernelRecipe();
-  const recipes = sha256(`${await fingerprintFiles(RECIPES, ['.'])} ${kernel.key} ${layer.name}`).slice(
-    0,
-    24,
-  );
+  const files = await fingerprintFiles(RECIPES, await recipesOf(layer));
+  const recipes = sha256(`${files} ${kernel.key} ${layer.name}`).slice(0, 24);
   const known = await readResolved(options.cacheDir, recipes);
   if (known) {
     const built = placeOf(options.cacheDir, recipes, known);
@@ -69,6 +70,12 @@ export async function buildImage(options: BuildOptions): Promise<string> {
   } finally {
     await runProgram(asRoot(['rm', '-rf', workDir]));
   }
+}
+
+/** What decides how an image turns out: all recipes but the other layers. */
+async function recipesOf(layer: Layer): Promise<string[]> {
+  const common = (await readdir(RECIPES)).filter((name) => name !== 'layers');
+  return [...common, path.join('layers', layer.name)];
 }
 
 function placeOf(cacheDir: string, recipes: string, packages: ResolvedPackages): string {
@@ -111,7 +118,7 @@ async function build(
     }
   }
   await keepResolved(options.cacheDir, recipes, packages);
-  await prune(place);
+  await prune(place, layer.name);
   return place;
 }
 
@@ -141,11 +148,11 @@ async function fill(draft: string, work: Build): Promise<void> {
     if (/^I: /.test(line)) report(`installing Debian: ${line.slice(3)}`);
   });
   const key = await openSigningKey(path.join(options.cacheDir, 'archive-key'));
-  await arrange(root, layer, key.publicFile, workDir);
+  const arranged = await arrange(root, layer, keyPlaces(layer, key), workDir);
   await runProgram(asRoot(['cp', '-a', root, builder]));
 
   report('making the package archive', 0.76);
-  await buildArchive({ layer, apt, key, root, builder, workDir, internet });
+  const debs = await buildPackages({ ...work, key, root, builder, internet });
   report('making the Python package index', 0.84);
   const wheels = await buildPythonIndex({
     apt,
@@ -159,7 +166,6 @@ async function fill(draft: string, work: Build): Promise<void> {
   await writeFile(path.join(internet, 'hosts.json'), JSON.stringify(describeHosts(layer)));
 
   report('reading licences', 0.92);
-  const archive = path.join(internet, layer.archive.hosts[0], 'ubuntu');
   const fromHost = [
     {
       name: 'linux',
@@ -168,9 +174,15 @@ async function fill(draft: string, work: Build): Promise<void> {
     },
     { name: 'seabios', version: await versionOf('seabios'), copyright: '/usr/share/doc/seabios/copyright' },
   ];
-  const about = await describeSoftware({ root, archive, wheels, fromHost, workDir });
+  const { nameOf, ours } = describePackages(layer);
+  const about = await describeSoftware({ root, debs, nameOf, ours, wheels, fromHost, workDir });
   await writeFile(path.join(draft, 'about.json'), JSON.stringify(about));
 
+  if (layer.archive.kind === 'yum') {
+    report("filling rpm's database", 0.94);
+    const own = layer.archive.ownPackages(arranged);
+    await turnIntoRpms({ root, own, keyFile: key.armouredFile, workDir });
+  }
   report('writing the disk', 0.95);
   await writeDisk(root, path.join(draft, 'disk.raw'));
   await copyFile(kernel, path.join(draft, 'bzImage'));
@@ -178,18 +190,55 @@ async function fill(draft: string, work: Build): Promise<void> {
   await copyFile(path.join(SEABIOS, 'vgabios-stdvga.bin'), path.join(draft, 'vgabios.bin'));
 }
 
+/** Where the guest's package manager finds the key that it trusts. */
+function keyPlaces({ archive }: Layer, key: SigningKey): Record<string, string> {
+  return archive.kind === 'apt'
+    ? { '/usr/share/keyrings/typealong-archive.gpg': key.publicFile }
+    : { [archive.keyFile]: key.armouredFile };
+}
+
+type PackageWork = Omit<ArchiveInput, 'archive'>;
+
+/** Makes what the guest's package manager can install. Returns the .deb files that it is made of. */
+async function buildPackages(work: PackageWork): Promise<string[]> {
+  const { archive } = work.layer;
+  return archive.kind === 'apt'
+    ? buildArchive({ ...work, archive })
+    : buildYumRepositories({ ...work, archive });
+}
+
+/** What the guest calls its packages, and those that Debian does not have. */
+function describePackages({ archive }: Layer): Pick<AboutInput, 'nameOf' | 'ours'> {
+  if (archive.kind === 'apt') return { nameOf: (debian) => debian, ours: [] };
+  const inImage = archive.ownPackages([]).map((own) => ({ ...own.package, where: 'image' as const }));
+  const offered = Object.entries(archive.recipes).flatMap(([name, { own }]) =>
+    own ? [{ ...own, name, where: 'archive' as const }] : [],
+  );
+  return {
+    nameOf: RED_HAT.nameOf,
+    ours: [...inImage, ...offered].map(({ name, evr, licence, where }) => ({
+      name,
+      version: `${evr.version}-${evr.release}`,
+      where,
+      licences: [licence],
+    })),
+  };
+}
+
 function versionOf(name: string): Promise<string> {
   return runProgram(['dpkg-query', '-W', '-f', '${Version}', name]);
 }
 
 /** What the page says of each host of the virtual internet. */
-function describeHosts(layer: Layer): Record<string, { description: string }> {
-  const archives = layer.archive.hosts.map((host) => [
-    host,
-    { description: 'Packages for apt-get: Debian 12, signed by this sandbox' },
-  ]);
+function describeHosts({ archive }: Layer): Record<string, { description: string }> {
+  const hosts =
+    archive.kind === 'apt' ? archive.hosts : Object.values(archive.repositories).map(({ host }) => host);
+  const description =
+    archive.kind === 'apt'
+      ? 'Packages for apt-get: Debian 12, signed by this sandbox'
+      : 'Packages for yum: made of Debian 12, signed by this sandbox';
   return {
-    ...(Object.fromEntries(archives) as Record<string, { description: string }>),
+    ...Object.fromEntries(hosts.map((host) => [host, { description }])),
     [INDEX_HOST]: { description: 'The Python package index, for pip' },
     [FILES_HOST]: { description: 'The files of the Python package index' },
   };
@@ -215,14 +264,17 @@ function progressReporter(onProgress: BuildOptions['onProgress']): Build['report
   };
 }
 
-/** Removes images of earlier recipes and what interrupted builds left, but for the newest few. */
-async function prune(newest: string): Promise<void> {
+/** Removes images of earlier recipes of the same name, but for the newest few. */
+async function prune(newest: string, name: ImageName): Promise<void> {
   const directory = path.dirname(newest);
   const others: { place: string; time: number }[] = [];
-  for (const name of await readdir(directory)) {
-    const place = path.join(directory, name);
+  for (const entry of await readdir(directory)) {
+    const place = path.join(directory, entry);
     // A name with a dot is a draft, of another build that may be running.
-    if (place !== newest && !name.includes('.')) others.push({ place, time: (await stat(place)).mtimeMs });
+    if (place === newest || entry.includes('.')) continue;
+    const facts = await readFile(path.join(place, 'image-facts.json'), 'utf8').catch(() => '{}');
+    if ((JSON.parse(facts) as { name?: string }).name !== name) continue;
+    others.push({ place, time: (await stat(place)).mtimeMs });
   }
   others.sort((a, b) => b.time - a.time);
   for (const { place } of others.slice(KEPT_IMAGES)) await rm(place, { recursive: true, force: true });

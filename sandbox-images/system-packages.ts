@@ -11,6 +11,12 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'arch-test', purpose: 'tells mmdebstrap that i386 programs run here' },
   { name: 'e2fsprogs', purpose: 'mke2fs makes the disk' },
   { name: 'apt-utils', purpose: 'apt-ftparchive makes the index of the package archive' },
+  { name: 'rpm', purpose: 'makes and signs the packages of the yum repositories' },
+  { name: 'createrepo-c', purpose: 'makes the index of the yum repositories' },
+  {
+    name: 'libcap2-bin',
+    purpose: 'getcap tells what programs may do beyond their login, for the RPM database',
+  },
   { name: 'gnupg', purpose: 'signs the package archive' },
   { name: 'seabios', purpose: "the machine's BIOS" },
   { name: 'linux-source-6.1', purpose: "the kernel's source" },

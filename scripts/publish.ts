@@ -29,7 +29,9 @@ const MACHINE_SOURCES = [
   'site/sandbox/image.ts',
   'site/sandbox/local.ts',
   'site/sandbox/state.ts',
+  'scripts/guide-snapshots.worker.ts',
   'scripts/publish.ts',
+  'scripts/snapshot-writer.ts',
   'scripts/snapshots.ts',
   'scripts/store.ts',
 ];
@@ -55,17 +57,24 @@ export function cacheDirectory(): string {
 export async function ensureImages({ onProgress }: { onProgress: Report }): Promise<string> {
   const cache = cacheDirectory();
   const guides = loadGuides(join(ROOT, 'content'));
-  const images = new Map<string, string>();
-  for (const name of new Set(guides.map((guide) => guide.image))) {
-    const directory = await buildImage({
+  const names = [...new Set(guides.map((guide) => guide.image))];
+  // Side by side: most of the work on an image keeps one core busy.
+  const building = reportTogether(names, onProgress);
+  const images = await Promise.all(
+    names.map(async (name) => ({
       name,
-      cacheDir: cache,
-      workDir: join(cache, 'work'),
-      onProgress: ({ what, fraction }) => onProgress(withPercent(what, fraction)),
-    });
-    images.set(name, directory);
-  }
-  const key = await publishedKey([...images.values()], guides);
+      directory: await buildImage({
+        name,
+        cacheDir: cache,
+        workDir: join(cache, 'work'),
+        onProgress: ({ what, fraction }) => building(name, withPercent(what, fraction)),
+      }),
+    })),
+  );
+  const key = await publishedKey(
+    images.map(({ directory }) => directory),
+    guides,
+  );
   const published = join(cache, 'published', key);
   if (existsSync(published)) return published;
 
@@ -73,10 +82,13 @@ export async function ensureImages({ onProgress }: { onProgress: Report }): Prom
   await rm(draft, { recursive: true, force: true });
   try {
     const store = new StoreWriter(draft, join(cache, 'chunks-pool'));
-    for (const [name, directory] of images) {
-      const own = guides.filter((guide) => guide.image === name);
-      await publishImage(draft, directory, own, store, onProgress);
-    }
+    const publishing = reportTogether(names, onProgress);
+    await Promise.all(
+      images.map(({ name, directory }) => {
+        const own = guides.filter((guide) => guide.image === name);
+        return publishImage(draft, directory, own, store, (text) => publishing(name, text));
+      }),
+    );
     await rename(draft, published);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
@@ -210,6 +222,19 @@ async function prune(cache: string, newest: string): Promise<void> {
     const path = join(entry.parentPath, entry.name);
     if ((await stat(path)).nlink === 1) await rm(path);
   }
+}
+
+/** One report of several pieces of work: what each of them is at. */
+function reportTogether(names: readonly string[], onProgress: Report): (name: string, text: string) => void {
+  const texts = new Map<string, string>();
+  return (name, text) => {
+    texts.set(name, text);
+    const parts = names.flatMap((each) => {
+      const own = texts.get(each);
+      return own === undefined ? [] : names.length > 1 ? `${each}: ${own}` : own;
+    });
+    onProgress(parts.join(' | '));
+  };
 }
 
 function withPercent(what: string, fraction: number | null): string {

@@ -1,5 +1,5 @@
 /** Fills a store of chunks (`site/sandbox/image.ts`): cut, compressed, named by their hash. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -16,17 +16,17 @@ export const STATE_CHUNK_BYTES = 32 * 1024 * 1024;
 const PARALLEL = 4;
 
 export class StoreWriter {
+  readonly pool: string;
   readonly #directory: string;
-  readonly #pool: string;
   readonly #sizes = new Map<ChunkHash, Promise<number>>();
 
   /**
    * `directory` gets `chunks/`, hard links into `pool`, a folder of the same arrangement on the same file
-   * system. Chunks that are in the pool already are not compressed again.
+   * system. Chunks that are in the pool already are not compressed again. Others may write to both at the same time.
    */
   constructor(directory: string, pool: string) {
     this.#directory = directory;
-    this.#pool = pool;
+    this.pool = pool;
   }
 
   /** Stores bytes, cut into chunks. */
@@ -85,11 +85,13 @@ export class StoreWriter {
   }
 
   async #write(hash: ChunkHash, bytes: Uint8Array): Promise<number> {
-    const pooled = join(this.#pool, chunkPath(hash));
+    const pooled = join(this.pool, chunkPath(hash));
     if (!existsSync(pooled)) await writeWhole(pooled, await compressChunk(bytes));
     const path = join(this.#directory, chunkPath(hash));
     await mkdir(dirname(path), { recursive: true });
-    await link(pooled, path);
+    await link(pooled, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
     return (await stat(pooled)).size;
   }
 }
@@ -113,8 +115,9 @@ function compressChunk(bytes: Uint8Array): Promise<Uint8Array> {
 /** Writes a file whole or not at all. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, bytes);
-  await rename(`${path}.${process.pid}`, path);
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, bytes);
+  await rename(draft, path);
 }
 
 function isZero(bytes: Uint8Array): boolean {

@@ -37,11 +37,9 @@ test('everything in the image, the archive and the Python index is listed with a
   await put('root/usr/share/doc/bash/copyright', 'See /usr/share/common-licenses/GPL-3.\n');
   // One package's documents may be another's.
   await symlink('bash', path.join(directory, 'root/usr/share/doc/zlib'));
-  const pool = path.join(directory, 'archive/pool/main/p/python-pip');
-  await mkdir(pool, { recursive: true });
-  await buildTransitional(
+  const pip = await buildTransitional(
     { name: 'python-pip', version: '2', depends: 'python3-pip', description: 'pip\nOld name.' },
-    pool,
+    directory,
   );
   const documents = path.join(directory, 'unpacked');
   await put(
@@ -52,7 +50,9 @@ test('everything in the image, the archive and the Python index is listed with a
 
   const about = await describeSoftware({
     root: path.join(directory, 'root'),
-    archive: path.join(directory, 'archive'),
+    debs: [pip],
+    nameOf: (debian) => (debian === 'zlib' ? 'libz' : debian),
+    ours: [{ name: 'epel-release', version: '7-14', where: 'archive', licences: ['MIT'] }],
     wheels: [
       {
         wheel: { name: 'flask', version: '2.2.2', fileName: 'f.whl', bytes: Buffer.alloc(0) },
@@ -66,8 +66,9 @@ test('everything in the image, the archive and the Python index is listed with a
   expect(about.packages).toEqual([
     { name: 'linux', version: '6.1', where: 'image', licences: ['GPL'] },
     { name: 'bash', version: '5.2', where: 'image', licences: ['GPL-3'] },
-    { name: 'zlib', version: '1:1.2', where: 'image', licences: ['GPL-3'] },
+    { name: 'libz', version: '1:1.2', where: 'image', licences: ['GPL-3'] },
     { name: 'python-pip', version: '2', where: 'archive', licences: ['MIT'] },
+    { name: 'epel-release', version: '7-14', where: 'archive', licences: ['MIT'] },
     { name: 'flask', version: '2.2.2', where: 'python-index', licences: ['BSD'] },
   ]);
 });

@@ -1,18 +1,23 @@
 /** The list of all software in an image and its internet, with licences. */
-import { mkdir, readdir, readFile, readlink } from 'node:fs/promises';
+import { mkdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { runProgram } from '../build/run-program.ts';
 import type { IndexedWheel } from '../python-index/python-index.ts';
 import type { AboutManifest } from '../../site/sandbox/image.ts';
 import { readLicences } from './licences.ts';
 
-type AboutPackage = AboutManifest['packages'][number];
+/** A line of the list. */
+export type AboutPackage = AboutManifest['packages'][number];
 
 export interface AboutInput {
   /** The image's root file system. */
   readonly root: string;
-  /** The archive's directory, with `pool/`. */
-  readonly archive: string;
+  /** The .deb files that the archive's packages are, or were made of. */
+  readonly debs: readonly string[];
+  /** The name in this system of a package of Debian's. */
+  readonly nameOf: (debian: string) => string;
+  /** Packages of ours. */
+  readonly ours: readonly AboutPackage[];
   readonly wheels: readonly IndexedWheel[];
   /** What is in the machine and in no package of the guest; `copyright` is a path on this machine. */
   readonly fromHost: readonly {
@@ -35,10 +40,21 @@ export async function describeSoftware(input: AboutInput): Promise<AboutManifest
       licences: readLicences(await readFile(copyright, 'utf8')),
     });
   for (const { name, version } of installed)
-    packages.push({ name, version, where: 'image', licences: await licencesOf(name, [input.root]) });
+    packages.push({
+      name: input.nameOf(name),
+      version,
+      where: 'image',
+      licences: await licencesOf(name, [input.root]),
+    });
   const { offered, tree } = await readArchive(input);
   for (const { name, version } of offered)
-    packages.push({ name, version, where: 'archive', licences: await licencesOf(name, [tree, input.root]) });
+    packages.push({
+      name: input.nameOf(name),
+      version,
+      where: 'archive',
+      licences: await licencesOf(name, [tree, input.root]),
+    });
+  packages.push(...input.ours);
   for (const { wheel, debian, documents } of input.wheels)
     packages.push({
       name: wheel.name,
@@ -63,15 +79,13 @@ export function installedPackages(status: string): { name: string; version: stri
 
 /** Names and versions of the archive's packages, and a directory with their copyright files. */
 async function readArchive({
-  archive,
+  debs,
   workDir,
 }: AboutInput): Promise<{ offered: { name: string; version: string }[]; tree: string }> {
   const tree = path.join(workDir, 'copyrights');
   await mkdir(tree, { recursive: true });
   const offered: { name: string; version: string }[] = [];
-  for (const entry of await readdir(path.join(archive, 'pool'), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const deb = path.join(entry.parentPath, entry.name);
+  for (const deb of debs) {
     const [name = '', version = ''] = (
       await runProgram(['dpkg-deb', '-W', '--showformat=${Package}\\t${Version}', deb])
     ).split('\t');

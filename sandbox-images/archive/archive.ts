@@ -2,9 +2,9 @@
 import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { AptWorkspace, ChosenPackage } from '../build/apt-workspace.ts';
+import type { AptWorkspace } from '../build/apt-workspace.ts';
 import { runProgram } from '../build/run-program.ts';
-import type { Layer } from '../layers/layer.ts';
+import type { AptArchive, Layer } from '../layers/layer.ts';
 import { buildTransitional } from './deb.ts';
 import { repackCompiled, repackWithoutQuestions } from './repack.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -16,6 +16,7 @@ const WITHOUT_QUESTIONS = ['nginx-common'];
 
 export interface ArchiveInput {
   readonly layer: Layer;
+  readonly archive: AptArchive;
   readonly apt: AptWorkspace;
   readonly key: SigningKey;
   /** The image's root file system: what is installed there need not be offered. */
@@ -27,9 +28,10 @@ export interface ArchiveInput {
   readonly internet: string;
 }
 
-/** Writes the archive for every one of its hosts below `internet`. Returns Debian's packages in it. */
-export async function buildArchive(input: ArchiveInput): Promise<ChosenPackage[]> {
+/** Writes the archive for every one of its hosts below `internet`. Returns the .deb files that are in it. */
+export async function buildArchive(input: ArchiveInput): Promise<string[]> {
   const { layer, apt } = input;
+  const { hosts, suite, transitional } = input.archive;
   const offered = await apt.resolve(
     [...layer.installedByReader, ...layer.alsoOffered],
     path.join(input.root, 'var/lib/dpkg/status'),
@@ -43,18 +45,18 @@ export async function buildArchive(input: ArchiveInput): Promise<ChosenPackage[]
     else if (WITHOUT_QUESTIONS.includes(name)) debs.push(await repackWithoutQuestions(deb, work));
     else debs.push(deb);
   }
-  for (const wanted of layer.transitional) debs.push(await buildTransitional(wanted, work));
+  for (const wanted of transitional) debs.push(await buildTransitional(wanted, work));
 
-  const [first, ...others] = layer.archive.hosts;
+  const [first, ...others] = hosts;
   const archive = path.join(input.internet, first, 'ubuntu');
   for (const deb of debs) await copyFile(deb, await placeInPool(archive, deb));
-  await writeIndex(archive, layer.archive.suite);
-  await sign(archive, layer.archive.suite, input.key);
+  await writeIndex(archive, suite);
+  await sign(archive, suite, input.key);
   for (const host of others)
     await cp(path.join(archive, 'dists'), path.join(input.internet, host, 'ubuntu/dists'), {
       recursive: true,
     });
-  return offered;
+  return debs;
 }
 
 function packageOf(deb: string): string {

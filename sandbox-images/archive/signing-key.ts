@@ -8,14 +8,32 @@ const OWNER = 'Typealong sandbox archive <archive@typealong.invalid>';
 export interface SigningKey {
   /** The public half, as apt's `signed-by` wants it. */
   readonly publicFile: string;
+  /** The same as text, as rpm wants it. */
+  readonly armouredFile: string;
   /** Signs `file` into `signedFile` (clear text with the signature below it). */
   sign(file: string, signedFile: string): Promise<void>;
+  /** Puts a signature into each of these RPM files. */
+  signRpms(files: readonly string[]): Promise<void>;
+}
+
+/** gpg's agent is ended after each use, so two uses must not overlap. */
+let lastUse: Promise<unknown> = Promise.resolve();
+
+function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  const turn = lastUse.then(work);
+  lastUse = turn.catch(() => undefined);
+  return turn;
 }
 
 /** The key kept in `directory`, made there the first time. */
-export async function openSigningKey(directory: string): Promise<SigningKey> {
+export function openSigningKey(directory: string): Promise<SigningKey> {
+  return alone(() => open(directory));
+}
+
+async function open(directory: string): Promise<SigningKey> {
   const home = path.join(directory, 'gnupg');
   const publicFile = path.join(directory, 'typealong-archive.gpg');
+  const armouredFile = path.join(directory, 'typealong-archive.asc');
   const gpg = (...argv: string[]): Promise<string> =>
     runProgram([
       'gpg',
@@ -47,9 +65,26 @@ export async function openSigningKey(directory: string): Promise<SigningKey> {
       await gpg('--output', publicFile, '--export', OWNER);
     });
   }
+  if (!(await stat(armouredFile).catch(() => null)))
+    await withoutAgent(() => gpg('--armor', '--output', armouredFile, '--export', OWNER));
   return {
     publicFile,
+    armouredFile,
     sign: (file, signedFile) =>
-      withoutAgent(() => gpg('--local-user', OWNER, '--output', signedFile, '--clearsign', file)),
+      alone(() =>
+        withoutAgent(() => gpg('--local-user', OWNER, '--output', signedFile, '--clearsign', file)),
+      ),
+    signRpms: (files) => alone(() => withoutAgent(() => runProgram(rpmsign(home, files)))),
   };
+}
+
+function rpmsign(home: string, files: readonly string[]): string[] {
+  const macros = {
+    _gpg_name: OWNER,
+    _gpg_path: home,
+    __gpg: '/usr/bin/gpg',
+    _gpg_sign_cmd_extra_args: '--batch --pinentry-mode loopback --passphrase ""',
+  };
+  const defines = Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
+  return ['rpmsign', ...defines, '--addsign', ...files];
 }

@@ -15,9 +15,10 @@ export interface ResolvedPackages {
 
 /** Asks apt. */
 export async function resolvePackages(apt: AptWorkspace, layer: Layer): Promise<ResolvedPackages> {
-  const withReaders = await apt.resolve([...BASE_PACKAGES, ...layer.installedByReader]);
+  const withReaders = await apt.resolve([...BASE_PACKAGES, ...layer.packages, ...layer.installedByReader]);
   const all = await apt.resolve([
     ...BASE_PACKAGES,
+    ...layer.packages,
     ...layer.installedByReader,
     ...layer.alsoOffered,
     ...PYTHON_PACKAGES,

@@ -20,10 +20,6 @@ grep -q typealong /etc/bash.bashrc || printf '\n. /etc/profile.d/typealong.sh\n'
 # Python's marker that asks for virtual environments came years after the guides' systems.
 rm -f /usr/lib/python3.11/EXTERNALLY-MANAGED
 
-# ufw as `ufw enable` leaves it: it starts at boot and lets nothing in.
-sed -i 's/^ENABLED=.*/ENABLED=yes/' /etc/ufw/ufw.conf
-systemctl --quiet enable ufw.service
-
 systemctl --quiet enable typealong-network.service typealong-agent.service
 systemctl --quiet enable typealong-console@hvc0.service typealong-console@hvc1.service typealong-console@hvc2.service
 

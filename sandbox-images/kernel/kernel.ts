@@ -25,14 +25,32 @@ export async function readKernelRecipe(): Promise<KernelRecipe> {
   return { sourceVersion, key };
 }
 
-/** Path of the kernel's bzImage below `cacheDir`, built there unless an earlier build left it. */
-export async function buildKernel(
+const underWay = new Map<string, Promise<string>>();
+
+/**
+ * Path of the kernel's bzImage below `cacheDir`, built there unless an earlier build left it. Of several calls at
+ * the same time one builds, and hears of the progress; the others wait for it.
+ */
+export function buildKernel(
   recipe: KernelRecipe,
   cacheDir: string,
   workDir: string,
   onProgress: (fraction: number) => void,
 ): Promise<string> {
   const kept = path.join(cacheDir, 'kernels', recipe.key, 'bzImage');
+  let building = underWay.get(kept);
+  if (!building) {
+    building = ensureKernel(kept, workDir, onProgress);
+    underWay.set(kept, building);
+  }
+  return building;
+}
+
+async function ensureKernel(
+  kept: string,
+  workDir: string,
+  onProgress: (fraction: number) => void,
+): Promise<string> {
   if (
     await access(kept).then(
       () => true,

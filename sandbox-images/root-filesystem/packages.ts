@@ -5,7 +5,6 @@ export const BASE_PACKAGES: readonly string[] = [
   'systemd-sysv',
   'dbus',
   'sudo',
-  'ufw',
   'iproute2',
   'iputils-ping',
   'netbase',

@@ -1,5 +1,5 @@
 /** The files of a guest's system: Debian's packages, what every guest needs, and the layer of its guide. */
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AptWorkspace, ChosenPackage } from '../build/apt-workspace.ts';
 import { formatSource } from '../build/debian-sources.ts';
@@ -38,19 +38,28 @@ export async function installBase(
   );
 }
 
-/** Turns an installed Debian into the guest of `layer`, with the archive's key so that apt trusts it. */
+/**
+ * Turns an installed Debian into the guest of `layer`, with `keys` (path in the guest → file) so that its package
+ * manager trusts the archive. Returns the paths of the files that are put there, absolute in the guest.
+ */
 export async function arrange(
   root: string,
   layer: Layer,
-  archiveKey: string,
+  keys: Readonly<Record<string, string>>,
   workDir: string,
-): Promise<void> {
+): Promise<string[]> {
   const staged = path.join(workDir, 'arrangement');
   await cp(path.join(GUEST, 'files'), staged, { recursive: true });
   await cp(path.join(RECIPES, 'layers', layer.name, 'files'), staged, { recursive: true });
-  await mkdir(path.join(staged, 'usr/share/keyrings'), { recursive: true });
-  await cp(archiveKey, path.join(staged, 'usr/share/keyrings/typealong-archive.gpg'));
+  for (const [file, key] of Object.entries(keys)) {
+    await mkdir(path.dirname(path.join(staged, file)), { recursive: true });
+    await cp(key, path.join(staged, file));
+  }
   await buildAgent(path.join(staged, 'usr/lib/typealong/agent'));
+  const files = (await readdir(staged, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => `/${path.relative(staged, path.join(entry.parentPath, entry.name))}`);
+  await mkdir(path.join(staged, 'usr/lib/typealong/build'), { recursive: true });
   await cp(path.join(GUEST, 'arrange.sh'), path.join(staged, 'usr/lib/typealong/build/1-guest'));
   await cp(
     path.join(RECIPES, 'layers', layer.name, 'arrange.sh'),
@@ -61,4 +70,5 @@ export async function arrange(
   for (const script of ['1-guest', '2-layer'])
     await runInside(root, ['sh', '-eu', `/usr/lib/typealong/build/${script}`, layer.login]);
   await runProgram(asRoot(['rm', '-rf', path.join(root, 'usr/lib/typealong/build')]));
+  return files;
 }

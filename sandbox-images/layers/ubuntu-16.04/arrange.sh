@@ -10,3 +10,7 @@ chmod 755 "/home/$login"
 # The aliases of Ubuntu's .bashrc. A command typed after a blank is kept in the history, or the page
 # could not tell which command ran.
 sed -i 's/^HISTCONTROL=.*/HISTCONTROL=ignoredups/; s/^#alias l/alias l/' "/home/$login/.bashrc"
+
+# ufw as `ufw enable` leaves it: it starts at boot and lets nothing in.
+sed -i 's/^ENABLED=.*/ENABLED=yes/' /etc/ufw/ufw.conf
+systemctl --quiet enable ufw.service

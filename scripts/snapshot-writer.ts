@@ -1,0 +1,112 @@
+/** Writes snapshots of a machine that runs: its memory as a difference from the base, and the disk's changes. */
+import { type FileHandle, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BLOCK_BYTES } from '../site/sandbox/disk.ts';
+import {
+  CHUNK_BYTES,
+  type ChunkHash,
+  type ImageManifest,
+  type SnapshotManifest,
+} from '../site/sandbox/image.ts';
+import type { Capture, LocalSandbox } from '../site/sandbox/local.ts';
+import { encodeState } from '../site/sandbox/state.ts';
+import { STATE_CHUNK_BYTES, type StoreWriter } from './store.ts';
+
+/**
+ * Programs that a reader runs first. They are read into the guest's page cache again after it has been
+ * emptied, so that the first commands fetch nothing.
+ */
+const FIRST_PROGRAMS = ['/bin/bash', '/usr/bin/ls', '/usr/bin/sudo'];
+
+/** All of a snapshot but its name and the list of what is read after it. */
+export type SnapshotBody = Omit<SnapshotManifest, 'name' | 'prefetch'>;
+
+export interface SnapshotTarget {
+  /** Directory that is served as `/sandbox/`. */
+  readonly directory: string;
+  readonly image: ImageManifest;
+  /** The image's disk, uncompressed. */
+  readonly diskPath: string;
+  readonly store: StoreWriter;
+  /** State of the snapshot `base`; `null` while that is made. */
+  readonly base: Uint8Array | null;
+}
+
+export class SnapshotWriter {
+  readonly #target: SnapshotTarget;
+
+  constructor(target: SnapshotTarget) {
+    this.#target = target;
+  }
+
+  /** Stores the memory and the disk of a capture. */
+  async describe(capture: Capture): Promise<SnapshotBody> {
+    const { image, base, store, diskPath } = this.#target;
+    const disk = await open(diskPath);
+    try {
+      return {
+        format: 1,
+        recipe: image.recipe,
+        v86Version: image.v86Version,
+        base: base ? 'base' : null,
+        state: await store.addFile(encodeState(capture.state, base), STATE_CHUNK_BYTES),
+        diskChanges: await this.#diskChanges(disk, capture),
+      };
+    } finally {
+      await disk.close();
+    }
+  }
+
+  /** What was written of the snapshot `base`. */
+  async bodyOfBase(): Promise<SnapshotBody> {
+    const {
+      name: _name,
+      prefetch: _prefetch,
+      ...body
+    } = JSON.parse(await readFile(this.#pathOf('base'), 'utf8')) as SnapshotManifest;
+    return body;
+  }
+
+  /** Writes a snapshot's manifest. `prefetch`: the disk's chunks that are read after it. */
+  async write(name: string, body: SnapshotBody, prefetch: readonly number[]): Promise<void> {
+    const manifest: SnapshotManifest = { ...body, name, prefetch };
+    const path = this.#pathOf(name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, JSON.stringify(manifest));
+  }
+
+  #pathOf(name: string): string {
+    const { directory, image } = this.#target;
+    return join(directory, image.name, 'snapshots', `${name.replaceAll('/', '--')}.json`);
+  }
+
+  async #diskChanges(disk: FileHandle, capture: Capture): Promise<Record<string, ChunkHash | null>> {
+    const blocksPerChunk = CHUNK_BYTES / BLOCK_BYTES;
+    const chunks = new Set([...capture.overlay.keys()].map((block) => Math.floor(block / blocksPerChunk)));
+    const changes: Record<string, ChunkHash | null> = {};
+    for (const index of [...chunks].sort((a, b) => a - b)) {
+      const { buffer } = await disk.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, index * CHUNK_BYTES);
+      for (let block = 0; block < blocksPerChunk; block++) {
+        const written = capture.overlay.get(index * blocksPerChunk + block);
+        if (written) buffer.set(written, block * BLOCK_BYTES);
+      }
+      changes[index] = await this.#target.store.addDiskChunk(buffer);
+    }
+    return changes;
+  }
+}
+
+/** The machine with everything on the disk, and its page cache empty but for what a reader needs first. */
+export async function captureQuietly(sandbox: LocalSandbox): Promise<Capture> {
+  await sandbox.agent.exec([
+    'sh',
+    '-c',
+    'sync; echo 3 > /proc/sys/vm/drop_caches; echo 1 > /proc/sys/vm/compact_memory',
+  ]);
+  await sandbox.agent.exec([
+    'sh',
+    '-c',
+    `for program in ${FIRST_PROGRAMS.join(' ')}; do ldd $program; cat $program; done > /dev/null; sudo -n true; ls / > /dev/null; for tool in apt-get rpm; do ! command -v $tool || $tool --version; done > /dev/null`,
+  ]);
+  return sandbox.capture();
+}
