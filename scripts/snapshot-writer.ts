@@ -59,12 +59,8 @@ export class SnapshotWriter {
 
   /** What was written of the snapshot `base`. */
   async bodyOfBase(): Promise<SnapshotBody> {
-    const {
-      name: _name,
-      prefetch: _prefetch,
-      ...body
-    } = JSON.parse(await readFile(this.#pathOf('base'), 'utf8')) as SnapshotManifest;
-    return body;
+    // write() puts the name and the list anew.
+    return JSON.parse(await readFile(this.#pathOf('base'), 'utf8')) as SnapshotManifest;
   }
 
   /** Writes a snapshot's manifest. `prefetch`: the disk's chunks that are read after it. */

@@ -89,8 +89,8 @@ export class StoreWriter {
     if (!existsSync(pooled)) await writeWhole(pooled, await compressChunk(bytes));
     const path = join(this.#directory, chunkPath(hash));
     await mkdir(dirname(path), { recursive: true });
-    await link(pooled, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
+    await link(pooled, path).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     });
     return (await stat(pooled)).size;
   }
