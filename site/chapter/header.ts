@@ -12,6 +12,7 @@ const guideSchema = z.strictObject({
   title: text,
   /** One or two sentences for lists and search. */
   summary: text,
+  order: z.int().positive('a whole number from 1').optional(),
   /** A folder of `sandbox-images/`. */
   image: text,
   login: text,

@@ -50,6 +50,14 @@ describe('loadGuide', () => {
     ]);
   });
 
+  it('puts guides in their order, those without one last', () => {
+    for (const slug of ['a', 'b', 'c']) write(`${slug}/01-a.mdx`, CHAPTER);
+    write('a/guide.yaml', GUIDE_YAML);
+    write('b/guide.yaml', `${GUIDE_YAML}\norder: 2\n`);
+    write('c/guide.yaml', `${GUIDE_YAML}\norder: 1\n`);
+    expect(loadGuides(contentDir).map(({ slug }) => slug)).toEqual(['c', 'b', 'a']);
+  });
+
   it('names a guide that there is not', () => {
     expect(() => loadGuide('nothing', contentDir)).toThrow(
       'There is no guide "nothing": content/guides/nothing/guide.yaml does not exist.',

@@ -11,13 +11,16 @@ import { parseChapter } from './parse.ts';
 export const CONTENT_DIR = 'content';
 
 /**
- * All guides of `<contentDir>/guides`, by slug. Throws one `ChapterError` with the mistakes of all files. In
+ * All guides of `<contentDir>/guides`, in their order. Throws one `ChapterError` with the mistakes of all files. In
  * messages and in `Chapter.file`, paths begin with `content/`.
  */
 export function loadGuides(contentDir: string = CONTENT_DIR): readonly Guide[] {
   const folders = readdirSync(join(contentDir, 'guides'), { withFileTypes: true });
   const slugs = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  return collect(slugs.toSorted(), (slug) => loadGuide(slug, contentDir));
+  const guides = collect(slugs.toSorted(), (slug) => loadGuide(slug, contentDir));
+  return guides.toSorted(
+    (a, b) => (a.order ?? Number.MAX_SAFE_INTEGER) - (b.order ?? Number.MAX_SAFE_INTEGER),
+  );
 }
 
 /** One guide. Throws a `ChapterError` with the mistakes of all its files, an `Error` when there is no such guide. */

@@ -9,6 +9,8 @@ export interface Guide {
   readonly slug: string;
   readonly title: string;
   readonly summary: string;
+  /** Its place in the list of guides; those without one come last, by slug. */
+  readonly order?: number | undefined;
   /** Name of the image in `sandbox-images/` that its machine runs. */
   readonly image: string;
   /** The reader's login in the guest. */
