@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CheckContext } from './context.ts';
+import { adviseInstall, FIND_INSTALLER, parseInstaller } from './installer.ts';
 import type { CheckResult, firewallCheck } from './model.ts';
 import { survey } from './survey.ts';
 import { FIREWALL_QUESTIONS, hasAllowRule, parseFirewall, portsOf, type Firewall } from './ufw.ts';
@@ -12,12 +13,13 @@ export async function checkFirewall(
 ): Promise<CheckResult> {
   const { rule, allowed } = check;
   const expected = `ufw ${allowed ? 'lets' : 'does not let'} ${describeRule(rule)} in.`;
-  const firewall = parseFirewall(await survey(context, FIREWALL_QUESTIONS));
+  const readings = await survey(context, { ...FIREWALL_QUESTIONS, installer: FIND_INSTALLER });
+  const firewall = parseFirewall(readings);
   if (firewall === null) {
     return fail(expected, {
       cause: 'firewall-missing',
       found: 'The firewall ufw is not installed.',
-      advice: 'Install it with `sudo apt-get install ufw`, then `sudo ufw enable`.',
+      advice: `Install it with ${adviseInstall('ufw', parseInstaller(readings.installer))}, then \`sudo ufw enable\`.`,
     });
   }
 

@@ -194,6 +194,9 @@ export const healthyGuest: Script = {
     "-- 'myproject.service'": unitShown(),
     "-- 'nginx.service'": nginxShown(),
     "-n 400 -u 'myproject.service'": journal(),
+    "'^(def |from .+ import )?(app|application)":
+      '/home/sammy/myproject/myproject.py:app\n/home/sammy/myproject/wsgi.py:from myproject import app\n',
+    "grep -hsE '^[[:space:]]*user": 'user www-data;\n',
     'command -v nginx': '/usr/sbin/nginx',
     'nginx -t':
       'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful',
@@ -222,6 +225,8 @@ export const healthyGuest: Script = {
       '[Nginx HTTP]\ntitle=Web Server (Nginx, HTTP)\nports=80/tcp\n\n[Nginx Full]\ntitle=Web Server\nports=80,443/tcp\n',
     'grep -ls --': `${UNIT_FILE}\n`,
     'id -nG': 'www-data',
+    "grep -hs '^Groups:'": 'Groups:\t33 \n',
+    'cut -d: -f1,3': 'root:0\nwww-data:33\nsammy:1000\n',
     "stat -L -c '%a %U %G %n %F'":
       '755 root root / directory\n755 root root /home directory\n755 sammy sammy /home/sammy directory\n755 sammy sammy /home/sammy/myproject directory\n660 sammy www-data /home/sammy/myproject/myproject.sock socket',
   },

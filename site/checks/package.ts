@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CheckContext } from './context.ts';
+import { adviseInstall, FIND_INSTALLER, lacksEpel, parseInstaller } from './installer.ts';
 import type { CheckResult, packageCheck } from './model.ts';
 import { absolutePath, outputOf, quote, survey } from './survey.ts';
 import { fail, pass } from './verdict.ts';
@@ -43,14 +44,22 @@ async function checkApt({ name }: PackageCheck, context: CheckContext): Promise<
 
 async function checkRpm({ name }: PackageCheck, context: CheckContext): Promise<CheckResult> {
   const expected = `The package ${name} is installed.`;
-  const { package: reading } = await survey(context, { package: `rpm -q ${quote(name)}` });
-  const output = outputOf(reading, 'rpm').trim();
-  if (reading.code === 0) return pass(expected, `${output} is installed.`);
-  return fail(expected, {
-    cause: 'package-missing',
-    found: `${name} is not installed.`,
-    advice: `Install it: \`sudo yum install ${name}\`. When yum asks "Is this ok", answer y.`,
-  });
+  const readings = await survey(context, { package: `rpm -q ${quote(name)}`, installer: FIND_INSTALLER });
+  const output = outputOf(readings.package, 'rpm').trim();
+  if (readings.package.code === 0) return pass(expected, `${output} is installed.`);
+  const installer = { ...parseInstaller(readings.installer), manager: 'yum' } as const;
+  const answer = 'When yum asks "Is this ok", answer y.';
+  return lacksEpel(name, installer)
+    ? fail(expected, {
+        cause: 'epel-not-enabled',
+        found: `${name} is not installed, and yum cannot find it yet: it comes from the repository EPEL, which is not set up on this machine.`,
+        advice: `Set EPEL up, then install it: ${adviseInstall(name, installer)}. ${answer}`,
+      })
+    : fail(expected, {
+        cause: 'package-missing',
+        found: `${name} is not installed.`,
+        advice: `Install it: ${adviseInstall(name, installer)}. ${answer}`,
+      });
 }
 
 const SYSTEM_SITE_PACKAGES =
@@ -69,6 +78,7 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
     system: listDistributions(
       `${SYSTEM_SITE_PACKAGES} ${quote(context.home)}/.local/lib/python3*/site-packages`,
     ),
+    installer: FIND_INSTALLER,
   });
 
   const version = findDistribution(readings.own.output, check.name);
@@ -78,7 +88,8 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
     return fail(expected, {
       cause: 'package-missing',
       found: `${check.name} is not among the system's Python packages.`,
-      advice: `Install it: \`sudo pip3 install ${check.name}\`.`,
+      // On a machine with yum, Python 3's pip goes by the plain name.
+      advice: `Install it: \`sudo ${parseInstaller(readings.installer).manager === 'yum' ? 'pip' : 'pip3'} install ${check.name}\`.`,
     });
   }
   const activate = `source ${environment}/bin/activate`;

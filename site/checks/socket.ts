@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { gatherMachine, gatherUwsgi, type MachineFacts } from './chain/facts.ts';
-import { socketOfUnit, permissionTrouble } from './chain/socket-trouble.ts';
+import { permissionTrouble, socketGroupTrouble, socketOfUnit } from './chain/socket-trouble.ts';
 import { staleTrouble } from './chain/application-trouble.ts';
 import { configurationTrouble } from './chain/configuration-trouble.ts';
 import { unitTrouble } from './chain/unit-trouble.ts';
@@ -64,13 +64,17 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
       ? null
       : (unitTrouble(uwsgi, context.login) ??
         staleTrouble(uwsgi) ??
-        (await permissionTrouble(path, uwsgi, machine, context)));
+        (await permissionTrouble(path, uwsgi, machine, context)) ??
+        // Nginx may open it all the same, being in another group, but the guide gives the socket to its own.
+        (stat.group === group
+          ? null
+          : socketGroupTrouble(`${path} belongs to ${stat.owner}:${stat.group}, not to ${group}.`, group, uwsgi)));
   return fail(
     expected,
     reason ?? {
       cause: 'socket-wrong-owner',
       found: `${path} belongs to ${stat.owner}:${stat.group} and its permissions are ${stat.mode.toString(8)}.`,
-      advice: `They come from the unit (\`User=\`, \`Group=\`) and from \`chmod-socket\` in uWSGI's configuration. Mend them, then restart the service.`,
+      advice: `They come from the unit (\`User=\`, \`Group=\`) and from \`uid\`, \`chown-socket\` and \`chmod-socket\` in uWSGI's configuration. Mend them, then restart the service.`,
     },
   );
 }
@@ -97,11 +101,11 @@ async function ownerTrouble(
   return configurationTrouble(uwsgi);
 }
 
-/** The unit file that mentions the folder of a socket, or `null`. */
+/** The unit file that mentions the folder of a socket, else one that runs uWSGI, or `null`. */
 async function unitOfSocket(path: string, context: CheckContext): Promise<string | null> {
   const folder = path.slice(0, path.lastIndexOf('/'));
   const { units } = await survey(context, {
-    units: `grep -ls -- ${quote(folder)} /etc/systemd/system/*.service; true`,
+    units: `grep -ls -- ${quote(folder)} /etc/systemd/system/*.service; grep -ls 'ExecStart=.*uwsgi' /etc/systemd/system/*.service; true`,
   });
   const file = units.output.split('\n').find((line) => line !== '');
   return file === undefined ? null : file.slice(file.lastIndexOf('/') + 1);

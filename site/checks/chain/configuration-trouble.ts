@@ -1,7 +1,8 @@
-import { closestLine, valueOf, type IniFile } from '../ini.ts';
+import { closestLine, type IniFile } from '../ini.ts';
 import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import type { UwsgiFacts } from './facts.ts';
+import { bindTrouble } from './start-trouble.ts';
 
 /**
  * Options of uWSGI that a small site uses; a key that is nearly one of them is a slip of the keyboard.
@@ -88,7 +89,7 @@ export function configurationTrouble(facts: UwsgiFacts): Trouble | null {
     return {
       cause: 'ini-not-found',
       found: `uWSGI found no ${notFound} in its working directory, ${unit.workingDirectory || '/'}.`,
-      advice: `Compare \`WorkingDirectory=\` and the name after \`--ini\` in ${unit.file} with the place of your file. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`,
+      advice: `Compare ${unit.launch.byShell ? 'the folder after \`cd\`' : '\`WorkingDirectory=\`'} and the name after \`--ini\` in ${unit.file} with the place of your file. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`,
       evidence: evidence(/realpath\(\)/),
     };
   }
@@ -105,16 +106,8 @@ export function configurationTrouble(facts: UwsgiFacts): Trouble | null {
     const slip = slipTrouble(configuration.path, configuration.ini, again);
     if (slip !== null) return slip;
   }
-  const bind = /bind\(\): (Permission denied|No such file or directory)/.exec(log)?.[1];
-  if (bind !== undefined) {
-    const socket = configuration === null ? undefined : valueOf(configuration.ini, 'uwsgi', 'socket');
-    return {
-      cause: 'socket-not-creatable',
-      found: `uWSGI could not make its socket${socket === undefined ? '' : ` ${socket}`}: ${bind === 'Permission denied' ? `${unit.user || 'root'} may not write in that folder` : 'that folder does not exist'}.`,
-      advice: `Let \`socket =\` name a file in a folder that ${unit.user || 'root'} may write in, for instance your project's own. ${again}`,
-      evidence: evidence(/bind\(\)/),
-    };
-  }
+  const bind = bindTrouble(facts);
+  if (bind !== null) return bind;
   if (/The -s\/--socket option is missing/.test(log)) {
     return {
       cause: 'ini-socket-missing',

@@ -1,5 +1,7 @@
+import { listCallables } from '../callable.ts';
 import type { CheckContext } from '../context.ts';
-import { parseIni, type IniFile } from '../ini.ts';
+import { parseIni, valueOf, type IniFile } from '../ini.ts';
+import { FIND_INSTALLER, parseInstaller, type Installer } from '../installer.ts';
 import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from '../processes.ts';
 import {
   LIST_TCP_LISTENERS,
@@ -12,12 +14,15 @@ import {
 import { outputOf, quote, survey } from '../survey.ts';
 import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from '../ufw.ts';
 import { lastRun } from './journal.ts';
+import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
 import { serverBlocks, splitFiles, type ConfigurationFile, type ServerBlock } from './server-blocks.ts';
 import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
 
 /** What is known of uWSGI's side: the unit, what it said since it last started, and the files that it reads. */
 export interface UwsgiFacts {
   readonly unit: UnitFacts;
+  /** The login as which uWSGI works: the configuration's `uid`, else the unit's `User=`, else root. */
+  readonly login: string;
   /** Lines of the journal since the unit last started. */
   readonly journal: readonly string[];
   /** Unit files of the administrator's that mention uWSGI, for a unit whose name was misspelt. */
@@ -26,6 +31,10 @@ export interface UwsgiFacts {
   readonly configuration: { readonly path: string; readonly ini: IniFile } | null;
   /** Python files of the working directory. */
   readonly pythonFiles: readonly DatedFile[];
+  /** What these files call the application, for `callableIn`. */
+  readonly callables: string;
+  /** As whom Nginx will come to the socket. */
+  readonly nginx: NginxIdentity;
   readonly executableExists: boolean;
   readonly workingDirectoryExists: boolean;
   /** Logins and groups of the guest, for a name that was misspelt. */
@@ -44,6 +53,7 @@ export interface DatedFile {
 /** What is known of Nginx's side. */
 export interface NginxFacts {
   readonly installed: boolean;
+  readonly installer: Installer;
   readonly unit: UnitFacts;
   /** `nginx -t` accepts the configuration. */
   readonly valid: boolean;
@@ -66,7 +76,11 @@ export interface MachineFacts {
   readonly processes: readonly GuestProcess[];
   readonly listeners: readonly Listener[];
   readonly unixListeners: readonly UnixListener[];
+  /** `null` on a machine without ufw. */
   readonly firewall: Firewall | null;
+  /** Nginx's worker; while none runs, who it would be. */
+  readonly nginx: NginxIdentity & { readonly pid?: number };
+  readonly installer: Installer;
 }
 
 /** Asks everything about a unit that runs uWSGI: two runs of the agent. */
@@ -77,6 +91,7 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     journal: `journalctl -q --no-pager -o cat -n 400 -u ${quote(id)}`,
     similar: 'grep -ls uwsgi /etc/systemd/system/*; true',
     names: 'cut -d: -f1 /etc/passwd; echo --; cut -d: -f1 /etc/group',
+    nginxUser: FIND_NGINX_USER,
   });
   const unit = parseUnitFacts(outputOf(first.unit, 'systemctl'), id);
   const path = uwsgiConfigurationOf(unit);
@@ -87,15 +102,20 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     folder: `test -d ${quote(folder || '/')}`,
     ini: path === null ? 'false' : `cat ${quote(path)}`,
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
+    callables: listCallables(folder),
   });
+  const ini = path !== null && second.ini.code === 0 ? parseIni(second.ini.output) : null;
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
   const datedFiles = parseDates(second.dated.output);
   return {
     unit,
+    login: (ini === null ? undefined : valueOf(ini, 'uwsgi', 'uid')) ?? (unit.user || 'root'),
     journal: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
     similarUnits: first.similar.output.split('\n').filter((file) => file !== '' && !file.endsWith(`/${id}`)),
-    configuration: path !== null && second.ini.code === 0 ? { path, ini: parseIni(second.ini.output) } : null,
+    configuration: path !== null && ini !== null ? { path, ini } : null,
     pythonFiles: datedFiles.filter((file) => file.path.endsWith('.py')),
+    callables: second.callables.output,
+    nginx: configuredIdentity(first.nginxUser),
     executableExists: second.executable.code === 0,
     workingDirectoryExists: second.folder.code === 0,
     users: users.split('\n').filter(Boolean),
@@ -120,6 +140,7 @@ const NGINX_AGES = 'ps -C nginx -o etimes=,args=; date +%s';
 export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
   const readings = await survey(context, {
     program: 'command -v nginx',
+    installer: FIND_INSTALLER,
     unit: showUnit('nginx.service'),
     verdict: 'nginx -t',
     dump: 'nginx -T 2>/dev/null',
@@ -137,6 +158,7 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
   const newer = parseDates(readings.dates.output).filter(({ changedAt }) => changedAt > readAt);
   return {
     installed: readings.program.code === 0,
+    installer: parseInstaller(readings.installer),
     unit,
     valid,
     verdict: readings.verdict.output,
@@ -173,13 +195,18 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
     processes: LIST_PROCESSES,
     listeners: LIST_TCP_LISTENERS,
     unixListeners: LIST_UNIX_LISTENERS,
+    nginxUser: FIND_NGINX_USER,
+    installer: FIND_INSTALLER,
     ...FIREWALL_QUESTIONS,
   });
+  const processes = parseProcesses(outputOf(readings.processes, 'ps'));
   return {
-    processes: parseProcesses(outputOf(readings.processes, 'ps')),
+    processes,
     listeners: parseTcpListeners(outputOf(readings.listeners, 'ss')),
     unixListeners: parseUnixListeners(outputOf(readings.unixListeners, 'ss')),
     firewall: parseFirewall(readings),
+    nginx: nginxWorker(processes) ?? configuredIdentity(readings.nginxUser),
+    installer: parseInstaller(readings.installer),
   };
 }
 

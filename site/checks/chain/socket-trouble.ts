@@ -1,23 +1,12 @@
 import type { CheckContext } from '../context.ts';
 import { valueOf } from '../ini.ts';
-import type { GuestProcess } from '../processes.ts';
 import { quote, survey } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import type { MachineFacts, UwsgiFacts } from './facts.ts';
+import { nginxGroups, olderThanGroupTrouble, type NginxGroups } from './nginx-groups.ts';
+import { describePart, may, parseParts, pathsTo, READ_WRITE, SEARCH, type PathPart } from './path-access.ts';
 import { restart } from './unit-trouble.ts';
-
-/** A folder or socket on the way, with its permissions. */
-interface PathPart {
-  readonly path: string;
-  readonly type: string;
-  readonly mode: number;
-  readonly owner: string;
-  readonly group: string;
-}
-
-const SEARCH = 0o1;
-const READ_WRITE = 0o6;
 
 /** The socket on which the unit listens, absolute: from its configuration, else from what its processes hold open. */
 export function socketOfUnit(uwsgi: UwsgiFacts, machine: MachineFacts): string | null {
@@ -33,12 +22,6 @@ export function socketOfUnit(uwsgi: UwsgiFacts, machine: MachineFacts): string |
   const pids = new Set(machine.processes.filter(({ unit }) => unit === uwsgi.unit.id).map(({ pid }) => pid));
   const held = machine.unixListeners.find(({ programs }) => programs.some(({ pid }) => pids.has(pid)));
   return held === undefined ? null : absolute(held.path);
-}
-
-/** Nginx's worker, as whom it opens the socket. */
-function nginxWorker(machine: MachineFacts): { readonly user: string; readonly group: string } {
-  const isWorker = ({ command }: GuestProcess): boolean => command.startsWith('nginx: worker process');
-  return machine.processes.find(isWorker) ?? { user: 'www-data', group: 'www-data' };
 }
 
 /**
@@ -71,49 +54,102 @@ export async function permissionTrouble(
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
-  const worker = nginxWorker(machine);
-  const names = socket.split('/').slice(1);
-  const paths = ['/', ...names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`)];
+  const { user, group } = machine.nginx;
+  const groups = await nginxGroups(machine, context);
   const readings = await survey(context, {
-    groups: `id -nG ${quote(worker.user)}`,
-    parts: `stat -L -c '%a %U %G %n %F' ${paths.map(quote).join(' ')}`,
+    parts: `stat -L -c '%a %U %G %n %F' ${pathsTo(socket).map(quote).join(' ')}`,
   });
-  const groups = [worker.group, ...readings.groups.output.trim().split(/\s+/)];
   const parts = parseParts(readings.parts.output);
 
-  const closed = parts.find((part) => part.type === 'directory' && !may(part, worker.user, groups, SEARCH));
-  if (closed !== undefined) {
-    return {
-      cause: 'directory-not-searchable',
-      found: `Nginx runs as ${worker.user} and may not pass through ${closed.path}: it belongs to ${closed.owner}:${closed.group} and its permissions are ${closed.mode.toString(8)}.`,
-      advice: `Let others pass through it: \`sudo chmod o+x ${closed.path}\`.`,
-    };
-  }
+  const closed = parts.find((part) => part.type === 'directory' && !may(part, user, groups.running, SEARCH));
+  if (closed !== undefined) return directoryTrouble(closed, groups, machine);
+
   const end = parts.find(({ path }) => path === socket);
-  if (end === undefined || may(end, worker.user, groups, READ_WRITE)) return null;
-  return endTrouble(end, groups, worker.group, uwsgi);
+  if (end === undefined || may(end, user, groups.running, READ_WRITE)) return null;
+  const is = `The socket ${end.path} belongs to ${end.owner}:${end.group} with the permissions ${end.mode.toString(8)}`;
+  if (groups.running.includes(end.group)) return modeTrouble(is, uwsgi);
+  if (may(end, user, groups.now, READ_WRITE)) {
+    return olderThanGroupTrouble(end.group, user, `${is}, so Nginx may not open it.`);
+  }
+  return socketGroupTrouble(`${is}; Nginx is in the group ${group}, so it may not open it.`, group, uwsgi);
 }
 
-function endTrouble(
-  end: PathPart,
-  groups: readonly string[],
-  nginxGroup: string,
-  uwsgi: UwsgiFacts | null,
-): Trouble {
-  const is = `The socket ${end.path} belongs to ${end.owner}:${end.group} with the permissions ${end.mode.toString(8)}`;
-  const unit = uwsgi?.unit;
-  const slip = uwsgi === null ? null : misspeltKey(uwsgi);
-  if (!groups.includes(end.group)) {
-    const file = unit?.file ?? "the unit's file";
+/**
+ * A folder on the way does not let Nginx through. Where homes are closed to others, as on the systems that yum
+ * belongs to, the way is the folder's group; elsewhere, others may pass.
+ */
+function directoryTrouble(closed: PathPart, groups: NginxGroups, { nginx, installer }: MachineFacts): Trouble {
+  const { path, group, mode } = closed;
+  const found = `Nginx runs as ${nginx.user} and may not pass through ${path}: it ${describePart(closed)}`;
+  const isMember = groups.now.includes(group);
+  const byGroup = isMember || (installer.manager === 'yum' && group !== 'root');
+  if (!byGroup) {
     return {
-      cause: 'unit-group-missing',
-      found: `${is}; Nginx is in the group ${nginxGroup}, so it may not open it. The unit ${unit?.group ? `runs with the group ${unit.group}` : 'names no group'}.`,
-      advice:
-        `In ${file}, under [Service], write \`Group=${nginxGroup}\`. ${unit === undefined ? '' : restart(unit)}`.trim(),
+      cause: 'directory-not-searchable',
+      found: `${found}, without an x for others.`,
+      advice: `Let others pass through it: \`sudo chmod o+x ${path}\`.`,
     };
   }
+  const open = (mode & 0o010) !== 0;
+  if (open && isMember) return olderThanGroupTrouble(group, nginx.user, `${found}.`);
+  const join = isMember ? '' : `\`sudo usermod -a -G ${group} ${nginx.user}\``;
+  const restartNginx = groups.running.includes(group)
+    ? ''
+    : 'then `sudo systemctl restart nginx`, because a running program keeps the groups that it was started with';
+  if (open) {
+    return {
+      cause: 'nginx-not-in-group',
+      found: `${found}, which let the group pass; but the login ${nginx.user} is not in the group ${group}.`,
+      advice: `Put it in: ${join}, ${restartNginx}.`,
+    };
+  }
+  const chmod = `Let its group pass through it: \`sudo chmod ${(mode | 0o010).toString(8)} ${path}\`.`;
+  return {
+    cause: 'directory-not-searchable',
+    found: `${found}, without an x for its group or for others.`,
+    advice: isMember
+      ? `${chmod}${restartNginx === '' ? '' : ` And ${restartNginx}.`}`
+      : `${chmod} The login ${nginx.user} is not in that group yet: ${join}, ${restartNginx}.`,
+  };
+}
+
+/** The socket has a group to which Nginx does not belong: from the unit, or from uWSGI's own configuration. */
+export function socketGroupTrouble(found: string, wanted: string, uwsgi: UwsgiFacts | null): Trouble {
+  const unit = uwsgi?.unit;
+  const ini = uwsgi?.configuration;
+  const given = ini?.ini.entries.findLast(({ key }) => key === 'chown-socket');
+  const setsLogin = ini?.ini.entries.some(({ key }) => key === 'uid') === true;
+  if (uwsgi === null || unit === undefined || (given === undefined && !setsLogin)) {
+    return {
+      cause: 'unit-group-missing',
+      found: `${found} The unit ${unit?.group ? `runs with the group ${unit.group}` : 'names no group'}.`,
+      advice:
+        `In ${unit?.file ?? "the unit's file"}, under [Service], write \`Group=${wanted}\`. ${unit === undefined ? '' : restart(unit)}`.trim(),
+    };
+  }
+  const slip = misspeltKey(uwsgi);
+  if (slip !== null) return { ...slip, found: `${found} ${slip.found}` };
+  const line = `chown-socket = ${uwsgi.login}:${wanted}`;
+  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
+  const path = ini?.path ?? "uWSGI's configuration";
+  return given === undefined
+    ? {
+        cause: 'chown-socket-missing',
+        found: `${found} Nothing in ${path} says to whom the socket belongs.`,
+        advice: `Write \`${line}\` into ${path}, below the line \`socket = …\`. ${again}`,
+      }
+    : {
+        cause: 'chown-socket-wrong',
+        found: `${found} Line ${given.line} of ${path} says \`chown-socket = ${given.value}\`.`,
+        advice: `Change that line to \`${line}\`. ${again}`,
+      };
+}
+
+/** The socket's group is Nginx's, but it may not both read and write. */
+function modeTrouble(is: string, uwsgi: UwsgiFacts | null): Trouble {
+  const slip = uwsgi === null ? null : misspeltKey(uwsgi);
   if (slip !== null) return { ...slip, found: `${is}, so Nginx may not write to it. ${slip.found}` };
-  const again = unit === undefined ? '' : ` Then \`sudo systemctl restart ${unit.name}\`.`;
+  const again = uwsgi === null ? '' : ` Then \`sudo systemctl restart ${uwsgi.unit.name}\`.`;
   const path = uwsgi?.configuration?.path ?? "uWSGI's configuration";
   const given = uwsgi?.configuration?.ini.entries.findLast(
     ({ key }) => key === 'chmod-socket' || key === 'chmod',
@@ -129,21 +165,4 @@ function endTrouble(
         found: `${is}, because line ${given.line} of ${path} says \`${given.key} = ${given.value}\`: its group, to which Nginx belongs, may not both read and write.`,
         advice: `Change that line to \`chmod-socket = 660\`.${again}`,
       };
-}
-
-/** `stat -c '%a %U %G %n %F'` */
-function parseParts(output: string): readonly PathPart[] {
-  return output.split('\n').flatMap((line) => {
-    const match = /^([0-7]+) (\S+) (\S+) (\/\S*) (.+)$/.exec(line);
-    if (match === null) return [];
-    const [, mode = '0', owner = '', group = '', path = '', type = ''] = match;
-    return [{ mode: Number.parseInt(mode, 8), owner, group, path, type }];
-  });
-}
-
-/** What the kernel decides: the owner's bits for the owner, the group's for its members, else the others'. */
-function may(part: PathPart, user: string, groups: readonly string[], bits: number): boolean {
-  if (user === 'root') return true;
-  const shift = part.owner === user ? 6 : groups.includes(part.group) ? 3 : 0;
-  return ((part.mode >> shift) & bits) === bits;
 }

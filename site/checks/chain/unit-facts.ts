@@ -1,5 +1,6 @@
 import { plainUnit } from '../processes.ts';
 import { quote } from '../survey.ts';
+import { readLaunch, type Launch } from './launch.ts';
 
 /** What systemd knows of a unit. Strings are as `systemctl show` prints them, `''` when it knows nothing. */
 export interface UnitFacts {
@@ -19,9 +20,13 @@ export interface UnitFacts {
   readonly mainPid: number;
   readonly user: string;
   readonly group: string;
+  /** Where the program starts: `WorkingDirectory=`, or where the shell goes that starts it. */
   readonly workingDirectory: string;
-  /** The program and its arguments. */
+  /** The program and its arguments; behind a shell that only prepares the way (`bash -c 'cd …; uwsgi …'`). */
   readonly command: readonly string[];
+  readonly launch: Launch;
+  /** `ExecStart=` as systemd shows it, in one line without quotes. */
+  readonly execStart: string;
   readonly file: string;
   /** Its file was changed after systemd read it. */
   readonly needsReload: boolean;
@@ -66,7 +71,11 @@ export function parseUnitFacts(output: string, unit: string): UnitFacts {
     throw new Error(`systemd did not answer about ${unit}: ${output.trim().slice(0, 200)}`);
   }
   const text = (name: string): string => properties.get(name) ?? '';
-  const command = /argv\[\]=(.*?) ; /.exec(text('ExecStart'))?.[1] ?? '';
+  // A shell's script may hold ` ; ` as well; systemd's next field is always this one.
+  const argv = /argv\[\]=(.*?) ; ignore_errors=/.exec(text('ExecStart'))?.[1] ?? '';
+  const execStart = argv.replaceAll(/["']/g, '');
+  const ownDirectory = text('WorkingDirectory').replace(/^!|^-/, '');
+  const launch = readLaunch(execStart, ownDirectory);
   return {
     id: text('Id') || unit,
     name: plainUnit(text('Id') || unit),
@@ -78,8 +87,10 @@ export function parseUnitFacts(output: string, unit: string): UnitFacts {
     mainPid: Number(text('MainPID') || '0'),
     user: text('User'),
     group: text('Group'),
-    workingDirectory: text('WorkingDirectory').replace(/^!|^-/, ''),
-    command: command === '' ? [] : command.split(' '),
+    workingDirectory: launch.directory ?? ownDirectory,
+    command: launch.command,
+    launch,
+    execStart,
     file: text('FragmentPath'),
     needsReload: text('NeedDaemonReload') === 'yes',
     startedAt: seconds(text('ExecMainStartTimestamp')),

@@ -3,6 +3,7 @@ import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import type { UwsgiFacts } from './facts.ts';
 import { configurationTrouble } from './configuration-trouble.ts';
+import { loginTrouble, shellTrouble } from './start-trouble.ts';
 import { runsUwsgi, type UnitFacts } from './unit-facts.ts';
 
 /** Exit statuses that systemd gives before the program itself begins (systemd.exec, "Process Exit Codes"). */
@@ -87,7 +88,7 @@ function failedTrouble(facts: UwsgiFacts, login: string): Trouble {
       };
     }
     case EXIT_GROUP: {
-      const near = closestLine(unit.group, facts.groups, 3)?.text ?? 'www-data';
+      const near = closestLine(unit.group, facts.groups, 3)?.text ?? facts.nginx.group;
       return {
         cause: 'unit-group-unknown',
         found: `The unit wants the group "${unit.group}", and this machine has no such group.`,
@@ -106,6 +107,8 @@ function failedTrouble(facts: UwsgiFacts, login: string): Trouble {
       return executableTrouble(facts, again, evidence);
     default:
       return (
+        shellTrouble(facts) ??
+        loginTrouble(facts, login) ??
         configurationTrouble(facts) ?? {
           cause: 'service-failed',
           found: `${unit.name} was started, but it ended by itself (${unit.result}, exit status ${unit.exitStatus}).`,
@@ -125,6 +128,15 @@ function executableTrouble(facts: UwsgiFacts, again: string, evidence: string): 
       cause: 'unit-exec-failed',
       found: `systemd could not start ${program}, though the file is there.`,
       advice: `See that it may be executed by ${unit.user || 'root'}: \`ls -l ${program}\`. ${again}`,
+      evidence,
+    };
+  }
+  const shell = closestLine(program, ['/usr/bin/bash', '/bin/bash'], 3)?.text;
+  if (shell !== undefined) {
+    return {
+      cause: 'exec-start-misspelt',
+      found: `There is no program ${program}, which the unit starts.`,
+      advice: `In ${unit.file}, let \`ExecStart=\` begin with \`${shell}\`. ${again}`,
       evidence,
     };
   }

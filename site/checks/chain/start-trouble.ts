@@ -1,0 +1,119 @@
+/** Why uWSGI, started by systemd, ended before it could serve: the shell before it, its login, its socket. */
+import { closestLine, valueOf } from '../ini.ts';
+import { lastLines } from '../survey.ts';
+import type { Trouble } from '../verdict.ts';
+import type { UwsgiFacts } from './facts.ts';
+
+/** What a shell says that should prepare the way for uWSGI (`bash -c 'cd …; source …; uwsgi …'`). */
+export function shellTrouble({ unit, journal }: UwsgiFacts): Trouble | null {
+  if (!unit.launch.byShell) return null;
+  const again = `Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`;
+  const said = (pattern: RegExp): { readonly word: string; readonly evidence: string } | null => {
+    const line = journal.findLast((candidate) => pattern.test(candidate));
+    return line === undefined ? null : { word: pattern.exec(line)?.[1] ?? '', evidence: line };
+  };
+
+  const folder = said(/cd: (.+): (?:No such file or directory|Permission denied|Not a directory)$/);
+  if (folder !== null) {
+    return {
+      cause: 'working-directory-missing',
+      found: `The unit's shell should go to ${folder.word}, which is not there or may not be entered.`,
+      advice: `In ${unit.file}, in the line \`ExecStart=\`, let \`cd\` name the folder of your project. ${again}`,
+      evidence: folder.evidence,
+    };
+  }
+  const activate = said(/(\S+)\/bin\/activate: No such file or directory$/);
+  if (activate !== null) {
+    return {
+      cause: 'environment-missing',
+      found: `The unit's shell finds no virtual environment at ${unit.launch.environment ?? activate.word}.`,
+      advice: `In ${unit.file}, in the line \`ExecStart=\`, compare the path after \`source\` with the name of your environment. ${again}`,
+      evidence: activate.evidence,
+    };
+  }
+  const command = said(/(\S+): command not found$/);
+  if (command === null) return null;
+  return command.word === 'uwsgi'
+    ? {
+        cause: 'uwsgi-not-in-environment',
+        found: "The unit's shell finds no program uwsgi: it is not installed in the environment that the unit enters.",
+        advice: `Install it there: \`source ${unit.launch.environment ?? ''}/bin/activate\`, then \`pip install uwsgi\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+        evidence: command.evidence,
+      }
+    : {
+        cause: 'exec-start-misspelt',
+        found: `The unit's shell knows no command ${command.word}.`,
+        advice: `Compare the line \`ExecStart=\` in ${unit.file} with the text. ${again}`,
+        evidence: command.evidence,
+      };
+}
+
+/** A login or a group in uWSGI's configuration that this machine does not have. */
+export function loginTrouble(facts: UwsgiFacts, login: string): Trouble | null {
+  const { unit, journal, configuration, nginx } = facts;
+  const log = journal.join('\n');
+  const path = configuration?.path ?? "uWSGI's configuration";
+  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
+  const at = (key: string): string => {
+    const line = configuration?.ini.entries.findLast((entry) => entry.key === key)?.line;
+    return line === undefined ? `In ${path}` : `In line ${line} of ${path}`;
+  };
+
+  const own = /^(user|group) (\S+) not found\.$/m.exec(log);
+  if (own !== null) {
+    const [evidence, kind, name = ''] = own;
+    const key = kind === 'user' ? 'uid' : 'gid';
+    const near = closestLine(name, kind === 'user' ? facts.users : facts.groups, 2)?.text ?? login;
+    return {
+      cause: kind === 'user' ? 'ini-user-unknown' : 'ini-group-unknown',
+      found: `uWSGI should work ${kind === 'user' ? 'as' : 'with the group'} "${name}", and this machine has no such ${kind === 'user' ? 'login' : 'group'}.`,
+      advice: `${at(key)} write \`${key} = ${near}\`. ${again}`,
+      evidence,
+    };
+  }
+  const owner = /^unable to find (user|group) (\S+)$/m.exec(log);
+  if (owner === null) return null;
+  const [evidence, kind, name = ''] = owner;
+  const given = configuration === null ? undefined : valueOf(configuration.ini, 'uwsgi', 'chown-socket');
+  const [givenUser = '', givenGroup = ''] = (given ?? '').split(':');
+  const user = kind === 'user' ? (closestLine(givenUser, facts.users, 2)?.text ?? login) : givenUser;
+  const groups = kind === 'group' ? [nginx.group, ...facts.groups] : [];
+  const group = kind === 'group' ? (closestLine(name, groups, 3)?.text ?? nginx.group) : givenGroup;
+  return {
+    cause: 'chown-socket-unknown',
+    found: `uWSGI should give its socket to the ${kind} "${name}", and this machine has no such ${kind}.`,
+    advice: `${at('chown-socket')} write \`chown-socket = ${user || facts.login}:${group || nginx.group}\`. ${again}`,
+    evidence,
+  };
+}
+
+/** uWSGI could not make its socket in the folder that it should be in. */
+export function bindTrouble(facts: UwsgiFacts): Trouble | null {
+  const { unit, journal, configuration, login, nginx } = facts;
+  const evidence = journal.findLast((line) => line.startsWith('bind(): '));
+  const reason =
+    evidence === undefined
+      ? undefined
+      : /^bind\(\): (Permission denied|No such file or directory)/.exec(evidence)?.[1];
+  if (evidence === undefined || reason === undefined) return null;
+  const socket = configuration === null ? undefined : valueOf(configuration.ini, 'uwsgi', 'socket');
+  const missing = reason === 'No such file or directory';
+  const folder = socket?.slice(0, socket.lastIndexOf('/')) ?? '';
+  if (!/^(?:\/var)?\/run\/./.test(folder)) {
+    return {
+      cause: 'socket-not-creatable',
+      found: `uWSGI could not make its socket${socket === undefined ? '' : ` ${socket}`}: ${missing ? 'that folder does not exist' : `${login} may not write in that folder`}.`,
+      advice: `Let \`socket =\` name a file in a folder that ${login} may write in, for instance your project's own. Then \`sudo systemctl restart ${unit.name}\`.`,
+      evidence: lastLines(evidence, 1),
+    };
+  }
+  const line = `ExecStartPre=-/usr/bin/bash -c 'mkdir -p ${folder}; chown ${login}:${nginx.group} ${folder}'`;
+  return {
+    cause: missing ? 'runtime-directory-missing' : 'runtime-directory-not-writable',
+    found: missing
+      ? `uWSGI could not make its socket ${socket ?? ''}: there is no folder ${folder}. What is in /run is gone after every restart of the machine.`
+      : `uWSGI could not make its socket ${socket ?? ''}: ${login} may not write in the folder ${folder}.`,
+    advice: `Let the unit ${missing ? 'make the folder' : 'give the folder to that login'} before it starts uWSGI: in ${unit.file}, under [Service] and above \`ExecStart=\`, write \`${line}\`. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`,
+    evidence: lastLines(evidence, 1),
+  };
+}

@@ -1,0 +1,33 @@
+/** How software gets onto this machine: by the package manager that is found there. */
+import type { Reading } from './survey.ts';
+
+export interface Installer {
+  readonly manager: 'apt-get' | 'yum';
+  /** The repository EPEL is set up. Only yum knows it. */
+  readonly epel: boolean;
+}
+
+/** A question for `survey`, answered by {@link parseInstaller}. */
+export const FIND_INSTALLER = 'command -v yum; ls /etc/yum.repos.d/epel.repo 2>/dev/null; true';
+
+/** Packages of the guides that Red Hat's own repositories leave to EPEL; names differ by version of Python. */
+const IN_EPEL = /^(nginx|nginx-.+|python[23]?[0-9]*-pip|htop|uwsgi|uwsgi-.+)$/;
+
+export function parseInstaller({ output }: Reading): Installer {
+  const lines = output.split('\n').map((line) => line.trim());
+  return {
+    manager: lines.some((line) => line.endsWith('/yum')) ? 'yum' : 'apt-get',
+    epel: lines.some((line) => line.endsWith('/epel.repo')),
+  };
+}
+
+/** A package that yum cannot find before EPEL is set up. */
+export function lacksEpel(name: string, { manager, epel }: Installer): boolean {
+  return manager === 'yum' && !epel && IN_EPEL.test(name);
+}
+
+/** What to type to install a package, as the end of a sentence. */
+export function adviseInstall(name: string, installer: Installer): string {
+  const install = `\`sudo ${installer.manager} install ${name}\``;
+  return lacksEpel(name, installer) ? `\`sudo yum install epel-release\`, then ${install}` : install;
+}
