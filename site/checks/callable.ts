@@ -1,11 +1,9 @@
-import { quote } from './survey.ts';
-
 /** The names that the guides give an application; uWSGI itself looks for the second. */
 export type Callable = 'app' | 'application';
 
-/** A question for `survey`: where the Python files of a folder make or import an application. */
-export function listCallables(folder: string): string {
-  return `grep -HsoE '^(def |from .+ import )?(app|application)\\b' ${quote(folder)}/*.py; true`;
+/** A question for `survey`: where Python files make or import an application; `folders` as the shell expands them. */
+export function listCallables(folders: string): string {
+  return `grep -HsoE '^(def |from .+ import )?(app|application)\\b' ${folders}/*.py; true`;
 }
 
 /** What the application is called, in one module or in any; `app` where nothing is seen. */

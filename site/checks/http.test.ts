@@ -828,7 +828,7 @@ describe('a port that must be closed', () => {
     expect(
       await runCheck(check, scriptedGuest({ http: { kind: 'timeout', phase: 'connect' } })),
     ).toMatchObject({ status: 'pass' });
-    expect(await runCheck(check, scriptedGuest({ http: { kind: 'refused' } }))).toMatchObject({
+    expect(await runCheck(check, scriptedGuest(healthyGuest, { http: { kind: 'refused' } }))).toMatchObject({
       cause: 'port-still-open',
     });
   });

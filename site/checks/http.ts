@@ -5,7 +5,8 @@ import { explainDirect } from './chain/explain-direct.ts';
 import { markUrl, proveServed, type Proof } from './chain/served.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, httpCheck } from './model.ts';
-import { absolutePath } from './survey.ts';
+import { absolutePath, survey } from './survey.ts';
+import { FIREWALL_QUESTIONS, parseFirewall } from './ufw.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
 
 type HttpCheck = z.infer<typeof httpCheck>;
@@ -33,12 +34,12 @@ export async function checkHttp(check: HttpCheck, context: CheckContext): Promis
   if (check.servedBy === undefined) {
     if (answered) return pass(expected, describeOutcome(outcome, body));
     const direct = await explainDirect({ url, outcome, program: undefined }, context);
-    return fail(expected, direct ?? unexplained(outcome, body));
+    return fail(expected, direct ?? unexplained(outcome, body, check));
   }
   if (check.servedBy !== 'nginx+uwsgi') {
     const trouble = await explainDirect({ url, outcome, program: check.servedBy }, context);
     if (answered && trouble === null) return pass(expected, describeOutcome(outcome, body));
-    return fail(expected, trouble ?? unexplained(outcome, body));
+    return fail(expected, trouble ?? unexplained(outcome, body, check));
   }
 
   const fromNginx = outcome.kind === 'response' && serverOf(outcome).startsWith('nginx');
@@ -64,7 +65,7 @@ export async function checkHttp(check: HttpCheck, context: CheckContext): Promis
     },
     context,
   );
-  return fail(expected, trouble ?? unexplained(outcome, body));
+  return fail(expected, trouble ?? unexplained(outcome, body, check));
 }
 
 /** Nothing gets through: the firewall drops the packets. A refusal means that it let them in. */
@@ -73,6 +74,13 @@ async function checkBlocked(check: HttpCheck, expected: string, context: CheckCo
   if (outcome.kind === 'timeout' && outcome.phase === 'connect')
     return pass(expected, 'Nothing comes back, as it should be.');
   const port = portOf(new URL(check.url));
+  if (parseFirewall(await survey(context, FIREWALL_QUESTIONS)) === null) {
+    return fail(expected, {
+      cause: 'firewall-missing',
+      found: `This machine has no firewall that could drop requests to port ${port}: ${describeOutcome(outcome, '')}`,
+      advice: `See what listens there with \`sudo ss -ltnp\`, and let it listen on 127.0.0.1 only.`,
+    });
+  }
   return fail(expected, {
     cause: 'port-still-open',
     found: `The firewall lets requests to port ${port} in: ${describeOutcome(outcome, '')}`,
@@ -86,11 +94,14 @@ async function request(context: CheckContext, httpRequest: HttpRequest): Promise
   return outcome;
 }
 
-function unexplained(outcome: HttpOutcome, body: string): Omit<Trouble, 'cause'> {
+function unexplained(outcome: HttpOutcome, body: string, { unit }: HttpCheck): Omit<Trouble, 'cause'> {
   return {
     found: describeOutcome(outcome, body),
-    advice:
-      'Go through the step once more and compare each line with the text. `sudo systemctl status myproject nginx` and the end of /var/log/nginx/error.log often say what is wrong.',
+    advice: `Go through the step once more and compare each line with the text.${
+      unit === undefined
+        ? ''
+        : ` \`sudo systemctl status ${unit} nginx\` and the end of /var/log/nginx/error.log often say what is wrong.`
+    }`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCheck } from './run.ts';
-import { scriptedGuest } from './scripted-guest.ts';
+import { scriptedGuest, type Answer } from './scripted-guest.ts';
 
 describe('a Debian package', () => {
   const check = { kind: 'package', manager: 'apt', name: 'nginx' } as const;
@@ -51,21 +51,45 @@ describe('a Debian package', () => {
 });
 
 describe('an RPM package', () => {
+  const guest = (rpm: Answer, epel: boolean) =>
+    scriptedGuest({
+      answers: {
+        'rpm -q': rpm,
+        'command -v yum': `/usr/bin/yum\n${epel ? '/etc/yum.repos.d/epel.repo\n' : ''}`,
+      },
+    });
+  const missing = { code: 1, output: 'package nginx is not installed' };
   const check = { kind: 'package', manager: 'rpm', name: 'nginx' } as const;
 
-  it('passes and fails as rpm says', async () => {
-    expect(
-      await runCheck(check, scriptedGuest({ answers: { 'rpm -q': 'nginx-1.20.1-10.el7.x86_64' } })),
-    ).toMatchObject({
+  it('passes with its version', async () => {
+    expect(await runCheck(check, guest('nginx-1.22.1-1.i686', true))).toMatchObject({
       status: 'pass',
+      found: 'nginx-1.22.1-1.i686 is installed.',
     });
-    const missing = scriptedGuest({
-      answers: { 'rpm -q': { code: 1, output: 'package nginx is not installed' } },
-    });
-    expect(await runCheck(check, missing)).toMatchObject({
+  });
+
+  it('is missing', async () => {
+    expect(await runCheck(check, guest(missing, true))).toMatchObject({
       cause: 'package-missing',
-      advice: expect.stringContaining('sudo yum install nginx') as unknown,
+      advice: 'Install it: `sudo yum install nginx`. When yum asks "Is this ok", answer y.',
     });
+  });
+
+  it.for(['nginx', 'python-pip', 'htop'])('%s cannot be found before EPEL is set up', async (name) => {
+    expect(await runCheck({ ...check, name }, guest(missing, false))).toMatchObject({
+      cause: 'epel-not-enabled',
+      advice: `Set EPEL up, then install it: \`sudo yum install epel-release\`, then \`sudo yum install ${name}\`. When yum asks "Is this ok", answer y.`,
+    });
+  });
+
+  it.for(['gcc', 'python-devel', 'epel-release'])('%s needs no EPEL', async (name) => {
+    expect(await runCheck({ ...check, name }, guest(missing, false))).toMatchObject({
+      cause: 'package-missing',
+    });
+  });
+
+  it('is an error where there is no rpm', async () => {
+    expect(await runCheck(check, guest({ code: 127, output: '' }, true))).toMatchObject({ status: 'error' });
   });
 });
 

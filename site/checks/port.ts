@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import { callableIn, listCallables, type Callable } from './callable.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, portCheck } from './model.ts';
 import { isOpenToAll, LIST_TCP_LISTENERS, nameProgram, parseTcpListeners } from './sockets.ts';
-import { outputOf, survey } from './survey.ts';
+import { outputOf, quote, survey } from './survey.ts';
 import { fail, pass } from './verdict.ts';
 
 /** A TCP port is listened on, on the right addresses; or nothing listens on it. */
@@ -38,7 +39,7 @@ export async function checkPort(
     return fail(expected, {
       cause: 'bound-to-localhost',
       found: `${program} listens on ${addresses}:${port}, which only programs on this machine can reach.`,
-      advice: adviseOpenAddress(port),
+      advice: adviseOpenAddress(port, await readCallable(context)),
     });
   }
   if (check.address === 'local' && open) {
@@ -51,9 +52,15 @@ export async function checkPort(
   return pass(expected, `${program} listens on ${addresses}:${port}.`);
 }
 
+/** What the reader's projects call their application. */
+async function readCallable(context: CheckContext): Promise<Callable> {
+  const { callables } = await survey(context, { callables: listCallables(`${quote(context.home)}/*`) });
+  return callableIn(callables.output);
+}
+
 /** How to make Flask's own server, or uWSGI started by hand, take requests from outside. */
-export function adviseOpenAddress(port: number): string {
-  return `For Flask's own server write \`app.run(host='0.0.0.0')\` in the last line of the application; for uWSGI give \`--socket 0.0.0.0:${port}\`. Stop the program with Ctrl+C and start it again.`;
+export function adviseOpenAddress(port: number, callable: Callable): string {
+  return `For Flask's own server write \`${callable}.run(host='0.0.0.0')\` in the last line of the application; for uWSGI give \`--socket 0.0.0.0:${port}\`. Stop the program with Ctrl+C and start it again.`;
 }
 
 function describe(port: number, wanted: boolean, address: 'any' | 'local' | undefined): string {

@@ -16,8 +16,9 @@ export async function checkProcess(
   const unit = check.unit === undefined ? undefined : unitName(check.unit);
   const expected = describe(check, count, unit);
   const { processes: reading } = await survey(context, { processes: LIST_PROCESSES });
-  const matching = parseProcesses(outputOf(reading, 'ps')).filter(({ command }) =>
-    command.includes(check.match),
+  // A shell that starts the program has the program's command line in its own.
+  const matching = parseProcesses(outputOf(reading, 'ps')).filter(
+    ({ command }) => command.includes(check.match) && !/^\S*sh -\w*c /.test(command),
   );
 
   if (matching.length === 0) {
@@ -48,7 +49,7 @@ export async function checkProcess(
     return fail(expected, {
       cause: 'process-wrong-user',
       found: `Process ${wrongUser.pid} runs as ${wrongUser.user}, not as ${check.user}.`,
-      advice: adviseIdentity('User', check.user ?? '', unit),
+      advice: await adviseIdentity('User', check.user ?? '', unit, context),
     });
   }
   const wrongGroup = inUnit.find(({ group }) => check.group !== undefined && group !== check.group);
@@ -56,7 +57,7 @@ export async function checkProcess(
     return fail(expected, {
       cause: 'process-wrong-group',
       found: `Process ${wrongGroup.pid} runs with the group ${wrongGroup.group}, not ${check.group}.`,
-      advice: adviseIdentity('Group', check.group ?? '', unit),
+      advice: await adviseIdentity('Group', check.group ?? '', unit, context),
     });
   }
   if (inUnit.length < count) {
@@ -85,7 +86,18 @@ function describeProcess(process: GuestProcess | undefined): string {
   return `process ${process.pid}, ${process.user}:${process.group}, "${process.command.slice(0, 80)}"`;
 }
 
-function adviseIdentity(key: 'User' | 'Group', value: string, unit: string | undefined): string {
+/** Where the identity of a unit's processes is set: in uWSGI's configuration if a shell starts it as root, else in the unit. */
+async function adviseIdentity(
+  key: 'User' | 'Group',
+  value: string,
+  unit: string | undefined,
+  context: CheckContext,
+): Promise<string> {
   if (unit === undefined) return `Start it again as ${value}.`;
-  return `In /etc/systemd/system/${unit}, under [Service], write \`${key}=${value}\`. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${plainUnit(unit)}\`.`;
+  const uwsgi = await gatherUwsgi(unit, context);
+  const restart = `\`sudo systemctl restart ${plainUnit(unit)}\``;
+  if (uwsgi.unit.launch.byShell && uwsgi.unit.user === '' && uwsgi.configuration !== null) {
+    return `In ${uwsgi.configuration.path}, under [uwsgi], write \`${key === 'User' ? 'uid' : 'gid'} = ${value}\`. Then ${restart}.`;
+  }
+  return `In /etc/systemd/system/${unit}, under [Service], write \`${key}=${value}\`. Then \`sudo systemctl daemon-reload\` and ${restart}.`;
 }

@@ -1,3 +1,4 @@
+import { callableIn } from '../callable.ts';
 import { closestLine, valueOf } from '../ini.ts';
 import type { Trouble } from '../verdict.ts';
 import { misspeltKey } from './configuration-trouble.ts';
@@ -33,7 +34,7 @@ export function applicationTrouble(facts: UwsgiFacts): Trouble {
     return {
       cause: 'callable-name-wrong',
       found: `uWSGI read ${file === '' ? 'your module' : `${file}.py`}, but there is nothing called \`${callable}\` in it.`,
-      advice: `The name after the colon must be the one that the file gives the application: \`module = ${file || 'wsgi'}:app\`${configuration === null ? '' : ` in ${configuration.path}`}. ${again}`,
+      advice: `The name after the colon must be the one that the file gives the application: \`module = ${entryOf(file || 'wsgi', facts)}\`${configuration === null ? '' : ` in ${configuration.path}`}. ${again}`,
       evidence: startup.find((line) => line.startsWith('unable to load app')) ?? '',
     };
   }
@@ -41,10 +42,15 @@ export function applicationTrouble(facts: UwsgiFacts): Trouble {
     misspeltKey(facts) ?? {
       cause: 'ini-module-missing',
       found: `uWSGI runs without an application: its configuration names no module.`,
-      advice: `Write \`module = wsgi:app\` into ${configuration?.path ?? 'the configuration'}, under [uwsgi]. ${again}`,
+      advice: `Write \`module = ${entryOf('wsgi', facts)}\` into ${configuration?.path ?? 'the configuration'}, under [uwsgi]. ${again}`,
       evidence: startup.find((line) => line.includes('no app loaded')) ?? '',
     }
   );
+}
+
+/** A module with the name that its file gives the application: `wsgi:app`. */
+function entryOf(module: string, { callables }: UwsgiFacts): string {
+  return `${module}:${callableIn(callables, module)}`;
 }
 
 function moduleOf({ configuration }: UwsgiFacts): string | undefined {
@@ -70,7 +76,7 @@ function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: 
       advice:
         near === undefined
           ? `Write the file ${folder}/${missing}.py, or name another module in ${path}. ${again}`
-          : `In ${path} write \`module = ${near}:app\`: the name of the file without .py, a colon, the name of the application in it. ${again}`,
+          : `In ${path} write \`module = ${entryOf(near, facts)}\`: the name of the file without .py, a colon, the name of the application in it. ${again}`,
       evidence,
     };
   }

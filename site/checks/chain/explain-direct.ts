@@ -1,5 +1,6 @@
 /** Explains a request to a program that the reader runs in a terminal: Flask's own server, or uWSGI speaking HTTP. */
 import type { HttpOutcome } from '../../sandbox/types.ts';
+import { callableIn, listCallables, type Callable } from '../callable.ts';
 import type { CheckContext } from '../context.ts';
 import { closedTrouble } from '../firewall.ts';
 import { pythonErrorTrouble } from '../file.ts';
@@ -11,10 +12,11 @@ import {
   parseTcpListeners,
   type Listener,
 } from '../sockets.ts';
-import { outputOf, survey } from '../survey.ts';
+import { outputOf, quote, survey } from '../survey.ts';
 import { FIREWALL_QUESTIONS, letsIn, parseFirewall } from '../ufw.ts';
 import type { Trouble } from '../verdict.ts';
 import { portOf } from './explain.ts';
+import { textBodyTrouble } from './text-body.ts';
 
 export interface DirectRequest {
   readonly url: URL;
@@ -23,17 +25,31 @@ export interface DirectRequest {
   readonly program: 'uwsgi' | 'flask' | undefined;
 }
 
-const START = {
-  flask: '`python myproject.py` in your project, with the virtual environment active',
-  uwsgi:
-    '`uwsgi --socket 0.0.0.0:5000 --protocol=http -w wsgi:app` in your project, with the virtual environment active',
-} as const;
+/** What to type to start the program, with the virtual environment active. */
+function startOf(program: 'uwsgi' | 'flask', port: number, callable: Callable): string {
+  const command = program === 'flask' ? 'python myproject.py' : uwsgiCommand(port, callable);
+  return `\`${command}\` in your project, with the virtual environment active`;
+}
+
+/** uWSGI looks for `application` when no other name is given. */
+function uwsgiCommand(port: number, callable: Callable): string {
+  return `uwsgi --socket 0.0.0.0:${port} --protocol=http -w ${entryOf(callable)}`;
+}
+
+function entryOf(callable: Callable): string {
+  return callable === 'application' ? 'wsgi' : 'wsgi:app';
+}
 
 /** The trouble that is recognised, or `null`: then the right program answered, or nothing is known. */
 export async function explainDirect(request: DirectRequest, context: CheckContext): Promise<Trouble | null> {
   const { outcome, url, program } = request;
   const port = portOf(url);
-  const readings = await survey(context, { listeners: LIST_TCP_LISTENERS, ...FIREWALL_QUESTIONS });
+  const readings = await survey(context, {
+    listeners: LIST_TCP_LISTENERS,
+    callables: listCallables(`${quote(context.home)}/*`),
+    ...FIREWALL_QUESTIONS,
+  });
+  const callable = callableIn(readings.callables.output);
   const listeners = parseTcpListeners(outputOf(readings.listeners, 'ss')).filter(
     (listener) => listener.port === port,
   );
@@ -48,19 +64,20 @@ export async function explainDirect(request: DirectRequest, context: CheckContex
       }
       return null;
     case 'refused':
-      return refusedTrouble(listeners, port, program, context);
+      return refusedTrouble(listeners, port, program, callable, context);
     case 'broken':
       return runs(listeners, 'uwsgi')
         ? {
             cause: 'protocol-http-missing',
             found: 'uWSGI listens, but it speaks its own uwsgi protocol, which a browser does not.',
-            advice: `Stop it with Ctrl+C and start it with the option \`--protocol=http\`: \`uwsgi --socket 0.0.0.0:${port} --protocol=http -w wsgi:app\`.`,
+            advice: `Stop it with Ctrl+C and start it with the option \`--protocol=http\`: \`${uwsgiCommand(port, callable)}\`.`,
           }
         : null;
     case 'response':
       return (
-        wrongProgramTrouble(listeners, port, program) ??
-        (outcome.status === 500 ? errorTrouble(listeners, context) : null)
+        wrongProgramTrouble(listeners, port, program, callable) ??
+        (outcome.status === 500 ? errorTrouble(listeners, callable, context) : null) ??
+        (outcome.body.length === 0 ? emptyTrouble(listeners, context) : null)
       );
   }
 }
@@ -69,6 +86,7 @@ async function refusedTrouble(
   listeners: readonly Listener[],
   port: number,
   program: 'uwsgi' | 'flask' | undefined,
+  callable: Callable,
   context: CheckContext,
 ): Promise<Trouble | null> {
   const first = listeners[0];
@@ -77,7 +95,7 @@ async function refusedTrouble(
     return {
       cause: 'bound-to-localhost',
       found: `${nameProgram(first.programs)} listens on ${first.address}:${port}, which only programs on this machine can reach.`,
-      advice: adviseOpenAddress(port),
+      advice: adviseOpenAddress(port, callable),
     };
   }
   // A program that is gone again often stopped at a line that Python cannot read.
@@ -86,7 +104,7 @@ async function refusedTrouble(
   return {
     cause: 'nothing-listens',
     found: `Nothing listens on port ${port}: the program is not running.`,
-    advice: `Start it and leave it running: ${program === undefined ? 'as this step shows' : START[program]}.`,
+    advice: `Start it and leave it running: ${program === undefined ? 'as this step shows' : startOf(program, port, callable)}.`,
   };
 }
 
@@ -94,6 +112,7 @@ function wrongProgramTrouble(
   listeners: readonly Listener[],
   port: number,
   program: 'uwsgi' | 'flask' | undefined,
+  callable: Callable,
 ): Trouble | null {
   if (program === undefined || listeners.length === 0) return null;
   const wanted = program === 'uwsgi' ? 'uwsgi' : 'python';
@@ -101,21 +120,31 @@ function wrongProgramTrouble(
   return {
     cause: 'answered-by-another-program',
     found: `${nameProgram(listeners.flatMap(({ programs }) => programs))} answers on port ${port}, not ${program === 'uwsgi' ? 'uWSGI' : "Flask's own server"}.`,
-    advice: `Stop it with Ctrl+C in its terminal, then start ${START[program]}.`,
+    advice: `Stop it with Ctrl+C in its terminal, then start ${startOf(program, port, callable)}.`,
   };
 }
 
 /** uWSGI answers "Internal Server Error" when it could not load the application. */
-async function errorTrouble(listeners: readonly Listener[], context: CheckContext): Promise<Trouble | null> {
+async function errorTrouble(
+  listeners: readonly Listener[],
+  callable: Callable,
+  context: CheckContext,
+): Promise<Trouble | null> {
   if (!runs(listeners, 'uwsgi')) return null;
   return (
     (await findUnreadableFile(`${context.home}/*/*.py`, context)) ?? {
       cause: 'app-not-loaded',
       found: 'uWSGI answers "Internal Server Error": it runs, but it did not find your application.',
-      advice:
-        'Read the lines above in its terminal. The part after `-w` is the name of your file without .py, a colon, and the name of the application in it: `wsgi:app`. Stop uWSGI with Ctrl+C, mend it, and start it again.',
+      advice: `Read the lines above in its terminal. The part after \`-w\` is the name of your file without .py, a colon, and the name of the application in it${callable === 'application' ? ', if that is not `application`' : ''}: \`${entryOf(callable)}\`. Stop uWSGI with Ctrl+C, mend it, and start it again.`,
     }
   );
+}
+
+/** uWSGI answers with an empty page when the application gives it text instead of bytes. */
+function emptyTrouble(listeners: readonly Listener[], context: CheckContext): Promise<Trouble | null> | null {
+  if (!runs(listeners, 'uwsgi')) return null;
+  const again = 'Then stop uWSGI with Ctrl+C and start it again.';
+  return textBodyTrouble(`${quote(context.home)}/*`, [], again, context);
 }
 
 /** The first of these files that Python cannot compile. One Python for all of them. */

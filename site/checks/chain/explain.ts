@@ -6,7 +6,9 @@
 import type { HttpOutcome } from '../../sandbox/types.ts';
 import type { CheckContext } from '../context.ts';
 import { closedTrouble } from '../firewall.ts';
+import { callableIn } from '../callable.ts';
 import { nameProgram } from '../sockets.ts';
+import { quote } from '../survey.ts';
 import { hasAllowRule, letsIn } from '../ufw.ts';
 import type { Trouble } from '../verdict.ts';
 import { applicationTrouble, requestErrorTrouble, staleTrouble } from './application-trouble.ts';
@@ -23,6 +25,7 @@ import { notRestartedTrouble, routeOf, runningTrouble, type Route } from './ngin
 import type { Proof } from './served.ts';
 import { socketOfPass } from './server-blocks.ts';
 import { mismatchTrouble, permissionTrouble, socketOfUnit } from './socket-trouble.ts';
+import { textBodyTrouble } from './text-body.ts';
 import { unitTrouble } from './unit-trouble.ts';
 
 /** The request, what came of it, and what the check knows of the guide's names. */
@@ -105,7 +108,18 @@ async function beyondNginx(
   }
   if (uwsgi === null) return null;
   if (stale !== null) return stale;
-  return answerTrouble(failure, uwsgi);
+  return (await emptyTrouble(failure, uwsgi, context)) ?? answerTrouble(failure, uwsgi);
+}
+
+/** The application answered, with nothing in the page. */
+function emptyTrouble(
+  { outcome, proof, body }: Failure,
+  { unit, journal }: UwsgiFacts,
+  context: CheckContext,
+): Promise<Trouble | null> | null {
+  if (!isStatus(outcome, 200) || body !== '' || proof?.by !== 'unit' || proof.app < 0) return null;
+  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
+  return textBodyTrouble(quote(unit.workingDirectory), journal, again, context);
 }
 
 /** A 502: Nginx could not speak with uWSGI. */
@@ -168,7 +182,7 @@ function answerTrouble(failure: Failure, uwsgi: UwsgiFacts): Trouble | null {
     return {
       cause: 'route-missing',
       found: `The chain works, but the application knows no page ${failure.url.pathname}.`,
-      advice: `See that \`@app.route("${failure.url.pathname}")\` stands right above your function. Then \`sudo systemctl restart ${name}\`.`,
+      advice: `See that \`@${callableIn(uwsgi.callables)}.route("${failure.url.pathname}")\` stands right above your function. Then \`sudo systemctl restart ${name}\`.`,
     };
   }
   if (outcome.status === wanted.status && proof?.by === 'unit') {

@@ -102,7 +102,7 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     folder: `test -d ${quote(folder || '/')}`,
     ini: path === null ? 'false' : `cat ${quote(path)}`,
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
-    callables: listCallables(folder),
+    callables: listCallables(quote(folder)),
   });
   const ini = path !== null && second.ini.code === 0 ? parseIni(second.ini.output) : null;
   const [users = '', groups = ''] = first.names.output.split('\n--\n');

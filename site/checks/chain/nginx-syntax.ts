@@ -75,14 +75,38 @@ export function findAll(directives: readonly Directive[], name: string): readonl
   ]);
 }
 
+/** The blocks that are open where a line begins, the outermost first: `['http', 'server']`. */
+export function enclosingBlocks(text: string, line: number): readonly string[] {
+  const open: string[] = [];
+  let words: string[] = [];
+  for (const token of tokenise(text)) {
+    if (token.line >= line) break;
+    if (!token.quoted && /^[;{}]$/.test(token.text)) {
+      if (token.text === '{') open.push(words[0] ?? '');
+      if (token.text === '}') open.pop();
+      words = [];
+    } else words.push(token.text);
+  }
+  return open;
+}
+
+/** How many braces open and close a block. */
+export function countBraces(text: string): { readonly opened: number; readonly closed: number } {
+  const count = (brace: string): number =>
+    tokenise(text).filter(({ text: own, quoted }) => !quoted && own === brace).length;
+  return { opened: count('{'), closed: count('}') };
+}
+
 /**
- * The first line that ends neither in `;`, `{` nor `}`: where a semicolon was left out. Directives that
- * go on in the next line are rare in a small server block; `null` when every line is closed.
+ * The first line that ends neither in `;`, `{` nor `}`: where a semicolon was left out. A directive whose next
+ * line begins with a quote goes on there (`log_format`); `null` when every line is closed.
  */
 export function lineWithoutSemicolon(text: string): { readonly line: number; readonly text: string } | null {
-  for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.replace(/(^|\s)#.*$/, '').trim();
-    if (line !== '' && !/[;{}]$/.test(line) && !isBlockOpening(line)) return { line: index + 1, text: line };
+  const lines = text.split('\n').map((line) => line.replace(/(^|\s)#.*$/, '').trim());
+  for (const [index, line] of lines.entries()) {
+    const goesOn = /^["']/.test(lines.slice(index + 1).find((next) => next !== '') ?? '');
+    if (line !== '' && !/[;{}]$/.test(line) && !goesOn && !isBlockOpening(line))
+      return { line: index + 1, text: line };
   }
   return null;
 }

@@ -1,7 +1,9 @@
 import { closestLine } from '../ini.ts';
+import { adviseInstall } from '../installer.ts';
 import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import type { NginxFacts } from './facts.ts';
+import { misplacedServerTrouble } from './misplaced-server.ts';
 import { lineWithoutSemicolon } from './nginx-syntax.ts';
 import { blockFor, passFor, serverBlocks, uwsgiPasses, type ServerBlock } from './server-blocks.ts';
 
@@ -14,7 +16,7 @@ export function runningTrouble(facts: NginxFacts): Trouble | null {
     return {
       cause: 'nginx-not-installed',
       found: 'Nginx is not installed.',
-      advice: 'Install it: `sudo apt-get install nginx`.',
+      advice: `Install it: ${adviseInstall('nginx', facts.installer)}.`,
     };
   }
   if (!facts.valid) return invalidTrouble(facts);
@@ -39,7 +41,11 @@ export function runningTrouble(facts: NginxFacts): Trouble | null {
   return {
     cause: 'nginx-not-running',
     found: `Nginx is not running: its service is ${unit.activeState}.`,
-    advice: 'Start it: `sudo systemctl start nginx`.',
+    advice: `Start it: \`sudo systemctl start nginx\`.${
+      unit.enabledState === 'disabled'
+        ? ' Then `sudo systemctl enable nginx`, so that it starts with the machine.'
+        : ''
+    }`,
   };
 }
 
@@ -74,6 +80,10 @@ function invalidTrouble(facts: NginxFacts): Trouble {
       found: `Line ${open.line} of ${file}, \`${open.text}\`, does not end in a semicolon, so Nginx reads it together with the next and refuses the configuration.`,
       advice: `Write \`${open.text};\` in line ${open.line}. ${TEST_AND_RESTART}`,
     };
+  }
+  const misplaced = misplacedServerTrouble(message, text, file, line);
+  if (misplaced !== null) {
+    return { ...base, ...misplaced, advice: `${misplaced.advice} ${TEST_AND_RESTART}` };
   }
   if (/expecting "}"|unexpected "}"|has no opening "{"/.test(message)) {
     return {
@@ -157,10 +167,12 @@ export function routeOf(facts: NginxFacts, host: string, port: number, path: str
     };
   }
   const names = other.names.length === 0 ? 'no name' : `the name ${other.names.join(', ')}`;
+  const sameFile = other.file === block?.file;
+  const place = ({ file, line }: ServerBlock): string => (sameFile ? `${file}, line ${line}` : file);
   return {
     cause: 'server-name-mismatch',
-    found: `Your server block (${other.file}) has ${names}, so a request for ${host} goes to another block (${block?.file ?? 'none'}).`,
-    advice: `Write \`server_name ${host};\` in ${other.file}. ${TEST_AND_RESTART}`,
+    found: `Your server block (${place(other)}) has ${names}, so a request for ${host} goes to another block (${block === null ? 'none' : place(block)}).`,
+    advice: `Write \`server_name ${host};\` in ${sameFile ? `the block that begins in line ${other.line} of ` : ''}${other.file}. ${TEST_AND_RESTART}`,
   };
 }
 
@@ -200,12 +212,28 @@ function notLoadedTrouble(
       advice: `Write the \`location / { … }\` of the text into it, with \`include uwsgi_params;\` and \`uwsgi_pass\`. ${TEST_AND_RESTART}`,
     };
   }
+  const found = `None of Nginx's server blocks is for ${host} or passes anything to uWSGI.`;
+  const single = singleFile(facts);
+  if (single === null) {
+    return {
+      cause: 'server-block-missing',
+      found,
+      advice:
+        'Write one: `sudo nano /etc/nginx/sites-available/myproject`, and link it into /etc/nginx/sites-enabled.',
+    };
+  }
+  const first = facts.blocks.find(({ file }) => file === single.path);
   return {
     cause: 'server-block-missing',
-    found: `None of Nginx's server blocks is for ${host} or passes anything to uWSGI.`,
-    advice:
-      'Write one: `sudo nano /etc/nginx/sites-available/myproject`, and link it into /etc/nginx/sites-enabled.',
+    found,
+    advice: `Write one into ${single.path} (\`sudo nano ${single.path}\`), inside \`http { … }\`${first === undefined ? '' : ` and above the server block that begins in line ${first.line}`}. ${TEST_AND_RESTART}`,
   };
+}
+
+/** Nginx's main file where server blocks stand in it; `null` where sites have a folder of their own. */
+function singleFile({ files }: NginxFacts): NginxFacts['files'][number] | null {
+  const main = files.find(({ path }) => path === '/etc/nginx/nginx.conf');
+  return main === undefined || main.text.includes('/sites-enabled/') ? null : main;
 }
 
 /** Nginx runs with an older configuration than the one on disk; `null` when it is up to date. */
