@@ -21,6 +21,8 @@ export interface Script {
   readonly files?: Readonly<Record<string, string | null>>;
   readonly stats?: Readonly<Record<string, FileStat | null>>;
   readonly http?: HttpOutcome | ((request: HttpRequest) => HttpOutcome);
+  /** The reader's login; its home is the folder of that name. Default `sammy`. */
+  readonly login?: string;
   /** For checks of the kind `shell`. */
   readonly exec?: (argv: readonly string[], options: ExecOptions | undefined) => ExecResult;
 }
@@ -46,6 +48,7 @@ export function scriptedGuest(...scripts: readonly Script[]): CheckContext {
   >;
   const http = scripts.findLast((script) => script.http !== undefined)?.http;
   const exec = scripts.findLast((script) => script.exec !== undefined)?.exec;
+  const login = scripts.findLast((script) => script.login !== undefined)?.login ?? 'sammy';
 
   const agent: GuestAgent = {
     exec(argv, options) {
@@ -67,8 +70,8 @@ export function scriptedGuest(...scripts: readonly Script[]): CheckContext {
       if (http === undefined) return Promise.reject(new Error(`The test has no answer to: ${request.url}`));
       return Promise.resolve(typeof http === 'function' ? http(request) : http);
     },
-    login: 'sammy',
-    home: '/home/sammy',
+    login,
+    home: `/home/${login}`,
   };
 }
 

@@ -64,7 +64,8 @@ async function propertyTrouble(
 ): Promise<Trouble | null> {
   for (const [name, wanted] of Object.entries(check.properties ?? {})) {
     const value = unit.properties.get(name) ?? '';
-    if (value === wanted || (name === 'ExecStart' && unit.execStart === wanted.replaceAll(/["']/g, ''))) continue;
+    if (value === wanted || (name === 'ExecStart' && unit.execStart === wanted.replaceAll(/["']/g, '')))
+      continue;
     // A login or group that does not exist has a message of its own, once the unit has tried to start.
     if (unit.activeState === 'failed' && (name === 'User' || name === 'Group')) {
       const failure = unitTrouble(await gatherUwsgi(unit.id, context), context.login);

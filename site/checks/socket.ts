@@ -68,7 +68,11 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
         // Nginx may open it all the same, being in another group, but the guide gives the socket to its own.
         (stat.group === group
           ? null
-          : socketGroupTrouble(`${path} belongs to ${stat.owner}:${stat.group}, not to ${group}.`, group, uwsgi)));
+          : socketGroupTrouble(
+              `${path} belongs to ${stat.owner}:${stat.group}, not to ${group}.`,
+              group,
+              uwsgi,
+            )));
   return fail(
     expected,
     reason ?? {

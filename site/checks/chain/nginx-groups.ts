@@ -27,8 +27,7 @@ export async function nginxGroups({ nginx }: MachineFacts, context: CheckContext
   const ids = /^Groups:(.*)$/m.exec(readings.running.output)?.[1];
   return {
     now,
-    running:
-      ids === undefined ? now : [nginx.group, ...words(ids).map((id) => names.get(id) ?? id)],
+    running: ids === undefined ? now : [nginx.group, ...words(ids).map((id) => names.get(id) ?? id)],
   };
 }
 

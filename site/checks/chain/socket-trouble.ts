@@ -78,7 +78,11 @@ export async function permissionTrouble(
  * A folder on the way does not let Nginx through. Where homes are closed to others, as on the systems that yum
  * belongs to, the way is the folder's group; elsewhere, others may pass.
  */
-function directoryTrouble(closed: PathPart, groups: NginxGroups, { nginx, installer }: MachineFacts): Trouble {
+function directoryTrouble(
+  closed: PathPart,
+  groups: NginxGroups,
+  { nginx, installer }: MachineFacts,
+): Trouble {
   const { path, group, mode } = closed;
   const found = `Nginx runs as ${nginx.user} and may not pass through ${path}: it ${describePart(closed)}`;
   const isMember = groups.now.includes(group);

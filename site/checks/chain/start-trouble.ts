@@ -36,7 +36,8 @@ export function shellTrouble({ unit, journal }: UwsgiFacts): Trouble | null {
   return command.word === 'uwsgi'
     ? {
         cause: 'uwsgi-not-in-environment',
-        found: "The unit's shell finds no program uwsgi: it is not installed in the environment that the unit enters.",
+        found:
+          "The unit's shell finds no program uwsgi: it is not installed in the environment that the unit enters.",
         advice: `Install it there: \`source ${unit.launch.environment ?? ''}/bin/activate\`, then \`pip install uwsgi\`. Then \`sudo systemctl restart ${unit.name}\`.`,
         evidence: command.evidence,
       }
