@@ -40,12 +40,12 @@ export class GuideMachine {
   }
 
   /** Runs a command line in bash, as root or as the reader; throws when it fails. */
-  async run(command: string, options: { asReader?: boolean; mayFail?: boolean } = {}): Promise<string> {
+  async run(command: string, options: { asReader?: boolean } = {}): Promise<string> {
     const { code, stdout, stderr } = await this.#sandbox.agent.exec(['bash', '-c', command], {
       timeoutMs: 120_000,
       ...(options.asReader === true ? { user: this.guide.login } : {}),
     });
-    if (code !== 0 && options.mayFail !== true) {
+    if (code !== 0) {
       throw new Error(`${command} ended with ${code}:\n${stdout}${stderr}`);
     }
     return stdout + stderr;
@@ -87,9 +87,12 @@ export class GuideMachine {
   }
 }
 
-/** The commands that an advice gives, in order; those that only look at something are left out. */
+/**
+ * The commands that an advice gives, in order; those that only look at something are left out. There is no terminal
+ * on which yum could ask, so its question is answered beforehand.
+ */
 export function commandsOf(advice: string): readonly string[] {
   return [...advice.matchAll(/`(sudo [^`]+)`/g)]
-    .map(([, command = '']) => command)
+    .map(([, command = '']) => command.replace(/^sudo yum install /, 'sudo yum -y install '))
     .filter((command) => !/^sudo (nano|journalctl|ss|systemctl status)\b/.test(command));
 }

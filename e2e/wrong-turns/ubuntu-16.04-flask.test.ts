@@ -2,9 +2,9 @@
  * The mistakes that readers of this guide make, made on a real machine: each is recognised by its cause, and the
  * advice that the check gives, followed to the letter, mends it.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Check } from '../../site/checks/model.ts';
-import { commandsOf, GuideMachine } from './machine.ts';
+import { describe, expect, it } from 'vitest';
+import { GuideMachine } from './machine.ts';
+import { STOP_NGINX, testWrongTurns, wholeChain, type WrongTurn } from './wrong-turns.ts';
 
 const INI = '/home/sammy/myproject/myproject.ini';
 const APP = '/home/sammy/myproject/myproject.py';
@@ -12,47 +12,21 @@ const UNIT = '/etc/systemd/system/myproject.service';
 const BLOCK = '/etc/nginx/sites-available/myproject';
 const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
 
-interface WrongTurn {
-  readonly cause: string;
-  /** What an editor does: in this file, this text becomes that. Undone before the advice is followed. */
-  readonly edit?: readonly [path: string, from: string, to: string];
-  /** What is typed then, as root; it may well fail. */
-  readonly run: string;
-  readonly found: RegExp;
-  /** Instead of the last chapter's check of the whole chain. */
-  readonly check?: () => Check;
-}
-
 const machine = new GuideMachine('ubuntu-16.04-flask');
-
-const wholeChain = (): Check => machine.declared('http', ({ servedBy }) => servedBy === 'nginx+uwsgi');
-
-beforeAll(() => machine.restore('end'));
-afterAll(() => machine.powerOff());
-afterEach(async ({ task }) => {
-  // A mistake that was not mended must not spoil the next test.
-  if (task.result?.state === 'fail') await machine.restore('end');
-});
-
-it('passes after the whole guide', async () => {
-  expect(await machine.check(wholeChain())).toMatchObject({
-    status: 'pass',
-    found: expect.stringMatching(/worker \d+ of myproject/) as unknown,
-  });
-});
 
 const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   'the server block passes to another socket': {
     cause: 'socket-path-mismatch',
-    edit: [BLOCK, 'myproject/myproject.sock', 'myproject/my.sock'],
+    edits: [[BLOCK, 'myproject/myproject.sock', 'myproject/my.sock']],
     run: 'systemctl restart nginx',
     found:
       /Nginx looks for the socket \/home\/sammy\/myproject\/my\.sock, but uWSGI listens on \/home\/sammy\/myproject\/myproject\.sock/,
   },
   'the server block misses a semicolon': {
     cause: 'nginx-missing-semicolon',
-    edit: [BLOCK, 'flask.example;', 'flask.example'],
+    edits: [[BLOCK, 'flask.example;', 'flask.example']],
     run: 'systemctl restart nginx',
+    fails: true,
     found:
       /Line 3 of \/etc\/nginx\/sites-enabled\/myproject, `server_name flask\.example`, does not end in a semicolon/,
   },
@@ -64,11 +38,12 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   'the link has a relative target': {
     cause: 'server-block-link-broken',
     run: 'cd /etc/nginx/sites-available && ln -sf myproject ../sites-enabled; systemctl restart nginx',
+    fails: true,
     found: /is a link to "myproject", where there is nothing/,
   },
   'the server block has another name': {
     cause: 'server-name-mismatch',
-    edit: [BLOCK, 'flask.example', 'flask.exmaple'],
+    edits: [[BLOCK, 'flask.example', 'flask.exmaple']],
     run: 'systemctl restart nginx',
     found: /goes to another block \(\/etc\/nginx\/sites-enabled\/default\)/,
   },
@@ -80,7 +55,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   },
   'Nginx is stopped': {
     cause: 'nginx-not-running',
-    run: 'systemctl stop nginx',
+    run: STOP_NGINX,
     found: /its service is inactive/,
   },
   'the firewall is still closed for Nginx': {
@@ -112,22 +87,24 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   },
   "the unit's user is misspelt": {
     cause: 'unit-user-unknown',
-    edit: [UNIT, 'User=sammy', 'User=samy'],
+    edits: [[UNIT, 'User=sammy', 'User=samy']],
     run: RELOAD,
     found: /wants to run as "samy", and this machine has no such login/,
   },
   'the working directory is wrong': {
     cause: 'working-directory-missing',
-    edit: [UNIT, 'WorkingDirectory=/home/sammy/myproject', 'WorkingDirectory=/home/sammy/my_project'],
+    edits: [[UNIT, 'WorkingDirectory=/home/sammy/myproject', 'WorkingDirectory=/home/sammy/my_project']],
     run: RELOAD,
     found: /working directory, \/home\/sammy\/my_project, is not there/,
   },
   'the virtual environment has no uWSGI at that path': {
     cause: 'uwsgi-not-in-environment',
-    edit: [
-      UNIT,
-      'ExecStart=/home/sammy/myproject/myprojectenv/bin/uwsgi',
-      'ExecStart=/home/sammy/myproject/myenv/bin/uwsgi',
+    edits: [
+      [
+        UNIT,
+        'ExecStart=/home/sammy/myproject/myprojectenv/bin/uwsgi',
+        'ExecStart=/home/sammy/myproject/myenv/bin/uwsgi',
+      ],
     ],
     run: RELOAD,
     found: /There is no program \/home\/sammy\/myproject\/myenv\/bin\/uwsgi/,
@@ -140,67 +117,49 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   },
   'the unit misses the group www-data': {
     cause: 'unit-group-missing',
-    edit: [UNIT, 'Group=www-data\n', ''],
+    edits: [[UNIT, 'Group=www-data\n', '']],
     run: RELOAD,
     found: /belongs to sammy:sammy with the permissions 660; Nginx is in the group www-data/,
   },
   'chmod-socket is left out': {
     cause: 'chmod-socket-missing',
-    edit: [INI, 'chmod-socket = 660\n', ''],
+    edits: [[INI, 'chmod-socket = 660\n', '']],
     run: 'systemctl restart myproject',
     found: /permissions 755: its group, to which Nginx belongs, may not write to it/,
   },
   'a key of the .ini is misspelt': {
     cause: 'ini-key-misspelt',
-    edit: [INI, 'socket = my', 'sokcet = my'],
+    edits: [[INI, 'socket = my', 'sokcet = my']],
     run: 'systemctl restart myproject',
     found: /says `sokcet`, which uWSGI does not know/,
   },
   'uWSGI listens on another socket': {
     cause: 'socket-path-mismatch',
-    edit: [INI, 'socket = myproject.sock', 'socket = my_project.sock'],
+    edits: [[INI, 'socket = myproject.sock', 'socket = my_project.sock']],
     run: 'systemctl restart myproject',
     found: /but uWSGI listens on \/home\/sammy\/myproject\/my_project\.sock/,
   },
   'the module has a wrong name': {
     cause: 'module-name-wrong',
-    edit: [INI, 'wsgi:app', 'wsgii:app'],
+    edits: [[INI, 'wsgi:app', 'wsgii:app']],
     run: 'systemctl restart myproject',
     found: /looks for the module "wsgii", and there is no wsgii\.py/,
   },
   'the callable has a wrong name': {
     cause: 'callable-name-wrong',
-    edit: [INI, 'wsgi:app', 'wsgi:application'],
+    edits: [[INI, 'wsgi:app', 'wsgi:application']],
     run: 'systemctl restart myproject',
     found: /nothing called `application` in it/,
   },
   'the application has a syntax error': {
     cause: 'app-syntax-error',
-    edit: [APP, 'def hello():', 'def hello()'],
+    edits: [[APP, 'def hello():', 'def hello()']],
     run: 'systemctl restart myproject',
     found: /myproject\.py, line \d+\): SyntaxError/,
   },
 };
 
-describe('a wrong turn', () => {
-  it.for(Object.entries(WRONG_TURNS))('%s', async ([, { cause, edit, run, found, check = wholeChain }]) => {
-    const declared = check();
-    // systemd refuses to start a unit more than five times in ten seconds; readers are slower than tests.
-    await machine.run('systemctl reset-failed nginx myproject');
-    const undo = edit === undefined ? null : await machine.edit(...edit);
-    await machine.run(run, { mayFail: true });
-
-    const result = await machine.check(declared);
-    expect(result, JSON.stringify(result)).toMatchObject({ status: 'fail', cause });
-    if (result.status !== 'fail') return;
-    expect(result.found).toMatch(found);
-
-    await undo?.();
-    for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
-    const mended = await machine.check(declared);
-    expect(mended, JSON.stringify(mended)).toMatchObject({ status: 'pass' });
-  });
-});
+testWrongTurns(machine, 'myproject', WRONG_TURNS);
 
 it('a page out of a file does not pass for the application', async () => {
   const undo = await machine.edit(
@@ -209,10 +168,13 @@ it('a page out of a file does not pass for the application', async () => {
     'location = / { default_type text/html; return 200 "Hello There!"; }\n    location / {',
   );
   await machine.run('systemctl restart nginx');
-  expect(await machine.check(wholeChain())).toMatchObject({ status: 'fail', cause: 'location-mismatch' });
+  expect(await machine.check(wholeChain(machine))).toMatchObject({
+    status: 'fail',
+    cause: 'location-mismatch',
+  });
   await undo();
   await machine.run('systemctl restart nginx');
-  expect(await machine.check(wholeChain())).toMatchObject({ status: 'pass' });
+  expect(await machine.check(wholeChain(machine))).toMatchObject({ status: 'pass' });
 });
 
 describe('a server in a terminal', () => {

@@ -1,0 +1,94 @@
+/**
+ * The mistakes that readers of this guide make, made on a real machine: each is recognised by its cause, and the
+ * advice that the check gives, followed to the letter, mends it.
+ */
+import { GuideMachine } from './machine.ts';
+import { nginxConfTurns } from './nginx-conf.ts';
+import { testEpelMissing, testWrongTurns, type WrongTurn } from './wrong-turns.ts';
+
+const PROJECT = '/home/user/myproject';
+const INI = `${PROJECT}/myproject.ini`;
+const APP = `${PROJECT}/myproject.py`;
+const UNIT = '/etc/systemd/system/myproject.service';
+const SOCKET = `${PROJECT}/myproject.sock`;
+const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
+
+const machine = new GuideMachine('centos-7-flask');
+
+const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
+  ...nginxConfTurns(machine, 'flask.example', SOCKET),
+  'the home is left closed': {
+    cause: 'directory-not-searchable',
+    run: 'chmod 700 /home/user',
+    found:
+      /Nginx runs as nginx and may not pass through \/home\/user: it belongs to user:user and its permissions are 700, without an x/,
+  },
+  'the home is left closed, and Nginx is not in the group': {
+    cause: 'directory-not-searchable',
+    run: 'chmod 700 /home/user; gpasswd -d nginx user; systemctl restart nginx',
+    found: /may not pass through \/home\/user/,
+  },
+  'Nginx is not in the group user': {
+    cause: 'nginx-not-in-group',
+    run: 'gpasswd -d nginx user; systemctl restart nginx',
+    found: /the login nginx is not in the group user/,
+  },
+  'Nginx was started before it came into the group': {
+    cause: 'nginx-older-than-group',
+    run: 'gpasswd -d nginx user; systemctl restart nginx; usermod -a -G user nginx',
+    found: /the running Nginx was started before that/,
+  },
+  // Nginx, being in the group user, would open this socket as well: only the unit itself shows the slip.
+  'the unit misses the group nginx': {
+    cause: 'unit-group-missing',
+    edits: [[UNIT, 'Group=nginx\n', '']],
+    check: () => ({ kind: 'service', unit: 'myproject', properties: { User: 'user', Group: 'nginx' } }),
+    run: RELOAD,
+    found: /sets no Group/,
+  },
+  'the socket has not the group nginx': {
+    cause: 'unit-group-missing',
+    edits: [[UNIT, 'Group=nginx\n', '']],
+    check: () => ({ kind: 'socket', path: SOCKET, owner: 'user', group: 'nginx', mode: '660' }),
+    run: RELOAD,
+    found: /belongs to user:user, not to nginx/,
+  },
+  "the unit's user is misspelt": {
+    cause: 'unit-user-unknown',
+    edits: [[UNIT, 'User=user', 'User=usr']],
+    run: RELOAD,
+    found: /wants to run as "usr", and this machine has no such login/,
+  },
+  'uWSGI was not started': {
+    cause: 'uwsgi-not-started',
+    run: 'systemctl stop myproject',
+    found: /myproject is inactive/,
+  },
+  'the unit is not enabled': {
+    cause: 'service-not-enabled',
+    check: () => machine.declared('service', ({ unit, enabled }) => unit === 'myproject' && enabled === true),
+    run: 'systemctl disable myproject',
+    found: /does not start with the machine: it is disabled/,
+  },
+  'chmod-socket is left out': {
+    cause: 'chmod-socket-missing',
+    edits: [[INI, 'chmod-socket = 660\n', '']],
+    run: 'systemctl restart myproject',
+    found: /user:nginx with the permissions 755: its group, to which Nginx belongs, may not write to it/,
+  },
+  'the module has a wrong name': {
+    cause: 'module-name-wrong',
+    edits: [[INI, 'module = wsgi', 'module = wsgii']],
+    run: 'systemctl restart myproject',
+    found: /looks for the module "wsgii", and there is no wsgii\.py/,
+  },
+  'the application has a syntax error': {
+    cause: 'app-syntax-error',
+    edits: [[APP, 'def hello():', 'def hello()']],
+    run: 'systemctl restart myproject',
+    found: /myproject\.py, line \d+\): SyntaxError/,
+  },
+};
+
+testWrongTurns(machine, 'myproject', WRONG_TURNS);
+testEpelMissing(machine);

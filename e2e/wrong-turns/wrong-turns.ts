@@ -1,0 +1,93 @@
+/**
+ * The table-driven test of a guide: each mistake is made on a real machine after the whole guide, recognised by
+ * its cause, and mended by following the advice to the letter.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Check } from '../../site/checks/model.ts';
+import { commandsOf, type GuideMachine } from './machine.ts';
+
+/** What an editor does: in this file, this text becomes that. */
+export type Edit = readonly [path: string, from: string, to: string];
+
+export interface WrongTurn {
+  readonly cause: string;
+  /** Undone before the advice is followed. */
+  readonly edits?: readonly Edit[];
+  /** What is typed then, as root. */
+  readonly run: string;
+  /** The last of it fails, because of the mistake: otherwise a failure would mean that no mistake was made. */
+  readonly fails?: boolean;
+  readonly found: RegExp;
+  /** Instead of the last chapter's check of the whole chain. */
+  readonly check?: () => Check;
+}
+
+/** The last chapter's check of the whole chain. */
+export function wholeChain(machine: GuideMachine): Check {
+  return machine.declared('http', ({ servedBy }) => servedBy === 'nginx+uwsgi');
+}
+
+/** Declares the tests of a guide whose application runs in `unit`. */
+export function testWrongTurns(
+  machine: GuideMachine,
+  unit: string,
+  turns: Readonly<Record<string, WrongTurn>>,
+): void {
+  beforeAll(() => machine.restore('end'));
+  afterAll(() => machine.powerOff());
+  afterEach(async ({ task }) => {
+    // A mistake that was not mended must not spoil the next test.
+    if (task.result?.state === 'fail') await machine.restore('end');
+  });
+
+  it('passes after the whole guide', async () => {
+    expect(await machine.check(wholeChain(machine))).toMatchObject({
+      status: 'pass',
+      found: expect.stringMatching(new RegExp(`worker \\d+ of ${unit}`)) as unknown,
+    });
+  });
+
+  describe('a wrong turn', () => {
+    it.for(Object.entries(turns))('%s', async ([, { cause, edits = [], run, fails, found, check }]) => {
+      const declared = check?.() ?? wholeChain(machine);
+      // systemd refuses to start a unit more than five times in ten seconds; readers are slower than tests.
+      await machine.run(`systemctl reset-failed nginx ${unit}`);
+      const undo: (() => Promise<void>)[] = [];
+      for (const edit of edits) undo.push(await machine.edit(...edit));
+      if (fails === true) {
+        await expect(machine.run(run), `${run} should have failed`).rejects.toThrow();
+      } else {
+        await machine.run(run);
+      }
+
+      const result = await machine.check(declared);
+      expect(result, JSON.stringify(result)).toMatchObject({ status: 'fail', cause });
+      if (result.status !== 'fail') return;
+      expect(result.found).toMatch(found);
+
+      for (const takeBack of undo.reverse()) await takeBack();
+      for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
+      const mended = await machine.check(declared);
+      expect(mended, JSON.stringify(mended)).toMatchObject({ status: 'pass' });
+    });
+  });
+}
+
+/** Declares the test of a package that is asked for before EPEL is set up: at the guide's very beginning. */
+export function testEpelMissing(machine: GuideMachine): void {
+  it('a package of EPEL is asked for before EPEL is set up', async () => {
+    const nginx = { kind: 'package', manager: 'rpm', name: 'nginx' } as const;
+    await machine.restore(machine.guide.chapters[0]?.slug ?? 'base');
+    expect(await machine.run('yum -y install nginx; true')).toMatch(/No match for argument: nginx/);
+
+    const result = await machine.check(nginx);
+    expect(result, JSON.stringify(result)).toMatchObject({ status: 'fail', cause: 'epel-not-enabled' });
+    if (result.status !== 'fail') return;
+    for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
+    expect(await machine.check(nginx)).toMatchObject({ status: 'pass' });
+    await machine.restore('end');
+  });
+}
+
+/** A command that stops Nginx, and fails when it still runs afterwards. */
+export const STOP_NGINX = 'systemctl stop nginx && ! systemctl is-active nginx && ! pgrep -x nginx';
