@@ -481,6 +481,19 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     found: /It says: \(nothing\)/,
     advice: /Compare the text/,
   },
+  'an empty page of Flask, which returns text by right': {
+    on: FLASK,
+    cause: 'page-differs',
+    mistakes: [
+      servedByUnit('', 200),
+      answers({
+        'grep -HnsE': '/home/user/myproject/myproject.py:6:    return ""\n',
+        "grep -lsE '^(from|import) flask'": '/home/user/myproject/myproject.py\n',
+      }),
+    ],
+    found: /It says: \(nothing\)/,
+    advice: /Compare the text/,
+  },
   'another socket in the server block': {
     on: WSGI,
     cause: 'socket-path-mismatch',
@@ -531,6 +544,17 @@ describe('the socket', () => {
     expect(result).toMatchObject({
       cause: 'unit-group-missing',
       advice: expect.stringContaining('`Group=nginx`') as unknown,
+    });
+  });
+
+  it('is not there, and the unit does not name its folder', async () => {
+    const unnamed = answers({
+      'grep -ls --': '',
+      "grep -ls 'ExecStart": '/etc/systemd/system/uwsgi.service\n',
+    });
+    const stopped = answers({ "-- 'uwsgi.service'": wsgiUnit({ ActiveState: 'inactive' }) });
+    expect(await runCheck(declared, scriptedGuest(wsgiGuest, unnamed, stopped))).toMatchObject({
+      cause: 'uwsgi-not-started',
     });
   });
 
@@ -585,6 +609,16 @@ describe('processes and services', () => {
 
   it('know the command line of a unit with or without its quotes', async () => {
     const quoted = WSGI_START.replace('-c ', "-c '").concat("'");
+    const shown = answers({ "-- 'uwsgi.service'": wsgiUnit({}, quoted) });
+    expect(await runCheck(wsgiChain, scriptedGuest(wsgiGuest, shown, servedByUnit('', 200)))).toMatchObject({
+      cause: 'page-differs',
+    });
+    expect(
+      await runCheck(
+        { kind: 'service', unit: 'uwsgi', properties: { ExecStart: WSGI_START } },
+        scriptedGuest(wsgiGuest, shown),
+      ),
+    ).toMatchObject({ status: 'pass' });
     for (const ExecStart of [WSGI_START, quoted]) {
       expect(
         await runCheck(
@@ -623,5 +657,13 @@ describe('a program in a terminal', () => {
       cause: 'nothing-listens',
       advice: expect.stringContaining('`uwsgi --socket 0.0.0.0:8080 --protocol=http -w wsgi`') as unknown,
     });
+  });
+});
+
+it('has no firewall that could drop packets', async () => {
+  const blocked = { kind: 'http', url: 'http://wsgi.example:8080/', status: 'blocked' } as const;
+  expect(await runCheck(blocked, scriptedGuest(wsgiGuest, { http: { kind: 'refused' } }))).toMatchObject({
+    cause: 'firewall-missing',
+    advice: expect.not.stringContaining('ufw') as unknown,
   });
 });

@@ -188,6 +188,7 @@ export const wsgiGuest: Script = {
     "stat -L -c '%Y %n'": '1795229000 /home/user/myapp/myapp.ini\n1795228000 /home/user/myapp/wsgi.py',
     "'^(def |from .+ import )?(app|application)": '/home/user/myapp/wsgi.py:def application\n',
     'grep -HnsE': '',
+    "grep -lsE '^(from|import) flask'": '',
     'grep -ls --': `${WSGI_UNIT_FILE}\n`,
     'nginx -T': dumpConf(nginxConf(WSGI_BLOCK)),
     'ps -ww': `    812       1 user root 0::/system.slice/uwsgi.service uwsgi --ini myapp.ini
