@@ -2,7 +2,7 @@
 import type { GuideMachine } from './machine.ts';
 import { STOP_NGINX, type WrongTurn } from './wrong-turns.ts';
 
-export const NGINX_CONF = '/etc/nginx/nginx.conf';
+const NGINX_CONF = '/etc/nginx/nginx.conf';
 
 /** `name` is the guide's server, `socket` what its block passes requests to. */
 export function nginxConfTurns(

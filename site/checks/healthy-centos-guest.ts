@@ -87,7 +87,7 @@ const SAME_BUT_NAMES: Script = {
 };
 
 export const FLASK_SOCKET = '/home/user/myproject/myproject.sock';
-export const FLASK_INI = `[uwsgi]
+const FLASK_INI = `[uwsgi]
 module = wsgi
 
 master = true
@@ -134,7 +134,7 @@ export const flaskGuest: Script = {
 };
 
 export const WSGI_SOCKET = '/run/uwsgi/myapp.sock';
-export const WSGI_UNIT_FILE = '/etc/systemd/system/uwsgi.service';
+const WSGI_UNIT_FILE = '/etc/systemd/system/uwsgi.service';
 export const WSGI_INI = `[uwsgi]
 module = wsgi:application
 
