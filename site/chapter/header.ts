@@ -12,7 +12,6 @@ const guideSchema = z.strictObject({
   title: text,
   /** One or two sentences for lists and search. */
   summary: text,
-  order: z.int().positive('a whole number from 1').optional(),
   /** A folder of `sandbox-images/`. */
   image: text,
   login: text,
@@ -28,6 +27,7 @@ const guideSchema = z.strictObject({
     licence: text,
     date: z.iso.date('a date like 2016-05-19, in quotes').optional(),
   }),
+  order: z.int().positive('a whole number from 1').optional(),
 });
 
 const chapterSchema = z.strictObject({
