@@ -45,7 +45,7 @@ function explainPaneError(error: PaneError): PaneErrorText {
             code: 'ERR_CONNECTION_TIMED_OUT',
             paragraphs: [
               `There was no answer from port ${port}, not even a refusal.`,
-              'That is what a firewall looks like from outside when it drops packets instead of refusing them. On the server, “sudo ufw status” lists what it lets through.',
+              'That is what a firewall looks like from outside when it drops packets instead of refusing them. Where ufw is the firewall, “sudo ufw status” lists what it lets through.',
             ],
           }
         : {
