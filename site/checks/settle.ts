@@ -11,27 +11,31 @@ const SETTLE_MACHINE =
 
 /**
  * Waits for a uWSGI that systemd has just started: until it has its workers, or has ended, or nothing has
- * come of it for a while. Prints `waited` when it had to.
+ * come of it for a while. Prints `waited` when there was a start so recent that a look before may have come too early.
  */
 function settleUnit(unit: string): string {
   const id = quote(unitName(unit));
   return [
-    'tries=0',
+    'tries=0; recent=no',
     'while :; do',
-    `  eval "$(systemctl show --timestamp=unix -p ActiveState,ExecMainStartTimestamp -- ${id} | grep -E '^[A-Za-z]+=@?[a-z0-9]*$')"`,
+    `  eval "$(systemctl show --timestamp=unix -p ActiveState,ExecMainStartTimestamp,InvocationID -- ${id} | grep -E '^[A-Za-z]+=@?[a-z0-9]*$')"`,
+    '  start=${ExecMainStartTimestamp#@}',
+    `  [ $(($(date +%s) - \${start:-0})) -gt ${PATIENCE_SECONDS} ] && break`,
+    // Even if it has come to rest by now: the look that failed may have been before.
+    '  recent=yes',
     '  case $ActiveState in active|activating|reloading) ;; *) break;; esac',
-    `  [ $(($(date +%s) - \${ExecMainStartTimestamp#@})) -gt ${PATIENCE_SECONDS} ] && break`,
-    `  journalctl -q --no-pager -o cat -n 100 -u ${id} | awk '/^Started /{s=0} /^spawned uWSGI worker/{s=1} END{exit !s}' && break`,
+    // Of this start and no earlier one: the journal can be late to say that a new one has begun.
+    `  journalctl -q --no-pager -o cat _SYSTEMD_INVOCATION_ID="$InvocationID" | grep -q '^spawned uWSGI worker' && break`,
     `  tries=$((tries+1)); [ $tries -gt ${PATIENCE_SECONDS * 2} ] && break`,
     '  sleep 0.5',
     'done',
-    '[ $tries -gt 0 ] && { sleep 0.5; echo waited; }; true',
+    '[ $tries -gt 0 ] && sleep 0.5; [ $recent = yes ] && echo waited; true',
   ].join('\n');
 }
 
 /**
  * A check can come a moment too early: the machine is still starting, or uWSGI still loads the application
- * that systemd has just started. Waits for that, and says whether it had to: then it is worth to look again.
+ * that systemd has just started. Waits for that, and says whether it is worth to look again.
  */
 export async function settle(unit: string | undefined, context: CheckContext): Promise<boolean> {
   const readings = await survey(
