@@ -639,6 +639,20 @@ ${CANNOT_LOAD}`),
     found: /\/home\/sammy\/myproject\/myproject\.py, line 5\): SyntaxError: expected ':'/,
     advice: /Look at line 5 of \/home\/sammy\/myproject\/myproject\.py/,
   },
+  'a syntax error in the very file that uWSGI imports': {
+    cause: 'app-syntax-error',
+    mistakes: [
+      NO_APP_500,
+      withJournal(`*** Operational MODE: preforking ***
+  File "/home/sammy/myproject/wsgi.py", line 2
+    def app()
+             ^
+SyntaxError: expected ':'
+${CANNOT_LOAD}`),
+    ],
+    found: /\/home\/sammy\/myproject\/wsgi\.py, line 2\): SyntaxError: expected ':'/,
+    advice: /Look at line 2 of \/home\/sammy\/myproject\/wsgi\.py/,
+  },
   'a wrong import': {
     cause: 'import-name-wrong',
     mistakes: [

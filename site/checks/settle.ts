@@ -24,6 +24,8 @@ function settleUnit(unit: string): string {
     // Even if it has come to rest by now: the look that failed may have been before.
     '  recent=yes',
     '  case $ActiveState in active|activating|reloading) ;; *) break;; esac',
+    // Only uWSGI takes its time when systemd calls it started already.
+    `  systemctl show -P ExecStart -- ${id} | grep -q uwsgi || break`,
     // Of this start and no earlier one: the journal can be late to say that a new one has begun.
     `  journalctl -q --no-pager -o cat _SYSTEMD_INVOCATION_ID="$InvocationID" | grep -q '^spawned uWSGI worker' && break`,
     `  tries=$((tries+1)); [ $tries -gt ${PATIENCE_SECONDS * 2} ] && break`,

@@ -40,12 +40,10 @@ export function lastException(lines: readonly string[], folder: string): PythonE
   );
   const message = lines[end];
   if (message === undefined) return null;
-  const start = lines
-    .slice(0, end)
-    .findLastIndex((line) => line.startsWith('Traceback (most recent call last)'));
-  const between = lines.slice(Math.max(start, 0), end);
-  const belongs = start >= 0 && between.slice(1).every((line) => /^\s/.test(line));
-  const traceback = belongs ? [...between, message].join('\n') : message;
+  // The indented lines above it. A mistake in the very file that uWSGI imports has no line "Traceback" above them.
+  const above = lines.slice(0, end).findLastIndex((line) => !/^\s/.test(line));
+  const first = lines[above]?.startsWith('Traceback (most recent call last)') === true ? above : above + 1;
+  const traceback = lines.slice(first, end + 1).join('\n');
   const places = [...traceback.matchAll(/File "([^"]+)", line (\d+)/g)].map((match) => ({
     file: match[1] ?? '',
     line: Number(match[2]),
