@@ -31,7 +31,7 @@ describe('the database of the system', () => {
 
   it('notices a changed file', async () => {
     await run('echo >> /usr/share/doc/bash/copyright');
-    expect((await run('rpm -V bash')).output).toMatch(/^S\.5\.+T\.\s+\/usr\/share\/doc\/bash\/copyright$/m);
+    expect((await run('rpm -V bash')).output).toMatch(/^S\.5\.+T\.\s+d \/usr\/share\/doc\/bash\/copyright$/m);
   });
 });
 

@@ -23,5 +23,11 @@ async function openPage(context: BrowserContext, server: CountingServer): Promis
     start: () => page.locator('#start').click(),
     screen: () => page.evaluate(() => (globalThis as unknown as { screenText: () => string }).screenText()),
     focus: () => page.locator('.xterm-helper-textarea').focus(),
+    // At once: keys that come one by one while the machine keeps the main thread busy are lost.
+    typeLine: (text) =>
+      page.evaluate(
+        (line) => (globalThis as unknown as { sendText: (text: string) => void }).sendText(line),
+        text,
+      ),
   };
 }

@@ -47,6 +47,7 @@ async function openPage(
       if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
       await terminal.locator('.xterm-helper-textarea').focus();
     },
+    typeLine: (text) => page.keyboard.type(text),
   };
 }
 

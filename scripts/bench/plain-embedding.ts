@@ -166,6 +166,7 @@ function pageFor(image: ImageManifest): string {
     machine.add_listener('virtio-console0-output-bytes', (bytes) => terminal.write(new Uint8Array(bytes)));
     const send = (text) => machine.bus.send('virtio-console0-input-bytes', new TextEncoder().encode(text));
     terminal.onData(send);
+    window.sendText = send;
     machine.add_listener('emulator-started', () => setTimeout(() => send('\\x0c'), 0));
   };
   window.screenText = () => {

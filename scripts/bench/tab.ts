@@ -14,6 +14,8 @@ export interface BenchPage {
   screen(): Promise<string>;
   /** Puts the keyboard into the terminal. */
   focus(): Promise<void>;
+  /** Gives the guest a whole line as if it had been typed, without Enter. */
+  typeLine(text: string): Promise<void>;
 }
 
 /** Milliseconds from Start until the prompt has answered an Enter with a second one. */
@@ -31,13 +33,12 @@ async function timeToPrompt(bench: BenchPage): Promise<number> {
 let commandsRun = 0;
 
 /** Types a command and waits until it has ended well. */
-export async function runInGuest(bench: BenchPage, command: string, timeoutMs = 300_000): Promise<void> {
+export async function runInGuest(bench: BenchPage, command: string, timeoutMs = 400_000): Promise<void> {
   await bench.focus();
   // The mark is new each time, as the screen may still show the last one's, and put together by the shell, as the
   // screen shows what is typed too.
   const number = ++commandsRun;
-  // At a pace that v86's console follows: it drops keys that come faster than the guest takes them.
-  await bench.page.keyboard.type(`clear; ${command}; echo "ended"-${number} with $?`, { delay: 20 });
+  await bench.typeLine(`clear; ${command}; echo "ended"-${number} with $?`);
   await bench.page.keyboard.press('Enter');
   const end = new RegExp(`ended-${number} with (\\d+)`);
   // Looking is work for the page's main thread, which may be the machine's own: seldom is enough here.
