@@ -2,7 +2,7 @@
 import { access, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type AboutInput, describeSoftware } from './about/about.ts';
-import { type ArchiveInput, buildArchive } from './archive/archive.ts';
+import { buildArchive, type PackagesInput } from './archive/archive.ts';
 import { openSigningKey, type SigningKey } from './archive/signing-key.ts';
 import { AptWorkspace } from './build/apt-workspace.ts';
 import { readDebianSources } from './build/debian-sources.ts';
@@ -197,10 +197,8 @@ function keyPlaces({ archive }: Layer, key: SigningKey): Record<string, string> 
     : { [archive.keyFile]: key.armouredFile };
 }
 
-type PackageWork = Omit<ArchiveInput, 'archive'>;
-
 /** Makes what the guest's package manager can install. Returns the .deb files that it is made of. */
-async function buildPackages(work: PackageWork): Promise<string[]> {
+async function buildPackages(work: PackagesInput): Promise<string[]> {
   const { archive } = work.layer;
   return archive.kind === 'apt'
     ? buildArchive({ ...work, archive })

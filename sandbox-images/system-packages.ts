@@ -15,7 +15,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'createrepo-c', purpose: 'makes the index of the yum repositories' },
   {
     name: 'libcap2-bin',
-    purpose: 'getcap tells what programs may do beyond their login, for the RPM database',
+    purpose: 'getcap and setcap: what programs may do beyond their login is not for the RPM database',
   },
   { name: 'gnupg', purpose: 'signs the package archive' },
   { name: 'seabios', purpose: "the machine's BIOS" },

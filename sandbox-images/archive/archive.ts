@@ -14,18 +14,22 @@ const COMPILED_AHEAD = ['python3-pip'];
 /** Packages that start debconf in a command of the guide without a question for a new installation. */
 const WITHOUT_QUESTIONS = ['nginx-common'];
 
-export interface ArchiveInput {
+/** What the packages of an image's virtual internet are made from. */
+export interface PackagesInput {
   readonly layer: Layer;
-  readonly archive: AptArchive;
   readonly apt: AptWorkspace;
   readonly key: SigningKey;
-  /** The image's root file system: what is installed there need not be offered. */
+  /** The image's root file system, with dpkg's database: what is installed there need not be offered. */
   readonly root: string;
   /** A copy of it to run programs in. */
   readonly builder: string;
   readonly workDir: string;
   /** `internet/` of the image. */
   readonly internet: string;
+}
+
+export interface ArchiveInput extends PackagesInput {
+  readonly archive: AptArchive;
 }
 
 /** Writes the archive for every one of its hosts below `internet`. Returns the .deb files that are in it. */

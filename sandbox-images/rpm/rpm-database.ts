@@ -49,6 +49,7 @@ export async function turnIntoRpms({ root, own, keyFile, workDir }: DatabaseInpu
     ]),
   );
 
+  await dropCapabilities(root);
   const identities = await readIdentities(root);
   const files = await ownersOfFiles(root, identities, [
     // Ours first: a file of ours may stand in place of one of Debian's.
@@ -131,12 +132,10 @@ async function ownersOfFiles(
   claims: readonly Claim[],
 ): Promise<Map<string, RpmFile[]>> {
   const configuration = new Set(claims.flatMap((claim) => claim.configuration));
-  const capabilities = await readCapabilities(root);
   const known = new Map<string, RpmFile>();
   for (const file of new Set(claims.flatMap(({ paths }) => paths))) {
     const described = await describeFile(root, file, identities, configuration.has(file));
-    const own = capabilities.get(file);
-    if (described) known.set(file, own === undefined ? described : { ...described, capabilities: own });
+    if (described) known.set(file, described);
   }
   const shares = shareOut(claims, COMMON, (file) => known.get(file)?.type === 'directory');
   return new Map(
@@ -144,15 +143,14 @@ async function ownersOfFiles(
   );
 }
 
-/** The capabilities of the programs below /usr that have some. */
-async function readCapabilities(root: string): Promise<Map<string, string>> {
+/**
+ * Takes away what programs may do beyond their login. The guest's kernel keeps no such attributes, so rpm would
+ * miss them; ping does without, as systemd lets every login send echo requests.
+ */
+async function dropCapabilities(root: string): Promise<void> {
   const lines = await runProgram(asRoot(['getcap', '-r', path.join(root, 'usr')]));
-  return new Map(
-    [...lines.matchAll(/^(.+) (cap_\S+)$/gm)].map(([, file = '', own = '']) => [
-      `/${path.relative(root, file)}`,
-      own,
-    ]),
-  );
+  for (const [, file = ''] of lines.matchAll(/^(.+) cap_\S+$/gm))
+    await runProgram(asRoot(['setcap', '-r', file]));
 }
 
 /** Files and links of a package; directories, and links to them like /lib, stay: others are in them. */

@@ -42,7 +42,6 @@ const THING: RpmPackage = {
       owner: 'root',
       group: 'root',
       isConfiguration: false,
-      capabilities: 'cap_net_raw=ep',
     },
   ],
   scriptlets: { post: 'echo 50%\n' },
@@ -63,7 +62,7 @@ test('a spec file says all of a package, and rpmbuild expands nothing in it', ()
     '%attr(640, root, thing) %config(noreplace) "/etc/thing.conf"',
     '%attr(-, root, root) "/usr/bin/thing"',
     '%attr(1777, thing, thing) %dir "/var/lib/thing"',
-    '%attr(755, root, root) %caps(cap_net_raw=ep) "/usr/bin/a%%b"',
+    '%attr(755, root, root) "/usr/bin/a%%b"',
   ])
     expect(spec.split('\n')).toContain(line);
   expect(spec).toContain('%post -n thing\necho 50%%\n');

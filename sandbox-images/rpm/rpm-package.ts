@@ -35,8 +35,6 @@ export interface RpmFile {
   readonly group: string;
   /** A configuration file: an update keeps what the administrator wrote, and a removal keeps a copy. */
   readonly isConfiguration: boolean;
-  /** File capabilities, for instance `cap_net_raw=ep`. */
-  readonly capabilities?: string;
 }
 
 /** A spec file for all of these at once; `name` is that of the source package, which has no files of its own. */
@@ -96,11 +94,10 @@ function sectionsOf(rpm: RpmPackage): string[] {
   ];
 }
 
-function fileLine({ path, type, mode, owner, group, isConfiguration, capabilities }: RpmFile): string {
+function fileLine({ path, type, mode, owner, group, isConfiguration }: RpmFile): string {
   const attributes = `%attr(${type === 'symlink' ? '-' : mode.toString(8)}, ${owner}, ${group})`;
   const kind = type === 'directory' ? '%dir ' : isConfiguration ? '%config(noreplace) ' : '';
-  const caps = capabilities === undefined ? '' : `%caps(${capabilities}) `;
-  return `${attributes} ${caps}${kind}"${escapeMacros(path)}"`;
+  return `${attributes} ${kind}"${escapeMacros(path)}"`;
 }
 
 function escapeMacros(text: string): string {

@@ -1,11 +1,11 @@
 /** The signed yum repositories of a guest's virtual internet: RPMs made of Debian's packages. */
 import { chmod, copyFile, cp, mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import type { PackagesInput } from '../archive/archive.ts';
 import { repackCompiled } from '../archive/repack.ts';
 import type { SigningKey } from '../archive/signing-key.ts';
-import type { AptWorkspace } from '../build/apt-workspace.ts';
 import { asRoot, runProgram } from '../build/run-program.ts';
-import type { Layer, Repository, YumArchive } from '../layers/layer.ts';
+import type { Repository, YumArchive } from '../layers/layer.ts';
 import { type Control, readStanzas } from './debian-control.ts';
 import { describeFile, type Identities, mergedPath, readIdentities } from './file-system.ts';
 import { fromDebian } from './from-debian.ts';
@@ -17,18 +17,8 @@ import { buildRpms } from './rpmbuild.ts';
 /** Packages whose modules Python would compile while they are used for the first time. */
 const COMPILED_AHEAD = ['python3-pip'];
 
-export interface YumRepositoriesInput {
-  readonly layer: Layer;
+export interface YumRepositoriesInput extends PackagesInput {
   readonly archive: YumArchive;
-  readonly apt: AptWorkspace;
-  readonly key: SigningKey;
-  /** The image's root file system, with dpkg's database: what is installed there need not be offered. */
-  readonly root: string;
-  /** A copy of it to run programs in. */
-  readonly builder: string;
-  readonly workDir: string;
-  /** `internet/` of the image. */
-  readonly internet: string;
 }
 
 /** Writes the repositories below `internet`. Returns the .deb files that their packages were made of. */
