@@ -1,5 +1,6 @@
 /** Builds a sandbox image from its recipes: what `scripts/` cuts into chunks and boots. See README.md. */
-import { access, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type AboutInput, describeSoftware } from './about/about.ts';
 import { buildArchive, type PackagesInput } from './archive/archive.ts';
@@ -60,7 +61,7 @@ export async function buildImage(options: BuildOptions): Promise<string> {
   const known = await readResolved(options.cacheDir, recipes);
   if (known) {
     const built = placeOf(options.cacheDir, recipes, known);
-    if (await exists(path.join(built, 'image-facts.json'))) return built;
+    if (existsSync(path.join(built, 'image-facts.json'))) return built;
   }
 
   const workDir = path.join(options.workDir, `image-${layer.name}-${String(process.pid)}`);
@@ -82,13 +83,6 @@ function placeOf(cacheDir: string, recipes: string, packages: ResolvedPackages):
   return path.join(cacheDir, 'images', sha256(`${recipes} ${JSON.stringify(packages)}`).slice(0, 24));
 }
 
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
 async function build(
   options: BuildOptions,
   layer: Layer,
@@ -103,7 +97,7 @@ async function build(
   });
   const packages = await resolvePackages(apt, layer);
   const place = placeOf(options.cacheDir, recipes, packages);
-  if (!(await exists(path.join(place, 'image-facts.json')))) {
+  if (!existsSync(path.join(place, 'image-facts.json'))) {
     const draft = `${place}.${String(process.pid)}`;
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });

@@ -1,10 +1,10 @@
 /** The list of all software in an image and its internet, with licences. */
-import { mkdir, readFile, readlink } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runProgram } from '../build/run-program.ts';
 import type { IndexedWheel } from '../python-index/python-index.ts';
 import type { AboutManifest } from '../../site/sandbox/image.ts';
-import { readLicences } from './licences.ts';
+import { licencesOf, readLicences } from './licences.ts';
 
 /** A line of the list. */
 export type AboutPackage = AboutManifest['packages'][number];
@@ -96,19 +96,4 @@ async function readArchive({
     await runProgram(['sh', '-c', script, 'sh', deb, tree, name]);
   }
   return { offered: offered.sort((a, b) => (a.name < b.name ? -1 : 1)), tree };
-}
-
-/** The licences of a package whose copyright file is in one of `trees`. */
-async function licencesOf(name: string, trees: readonly string[]): Promise<string[]> {
-  for (const tree of trees) {
-    const documents = path.join(tree, 'usr/share/doc');
-    // A link stands for the documents of another package, which may be in another tree.
-    const target = path.basename(await readlink(path.join(documents, name)).catch(() => name));
-    for (const place of [tree, ...trees]) {
-      const file = path.join(place, 'usr/share/doc', target, 'copyright');
-      const text = await readFile(file, 'utf8').catch(() => null);
-      if (text !== null) return readLicences(text);
-    }
-  }
-  return ['other'];
 }

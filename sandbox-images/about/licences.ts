@@ -1,6 +1,23 @@
-/** Reads the names of a package's licences from its Debian copyright file. */
+/** Finds a package's Debian copyright file and reads the names of the licences from it. */
+import { readFile, readlink } from 'node:fs/promises';
+import path from 'node:path';
 
 const MACHINE_READABLE = /^Format:\s*\S*copyright-format/im;
+
+/** The licences of a package of Debian's whose copyright file is in one of `trees`; `other` when in none. */
+export async function licencesOf(debian: string, trees: readonly string[]): Promise<string[]> {
+  for (const tree of trees) {
+    const documents = path.join(tree, 'usr/share/doc');
+    // A link stands for the documents of another package, which may be in another tree.
+    const target = path.basename(await readlink(path.join(documents, debian)).catch(() => debian));
+    for (const place of [tree, ...trees]) {
+      const file = path.join(place, 'usr/share/doc', target, 'copyright');
+      const text = await readFile(file, 'utf8').catch(() => null);
+      if (text !== null) return readLicences(text);
+    }
+  }
+  return ['other'];
+}
 
 /**
  * Licences as the file names them, for instance `GPL-2+`, sorted, each once. Files in the machine-readable

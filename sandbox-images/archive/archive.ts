@@ -6,11 +6,9 @@ import type { AptWorkspace } from '../build/apt-workspace.ts';
 import { runProgram } from '../build/run-program.ts';
 import type { AptArchive, Layer } from '../layers/layer.ts';
 import { buildTransitional } from './deb.ts';
-import { repackCompiled, repackWithoutQuestions } from './repack.ts';
+import { COMPILED_AHEAD, repackCompiled, repackWithoutQuestions } from './repack.ts';
 import type { SigningKey } from './signing-key.ts';
 
-/** Packages whose modules Python would compile while they are installed, in a command of the guide. */
-const COMPILED_AHEAD = ['python3-pip'];
 /** Packages that start debconf in a command of the guide without a question for a new installation. */
 const WITHOUT_QUESTIONS = ['nginx-common'];
 

@@ -9,6 +9,9 @@ import { compileCommand } from '../build/compile-python.ts';
 import { asRoot, runInside, runProgram } from '../build/run-program.ts';
 import { packTree } from './deb.ts';
 
+/** Packages whose modules Python would compile while they are installed, in a command of the guides. */
+export const COMPILED_AHEAD: readonly string[] = ['python3-pip'];
+
 /**
  * A Python package with its modules compiled ahead, and without the scripts that would do it while it is
  * installed (half a minute). `builder` is a root file system with the Python that compiles.

@@ -1,5 +1,6 @@
 /** Builds the guest's kernel from Debian's source with a configuration of our own. */
-import { access, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { sha256 } from '../build/fingerprint.ts';
@@ -51,13 +52,7 @@ async function ensureKernel(
   workDir: string,
   onProgress: (fraction: number) => void,
 ): Promise<string> {
-  if (
-    await access(kept).then(
-      () => true,
-      () => false,
-    )
-  )
-    return kept;
+  if (existsSync(kept)) return kept;
   const parent = path.join(workDir, 'kernel');
   await rm(parent, { recursive: true, force: true });
   await mkdir(parent, { recursive: true });

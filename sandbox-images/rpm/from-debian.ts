@@ -1,7 +1,5 @@
 /** Makes RPM packages out of what Debian says of its own. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { readLicences } from '../about/licences.ts';
+import { licencesOf } from '../about/licences.ts';
 import { type Control, toEvr, toRelations } from './debian-control.ts';
 import { RED_HAT } from './names.ts';
 import type { RpmFile, RpmPackage } from './rpm-package.ts';
@@ -44,15 +42,6 @@ export async function fromDebian(
 function describe(lines: readonly string[], debian: string): string {
   const text = lines.map((line) => (line.trim() === '.' ? '' : line.replace(/^ /, ''))).join('\n');
   return `${text === '' ? '' : `${text}\n\n`}Made of Debian's package ${debian}.`;
-}
-
-async function licencesOf(debian: string, documents: readonly string[]): Promise<string[]> {
-  for (const tree of documents) {
-    const file = path.join(tree, 'usr/share/doc', debian, 'copyright');
-    const text = await readFile(file, 'utf8').catch(() => null);
-    if (text !== null) return readLicences(text);
-  }
-  return ['see Debian'];
 }
 
 /**

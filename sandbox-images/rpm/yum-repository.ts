@@ -1,21 +1,18 @@
 /** The signed yum repositories of a guest's virtual internet: RPMs made of Debian's packages. */
-import { chmod, copyFile, cp, mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, cp, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { PackagesInput } from '../archive/archive.ts';
-import { repackCompiled } from '../archive/repack.ts';
 import type { SigningKey } from '../archive/signing-key.ts';
 import { asRoot, runProgram } from '../build/run-program.ts';
 import type { Repository, YumArchive } from '../layers/layer.ts';
-import { type Control, readStanzas } from './debian-control.ts';
+import { type DebianPackage, unpackDebian } from './debian-package.ts';
 import { describeFile, type Identities, mergedPath, readIdentities } from './file-system.ts';
 import { fromDebian } from './from-debian.ts';
 import { RED_HAT } from './names.ts';
 import type { RpmRecipe } from './recipe.ts';
 import type { RpmFile, RpmPackage } from './rpm-package.ts';
 import { buildRpms } from './rpmbuild.ts';
-
-/** Packages whose modules Python would compile while they are used for the first time. */
-const COMPILED_AHEAD = ['python3-pip'];
 
 export interface YumRepositoriesInput extends PackagesInput {
   readonly archive: YumArchive;
@@ -30,18 +27,19 @@ export async function buildYumRepositories(input: YumRepositoriesInput): Promise
     [...layer.installedByReader, ...layer.alsoOffered],
     path.join(input.root, 'var/lib/dpkg/status'),
   );
-  const debs = new Map<string, Deb>();
+  const debs = new Map<string, DebianPackage>();
   for (const file of await apt.download(offered)) {
-    const deb = await unpack(file, input, work);
+    const deb = await unpackDebian(file, input.builder, work);
     debs.set(deb.name, deb);
   }
 
   const identities = await readIdentities(input.root);
   const tree = path.join(work, 'tree');
   await mkdir(tree);
+  const documents = [input.root, ...[...debs.values()].map((deb) => deb.tree)];
   const packages: RpmPackage[] = [];
   for (const [name, { recipe, from }] of assign(debs, archive.recipes))
-    packages.push(await assemble(name, recipe, from, { input, identities, tree, work }));
+    packages.push(await assemble(name, recipe, from, { input, identities, documents, tree, work }));
   const rpms = await buildRpms(packages, { tree, workDir: path.join(work, 'rpms'), payload: 'compressed' });
   await runProgram(asRoot(['chown', '-R', `${process.getuid?.() ?? 0}`, path.join(work, 'rpms')]));
   await input.key.signRpms(rpms);
@@ -67,43 +65,12 @@ export async function buildYumRepositories(input: YumRepositoriesInput): Promise
   return [...debs.values()].map(({ file }) => file);
 }
 
-/** A package of Debian's, unpacked. */
-interface Deb {
-  readonly name: string;
-  readonly file: string;
-  readonly control: Control;
-  /** Its files. */
-  readonly tree: string;
-  readonly hasScripts: boolean;
-}
-
-async function unpack(file: string, { builder }: YumRepositoriesInput, work: string): Promise<Deb> {
-  const name = path.basename(file).split('_')[0] ?? '';
-  const compiled = COMPILED_AHEAD.includes(name);
-  const deb = compiled ? await repackCompiled(file, path.join(work, 'compiled'), builder) : file;
-  const tree = path.join(work, 'debs', name);
-  await mkdir(tree, { recursive: true });
-  await runProgram(asRoot(['dpkg-deb', '-x', deb, tree]));
-  // As in the image: no documentation and no translations.
-  const leave =
-    'cd "$1" && rm -rf usr/share/man usr/share/locale usr/share/info usr/share/lintian && ' +
-    '{ test ! -d usr/share/doc || find usr/share/doc -type f ! -name copyright -delete; }';
-  await runProgram(asRoot(['sh', '-c', leave, 'sh', tree]));
-  const [control] = readStanzas(await runProgram(['dpkg-deb', '-f', deb]));
-  if (!control) throw new Error(`${deb} says nothing of itself`);
-  const scripts = path.join(work, 'scripts', name);
-  await mkdir(path.dirname(scripts), { recursive: true });
-  await runProgram(['dpkg-deb', '-e', deb, scripts]);
-  const hasScripts = (await readdir(scripts)).some((each) => /^(?:pre|post)(?:inst|rm)$/.test(each));
-  return { name, file, control, tree, hasScripts };
-}
-
 /** Which RPM each package of Debian's goes into. */
 function assign(
-  debs: ReadonlyMap<string, Deb>,
+  debs: ReadonlyMap<string, DebianPackage>,
   recipes: Readonly<Record<string, RpmRecipe>>,
-): Map<string, { recipe: RpmRecipe; from: readonly Deb[] }> {
-  const rpms = new Map<string, { recipe: RpmRecipe; from: readonly Deb[] }>();
+): Map<string, { recipe: RpmRecipe; from: readonly DebianPackage[] }> {
+  const rpms = new Map<string, { recipe: RpmRecipe; from: readonly DebianPackage[] }>();
   const inRecipes = new Set(Object.values(recipes).flatMap(({ debian }) => debian));
   for (const [name, recipe] of Object.entries(recipes)) {
     const from = recipe.debian.map((debian) => {
@@ -116,7 +83,7 @@ function assign(
   }
   for (const deb of debs.values()) {
     if (inRecipes.has(deb.name)) continue;
-    if (deb.hasScripts && !COMPILED_AHEAD.includes(deb.name))
+    if (deb.hasScripts)
       throw new Error(
         `Debian's ${deb.name} runs scripts of its own when it is installed. Write a recipe for its RPM that says what becomes of them.`,
       );
@@ -128,6 +95,8 @@ function assign(
 interface Assembly {
   readonly input: YumRepositoriesInput;
   readonly identities: Identities;
+  /** Trees with copyright files. */
+  readonly documents: readonly string[];
   /** Where all packages' files come together. */
   readonly tree: string;
   readonly work: string;
@@ -137,20 +106,15 @@ interface Assembly {
 async function assemble(
   name: string,
   recipe: RpmRecipe,
-  from: readonly Deb[],
-  { input, identities, tree, work }: Assembly,
+  from: readonly DebianPackage[],
+  { input, identities, documents, tree, work }: Assembly,
 ): Promise<RpmPackage> {
-  if (
-    from.some(({ hasScripts }) => hasScripts) &&
-    !recipe.scriptlets &&
-    !recipe.dropScripts &&
-    !isCompiled(from)
-  )
+  if (from.some(({ hasScripts }) => hasScripts) && !recipe.scriptlets && !recipe.dropScripts)
     throw new Error(`The recipe of ${name} does not say what becomes of Debian's maintainer scripts`);
   const own = path.join(work, 'own', name);
   await stageOwnFiles(own, recipe, input.key);
   const configuration = new Set([
-    ...(await Promise.all(from.map(({ file }) => configurationOf(file)))).flat(),
+    ...from.flatMap((deb) => deb.configuration),
     ...(await pathsOf(own)).filter((file) => file.startsWith('/etc/')),
   ]);
 
@@ -160,7 +124,7 @@ async function assemble(
       if (source !== own && recipe.without?.test(file)) continue;
       const target = mergedPath(file);
       const described = await describeFile(source, file, identities, configuration.has(target));
-      if (!described || (described.type === 'directory' && (await exists(path.join(input.root, target)))))
+      if (!described || (described.type === 'directory' && existsSync(path.join(input.root, target))))
         continue;
       if (described.type === 'directory') await runProgram(asRoot(['mkdir', '-p', path.join(tree, target)]));
       else await put(path.join(source, file), path.join(tree, target));
@@ -172,20 +136,20 @@ async function assemble(
     files.push({ ...directory, type: 'directory', isConfiguration: false });
   }
   const unique = [...new Map(files.map((file) => [file.path, file])).values()];
-  return { ...(await describe(name, recipe, from, unique, input.root)), ...scriptletsOf(recipe) };
+  return { ...(await describe(name, recipe, from, unique, documents)), ...scriptletsOf(recipe) };
 }
 
 async function describe(
   name: string,
   { own, debian }: RpmRecipe,
-  from: readonly Deb[],
+  from: readonly DebianPackage[],
   files: readonly RpmFile[],
-  root: string,
+  documents: readonly string[],
 ): Promise<RpmPackage> {
   if (own) return { name, architecture: 'noarch', requires: [], provides: [], ...own, files };
   const [first] = from;
   if (!first) throw new Error(`The recipe of ${name} says neither what it is made of nor what it is`);
-  const rpm = await fromDebian(first.control, files, [...from.map(({ tree }) => tree), root]);
+  const rpm = await fromDebian(first.control, files, documents);
   // What is in the package itself is nothing that it needs.
   const parts = new Set(debian.map((each) => RED_HAT.nameOf(each)));
   return { ...rpm, name, requires: rpm.requires.filter((each) => !parts.has(each.split(' ')[0] ?? '')) };
@@ -193,10 +157,6 @@ async function describe(
 
 function scriptletsOf({ scriptlets }: RpmRecipe): Pick<RpmPackage, 'scriptlets'> {
   return scriptlets ? { scriptlets } : {};
-}
-
-function isCompiled(from: readonly Deb[]): boolean {
-  return from.every(({ name }) => COMPILED_AHEAD.includes(name));
 }
 
 async function stageOwnFiles(own: string, recipe: RpmRecipe, key: SigningKey): Promise<void> {
@@ -214,20 +174,6 @@ async function stageOwnFiles(own: string, recipe: RpmRecipe, key: SigningKey): P
   await runProgram(asRoot(['chown', '-R', '0:0', own]));
 }
 
-async function configurationOf(deb: string): Promise<string[]> {
-  const list = await runProgram([
-    'sh',
-    '-c',
-    'dpkg-deb --ctrl-tarfile "$1" | tar -xO ./conffiles 2>/dev/null || true',
-    'sh',
-    deb,
-  ]);
-  return list
-    .split('\n')
-    .filter((file) => file !== '')
-    .map(mergedPath);
-}
-
 /** All paths below a tree, absolute in the guest. */
 async function pathsOf(tree: string): Promise<string[]> {
   const entries = await readdir(tree, { recursive: true, withFileTypes: true });
@@ -237,13 +183,6 @@ async function pathsOf(tree: string): Promise<string[]> {
 async function put(from: string, to: string): Promise<void> {
   await runProgram(asRoot(['mkdir', '-p', path.dirname(to)]));
   await runProgram(asRoot(['cp', '-aT', from, to]));
-}
-
-function exists(place: string): Promise<boolean> {
-  return stat(place).then(
-    () => true,
-    () => false,
-  );
 }
 
 function repositoryOf(name: string, release: string, archive: YumArchive): Repository {
