@@ -11,6 +11,7 @@ import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:
 import { homedir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { buildImage } from '../sandbox-images/build.ts';
+import { removeAbandoned } from '../sandbox-images/build/abandoned.ts';
 import { loadGuides } from '../site/chapter/load.ts';
 import type { Guide } from '../site/chapter/model.ts';
 import { V86_VERSION } from '../site/sandbox/emulator.ts';
@@ -56,6 +57,7 @@ export function cacheDirectory(): string {
 /** The folder to serve as `/sandbox/`; built when no build of the same recipe is in the cache. */
 export async function ensureImages({ onProgress }: { onProgress: Report }): Promise<string> {
   const cache = cacheDirectory();
+  for (const folder of ['work', 'images', 'published']) await removeAbandoned(join(cache, folder));
   const guides = loadGuides(join(ROOT, 'content'));
   const names = [...new Set(guides.map((guide) => guide.image))];
   // Side by side: most of the work on an image keeps one core busy.
@@ -210,7 +212,8 @@ async function prune(cache: string, newest: string): Promise<void> {
   const folder = join(cache, 'published');
   const others = await Promise.all(
     (await readdir(folder))
-      .filter((name) => name !== newest)
+      // A name with a dot is a draft, of another build that is running.
+      .filter((name) => name !== newest && !name.includes('.'))
       .map(async (name) => ({ name, time: (await stat(join(folder, name))).mtimeMs })),
   );
   others.sort((a, b) => b.time - a.time);
