@@ -1,5 +1,6 @@
 /** Plays every chapter there is in a real browser, each from its own start. New chapters are found by themselves. */
 import { playChapter } from '../scripts/replay/engine.ts';
+import { timingTable } from '../scripts/replay/timing-table.ts';
 import { savedListing } from '../site/chapter/listing.ts';
 import { loadGuides } from '../site/chapter/load.ts';
 import type { Chapter, FileAction } from '../site/chapter/model.ts';
@@ -16,7 +17,11 @@ for (const guide of guides) {
       await chapterPage.open(`${guide.slug}/${chapter.slug}`);
       await chapterPage.start();
       const typed = firstTypedFile(chapter);
-      await playChapter(chapter, new PageDriver(chapterPage), { typesInNano: (file) => file === typed });
+      const { timings } = await playChapter(chapter, new PageDriver(chapterPage), {
+        typesInNano: (file) => file === typed,
+      });
+      // For whoever reads along: never a reason to fail, as a busy machine takes longer.
+      console.log(timingTable(timings, { budget: false }));
       for (const step of chapter.steps) {
         const section = chapterPage.page.locator(`[data-step="${step.id}"]`);
         if (step.checks.length > 0) await expect(section).toHaveAttribute('data-done', /.*/);

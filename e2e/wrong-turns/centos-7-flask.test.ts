@@ -2,13 +2,12 @@
  * The mistakes that readers of this guide make, made on a real machine: each is recognised by its cause, and the
  * advice that the check gives, followed to the letter, mends it.
  */
+import { flaskProjectTurns } from './flask-project.ts';
 import { GuideMachine } from './machine.ts';
 import { nginxConfTurns } from './nginx-conf.ts';
 import { testEpelMissing, testWrongTurns, type WrongTurn } from './wrong-turns.ts';
 
 const PROJECT = '/home/user/myproject';
-const INI = `${PROJECT}/myproject.ini`;
-const APP = `${PROJECT}/myproject.py`;
 const UNIT = '/etc/systemd/system/myproject.service';
 const SOCKET = `${PROJECT}/myproject.sock`;
 const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
@@ -17,6 +16,7 @@ const machine = new GuideMachine('centos-7-flask');
 
 const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   ...nginxConfTurns(machine, 'flask.example', SOCKET),
+  ...flaskProjectTurns(machine, PROJECT),
   'the home is left closed': {
     cause: 'directory-not-searchable',
     run: 'chmod 700 /home/user',
@@ -58,35 +58,6 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     edits: [[UNIT, 'User=user', 'User=usr']],
     run: RELOAD,
     found: /wants to run as "usr", and this machine has no such login/,
-  },
-  'uWSGI was not started': {
-    cause: 'uwsgi-not-started',
-    run: 'systemctl stop myproject',
-    found: /myproject is inactive/,
-  },
-  'the unit is not enabled': {
-    cause: 'service-not-enabled',
-    check: () => machine.declared('service', ({ unit, enabled }) => unit === 'myproject' && enabled === true),
-    run: 'systemctl disable myproject',
-    found: /does not start with the machine: it is disabled/,
-  },
-  'chmod-socket is left out': {
-    cause: 'chmod-socket-missing',
-    edits: [[INI, 'chmod-socket = 660\n', '']],
-    run: 'systemctl restart myproject',
-    found: /user:nginx with the permissions 755: its group, to which Nginx belongs, may not write to it/,
-  },
-  'the module has a wrong name': {
-    cause: 'module-name-wrong',
-    edits: [[INI, 'module = wsgi', 'module = wsgii']],
-    run: 'systemctl restart myproject',
-    found: /looks for the module "wsgii", and there is no wsgii\.py/,
-  },
-  'the application has a syntax error': {
-    cause: 'app-syntax-error',
-    edits: [[APP, 'def hello():', 'def hello()']],
-    run: 'systemctl restart myproject',
-    found: /myproject\.py, line \d+\): SyntaxError/,
   },
 };
 

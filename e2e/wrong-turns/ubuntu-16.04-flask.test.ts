@@ -3,11 +3,13 @@
  * advice that the check gives, followed to the letter, mends it.
  */
 import { describe, expect, it } from 'vitest';
+import { flaskProjectTurns } from './flask-project.ts';
 import { GuideMachine } from './machine.ts';
 import { STOP_NGINX, testWrongTurns, wholeChain, type WrongTurn } from './wrong-turns.ts';
 
-const INI = '/home/sammy/myproject/myproject.ini';
-const APP = '/home/sammy/myproject/myproject.py';
+const PROJECT = '/home/sammy/myproject';
+const INI = `${PROJECT}/myproject.ini`;
+const APP = `${PROJECT}/myproject.py`;
 const UNIT = '/etc/systemd/system/myproject.service';
 const BLOCK = '/etc/nginx/sites-available/myproject';
 const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
@@ -15,6 +17,7 @@ const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
 const machine = new GuideMachine('ubuntu-16.04-flask');
 
 const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
+  ...flaskProjectTurns(machine, PROJECT),
   'the server block passes to another socket': {
     cause: 'socket-path-mismatch',
     edits: [[BLOCK, 'myproject/myproject.sock', 'myproject/my.sock']],
@@ -74,17 +77,6 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     run: 'chmod 700 /home/sammy',
     found: /may not pass through \/home\/sammy: it belongs to sammy:sammy and its permissions are 700/,
   },
-  'uWSGI was not started': {
-    cause: 'uwsgi-not-started',
-    run: 'systemctl stop myproject',
-    found: /myproject is inactive/,
-  },
-  'the unit is not enabled': {
-    cause: 'service-not-enabled',
-    check: () => machine.declared('service', ({ unit, enabled }) => unit === 'myproject' && enabled === true),
-    run: 'systemctl disable myproject',
-    found: /does not start with the machine: it is disabled/,
-  },
   "the unit's user is misspelt": {
     cause: 'unit-user-unknown',
     edits: [[UNIT, 'User=sammy', 'User=samy']],
@@ -121,12 +113,6 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     run: RELOAD,
     found: /belongs to sammy:sammy with the permissions 660; Nginx is in the group www-data/,
   },
-  'chmod-socket is left out': {
-    cause: 'chmod-socket-missing',
-    edits: [[INI, 'chmod-socket = 660\n', '']],
-    run: 'systemctl restart myproject',
-    found: /permissions 755: its group, to which Nginx belongs, may not write to it/,
-  },
   'a key of the .ini is misspelt': {
     cause: 'ini-key-misspelt',
     edits: [[INI, 'socket = my', 'sokcet = my']],
@@ -139,23 +125,11 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     run: 'systemctl restart myproject',
     found: /but uWSGI listens on \/home\/sammy\/myproject\/my_project\.sock/,
   },
-  'the module has a wrong name': {
-    cause: 'module-name-wrong',
-    edits: [[INI, 'wsgi:app', 'wsgii:app']],
-    run: 'systemctl restart myproject',
-    found: /looks for the module "wsgii", and there is no wsgii\.py/,
-  },
   'the callable has a wrong name': {
     cause: 'callable-name-wrong',
     edits: [[INI, 'wsgi:app', 'wsgi:application']],
     run: 'systemctl restart myproject',
     found: /nothing called `application` in it/,
-  },
-  'the application has a syntax error': {
-    cause: 'app-syntax-error',
-    edits: [[APP, 'def hello():', 'def hello()']],
-    run: 'systemctl restart myproject',
-    found: /myproject\.py, line \d+\): SyntaxError/,
   },
 };
 
