@@ -68,6 +68,18 @@ describe('yum', () => {
   });
 });
 
+it('a package whose files are damaged is refused', async () => {
+  const fetched = await run('yum -y install --downloadonly --downloaddir=/root/fetched tree');
+  expect(fetched).toMatchObject({ code: 0 });
+  const damage =
+    "import glob; f = open(glob.glob('/root/fetched/tree-*.rpm')[0], 'r+b'); f.seek(-2000, 2); f.write(bytes(16))";
+  expect(await run(`python3 -c "${damage}"`)).toMatchObject({ code: 0 });
+  expect((await run('rpm -K /root/fetched/tree-*.rpm')).output).toContain('DIGESTS SIGNATURES NOT OK');
+  expect((await run('rpm -i /root/fetched/tree-*.rpm')).output).toContain('unpacking of archive failed');
+  expect(await run('rpm -q tree')).toMatchObject({ code: 1 });
+  expect(await run('rm -r /root/fetched')).toMatchObject({ code: 0 });
+});
+
 describe('a package that another key signed', () => {
   let work = '';
   beforeAll(async () => {
