@@ -10,7 +10,7 @@ import {
 } from '../site/sandbox/image.ts';
 import type { Capture, LocalSandbox } from '../site/sandbox/local.ts';
 import { encodeState } from '../site/sandbox/state.ts';
-import { STATE_CHUNK_BYTES, type StoreWriter } from './store.ts';
+import type { StoreWriter } from './store.ts';
 
 /**
  * Programs that a reader runs first. They are read into the guest's page cache again after it has been
@@ -49,7 +49,7 @@ export class SnapshotWriter {
         recipe: image.recipe,
         v86Version: image.v86Version,
         base: base ? 'base' : null,
-        state: await store.addFile(encodeState(capture.state, base), STATE_CHUNK_BYTES),
+        state: await store.addState(encodeState(capture.state, base), base ? 'chapter' : 'base'),
         diskChanges: await this.#diskChanges(disk, capture),
       };
     } finally {
