@@ -8,7 +8,7 @@ export interface Run {
   readonly warmStartMs?: number;
   /** Bytes that the server sent from Start to that prompt, with nothing kept from before. */
   readonly startBytes?: number;
-  /** Longest time in milliseconds for which the page's main thread did not answer while packages were installed. */
+  /** Longest task of the page's main thread while packages were installed, in milliseconds. */
   readonly longestTaskMs?: number;
   /** Milliseconds for a page of the guest's Nginx through the browser pane. */
   readonly requestMs?: number;

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from 'playwright';
 import type { CountingServer } from './counting-server.ts';
+import { longestMainThreadTask, type TraceEvent } from './trace.ts';
 
 /** Prompt of the guest: the last line of the screen ends in it. */
 const PROMPT_END = /\$\s*$/;
@@ -88,37 +89,25 @@ export async function timeStarts(server: CountingServer, open: () => Promise<Ben
   return { coldStartMs, startBytes, warmStartMs: await timeToPrompt(warm), warm };
 }
 
-/** Milliseconds of the longest stretch for which the main thread does not answer while a command runs. */
+/**
+ * Milliseconds of the longest task of a page's main thread while a command runs, by the browser's own record of all
+ * tasks. A clock in the page would see more than tasks: the browser holds timers back after a key is pressed.
+ */
 export async function longestTaskDuring(bench: BenchPage, command: string): Promise<number> {
-  await watchMainThread(bench.page);
+  const session = await bench.page.context().browser()?.newBrowserCDPSession();
+  if (!session) throw new Error('The page has no browser to ask.');
+  const events: TraceEvent[] = [];
+  session.on('Tracing.dataCollected', ({ value }) => {
+    for (const event of value as unknown as TraceEvent[]) events.push(event);
+  });
+  const traceConfig = { includedCategories: ['toplevel'] };
+  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
   await runInGuest(bench, command);
-  return longestTask(bench.page);
-}
-
-/** Begins to watch how long the main thread is busy at a stretch; {@link longestTask} ends it. */
-async function watchMainThread(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const watch = { longest: 0, last: performance.now(), on: true };
-    Object.assign(globalThis, { benchWatch: watch });
-    // A message a tick: a timer would be held back by the browser and measure that instead.
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      const now = performance.now();
-      watch.longest = Math.max(watch.longest, now - watch.last);
-      watch.last = now;
-      if (watch.on) setTimeout(() => port2.postMessage(null), 0);
-    };
-    port2.postMessage(null);
-  });
-}
-
-/** Milliseconds of the longest stretch since {@link watchMainThread}. */
-async function longestTask(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const { benchWatch } = globalThis as unknown as { benchWatch: { longest: number; on: boolean } };
-    benchWatch.on = false;
-    return benchWatch.longest;
-  });
+  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
+  await session.send('Tracing.end');
+  await complete;
+  await session.detach();
+  return longestMainThreadTask(events);
 }
 
 /**
