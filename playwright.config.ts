@@ -4,11 +4,15 @@ import { CHROMIUM } from './e2e/chromium.ts';
 /** Another one lets two checkouts be tested at once. */
 const PORT = Number(process.env['TYPEALONG_TEST_PORT'] ?? 4399);
 
+/** One: as a reader's browser, for its times. More: machines share the processors, see `OPTIMIZER`. */
+const WORKERS = Number(process.env['TYPEALONG_TEST_WORKERS'] ?? 2);
+/** A machine in a reader's browser keeps a second processor busy with optimizing; here that runs another machine. */
+const OPTIMIZER = WORKERS > 1 ? ['--js-flags=--liftoff-only'] : [];
+
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  // A machine keeps two processors busy: one runs the guest, the other compiles for it.
-  workers: 1,
+  workers: WORKERS,
   fullyParallel: true,
   // A test that passes at the second try has found something.
   retries: 0,
@@ -20,7 +24,7 @@ export default defineConfig({
     baseURL: `http://localhost:${PORT}`,
     browserName: 'chromium',
     actionTimeout: 20_000,
-    launchOptions: CHROMIUM,
+    launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, ...OPTIMIZER] },
     viewport: { width: 1440, height: 900 },
     // No film beside it: drawing one takes half a processor from the machine.
     trace: { mode: 'retain-on-failure', screenshots: false },
