@@ -4,7 +4,7 @@
  */
 import { GuideMachine } from './machine.ts';
 import { nginxConfTurns } from './nginx-conf.ts';
-import { testEpelMissing, testWrongTurns, type WrongTurn } from './wrong-turns.ts';
+import { testEpelMissing, testNotEnabled, testWrongTurns, type WrongTurn } from './wrong-turns.ts';
 
 const INI = '/home/user/myapp/myapp.ini';
 const APP = '/home/user/myapp/wsgi.py';
@@ -113,4 +113,5 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
 };
 
 testWrongTurns(machine, 'uwsgi', WRONG_TURNS);
+testNotEnabled(machine, 'uwsgi');
 testEpelMissing(machine);

@@ -35,6 +35,23 @@ export class GuideMachine {
     });
   }
 
+  /** Restarts the machine for real and waits until all that starts with it has started. */
+  async reboot(): Promise<void> {
+    const running = new Promise<void>((resolve) => {
+      let restarts = false;
+      const stop = this.#sandbox.onState(({ status }) => {
+        if (status === 'booting') restarts = true;
+        if (!restarts || status !== 'running') return;
+        stop();
+        resolve();
+      });
+    });
+    // It may not live to say how the command ended.
+    await this.run('systemctl reboot').catch(() => {});
+    await running;
+    await this.run('systemctl is-system-running --wait');
+  }
+
   async powerOff(): Promise<void> {
     await this.#sandbox.powerOff();
   }

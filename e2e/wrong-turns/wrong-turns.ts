@@ -78,6 +78,25 @@ export function testWrongTurns(
   });
 }
 
+/** Declares the test of a unit that was started and never enabled: all is well until the machine restarts. */
+export function testNotEnabled(machine: GuideMachine, unit: string): void {
+  it('the unit was started but not enabled, and the machine restarts', async () => {
+    await machine.restore('end');
+    await machine.run(`systemctl disable ${unit}`);
+    expect(await machine.check(wholeChain(machine))).toMatchObject({ status: 'pass' });
+
+    await machine.reboot();
+    const result = await machine.check(wholeChain(machine));
+    expect(result, JSON.stringify(result)).toMatchObject({ status: 'fail', cause: 'uwsgi-not-started' });
+    if (result.status !== 'fail') return;
+    expect(result.found).toMatch(/has not been started since this machine came up/);
+
+    for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
+    await machine.reboot();
+    expect(await machine.check(wholeChain(machine))).toMatchObject({ status: 'pass' });
+  });
+}
+
 /** Declares the test of a package that is asked for before EPEL is set up: at the guide's very beginning. */
 export function testEpelMissing(machine: GuideMachine): void {
   it('a package of EPEL is asked for before EPEL is set up', async () => {
