@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Each machine takes half a gigabyte and a processor; for the option see scripts/bootstrap.mjs. */
+const ON_MACHINE = {
+  maxWorkers: 2,
+  execArgv: ['--liftoff-only'],
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,17 +21,18 @@ export default defineConfig({
         },
       },
       {
-        // Mistakes made on a real machine in Node; minutes, and it needs the images.
+        // The images looked at, and mistakes made on real machines in Node; minutes, and it needs the images.
         extends: true,
         test: {
+          ...ON_MACHINE,
           name: 'machine',
-          include: ['e2e/wrong-turns/**/*.test.ts', '{site,scripts,sandbox-images}/**/*.slow.test.ts'],
-          // Each machine takes half a gigabyte and a processor; for the option see scripts/bootstrap.mjs.
-          maxWorkers: 2,
-          execArgv: ['--liftoff-only'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          include: ['e2e/wrong-turns/**/*.test.ts', '{site,sandbox-images}/**/*.slow.test.ts'],
         },
+      },
+      {
+        // Every chapter, and once more.
+        extends: true,
+        test: { ...ON_MACHINE, name: 'twice', include: ['scripts/**/*.slow.test.ts'] },
       },
     ],
   },
