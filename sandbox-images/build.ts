@@ -39,8 +39,8 @@ export interface BuildOptions {
 
 export interface Progress {
   readonly what: string;
-  /** Share of the whole build that is done, 0 to 1; `null` when unknown. */
-  readonly fraction: number | null;
+  /** Share of the whole build that is done, 0 to 1. */
+  readonly fraction: number;
 }
 
 const RECIPES = import.meta.dirname;
@@ -90,10 +90,10 @@ async function build(
   recipes: string,
   workDir: string,
 ): Promise<string> {
-  const report = progressReporter(options.onProgress);
-  report('finding packages', 0);
+  const report = new BuildReport(options.onProgress);
+  report.stage('finding packages', 0);
   const apt = await AptWorkspace.open(path.join(workDir, 'apt'), await readDebianSources(), (warning) => {
-    report(`warning: ${warning}`);
+    report.stage(`warning: ${warning}`);
   });
   const packages = await resolvePackages(apt, layer);
   const place = placeOf(options.cacheDir, recipes, packages);
@@ -123,7 +123,7 @@ interface Build {
   readonly apt: AptWorkspace;
   readonly packages: ResolvedPackages;
   readonly workDir: string;
-  readonly report: (what: string, fraction?: number) => void;
+  readonly report: BuildReport;
 }
 
 /** Makes every file of the image in the directory `draft`. */
@@ -133,33 +133,35 @@ async function fill(draft: string, work: Build): Promise<void> {
   const builder = path.join(workDir, 'builder');
   const internet = path.join(draft, 'internet');
 
-  report('building the kernel', 0.02);
-  const kernel = await buildKernel(work.kernel, options.cacheDir, workDir, (fraction) => {
-    report(`building the kernel: ${String(Math.round(fraction * 100))} %`, 0.02 + fraction * 0.58);
+  // The kernel takes longest, and leaves one core idle now and then: the rest goes on beside it.
+  const kernel = buildKernel(work.kernel, options.cacheDir, workDir, (fraction) => {
+    report.kernel(fraction);
   });
-  report('installing Debian', 0.6);
+  // What it fails with is thrown where it is needed.
+  kernel.catch(() => {});
+  report.stage('installing Debian', 0.02);
   await installBase(root, work.packages.image, apt, (line) => {
-    if (/^I: /.test(line)) report(`installing Debian: ${line.slice(3)}`);
+    if (/^I: /.test(line)) report.stage(`installing Debian: ${line.slice(3)}`);
   });
   const key = await openSigningKey(path.join(options.cacheDir, 'archive-key'));
   const arranged = await arrange(root, layer, keyPlaces(layer, key), workDir);
   await runProgram(asRoot(['cp', '-a', root, builder]));
 
-  report('making the package archive', 0.76);
-  const debs = await buildPackages({ ...work, key, root, builder, internet });
-  report('making the Python package index', 0.84);
+  report.stage('making the package archive', 0.4);
+  const debs = await buildPackages({ ...work, image: work.packages.image, key, root, builder, internet });
+  report.stage('making the Python package index', 0.6);
   const wheels = await buildPythonIndex({
     apt,
     builder,
     internet,
     onProgress: (what) => {
-      report(what);
+      report.stage(what);
     },
   });
   await unpackSeeds(builder, root, layer.login);
   await writeFile(path.join(internet, 'hosts.json'), JSON.stringify(describeHosts(layer)));
 
-  report('reading licences', 0.92);
+  report.stage('reading licences', 0.8);
   const fromHost = [
     {
       name: 'linux',
@@ -173,13 +175,14 @@ async function fill(draft: string, work: Build): Promise<void> {
   await writeFile(path.join(draft, 'about.json'), JSON.stringify(about));
 
   if (layer.archive.kind === 'yum') {
-    report("filling rpm's database", 0.94);
+    report.stage("filling rpm's database", 0.85);
     const own = layer.archive.ownPackages(arranged);
     await turnIntoRpms({ root, own, keyFile: key.armouredFile, workDir });
   }
-  report('writing the disk', 0.95);
+  report.stage('writing the disk', 0.95);
   await writeDisk(root, path.join(draft, 'disk.raw'));
-  await copyFile(kernel, path.join(draft, 'bzImage'));
+  report.stage('waiting for the kernel', 0.98);
+  await copyFile(await kernel, path.join(draft, 'bzImage'));
   await copyFile(path.join(SEABIOS, 'bios.bin'), path.join(draft, 'bios.bin'));
   await copyFile(path.join(SEABIOS, 'vgabios-stdvga.bin'), path.join(draft, 'vgabios.bin'));
 }
@@ -206,8 +209,10 @@ function describePackages({ archive }: Layer): Pick<AboutInput, 'nameOf' | 'ours
   const offered = Object.entries(archive.recipes).flatMap(([name, { own }]) =>
     own ? [{ ...own, name, where: 'archive' as const }] : [],
   );
+  const recipeOf = (name: string): string | undefined =>
+    Object.entries(archive.recipes).find(([, { debian }]) => debian[0] === name)?.[0];
   return {
-    nameOf: RED_HAT.nameOf,
+    nameOf: (debian, where) => (where === 'archive' ? recipeOf(debian) : undefined) ?? RED_HAT.nameOf(debian),
     ours: [...inImage, ...offered].map(({ name, evr, licence, where }) => ({
       name,
       version: `${evr.version}-${evr.release}`,
@@ -247,13 +252,40 @@ async function writeFacts(draft: string, layer: Layer, recipe: string): Promise<
   await writeFile(path.join(draft, 'image-facts.json'), JSON.stringify(facts));
 }
 
-/** Reports a stage; one without a fraction keeps the fraction of the one before. */
-function progressReporter(onProgress: BuildOptions['onProgress']): Build['report'] {
-  let last: number | null = null;
-  return (what, fraction) => {
-    last = fraction ?? last;
-    onProgress({ what, fraction: last });
-  };
+/** Tells of the stages and of the kernel, which is compiled beside them. */
+class BuildReport {
+  readonly #onProgress: BuildOptions['onProgress'];
+  #what = '';
+  /** Share of the stages that is done. */
+  #stages = 0;
+  #kernel: number | null = null;
+
+  constructor(onProgress: BuildOptions['onProgress']) {
+    this.#onProgress = onProgress;
+  }
+
+  /** A stage begins; one without a fraction is a part of the one before. */
+  stage(what: string, fraction = this.#stages): void {
+    this.#what = what;
+    this.#stages = fraction;
+    this.#say();
+  }
+
+  kernel(fraction: number): void {
+    this.#kernel = fraction;
+    this.#say();
+  }
+
+  #say(): void {
+    if (this.#kernel === null) {
+      this.#onProgress({ what: this.#what, fraction: this.#stages });
+      return;
+    }
+    const kernel =
+      this.#kernel < 1 ? `, and the kernel beside it: ${String(Math.floor(this.#kernel * 100))} %` : '';
+    // It is about a half of the work on an image.
+    this.#onProgress({ what: `${this.#what}${kernel}`, fraction: (this.#stages + this.#kernel) / 2 });
+  }
 }
 
 /** Removes images of earlier recipes of the same name, but for the newest few. */

@@ -14,8 +14,8 @@ export interface AboutInput {
   readonly root: string;
   /** The .deb files that the archive's packages are, or were made of. */
   readonly debs: readonly string[];
-  /** The name in this system of a package of Debian's. */
-  readonly nameOf: (debian: string) => string;
+  /** The name in this system of a package of Debian's: of the one in the image, or of what is offered of it. */
+  readonly nameOf: (debian: string, where: 'image' | 'archive') => string;
   /** Packages of ours. */
   readonly ours: readonly AboutPackage[];
   readonly wheels: readonly IndexedWheel[];
@@ -41,7 +41,7 @@ export async function describeSoftware(input: AboutInput): Promise<AboutManifest
     });
   for (const { name, version } of installed)
     packages.push({
-      name: input.nameOf(name),
+      name: input.nameOf(name, 'image'),
       version,
       where: 'image',
       licences: await licencesOf(name, [input.root]),
@@ -49,7 +49,7 @@ export async function describeSoftware(input: AboutInput): Promise<AboutManifest
   const { offered, tree } = await readArchive(input);
   for (const { name, version } of offered)
     packages.push({
-      name: input.nameOf(name),
+      name: input.nameOf(name, 'archive'),
       version,
       where: 'archive',
       licences: await licencesOf(name, [tree, input.root]),

@@ -2,7 +2,7 @@
 import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { AptWorkspace } from '../build/apt-workspace.ts';
+import type { AptWorkspace, ChosenPackage } from '../build/apt-workspace.ts';
 import { runProgram } from '../build/run-program.ts';
 import type { AptArchive, Layer } from '../layers/layer.ts';
 import { buildTransitional } from './deb.ts';
@@ -17,6 +17,8 @@ export interface PackagesInput {
   readonly layer: Layer;
   readonly apt: AptWorkspace;
   readonly key: SigningKey;
+  /** Debian's packages in the image. */
+  readonly image: readonly ChosenPackage[];
   /** The image's root file system, with dpkg's database: what is installed there need not be offered. */
   readonly root: string;
   /** A copy of it to run programs in. */

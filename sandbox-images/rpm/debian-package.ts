@@ -1,7 +1,6 @@
 /** Unpacks Debian's packages, for RPMs to be made of them. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { COMPILED_AHEAD, repackCompiled } from '../archive/repack.ts';
 import { asRoot, runProgram } from '../build/run-program.ts';
 import { type Control, readStanzas } from './debian-control.ts';
 import { mergedPath } from './file-system.ts';
@@ -25,22 +24,19 @@ const LEAVE_DOCUMENTATION =
   'cd "$1" && rm -rf usr/share/man usr/share/locale usr/share/info usr/share/lintian && ' +
   '{ test ! -d usr/share/doc || find usr/share/doc -type f ! -name copyright -delete; }';
 
-/** Unpacks the .deb `file` below `work`. `builder`: a root file system with the guest's Python. */
-export async function unpackDebian(file: string, builder: string, work: string): Promise<DebianPackage> {
+/** Unpacks the .deb `file` below `work`. */
+export async function unpackDebian(file: string, work: string): Promise<DebianPackage> {
   const name = path.basename(file).split('_')[0] ?? '';
-  const deb = COMPILED_AHEAD.includes(name)
-    ? await repackCompiled(file, path.join(work, 'compiled'), builder)
-    : file;
   const tree = path.join(work, 'debs', name);
   await mkdir(tree, { recursive: true });
-  await runProgram(asRoot(['dpkg-deb', '-x', deb, tree]));
+  await runProgram(asRoot(['dpkg-deb', '-x', file, tree]));
   await runProgram(asRoot(['sh', '-c', LEAVE_DOCUMENTATION, 'sh', tree]));
 
   const about = path.join(work, 'about', name);
   await mkdir(path.dirname(about), { recursive: true });
-  await runProgram(['dpkg-deb', '-e', deb, about]);
+  await runProgram(['dpkg-deb', '-e', file, about]);
   const [control] = readStanzas(await readFile(path.join(about, 'control'), 'utf8'));
-  if (!control) throw new Error(`${deb} says nothing of itself`);
+  if (!control) throw new Error(`${file} says nothing of itself`);
   const conffiles = await readFile(path.join(about, 'conffiles'), 'utf8').catch(() => '');
   const configuration = conffiles
     .split('\n')

@@ -15,7 +15,7 @@ const RED_HAT_NAMES: Readonly<Record<string, string>> = {
   procps: 'procps-ng',
   'python-is-python3': 'python-unversioned-command',
   'python3-dev': 'python-devel',
-  'python3-pip': 'python-pip',
+  'python3-pip': 'platform-python-pip',
   sqlite3: 'sqlite',
   vim: 'vim-enhanced',
   'xz-utils': 'xz',

@@ -6,6 +6,8 @@ export interface RpmRecipe {
   readonly debian: readonly string[];
   /** The same for a package that Debian does not have. */
   readonly own?: Pick<RpmPackage, 'evr' | 'summary' | 'description' | 'licence'>;
+  /** Packages that it needs beside those that Debian's needs. */
+  readonly requires?: readonly string[];
   /** Paths of Debian's packages that stay out. */
   readonly without?: RegExp;
   /** A tree of files of ours, as they stand in the guest. */

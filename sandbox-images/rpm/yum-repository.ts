@@ -27,9 +27,13 @@ export async function buildYumRepositories(input: YumRepositoriesInput): Promise
     [...layer.installedByReader, ...layer.alsoOffered],
     path.join(input.root, 'var/lib/dpkg/status'),
   );
+  // What is in the image in part.
+  const divided = input.image.filter(({ name }) =>
+    Object.values(archive.recipes).some(({ debian }) => debian.includes(name)),
+  );
   const debs = new Map<string, DebianPackage>();
-  for (const file of await apt.download(offered)) {
-    const deb = await unpackDebian(file, input.builder, work);
+  for (const file of await apt.download([...offered, ...divided])) {
+    const deb = await unpackDebian(file, work);
     debs.set(deb.name, deb);
   }
 
@@ -141,7 +145,7 @@ async function assemble(
 
 async function describe(
   name: string,
-  { own, debian }: RpmRecipe,
+  { own, debian, requires = [] }: RpmRecipe,
   from: readonly DebianPackage[],
   files: readonly RpmFile[],
   documents: readonly string[],
@@ -152,7 +156,8 @@ async function describe(
   const rpm = await fromDebian(first.control, files, documents);
   // What is in the package itself is nothing that it needs.
   const parts = new Set(debian.map((each) => RED_HAT.nameOf(each)));
-  return { ...rpm, name, requires: rpm.requires.filter((each) => !parts.has(each.split(' ')[0] ?? '')) };
+  const needed = rpm.requires.filter((each) => !parts.has(each.split(' ')[0] ?? ''));
+  return { ...rpm, name, requires: [...needed, ...requires] };
 }
 
 function scriptletsOf({ scriptlets }: RpmRecipe): Pick<RpmPackage, 'scriptlets'> {

@@ -24,3 +24,6 @@ ln -s redhat-release /etc/centos-release
 ln -s redhat-release /etc/system-release
 systemctl --quiet disable dnf-makecache.timer 2>/dev/null || true
 ln -sf /dev/null /etc/systemd/system/dnf-makecache.timer
+
+# pip's commands come with the RPM python-pip; what is here is its modules (recipes.ts).
+rm /usr/bin/pip*

@@ -6,8 +6,8 @@ import { RECIPES } from './recipes.ts';
 export const CENTOS_7: Layer = {
   name: 'centos-7',
   login: 'user',
-  packages: ['rpm', 'dnf', 'python-is-python3'],
-  installedByReader: ['python3-pip', 'python3-dev', 'gcc', 'nginx', 'nginx-common'],
+  packages: ['rpm', 'dnf', 'python-is-python3', 'python3-pip'],
+  installedByReader: ['python3-dev', 'gcc', 'nginx', 'nginx-common'],
   alsoOffered: [
     'bc',
     'cowsay',
