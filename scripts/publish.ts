@@ -240,6 +240,6 @@ function reportTogether(names: readonly string[], onProgress: Report): (name: st
   };
 }
 
-function withPercent(what: string, fraction: number | null): string {
-  return fraction === null ? what : `${what} (${Math.round(fraction * 100)} %)`;
+function withPercent(what: string, fraction: number): string {
+  return `${what} (${Math.round(fraction * 100)} %)`;
 }

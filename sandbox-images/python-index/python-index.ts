@@ -114,8 +114,19 @@ async function compileAll(builder: string, sources: readonly ChosenPackage[]): P
   }
 }
 
+let uwsgiUnderWay: Promise<Wheel> | undefined;
+
+/** Compiled once for all images that are built at the same time: it is the same for each. */
+async function buildUwsgi(input: PythonIndexInput): Promise<IndexedWheel> {
+  uwsgiUnderWay ??= compileUwsgi(input);
+  const wheel = await uwsgiUnderWay;
+  // The archive offers Debian's own build of it, so its copyright file is at hand.
+  const [debian = { name: 'uwsgi-core', version: wheel.version }] = await choose(input.apt, ['uwsgi-core']);
+  return { wheel, debian, documents: input.builder };
+}
+
 /** uWSGI is a C program; its wheel is compiled here, by the guest's own compiler and Python. */
-async function buildUwsgi({ apt, builder }: PythonIndexInput): Promise<IndexedWheel> {
+async function compileUwsgi({ apt, builder }: PythonIndexInput): Promise<Wheel> {
   const debs = await apt.download(
     await apt.resolve(UWSGI_BUILD_PACKAGES, path.join(builder, 'var/lib/dpkg/status')),
   );
@@ -134,10 +145,7 @@ async function buildUwsgi({ apt, builder }: PythonIndexInput): Promise<IndexedWh
   const fileName = (await readdir(directory)).find((name) => name.endsWith('.whl'));
   const version = /^[^-]+-([^-]+)-/.exec(fileName ?? '')?.[1];
   if (fileName === undefined || version === undefined) throw new Error('Building uWSGI left no wheel');
-  const wheel = { name: 'uwsgi', version, fileName, bytes: await readFile(path.join(directory, fileName)) };
-  // The archive offers Debian's own build of it, so its copyright file is at hand.
-  const [debian = { name: 'uwsgi-core', version }] = await choose(apt, ['uwsgi-core']);
-  return { wheel, debian, documents: builder };
+  return { name: 'uwsgi', version, fileName, bytes: await readFile(path.join(directory, fileName)) };
 }
 
 async function writeIndex(internet: string, wheels: readonly Wheel[]): Promise<void> {
