@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Each machine takes half a gigabyte and a processor; for the option see scripts/bootstrap.mjs. */
+/** Each machine takes half a gigabyte and a processor. */
 const ON_MACHINE = {
   maxWorkers: 2,
-  execArgv: ['--liftoff-only'],
+  setupFiles: ['scripts/optimize-v86.setup.ts'],
   testTimeout: 300_000,
   hookTimeout: 300_000,
 };

@@ -12,12 +12,6 @@ import { COMMANDS, helpText } from './commands.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULES = join(ROOT, 'node_modules');
 const OWN_NODE = join(MODULES, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
-/**
- * What v86 translates runs too shortly to be worth V8's second, optimizing compiler: without it a replay takes a
- * quarter less time, and half of the processors' (`npm run replay`, two cores).
- */
-const NODE_OPTIONS = ['--liftoff-only'];
-
 main();
 
 function main() {
@@ -123,7 +117,7 @@ function npm(args) {
  */
 function runCommand(name, args) {
   const path = `${join(MODULES, '.bin')}${delimiter}${process.env['PATH'] ?? ''}`;
-  const child = spawn(OWN_NODE, [...NODE_OPTIONS, join(ROOT, 'scripts', `${name}.ts`), ...args], {
+  const child = spawn(OWN_NODE, [join(ROOT, 'scripts', `${name}.ts`), ...args], {
     cwd: ROOT,
     stdio: 'inherit',
     env: { ...process.env, PATH: path },

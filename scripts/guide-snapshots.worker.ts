@@ -1,7 +1,7 @@
 /** A thread that plays one guide, from the base snapshot, and takes a snapshot after each chapter. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadGuide } from '../site/chapter/load.ts';
-import type { Guide } from '../site/chapter/model.ts';
+import type { Chapter, Guide } from '../site/chapter/model.ts';
 import type { ImageManifest } from '../site/sandbox/image.ts';
 import { isExpected } from './command.ts';
 import { createNodeSandbox, imageUrl } from './node-sandbox.ts';
@@ -23,6 +23,8 @@ export interface GuideWork {
   readonly guide: string;
   /** State of the base snapshot. */
   readonly base: Uint8Array;
+  /** Disk chunks that are read when the machine boots. */
+  readonly bootChunks: readonly number[];
 }
 
 /** What it says. */
@@ -55,6 +57,8 @@ async function makeGuideSnapshots(work: GuideWork): Promise<string[]> {
   let waiting = { name: first, body: await snapshots.bodyOfBase() };
   await playGuide(guide, driver, {
     checks: 'skip',
+    // They take as long as a chapter, and what runs afterwards is what ran before.
+    reboots: 'skip',
     onProgress: ({ chapter, action }) => {
       const command = action?.kind === 'command' ? `: ${action.command}` : '';
       say({
@@ -65,7 +69,8 @@ async function makeGuideSnapshots(work: GuideWork): Promise<string[]> {
     },
     afterChapter: async (chapter) => {
       const capture = await captureQuietly(sandbox);
-      await snapshots.write(waiting.name, waiting.body, capture.touchedChunks);
+      const read = reboots(chapter) ? [...capture.touchedChunks, ...work.bootChunks] : capture.touchedChunks;
+      await snapshots.write(waiting.name, waiting.body, [...new Set(read)]);
       waiting = { name: names[chapter.number] ?? 'end', body: await snapshots.describe(capture) };
     },
   });
@@ -73,6 +78,11 @@ async function makeGuideSnapshots(work: GuideWork): Promise<string[]> {
   driver.close();
   await sandbox.powerOff();
   return names;
+}
+
+/** Whether the reader restarts the machine in this chapter. */
+function reboots({ steps }: Chapter): boolean {
+  return steps.some(({ actions }) => actions.some((action) => action.kind === 'command' && action.reboots));
 }
 
 /** Names of a guide's snapshots in order: the start of each chapter, and the end. */

@@ -5,10 +5,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Guide } from '../site/chapter/model.ts';
 import type { ImageManifest } from '../site/sandbox/image.ts';
-import type { LocalSandbox } from '../site/sandbox/local.ts';
+import type { Capture, LocalSandbox } from '../site/sandbox/local.ts';
 import { Failure } from './command.ts';
 import type { GuideMessage, GuideWork } from './guide-snapshots.worker.ts';
 import { createNodeSandbox, imageUrl } from './node-sandbox.ts';
+import { optimizeOnlyV86 } from './optimize-v86.ts';
 import { NodeDriver } from './replay/node-driver.ts';
 import { captureQuietly, SnapshotWriter } from './snapshot-writer.ts';
 import type { StoreWriter } from './store.ts';
@@ -29,6 +30,7 @@ export interface SnapshotWork {
 
 /** Makes them and returns their names. Throws a Failure when a guide does not play as written. */
 export async function makeSnapshots(work: SnapshotWork): Promise<readonly string[]> {
+  optimizeOnlyV86();
   const base = await takeBase(work);
   const progress = new Map(work.guides.map(({ slug }) => [slug, { what: 'waiting', fraction: 0 }]));
   const report = (): void => {
@@ -48,8 +50,8 @@ export async function makeSnapshots(work: SnapshotWork): Promise<readonly string
   return ['base', ...names.flat()];
 }
 
-/** The machine after its boot, which every other snapshot is a difference from. */
-async function takeBase(work: SnapshotWork): Promise<Uint8Array> {
+/** The machine after its boot, which every other snapshot is a difference from; and what it has read until then. */
+async function takeBase(work: SnapshotWork): Promise<Capture> {
   const { directory, image, store, diskPath } = work;
   const sandbox = createNodeSandbox();
   const stopListening = sandbox.onState((state) => {
@@ -65,7 +67,7 @@ async function takeBase(work: SnapshotWork): Promise<Uint8Array> {
     const capture = await captureQuietly(sandbox);
     await snapshots.write('base', await snapshots.describe(capture), []);
     driver.close();
-    return capture.state;
+    return capture;
   } finally {
     stopListening();
     await sandbox.powerOff();
@@ -76,10 +78,18 @@ async function takeBase(work: SnapshotWork): Promise<Uint8Array> {
 function inThread(
   { directory, image, diskPath, store }: SnapshotWork,
   guide: Guide,
-  base: Uint8Array,
+  base: Capture,
   onProgress: Progress,
 ): Promise<readonly string[]> {
-  const data: GuideWork = { directory, image, diskPath, pool: store.pool, guide: guide.slug, base };
+  const data: GuideWork = {
+    directory,
+    image,
+    diskPath,
+    pool: store.pool,
+    guide: guide.slug,
+    base: base.state,
+    bootChunks: base.touchedChunks,
+  };
   const worker = new Worker(new URL('./guide-snapshots.worker.ts', import.meta.url), { workerData: data });
   return new Promise((resolve, reject) => {
     worker.on('message', (message: GuideMessage) => {

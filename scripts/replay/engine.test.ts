@@ -145,6 +145,14 @@ describe('a command', () => {
     await expect(playing).rejects.toThrow('did not end within 4 seconds');
   });
 
+  it('that reboots is left out on request', async () => {
+    const driver = new ScriptedDriver([{ kind: 'ended', exit: 0 }]);
+    const chapter = chapterOf([command('sudo reboot', { reboots: true }), command('ls')]);
+    const report = await playChapter(chapter, driver, { reboots: 'skip' });
+    expect(driver.log).not.toContain('1$ sudo reboot');
+    expect(report.timings).toMatchObject([{ command: 'ls' }]);
+  });
+
   it('that reboots waits for the boot', async () => {
     const driver = new ScriptedDriver([]);
     const report = await playChapter(chapterOf([command('sudo reboot', { reboots: true })]), driver);

@@ -27,6 +27,8 @@ export interface PlayOptions {
   readonly again?: boolean;
   /** Longest wait for one command. Default 180 000 ms. */
   readonly commandTimeoutMs?: number;
+  /** Whether a command that restarts the machine is left out. Default `play`. */
+  readonly reboots?: 'play' | 'skip';
   /** Longest wait for a real boot. Default 240 000 ms. */
   readonly rebootTimeoutMs?: number;
   /** How long a check may take to turn green after its step: services settle. Default 30 000 ms. */
@@ -158,6 +160,7 @@ class ChapterReplay {
   }
 
   private async playCommand(place: ReplayPlace, action: CommandAction): Promise<void> {
+    if (action.reboots && this.options.reboots === 'skip') return;
     const { terminal } = action;
     await this.expectFree(place, terminal);
     const started = performance.now();
