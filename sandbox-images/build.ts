@@ -20,7 +20,7 @@ import { buildKernel, readKernelRecipe, type KernelRecipe } from './kernel/kerne
 import { findLayer } from './layers/layers.ts';
 import type { ImageName, Layer } from './layers/layer.ts';
 import { FILES_HOST, INDEX_HOST } from './python-index/index-pages.ts';
-import { buildPythonIndex } from './python-index/python-index.ts';
+import { buildWheels, writeIndex } from './python-index/python-index.ts';
 import { unpackSeeds } from './python-index/virtualenv-cache.ts';
 import { arrange, installBase } from './root-filesystem/root-filesystem.ts';
 import { RED_HAT } from './rpm/names.ts';
@@ -150,15 +150,15 @@ async function fill(draft: string, work: Build): Promise<void> {
   report.stage('making the package archive', 0.4);
   const debs = await buildPackages({ ...work, image: work.packages.image, key, root, builder, internet });
   report.stage('making the Python package index', 0.6);
-  const wheels = await buildPythonIndex({
+  const wheels = await buildWheels({
     apt,
     builder,
-    internet,
     onProgress: (what) => {
       report.stage(what);
     },
   });
-  await unpackSeeds(builder, root, layer.login);
+  await writeIndex(internet, wheels);
+  await unpackSeeds(wheels, { builder, root, login: layer.login });
   await writeFile(path.join(internet, 'hosts.json'), JSON.stringify(describeHosts(layer)));
 
   report.stage('reading licences', 0.8);

@@ -18,7 +18,7 @@ export interface AboutInput {
   readonly nameOf: (debian: string, where: 'image' | 'archive') => string;
   /** Packages of ours. */
   readonly ours: readonly AboutPackage[];
-  readonly wheels: readonly IndexedWheel[];
+  readonly wheels: readonly Omit<IndexedWheel, 'fileName' | 'bytes'>[];
   /** What is in the machine and in no package of the guest; `copyright` is a path on this machine. */
   readonly fromHost: readonly {
     readonly name: string;
@@ -55,13 +55,8 @@ export async function describeSoftware(input: AboutInput): Promise<AboutManifest
       licences: await licencesOf(name, [tree, input.root]),
     });
   packages.push(...input.ours);
-  for (const { wheel, debian, documents } of input.wheels)
-    packages.push({
-      name: wheel.name,
-      version: wheel.version,
-      where: 'python-index',
-      licences: await licencesOf(debian.name, [documents, tree, input.root]),
-    });
+  for (const { name, version, licences } of input.wheels)
+    packages.push({ name, version, where: 'python-index', licences: [...licences] });
   return { format: 1, packages };
 }
 

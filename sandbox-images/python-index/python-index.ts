@@ -1,6 +1,7 @@
 /** Builds the Python package index of the virtual internet from Debian's packages. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { licencesOf } from '../about/licences.ts';
 import { compileCommand } from '../build/compile-python.ts';
 import type { AptWorkspace, ChosenPackage } from '../build/apt-workspace.ts';
 import { asRoot, runInside, runProgram } from '../build/run-program.ts';
@@ -12,22 +13,28 @@ export interface PythonIndexInput {
   readonly apt: AptWorkspace;
   /** A copy of the image's root file system to run programs in; packages are added to it. */
   readonly builder: string;
-  readonly internet: string;
   readonly onProgress: (what: string) => void;
 }
 
-/** A wheel and the Debian package that it was made from. */
-export interface IndexedWheel {
-  readonly wheel: Wheel;
-  readonly debian: ChosenPackage;
-  /** Where that package is unpacked, with its copyright file. */
-  readonly documents: string;
+/** A wheel of the index. */
+export interface IndexedWheel extends Wheel {
+  /** Names, as Debian gives them. */
+  readonly licences: readonly string[];
 }
 
+/** Debian's package of the program uWSGI. */
+const UWSGI_DEBIAN = 'uwsgi-core';
 const DIST_PACKAGES = 'usr/lib/python3/dist-packages';
 
-/** Writes the index's pages and files below `internet`. */
-export async function buildPythonIndex(input: PythonIndexInput): Promise<IndexedWheel[]> {
+let underWay: Promise<IndexedWheel[]> | undefined;
+
+/** What the index offers. It is the same for all images, so it is made once for those that are built together. */
+export function buildWheels(input: PythonIndexInput): Promise<IndexedWheel[]> {
+  underWay ??= makeWheels(input);
+  return underWay;
+}
+
+async function makeWheels(input: PythonIndexInput): Promise<IndexedWheel[]> {
   const { apt, builder, onProgress } = input;
   onProgress('assembling Python wheels');
   const sources = await choose(apt, [...WHEEL_PACKAGES, ...PYTHON_PACKAGES]);
@@ -38,15 +45,25 @@ export async function buildPythonIndex(input: PythonIndexInput): Promise<Indexed
   for (const debian of sources) {
     const needs = await requirementsOf(apt, debian, projects);
     const wheel = await assembleWheel(siteOf(builder, debian.name), builder, needs);
-    wheels.push({ debian, wheel, documents: unpackedAt(builder, debian.name) });
+    wheels.push({
+      ...wheel,
+      licences: await licencesOf(debian.name, [unpackedAt(builder, debian.name), builder]),
+    });
   }
   onProgress('compiling uWSGI');
   wheels.push(await buildUwsgi(input));
-  await writeIndex(
-    input.internet,
-    wheels.map(({ wheel }) => wheel),
-  );
   return wheels;
+}
+
+/** Writes the index's pages and files below `internet`. */
+export async function writeIndex(internet: string, wheels: readonly Wheel[]): Promise<void> {
+  const write = async (host: string, file: string, data: string | Uint8Array): Promise<void> => {
+    const place = path.join(internet, host, file);
+    await mkdir(path.dirname(place), { recursive: true });
+    await writeFile(place, data);
+  };
+  for (const wheel of wheels) await write(FILES_HOST, wheelPath(wheel), wheel.bytes);
+  for (const [file, text] of indexPages(wheels)) await write(INDEX_HOST, file, text);
 }
 
 async function choose(apt: AptWorkspace, names: readonly string[]): Promise<ChosenPackage[]> {
@@ -59,7 +76,7 @@ async function choose(apt: AptWorkspace, names: readonly string[]): Promise<Chos
 }
 
 /** Where a package of the index is unpacked in the builder. */
-export function unpackedAt(builder: string, name: string): string {
+function unpackedAt(builder: string, name: string): string {
   return path.join(builder, 'build/python', name);
 }
 
@@ -114,19 +131,8 @@ async function compileAll(builder: string, sources: readonly ChosenPackage[]): P
   }
 }
 
-let uwsgiUnderWay: Promise<Wheel> | undefined;
-
-/** Compiled once for all images that are built at the same time: it is the same for each. */
-async function buildUwsgi(input: PythonIndexInput): Promise<IndexedWheel> {
-  uwsgiUnderWay ??= compileUwsgi(input);
-  const wheel = await uwsgiUnderWay;
-  // The archive offers Debian's own build of it, so its copyright file is at hand.
-  const [debian = { name: 'uwsgi-core', version: wheel.version }] = await choose(input.apt, ['uwsgi-core']);
-  return { wheel, debian, documents: input.builder };
-}
-
 /** uWSGI is a C program; its wheel is compiled here, by the guest's own compiler and Python. */
-async function compileUwsgi({ apt, builder }: PythonIndexInput): Promise<Wheel> {
+async function buildUwsgi({ apt, builder }: PythonIndexInput): Promise<IndexedWheel> {
   const debs = await apt.download(
     await apt.resolve(UWSGI_BUILD_PACKAGES, path.join(builder, 'var/lib/dpkg/status')),
   );
@@ -145,15 +151,15 @@ async function compileUwsgi({ apt, builder }: PythonIndexInput): Promise<Wheel> 
   const fileName = (await readdir(directory)).find((name) => name.endsWith('.whl'));
   const version = /^[^-]+-([^-]+)-/.exec(fileName ?? '')?.[1];
   if (fileName === undefined || version === undefined) throw new Error('Building uWSGI left no wheel');
-  return { name: 'uwsgi', version, fileName, bytes: await readFile(path.join(directory, fileName)) };
+  const bytes = await readFile(path.join(directory, fileName));
+  return { name: 'uwsgi', version, fileName, bytes, licences: await uwsgiLicences(apt, builder) };
 }
 
-async function writeIndex(internet: string, wheels: readonly Wheel[]): Promise<void> {
-  const write = async (host: string, file: string, data: string | Uint8Array): Promise<void> => {
-    const place = path.join(internet, host, file);
-    await mkdir(path.dirname(place), { recursive: true });
-    await writeFile(place, data);
-  };
-  for (const wheel of wheels) await write(FILES_HOST, wheelPath(wheel), wheel.bytes);
-  for (const [file, text] of indexPages(wheels)) await write(INDEX_HOST, file, text);
+/** Debian's own build of it has a copyright file. */
+async function uwsgiLicences(apt: AptWorkspace, builder: string): Promise<string[]> {
+  const [deb = ''] = await apt.download(await choose(apt, [UWSGI_DEBIAN]));
+  const tree = unpackedAt(builder, UWSGI_DEBIAN);
+  await runProgram(asRoot(['mkdir', '-p', tree]));
+  await runProgram(asRoot(['dpkg-deb', '-x', deb, tree]));
+  return licencesOf(UWSGI_DEBIAN, [tree]);
 }

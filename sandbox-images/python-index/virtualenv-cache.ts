@@ -1,29 +1,55 @@
 /** Spares the reader's first `virtualenv` the slow half of its work. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compileCommand } from '../build/compile-python.ts';
 import { asRoot, runInside, runProgram } from '../build/run-program.ts';
-import { unpackedAt } from './python-index.ts';
+import type { Wheel } from './wheel.ts';
 
-/** virtualenv and what it imports, as the index's wheels have them. */
-const MODULES = ['python3-virtualenv', 'python3-distlib', 'python3-filelock', 'python3-platformdirs'];
+/** virtualenv and what it imports. */
+const PROJECTS = ['virtualenv', 'distlib', 'filelock', 'platformdirs'];
 const CACHE = '.local/share/virtualenv';
+/** Where their modules are unpacked in the builder. */
+const MODULES = '/build/virtualenv';
 
 /**
  * Runs virtualenv once in the builder, as the reader, and takes what it keeps for later runs (pip,
  * setuptools and wheel, unpacked in the reader's home) into the image. pip's modules are compiled there:
- * every new environment gets a copy of them. Call it when the index is built.
+ * every new environment gets a copy of them. `wheels`: those of the index.
  */
-export async function unpackSeeds(builder: string, root: string, login: string): Promise<void> {
+export async function unpackSeeds(
+  wheels: readonly Wheel[],
+  { builder, root, login }: { readonly builder: string; readonly root: string; readonly login: string },
+): Promise<void> {
   const home = path.join('/home', login);
   const asReader = ['setpriv', `--reuid=${login}`, `--regid=${login}`, '--init-groups'];
-  const modules = MODULES.map(
-    (name) => `/${path.relative(builder, unpackedAt(builder, name))}/usr/lib/python3/dist-packages`,
+  await unpackWheels(
+    wheels.filter(({ name }) => PROJECTS.includes(name)),
+    builder,
+    MODULES,
   );
   await runInside(builder, [...asReader, 'python3', '-m', 'virtualenv', '--quiet', `${home}/first`], {
-    env: { HOME: home, PYTHONPATH: modules.join(':') },
+    env: { HOME: home, PYTHONPATH: MODULES },
   });
   const find = ['sh', '-c', `echo ${home}/${CACHE}/wheel/*/image/*/CopyPipInstall/pip-*-any`];
   const pip = (await runInside(builder, find)).trim();
   await runInside(builder, [...asReader, ...compileCommand(pip, '', 'pip')]);
   await runProgram(asRoot(['cp', '-a', path.join(builder, home, '.local'), path.join(root, home)]));
+}
+
+/** Unpacks wheels into `directory` of the builder. */
+async function unpackWheels(wheels: readonly Wheel[], builder: string, directory: string): Promise<void> {
+  const own = await mkdtemp(path.join(tmpdir(), 'wheels-'));
+  for (const { fileName, bytes } of wheels) await writeFile(path.join(own, fileName), bytes);
+  await runProgram(asRoot(['cp', '-rT', own, `${builder}${directory}.wheels`]));
+  await rm(own, { recursive: true });
+  for (const { fileName } of wheels)
+    await runInside(builder, [
+      'python3',
+      '-m',
+      'zipfile',
+      '-e',
+      `${directory}.wheels/${fileName}`,
+      directory,
+    ]);
 }

@@ -63,6 +63,19 @@ describe('yum', () => {
     expect(await run('test -e /usr/sbin/nginx')).toMatchObject({ code: 1 });
   });
 
+  it("installs pip's commands, and takes nothing but them away", async () => {
+    const modules = '/usr/lib/python3/dist-packages/pip/__init__.py';
+    expect(await run('pip --version')).toMatchObject({ code: 127 });
+    expect((await run(`rpm -qf ${modules}`)).output).toMatch(/^platform-python-pip-/);
+    expect(await run('yum -y install python-pip')).toMatchObject({ code: 0 });
+    expect(await run('rpm -V python-pip platform-python-pip')).toMatchObject({ code: 0, output: '' });
+    expect((await run('rpm -ql python-pip')).output).toBe('/usr/bin/pip\n/usr/bin/pip3\n/usr/bin/pip3.11\n');
+    expect((await run('pip --version')).output).toMatch(/^pip 23/);
+    expect(await run('yum -y remove python-pip')).toMatchObject({ code: 0 });
+    expect(await run('test -e /usr/bin/pip')).toMatchObject({ code: 1 });
+    expect(await run(`test -e ${modules}`)).toMatchObject({ code: 0 });
+  });
+
   it('finds a package by a file of it', async () => {
     expect((await run('yum -q provides /usr/bin/tree')).output).toMatch(/^tree-/m);
   });
