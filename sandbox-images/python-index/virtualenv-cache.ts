@@ -41,6 +41,7 @@ export async function unpackSeeds(
 async function unpackWheels(wheels: readonly Wheel[], builder: string, directory: string): Promise<void> {
   const own = await mkdtemp(path.join(tmpdir(), 'wheels-'));
   for (const { fileName, bytes } of wheels) await writeFile(path.join(own, fileName), bytes);
+  await runProgram(asRoot(['mkdir', '-p', path.join(builder, directory)]));
   await runProgram(asRoot(['cp', '-rT', own, `${builder}${directory}.wheels`]));
   await rm(own, { recursive: true });
   for (const { fileName } of wheels)
