@@ -12,6 +12,7 @@ import { COMMANDS, helpText } from './commands.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULES = join(ROOT, 'node_modules');
 const OWN_NODE = join(MODULES, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+
 main();
 
 function main() {
