@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { metadataOfEgg, normalizeName, readMetadata, withRequirements } from './metadata.ts';
+import {
+  metadataOfEgg,
+  normalizeName,
+  readMetadata,
+  withoutMissingExtras,
+  withRequirements,
+} from './metadata.ts';
 
 const HEAD = 'Metadata-Version: 2.1\nName: Flask_Thing\nVersion: 1.0';
 
@@ -28,6 +34,20 @@ test('further requirements are added once, however their names are spelt, and no
     `${HEAD}\nRequires-Dist: Mark_Up (>=1)\nRequires-Dist: idna ; extra == 'x'\nRequires-Dist: idna\nRequires-Dist: click\n\nText\n`,
   );
   expect(withRequirements(readMetadata(`${HEAD}\n`), ['six']).text).toBe(`${HEAD}\nRequires-Dist: six\n`);
+});
+
+test('an extra that needs a project from elsewhere is left out; one without needs stays', () => {
+  const project = readMetadata(
+    `${HEAD}\nProvides-Extra: Docs\nProvides-Extra: async\nProvides-Extra: none\n` +
+      `Requires-Dist: sphinx (>=5.3) ; extra == 'Docs'\nRequires-Dist: Click ; extra == 'Docs'\n` +
+      `Requires-Dist: elsewhere ; python_version < "3.7"\n` +
+      `Requires-Dist: Click >=8 ; python_version > "3" and extra == "async"\n\nProvides-Extra: Docs\n`,
+  );
+  expect(withoutMissingExtras(project, new Set(['click'])).text).toBe(
+    `${HEAD}\nProvides-Extra: async\nProvides-Extra: none\n` +
+      `Requires-Dist: elsewhere ; python_version < "3.7"\n` +
+      `Requires-Dist: Click >=8 ; python_version > "3" and extra == "async"\n\nProvides-Extra: Docs\n`,
+  );
 });
 
 test('metadata without a name is refused', () => {

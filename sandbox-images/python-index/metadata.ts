@@ -51,16 +51,44 @@ function requirementsOf(requires: string): string[] {
 export function withRequirements(project: ProjectMetadata, needs: readonly string[]): ProjectMetadata {
   const end = project.text.search(/\n\n|\n?$/);
   const headers = project.text.slice(0, end);
-  const unconditional = headers
-    .split('\n')
-    .filter((line) => line.startsWith('Requires-Dist:') && !line.includes('extra =='));
-  const named = new Set(
-    unconditional.map((line) => normalizeName(/^Requires-Dist:\s*([A-Za-z0-9._-]+)/.exec(line)?.[1] ?? '')),
-  );
+  const unconditional = headers.split('\n').filter((line) => extraOf(line) === undefined);
+  const named = new Set(unconditional.map((line) => normalizeName(requiredBy(line) ?? '')));
   const added = needs
     .filter((need) => !named.has(normalizeName(need)))
     .map((need) => `\nRequires-Dist: ${need}`);
   return { ...project, text: headers + added.join('') + project.text.slice(end) };
+}
+
+/**
+ * The same metadata without the extras that need a project which is not `available` (names as the index spells
+ * them): such an extra cannot be installed, and pip spends a tenth of its time reading the lines of all of them.
+ */
+export function withoutMissingExtras(
+  project: ProjectMetadata,
+  available: ReadonlySet<string>,
+): ProjectMetadata {
+  const end = project.text.search(/\n\n|\n?$/);
+  const headers = project.text.slice(0, end).split('\n');
+  const lacksProject = (line: string): boolean => {
+    const required = requiredBy(line);
+    return required !== undefined && !available.has(normalizeName(required));
+  };
+  const missing = new Set(headers.filter(lacksProject).flatMap((line) => extraOf(line) ?? []));
+  const kept = headers.filter((line) => !missing.has(extraOf(line) ?? ''));
+  return { ...project, text: kept.join('\n') + project.text.slice(end) };
+}
+
+/** The project that a line of metadata requires. */
+function requiredBy(line: string): string | undefined {
+  return /^Requires-Dist:\s*([A-Za-z0-9._-]+)/.exec(line)?.[1];
+}
+
+/** The extra that a line of metadata announces or belongs to. */
+function extraOf(line: string): string | undefined {
+  return (
+    /^Provides-Extra:\s*(\S+)/.exec(line)?.[1] ??
+    /^Requires-Dist:.*;.*\bextra == ["']([^"']+)["']/.exec(line)?.[1]
+  );
 }
 
 /** A project's name as the index spells it (PEP 503). */

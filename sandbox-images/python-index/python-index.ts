@@ -5,6 +5,7 @@ import { licencesOf } from '../about/licences.ts';
 import { compileCommand } from '../build/compile-python.ts';
 import type { AptWorkspace, ChosenPackage } from '../build/apt-workspace.ts';
 import { asRoot, runInside, runProgram } from '../build/run-program.ts';
+import { normalizeName } from './metadata.ts';
 import { FILES_HOST, INDEX_HOST, indexPages, wheelPath } from './index-pages.ts';
 import { PYTHON_PACKAGES, UWSGI_BUILD_PACKAGES, WHEEL_PACKAGES } from './packages.ts';
 import { assembleWheel, readProject, type Wheel } from './wheel.ts';
@@ -41,10 +42,11 @@ async function makeWheels(input: PythonIndexInput): Promise<IndexedWheel[]> {
   await unpack(input, sources);
   await compileAll(builder, sources);
   const projects = await projectsOf(builder, sources);
+  const available = new Set([...projects.values(), 'uwsgi'].map(normalizeName));
   const wheels: IndexedWheel[] = [];
   for (const debian of sources) {
     const needs = await requirementsOf(apt, debian, projects);
-    const wheel = await assembleWheel(siteOf(builder, debian.name), builder, needs);
+    const wheel = await assembleWheel(siteOf(builder, debian.name), builder, { needs, available });
     wheels.push({
       ...wheel,
       licences: await licencesOf(debian.name, [unpackedAt(builder, debian.name), builder]),

@@ -6,6 +6,8 @@ import { inflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { assembleWheel } from './wheel.ts';
 
+const ALONE = { needs: [], available: new Set<string>() };
+
 let site = '';
 let system = '';
 
@@ -51,7 +53,7 @@ function unzip(bytes: Buffer): Map<string, Buffer> {
 }
 
 test('a wheel has the modules, their compiled forms, the metadata, and a record of them all', async () => {
-  const wheel = await assembleWheel(site, system, ['click']);
+  const wheel = await assembleWheel(site, system, { ...ALONE, needs: ['click'] });
   expect(wheel).toMatchObject({
     name: 'thing-x',
     version: '1.2+ds',
@@ -76,7 +78,7 @@ test('a wheel has the modules, their compiled forms, the metadata, and a record 
 
 test('modules of machine code make it a wheel for the guest only', async () => {
   await put('site/thing/_speed.cpython-311-i386-linux-gnu.so', 'elf');
-  const wheel = await assembleWheel(site, system);
+  const wheel = await assembleWheel(site, system, ALONE);
   expect(wheel.fileName).toBe('Thing_x-1.2+ds-cp311-cp311-linux_i686.whl');
   expect(unzip(wheel.bytes).get('Thing_x-1.2+ds.dist-info/WHEEL')?.toString()).toContain(
     'Root-Is-Purelib: false',
@@ -87,18 +89,18 @@ test('a link to a file of the guest is replaced by that file; one that leads now
   await put('system/usr/share/javascript/j.js', 'script');
   await symlink('/usr/share/javascript/j.js', path.join(site, 'thing/j.js'));
   await symlink('/etc/hostname', path.join(site, 'thing/host'));
-  const files = unzip((await assembleWheel(site, system)).bytes);
+  const files = unzip((await assembleWheel(site, system, ALONE)).bytes);
   expect(files.get('thing/j.js')?.toString()).toBe('script');
   expect(files.has('thing/host')).toBe(false);
 });
 
 test('the same files make the same bytes', async () => {
-  expect((await assembleWheel(site, system)).bytes.equals((await assembleWheel(site, system)).bytes)).toBe(
-    true,
-  );
+  expect(
+    (await assembleWheel(site, system, ALONE)).bytes.equals((await assembleWheel(site, system, ALONE)).bytes),
+  ).toBe(true);
 });
 
 test('a directory with two projects is refused', async () => {
   await put('site/other-1.dist-info/METADATA', 'Name: other\nVersion: 1\n');
-  await expect(assembleWheel(site, system)).rejects.toThrow('must hold one Python project, not 2');
+  await expect(assembleWheel(site, system, ALONE)).rejects.toThrow('must hold one Python project, not 2');
 });

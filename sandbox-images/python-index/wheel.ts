@@ -6,6 +6,7 @@ import {
   metadataOfEgg,
   normalizeName,
   readMetadata,
+  withoutMissingExtras,
   withRequirements,
   type ProjectMetadata,
 } from './metadata.ts';
@@ -27,16 +28,18 @@ const KEPT_METADATA = /^(entry_points\.txt|top_level\.txt|LICEN[CS]E.*|COPYING.*
 
 /**
  * Makes a wheel of what lies in `site` (a `dist-packages` directory with one project in it, its modules
- * compiled already). It requires the projects `needs` besides those of its own metadata. What a link outside leads to is taken from below `system`, or left out if it leads
- * nowhere.
+ * compiled already). It requires the projects `needs` besides those of its own metadata, and has only the extras that
+ * the projects `available` are enough for. What a link outside leads to is taken from below `system`, or left out if
+ * it leads nowhere.
  */
 export async function assembleWheel(
   site: string,
   system: string,
-  needs: readonly string[] = [],
+  { needs, available }: { readonly needs: readonly string[]; readonly available: ReadonlySet<string> },
 ): Promise<Wheel> {
   const info = await findInfo(site);
-  const project = withRequirements(await readInfo(path.join(site, info)), needs);
+  const described = withRequirements(await readInfo(path.join(site, info)), needs);
+  const project = withoutMissingExtras(described, available);
   const folder = `${project.name.replace(/[-_.]+/g, '_')}-${project.version}.dist-info`;
 
   const files: ZipEntry[] = [];
