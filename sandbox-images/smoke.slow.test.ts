@@ -36,6 +36,13 @@ for (const name of new Set(loadGuides().map(({ image }) => image))) {
       expect(await output(sandbox, 'yum --quiet check')).toBe('');
     });
 
+    it('loads programs ahead, those that are installed and known', async () => {
+      const warmUp = '/usr/lib/typealong/warm-up pip yum uwsgi no-such-program';
+      const { archive } = findLayer(name);
+      const modules = archive.kind === 'yum' ? 'pip._internal.commands.install\ndnf.cli.main' : '';
+      expect(await output(sandbox, `runuser -u nobody -- ${warmUp}`)).toBe(modules);
+    });
+
     it('follows a resize of the terminal', async () => {
       for (const [cols, rows] of [
         [91, 27],

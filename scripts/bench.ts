@@ -10,13 +10,16 @@ import { loadGuides } from '../site/chapter/load.ts';
 import { serveCounted } from './bench/counting-server.ts';
 import { FIGURES, figuresTable, medians, missed, type Run } from './bench/figures.ts';
 import { measurePlain } from './bench/measure-plain.ts';
-import { measureTypealong, PACKAGES } from './bench/measure-typealong.ts';
+import { measurePip, measureTypealong, PACKAGES } from './bench/measure-typealong.ts';
 import { makePlainEmbedding } from './bench/plain-embedding.ts';
 import { Failure, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
 import { DIST } from './project.ts';
 import { type Prepared, setUpTasks } from './setup.ts';
 import { buildSite } from './site-build.ts';
+
+/** The chapter that installs virtualenv with CentOS 7's pip. */
+const PIP_CHAPTER = 'centos-7-flask/environment';
 
 await runCommand(async () => {
   const { values } = parseArgs({
@@ -60,7 +63,10 @@ await runCommand(async () => {
       // In turns, so that what else the machine does weighs on both alike.
       for (let run = 1; run <= runs; run++) {
         console.log(`Run ${run} of ${runs}`);
-        ours.push(await withBrowser((browser) => measureTypealong(browser, site, chapterPath(start))));
+        ours.push({
+          ...(await withBrowser((browser) => measureTypealong(browser, site, chapterPath(start)))),
+          ...(await withBrowser((browser) => measurePip(browser, site, chapterPath(PIP_CHAPTER)))),
+        });
         plain.push(await withBrowser((browser) => measurePlain(browser, page)));
       }
     } finally {

@@ -12,6 +12,10 @@ export interface Run {
   readonly longestTaskMs?: number;
   /** Milliseconds for a page of the guest's Nginx through the browser pane. */
   readonly requestMs?: number;
+  /** Milliseconds of the chapters' slowest use of Python, typed as soon as its chapter's machine has started. */
+  readonly pipAtOnceMs?: number;
+  /** The same, when the machine has loaded the chapter's programs, as it does while its reader reads. */
+  readonly pipMs?: number;
   /** Highest resident memory of the tab's process, in bytes. */
   readonly memoryBytes?: number;
 }
@@ -38,6 +42,12 @@ export const FIGURES: Readonly<Record<Figure, FigureFacts>> = {
     show: milliseconds,
   },
   requestMs: { title: 'A request through the browser pane', target: 30, show: milliseconds },
+  pipAtOnceMs: { title: 'sudo pip install virtualenv, typed at the first prompt', show: milliseconds },
+  pipMs: {
+    title: 'The same, when the machine has loaded the chapter’s programs',
+    target: 25_000,
+    show: milliseconds,
+  },
   memoryBytes: { title: 'Peak memory of the tab', show: megabytes },
 };
 

@@ -1,11 +1,19 @@
 import type { Browser } from 'playwright';
 import type { CountingServer } from './counting-server.ts';
 import type { Run } from './figures.ts';
-import { type BenchPage, longestTaskDuring, peakMemory, runInGuest, timeStarts } from './tab.ts';
+import {
+  type BenchPage,
+  longestTaskDuring,
+  peakMemory,
+  runInGuest,
+  timeStarts,
+  timeToPrompt,
+} from './tab.ts';
 
 /** What is installed while the main thread is watched: the guide's own first packages. */
 export const PACKAGES = 'python3-pip python3-dev nginx';
 const REQUESTS = 15;
+const WARM_UP_TIMEOUT_MS = 300_000;
 
 interface TerminalElement extends HTMLElement {
   screenText(): string;
@@ -27,6 +35,24 @@ export async function measureTypealong(browser: Browser, server: CountingServer,
     requestMs,
     ...(memoryBytes !== undefined && { memoryBytes }),
   };
+}
+
+/** Times the slowest use of Python in the chapters, in two machines of the chapter at `path`. */
+export async function measurePip(browser: Browser, server: CountingServer, path: string): Promise<Run> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const timed = async (warmUp: boolean): Promise<number> => {
+    const bench = await openPage(context, server, path);
+    await timeToPrompt(bench);
+    if (warmUp) await bench.page.locator('tl-workspace[data-warm]').waitFor({ timeout: WARM_UP_TIMEOUT_MS });
+    const started = performance.now();
+    await runInGuest(bench, 'sudo pip install virtualenv');
+    const took = performance.now() - started;
+    await bench.page.close();
+    return took;
+  };
+  const figures = { pipAtOnceMs: await timed(false), pipMs: await timed(true) };
+  await context.close();
+  return figures;
 }
 
 async function openPage(

@@ -20,7 +20,7 @@ export interface BenchPage {
 }
 
 /** Milliseconds from Start until the prompt has answered an Enter with a second one. */
-async function timeToPrompt(bench: BenchPage): Promise<number> {
+export async function timeToPrompt(bench: BenchPage): Promise<number> {
   const started = performance.now();
   await bench.start();
   await untilScreen(bench, (screen) => PROMPT_END.test(screen), 'a prompt');

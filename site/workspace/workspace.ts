@@ -25,6 +25,7 @@ import { MachineMenu } from './machine-menu.ts';
 import { Tabs } from './tabs.ts';
 import type { LeaveDirection, TypealongTerminal } from './terminal.ts';
 import type { TypealongSplit } from './split.ts';
+import { WarmUp } from './warm-up.ts';
 
 export class TypealongWorkspace extends HTMLElement {
   #listening: AbortController | null = null;
@@ -33,6 +34,7 @@ export class TypealongWorkspace extends HTMLElement {
   #tabs: Tabs | null = null;
   /** What runs in each terminal, by number; a terminal that is not here shows its prompt. */
   readonly #busy = new Map<number, string>();
+  readonly #warmUp = new WarmUp();
   #before: MachineState['status'] = 'off';
   #hasTyped = false;
   #bootClock: ReturnType<typeof setInterval> | null = null;
@@ -87,6 +89,7 @@ export class TypealongWorkspace extends HTMLElement {
       onBusy: (busy) => this.toggleAttribute('data-busy', busy),
     });
     this.#drawCover(this.#machine.state);
+    void this.#warm();
   }
 
   /** The machine, started if it is off. Rejects when it cannot run; the cover then says why. */
@@ -272,6 +275,7 @@ export class TypealongWorkspace extends HTMLElement {
     switch (now) {
       case 'fetching':
         this.#busy.clear();
+        this.#warmUp.forget();
         this.#pane.forgetCookies();
         for (const terminal of this.#terminals) terminal.clear();
         if (before !== 'waiting') this.session.reset();
@@ -286,6 +290,7 @@ export class TypealongWorkspace extends HTMLElement {
       case 'running':
         if (before === 'booting') this.session.tracker.rebooted();
         void this.#announceSizes();
+        void this.#warm();
         break;
       case 'off':
       case 'failed':
@@ -304,6 +309,12 @@ export class TypealongWorkspace extends HTMLElement {
     this.#shownTerminal?.fit();
     const size = (this.#shownTerminal ?? this.#terminal(1))?.size ?? null;
     await Promise.all(this.#terminals.map((terminal) => terminal.announceSize(size)));
+  }
+
+  async #warm(): Promise<void> {
+    const agent = this.#runningSandbox()?.agent;
+    delete this.dataset['warm'];
+    if (agent && (await this.#warmUp.run(agent, this.session.data.chapter))) this.dataset['warm'] = '';
   }
 
   #tickBoot(since: number): void {
