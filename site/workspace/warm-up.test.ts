@@ -27,16 +27,26 @@ function chapterOf(...commands: readonly string[]): Chapter {
   };
 }
 
-/** An agent that can only run programs, and what it was asked to run. */
-function agentThat(answer: () => Promise<ExecResult>): { agent: GuestAgent; asked: string[] } {
+/** An agent that can only run programs, and what it was asked to run. Signals are sent at once. */
+function agentThat(load: () => Promise<ExecResult>): { agent: GuestAgent; asked: string[] } {
   const asked: string[] = [];
   const agent = {
-    exec: (argv: readonly string[]) => {
-      asked.push(argv.slice(1).join(' '));
-      return answer();
+    exec: ([program = '', first = '', ...rest]: readonly string[]) => {
+      const isSignal = program === 'pkill';
+      asked.push(isSignal ? first : [first, ...rest].join(' '));
+      return isSignal ? ended(0)() : load();
     },
   } as GuestAgent;
   return { agent, asked };
+}
+
+/** A program that runs until the test ends it. */
+function running(): { load: () => Promise<ExecResult>; end: () => void } {
+  let end = (): void => {};
+  const result = new Promise<ExecResult>((resolve) => {
+    end = () => resolve({ code: 0, stdout: '', stderr: '' });
+  });
+  return { load: () => result, end: () => end() };
 }
 
 const ended = (code: number) => () => Promise.resolve({ code, stdout: '', stderr: '' });
@@ -60,6 +70,42 @@ test('a program is loaded once in a machine, and again in a new one', async () =
   warmUp.forget();
   await warmUp.run(agent, chapterOf('pip list'));
   expect(asked).toEqual(['yum pip', 'nano', 'pip']);
+});
+
+test('it rests while a command runs, and goes on at the prompt', async () => {
+  const { load, end } = running();
+  const { agent, asked } = agentThat(load);
+  const warmUp = new WarmUp();
+  const chapter = chapterOf('pip list');
+  warmUp.rest(agent);
+  const outcome = warmUp.run(agent, chapter);
+  warmUp.rest(agent);
+  warmUp.rest(agent);
+  void warmUp.run(agent, chapter);
+  void warmUp.run(agent, chapter);
+  await expect.poll(() => asked).toEqual(['pip', '-STOP', '-CONT']);
+  end();
+  expect(await outcome).toBe(true);
+  warmUp.rest(agent);
+  expect(await warmUp.run(agent, chapter)).toBe(true);
+  expect(asked).toHaveLength(3);
+});
+
+test('what an old machine still loads is nothing to a new one', async () => {
+  const { load, end } = running();
+  const { agent, asked } = agentThat(load);
+  const warmUp = new WarmUp();
+  const chapter = chapterOf('pip list');
+  void warmUp.run(agent, chapter);
+  warmUp.forget();
+  const next = running();
+  const outcome = warmUp.run(agentThat(next.load).agent, chapter);
+  end();
+  // The new machine's own is still under way.
+  warmUp.rest(agent);
+  await expect.poll(() => asked).toEqual(['pip', '-STOP']);
+  next.end();
+  expect(await outcome).toBe(true);
 });
 
 test('that it came to nothing is told, never thrown', async () => {

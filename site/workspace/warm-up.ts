@@ -7,40 +7,70 @@ import type { GuestAgent } from '../sandbox/types.ts';
 
 /** Guest's program for it. It knows which programs gain by it. */
 const WARM_UP = '/usr/lib/typealong/warm-up';
-/** It gives way to all that the reader does, so it may take long. Milliseconds. */
-const LONGEST_MS = 600_000;
+/** It rests while a command runs, so it may take long. Milliseconds. */
+const LONGEST_MS = 1_800_000;
 
-/** Remembers what the machine has been asked to load already. */
+/** Loads a chapter's programs, in one machine after another. */
 export class WarmUp {
+  /** What this machine has been asked to load. */
   #asked = new Set<string>();
-  #underWay = Promise.resolve(true);
+  #loading = 0;
+  #isResting = false;
+  /** Whether all that was asked for has been loaded. */
+  #outcome = Promise.resolve(true);
+  /** Signals reach the guest one after another. */
+  #signalled: Promise<unknown> = Promise.resolve();
 
   /** The machine is a new one. */
   forget(): void {
     this.#asked = new Set();
-    this.#underWay = Promise.resolve(true);
+    this.#loading = 0;
+    this.#isResting = false;
+    this.#outcome = Promise.resolve(true);
   }
 
   /**
-   * Loads the chapter's programs. Resolves when they are there, which nobody has to wait for: `false` when it came
-   * to nothing, as when the machine was switched off meanwhile.
+   * Nobody waits for the machine: loads the chapter's programs, or goes on with it. Resolves when they are there,
+   * which nobody has to wait for either: `false` when it came to nothing, as when the machine was switched off.
    */
   run(agent: GuestAgent, chapter: Chapter): Promise<boolean> {
+    if (this.#isResting) this.#signal(agent, 'CONT');
+    this.#isResting = false;
     const programs = programsOf(chapter).filter((program) => !this.#asked.has(program));
     if (programs.length > 0) {
       for (const program of programs) this.#asked.add(program);
-      const loaded = load(agent, programs);
-      this.#underWay = Promise.all([this.#underWay, loaded]).then((all) => all.every((done) => done));
+      const loaded = this.#load(agent, programs);
+      this.#outcome = Promise.all([this.#outcome, loaded]).then((all) => all.every((done) => done));
     }
-    return this.#underWay;
+    return this.#outcome;
   }
-}
 
-async function load(agent: GuestAgent, programs: readonly string[]): Promise<boolean> {
-  const result = await agent
-    .exec([WARM_UP, ...programs], { user: 'nobody', timeoutMs: LONGEST_MS })
-    .catch(() => null);
-  return result?.code === 0;
+  /**
+   * A command runs. An idle priority is not enough for it: whatever it waits for, a disk or the network, would come
+   * to it only when a turn of the other program is over.
+   */
+  rest(agent: GuestAgent): void {
+    if (this.#loading === 0 || this.#isResting) return;
+    this.#isResting = true;
+    this.#signal(agent, 'STOP');
+  }
+
+  async #load(agent: GuestAgent, programs: readonly string[]): Promise<boolean> {
+    const asked = this.#asked;
+    this.#loading++;
+    const result = await agent
+      .exec([WARM_UP, ...programs], { user: 'nobody', timeoutMs: LONGEST_MS })
+      .catch(() => null);
+    if (asked === this.#asked) this.#loading--;
+    return result?.code === 0;
+  }
+
+  #signal(agent: GuestAgent, signal: 'STOP' | 'CONT'): void {
+    this.#signalled = this.#signalled
+      .then(() => agent.exec(['pkill', `-${signal}`, '-u', 'nobody', '-f', WARM_UP]))
+      // The machine is gone, and what was to be signalled with it.
+      .catch(() => null);
+  }
 }
 
 /** Names of the programs that a chapter's commands begin with, each once. */

@@ -89,6 +89,7 @@ export class TypealongWorkspace extends HTMLElement {
       onBusy: (busy) => this.toggleAttribute('data-busy', busy),
     });
     this.#drawCover(this.#machine.state);
+    delete this.dataset['warm'];
     void this.#warm();
   }
 
@@ -237,9 +238,11 @@ export class TypealongWorkspace extends HTMLElement {
     switch (mark.kind) {
       case 'prompt':
         this.#busy.delete(terminal);
+        void this.#warm();
         break;
       case 'command-start':
         this.#hasTyped = true;
+        this.#rest();
         this.#busy.set(terminal, mark.commandLine);
         this.session.checks.forgetSecondLooks();
         this.session.tracker.commandStarted(terminal, mark.commandLine);
@@ -276,6 +279,7 @@ export class TypealongWorkspace extends HTMLElement {
       case 'fetching':
         this.#busy.clear();
         this.#warmUp.forget();
+        delete this.dataset['warm'];
         this.#pane.forgetCookies();
         for (const terminal of this.#terminals) terminal.clear();
         if (before !== 'waiting') this.session.reset();
@@ -311,10 +315,16 @@ export class TypealongWorkspace extends HTMLElement {
     await Promise.all(this.#terminals.map((terminal) => terminal.announceSize(size)));
   }
 
+  /** Uses the time in which nothing is asked of the machine. */
   async #warm(): Promise<void> {
     const agent = this.#runningSandbox()?.agent;
-    delete this.dataset['warm'];
-    if (agent && (await this.#warmUp.run(agent, this.session.data.chapter))) this.dataset['warm'] = '';
+    if (!agent || this.#busy.size > 0) return;
+    this.toggleAttribute('data-warm', await this.#warmUp.run(agent, this.session.data.chapter));
+  }
+
+  #rest(): void {
+    const agent = this.#runningSandbox()?.agent;
+    if (agent) this.#warmUp.rest(agent);
   }
 
   #tickBoot(since: number): void {
