@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type {
   Action,
-  Chapter,
   CommandAction,
   FileAction,
   PlacedCheck,
   VisitAction,
 } from '../../site/chapter/model.ts';
+import { exampleChapter as chapterOf, exampleCommand as command } from '../../site/chapter/model-examples.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
 import type { ReplayDriver, TerminalEvent, TerminalWish, VisitResult } from './driver.ts';
 import { chooseWays, playChapter } from './engine.ts';
@@ -56,19 +56,6 @@ class ScriptedDriver implements ReplayDriver {
   }
 }
 
-const command = (command: string, more: object = {}): Action => ({
-  kind: 'command',
-  id: `s/${command}`,
-  line: 7,
-  command,
-  output: '',
-  terminal: 1,
-  exit: 0,
-  alternative: false,
-  reboots: false,
-  ...more,
-});
-
 const file = (content: string, more: object = {}): Action => ({
   kind: 'file',
   id: 's/file',
@@ -88,17 +75,6 @@ const placedCheck: PlacedCheck = {
   title: 'Nginx is installed',
   check: { kind: 'package', name: 'nginx', manager: 'apt' },
 };
-
-const chapterOf = (actions: Action[], checks: PlacedCheck[] = []): Chapter => ({
-  guide: 'g',
-  slug: 'c',
-  number: 1,
-  title: 'C',
-  summary: '',
-  minutes: 5,
-  file: 'content/guides/g/01-c.mdx',
-  steps: [{ id: 's', title: 'Set up', actions, checks }],
-});
 
 const failed: CheckResult = { status: 'fail', expected: 'nginx', found: 'nothing', advice: 'Install it.' };
 

@@ -1,21 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { exampleCommand } from '../chapter/model-examples.ts';
 import type { Action, CommandAction, FileAction, PressAction, Step, VisitAction } from '../chapter/model.ts';
 import { StepTracker } from './step-tracker.ts';
 
-function command(id: string, text: string, more: Partial<CommandAction> = {}): CommandAction {
-  return {
-    kind: 'command',
-    id,
-    line: 1,
-    command: text,
-    output: '',
-    terminal: 1,
-    exit: 0,
-    alternative: false,
-    reboots: false,
-    ...more,
-  };
-}
+const command = (id: string, text: string, more: Partial<CommandAction> = {}): CommandAction =>
+  exampleCommand(text, { id, ...more });
+
 function file(id: string, path: string): FileAction {
   return {
     kind: 'file',

@@ -1,31 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Chapter, CommandAction } from '../chapter/model.ts';
+import { exampleChapter, exampleCommand } from '../chapter/model-examples.ts';
+import type { Chapter } from '../chapter/model.ts';
 import type { ExecResult, GuestAgent } from '../sandbox/types.ts';
 import { programsOf, WarmUp } from './warm-up.ts';
 
-function chapterOf(...commands: readonly string[]): Chapter {
-  const actions = commands.map((command, index): CommandAction => ({
-    kind: 'command',
-    id: `step/${index + 1}`,
-    line: 1,
-    command,
-    output: '',
-    terminal: 1,
-    exit: 0,
-    alternative: false,
-    reboots: false,
-  }));
-  return {
-    guide: 'guide',
-    slug: 'chapter',
-    number: 1,
-    title: 'Chapter',
-    summary: '',
-    minutes: 1,
-    file: 'chapter.mdx',
-    steps: [{ id: 'step', title: 'Step', actions, checks: [] }],
-  };
-}
+const chapterOf = (...commands: readonly string[]): Chapter =>
+  exampleChapter(commands.map((command) => exampleCommand(command)));
 
 /** An agent that can only run programs, and what it was asked to run. Signals are sent at once. */
 function agentThat(load: () => Promise<ExecResult>): { agent: GuestAgent; asked: string[] } {
@@ -67,8 +47,7 @@ test('a program is loaded once in a machine, and again in a new one', async () =
   expect(await warmUp.run(agent, chapterOf('yum info nginx', 'pip list'))).toBe(true);
   expect(await warmUp.run(agent, chapterOf('pip list', 'nano x'))).toBe(true);
   expect(await warmUp.run(agent, chapterOf('pip list'))).toBe(true);
-  warmUp.forget();
-  await warmUp.run(agent, chapterOf('pip list'));
+  await new WarmUp().run(agent, chapterOf('pip list'));
   expect(asked).toEqual(['yum pip', 'nano', 'pip']);
 });
 
@@ -94,11 +73,10 @@ test('it rests while a command runs, and goes on at the prompt', async () => {
 test('what an old machine still loads is nothing to a new one', async () => {
   const { load, end } = running();
   const { agent, asked } = agentThat(load);
-  const warmUp = new WarmUp();
   const chapter = chapterOf('pip list');
-  void warmUp.run(agent, chapter);
-  warmUp.forget();
+  void new WarmUp().run(agent, chapter);
   const next = running();
+  const warmUp = new WarmUp();
   const outcome = warmUp.run(agentThat(next.load).agent, chapter);
   end();
   // The new machine's own is still under way.

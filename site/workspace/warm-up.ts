@@ -10,24 +10,16 @@ const WARM_UP = '/usr/lib/typealong/warm-up';
 /** It rests while a command runs, so it may take long. Milliseconds. */
 const LONGEST_MS = 1_800_000;
 
-/** Loads a chapter's programs, in one machine after another. */
+/** Loads chapters' programs in one machine. */
 export class WarmUp {
-  /** What this machine has been asked to load. */
-  #asked = new Set<string>();
+  /** What the machine has been asked to load. */
+  readonly #asked = new Set<string>();
   #loading = 0;
   #isResting = false;
   /** Whether all that was asked for has been loaded. */
   #outcome = Promise.resolve(true);
   /** Signals reach the guest one after another. */
   #signalled: Promise<unknown> = Promise.resolve();
-
-  /** The machine is a new one. */
-  forget(): void {
-    this.#asked = new Set();
-    this.#loading = 0;
-    this.#isResting = false;
-    this.#outcome = Promise.resolve(true);
-  }
 
   /**
    * Nobody waits for the machine: loads the chapter's programs, or goes on with it. Resolves when they are there,
@@ -56,12 +48,11 @@ export class WarmUp {
   }
 
   async #load(agent: GuestAgent, programs: readonly string[]): Promise<boolean> {
-    const asked = this.#asked;
     this.#loading++;
     const result = await agent
       .exec([WARM_UP, ...programs], { user: 'nobody', timeoutMs: LONGEST_MS })
       .catch(() => null);
-    if (asked === this.#asked) this.#loading--;
+    this.#loading--;
     return result?.code === 0;
   }
 

@@ -34,7 +34,7 @@ export class TypealongWorkspace extends HTMLElement {
   #tabs: Tabs | null = null;
   /** What runs in each terminal, by number; a terminal that is not here shows its prompt. */
   readonly #busy = new Map<number, string>();
-  readonly #warmUp = new WarmUp();
+  #warmUp = new WarmUp();
   #before: MachineState['status'] = 'off';
   #hasTyped = false;
   #bootClock: ReturnType<typeof setInterval> | null = null;
@@ -278,7 +278,7 @@ export class TypealongWorkspace extends HTMLElement {
     switch (now) {
       case 'fetching':
         this.#busy.clear();
-        this.#warmUp.forget();
+        this.#warmUp = new WarmUp();
         delete this.dataset['warm'];
         this.#pane.forgetCookies();
         for (const terminal of this.#terminals) terminal.clear();
@@ -319,7 +319,9 @@ export class TypealongWorkspace extends HTMLElement {
   async #warm(): Promise<void> {
     const agent = this.#runningSandbox()?.agent;
     if (!agent || this.#busy.size > 0) return;
-    this.toggleAttribute('data-warm', await this.#warmUp.run(agent, this.session.data.chapter));
+    const { chapter } = this.session.data;
+    const isWarm = await this.#warmUp.run(agent, chapter);
+    if (chapter === this.session.data.chapter) this.toggleAttribute('data-warm', isWarm);
   }
 
   #rest(): void {
