@@ -1,6 +1,7 @@
 /** A stage of the tests: a runner, and how many tests it passed and failed. */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { runVisibly } from './child.ts';
 
@@ -9,7 +10,23 @@ export interface StageResult {
   readonly passed: number;
   readonly failed: number;
   readonly seconds: number;
+  /** The tests that failed, as far as the runner's report names them. */
+  readonly failures: readonly Failure[];
 }
+
+/** A test that failed, and what its runner says of it, without colours. */
+export interface Failure {
+  readonly test: string;
+  readonly message: string;
+}
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly failures: readonly Failure[];
+}
+
+type Report = NonNullable<Stage['report']>;
 
 export interface Stage {
   readonly name: string;
@@ -19,9 +36,40 @@ export interface Stage {
   readonly report?: { readonly path: string; readonly format: 'vitest' | 'playwright' };
 }
 
-const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
+const NOTHING_READ: Outcome = { passed: 0, failed: 0, failures: [] };
+
+const vitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
+      ),
+    }),
+  ),
+});
+
+const playwrightSpec = z.object({
+  title: z.string(),
+  file: z.string(),
+  ok: z.boolean(),
+  tests: z.array(
+    z.object({ results: z.array(z.object({ errors: z.array(z.object({ message: z.string() })) })) }),
+  ),
+});
+const playwrightSuite = z.object({
+  specs: z.array(playwrightSpec),
+  get suites() {
+    return z.array(playwrightSuite).optional();
+  },
+});
 const playwrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
+  suites: z.array(playwrightSuite),
 });
 
 /** Runs a stage and shows what its runner prints. Never throws for a test that fails. */
@@ -34,9 +82,9 @@ export async function runStage(stage: Stage): Promise<StageResult> {
   }
   const started = performance.now();
   const exit = await runVisibly(stage.argv, stage.env ? { env: stage.env } : {});
-  const counts = stage.report ? await readCounts(stage.report) : { passed: 0, failed: 0 };
+  const { failures, ...counts } = stage.report ? await readReport(stage.report) : NOTHING_READ;
   const seconds = (performance.now() - started) / 1000;
-  return { name: stage.name, seconds, ...settle(exit, counts, stage.report !== undefined) };
+  return { name: stage.name, seconds, failures, ...settle(exit, counts, stage.report !== undefined) };
 }
 
 /** A runner that failed without naming a failed test (a syntax error, no test found) is a failure all the same. */
@@ -51,16 +99,47 @@ export function settle(
   return counts;
 }
 
-async function readCounts(report: NonNullable<Stage['report']>): Promise<{ passed: number; failed: number }> {
+async function readReport({ path, format }: Report): Promise<Outcome> {
   try {
-    const json: unknown = JSON.parse(await readFile(report.path, 'utf8'));
-    if (report.format === 'vitest') {
-      const { numPassedTests, numFailedTests } = vitestReport.parse(json);
-      return { passed: numPassedTests, failed: numFailedTests };
-    }
-    const { expected, unexpected, flaky } = playwrightReport.parse(json).stats;
-    return { passed: expected, failed: unexpected + flaky };
+    const json: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return format === 'vitest' ? fromVitest(json) : fromPlaywright(json);
   } catch {
-    return { passed: 0, failed: 0 };
+    return NOTHING_READ;
   }
+}
+
+/** What vitest's JSON reporter wrote. */
+export function fromVitest(json: unknown): Outcome {
+  const { numPassedTests: passed, numFailedTests: failed, testResults } = vitestReport.parse(json);
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    // A file that could not be read, or whose set-up failed, has no test to blame.
+    if (tests.length === 0 && status === 'failed') return [failure(name, [message])];
+    return tests.map((test) => failure(`${name} › ${test.fullName}`, test.failureMessages));
+  });
+  return { passed, failed, failures };
+}
+
+/** What Playwright's JSON reporter wrote. A test that passed at another try has failed. */
+export function fromPlaywright(json: unknown): Outcome {
+  const { stats, suites } = playwrightReport.parse(json);
+  const specs = (suite: z.infer<typeof playwrightSuite>): z.infer<typeof playwrightSpec>[] => [
+    ...suite.specs,
+    ...(suite.suites ?? []).flatMap(specs),
+  ];
+  const failures = suites
+    .flatMap(specs)
+    .filter(({ ok }) => !ok)
+    .map(({ title, file, tests }) => {
+      const errors = tests.flatMap(({ results }) => results.flatMap((result) => result.errors));
+      return failure(
+        `${file} › ${title}`,
+        errors.map(({ message }) => message),
+      );
+    });
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, failures };
+}
+
+function failure(test: string, messages: readonly string[]): Failure {
+  return { test, message: stripVTControlCharacters(messages.join('\n')) };
 }

@@ -10,7 +10,10 @@ import { runTasks } from './progress.ts';
 import { bin, SCRATCH } from './project.ts';
 import { type Prepared, setUpTasks } from './setup.ts';
 import { buildSite } from './site-build.ts';
-import { runStage, type Stage, type StageResult } from './stage.ts';
+import { type Failure, runStage, type Stage, type StageResult } from './stage.ts';
+
+/** Lines of a failed test's message that the summary repeats. */
+const LONGEST_MESSAGE = 25;
 
 const UNIT_STAGE = vitestStage('Unit tests', 'unit');
 
@@ -41,14 +44,16 @@ await runCommand(async () => {
 async function oneTest(name: string, results: StageResult[], work: () => Promise<void>): Promise<boolean> {
   console.log(`\n── ${name}`);
   const started = performance.now();
-  let failed = 0;
+  const failures: Failure[] = [];
   try {
     await work();
   } catch (error) {
-    failed = 1;
     console.error(isExpected(error) ? error.message : error);
+    failures.push({ test: name, message: String(error) });
   }
-  results.push({ name, passed: 1 - failed, failed, seconds: (performance.now() - started) / 1000 });
+  const failed = failures.length;
+  const seconds = (performance.now() - started) / 1000;
+  results.push({ name, passed: 1 - failed, failed, seconds, failures });
   return failed === 0;
 }
 
@@ -74,8 +79,13 @@ function browserStage(sandboxDir: string): Stage {
   };
 }
 
+/** Whoever sees only the end of the output, as of a run elsewhere, learns from it what failed. */
 function summarise(results: readonly StageResult[]): number {
   const width = Math.max(...results.map(({ name }) => name.length));
+  for (const { test, message } of results.flatMap(({ failures }) => failures)) {
+    console.log(`\n── Failed: ${test}`);
+    console.log(message.split('\n').slice(0, LONGEST_MESSAGE).join('\n'));
+  }
   console.log('\n── Summary');
   for (const { name, passed, failed, seconds } of results) {
     console.log(
