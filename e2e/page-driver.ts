@@ -94,22 +94,21 @@ export class PageDriver implements ReplayDriver {
       await expect(check).toHaveAttribute('data-status', /pass|fail|error/, { timeout: 60_000 });
       await this.chapterPage.waitUntilIdle();
     }
-    const status = await check.getAttribute('data-status');
-    const text = async (part: string): Promise<string> => {
-      const found = check.locator(`[${part}]`);
-      return (await found.count()) === 0 ? '' : ((await found.first().textContent()) ?? '').trim();
-    };
-    const expected = await text('data-expected');
-    const found = await text('data-found');
+    // All at once: the page may look again by itself, and then these words are replaced.
+    const { status, expected, found, advice, evidence } = await check.evaluate((element) => {
+      const text = (part: string): string =>
+        element.querySelector(`[data-${part}]`)?.textContent.trim() ?? '';
+      return {
+        status: element.getAttribute('data-status'),
+        expected: text('expected'),
+        found: text('found'),
+        advice: text('advice'),
+        evidence: text('evidence'),
+      };
+    });
     if (status === 'pass') return { status, expected, found };
-    if (status !== 'fail') return { status: 'error', message: found };
-    return {
-      status,
-      expected,
-      found,
-      advice: await text('data-advice'),
-      evidence: await text('data-evidence'),
-    };
+    if (status === 'fail') return { status, expected, found, advice, evidence };
+    return { status: 'error', message: found };
   }
 
   async waitForReboot(timeoutMs: number): Promise<void> {

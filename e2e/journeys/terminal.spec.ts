@@ -54,7 +54,7 @@ test('Tab completes, and Up brings the last command back', async ({ chapterPage 
 test('vim edits a file, and less shows it', async ({ chapterPage }) => {
   const terminal = chapterPage.terminal(1);
   await terminal.type('vim note.txt\n');
-  await terminal.waitForText('note.txt');
+  await terminal.waitForText(/"note\.txt" \[New/);
   await terminal.type('iwritten in vim');
   await terminal.press('Esc');
   await terminal.type(':wq\n');
