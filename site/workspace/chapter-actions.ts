@@ -15,6 +15,7 @@ export interface ActionHost extends HTMLElement {
   press(bytes: string, terminal: number): Promise<void>;
   visit(url: string): Promise<void>;
   checkSteps(steps: readonly Step[]): Promise<boolean>;
+  whileBusy(work: () => Promise<void>): Promise<void>;
 }
 
 /** Listens on the whole document: the text is swapped when the reader goes on to the next chapter. */
@@ -75,28 +76,24 @@ async function copy(button: HTMLButtonElement, text: string): Promise<void> {
 
 async function write(host: ActionHost, action: FileAction): Promise<void> {
   const sandbox = await host.ensureRunning();
-  host.toggleAttribute('data-busy', true);
-  try {
-    await writeListing(sandbox.agent, action, host.session.data.guide.login);
-    host.session.written(action);
-    notify(`${action.shownPath} is written.`);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    notify(
-      `${action.shownPath} could not be written: ${reason} If its folder does not exist yet, create that first.`,
-    );
-  } finally {
-    host.toggleAttribute('data-busy', false);
-  }
+  await host.whileBusy(async () => {
+    try {
+      await writeListing(sandbox.agent, action, host.session.data.guide.login);
+      host.session.written(action);
+      notify(`${action.shownPath} is written.`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      notify(
+        `${action.shownPath} could not be written: ${reason} If its folder does not exist yet, create that first.`,
+      );
+    }
+  });
 }
 
 async function compare(host: ActionHost, action: FileAction): Promise<void> {
   const sandbox = await host.ensureRunning();
-  host.toggleAttribute('data-busy', true);
-  try {
+  await host.whileBusy(async () => {
     const copyOnMachine = await sandbox.agent.readFile(action.path);
     showComparison(action.shownPath, compareWithListing(copyOnMachine, action));
-  } finally {
-    host.toggleAttribute('data-busy', false);
-  }
+  });
 }

@@ -34,6 +34,8 @@ export class TypealongWorkspace extends HTMLElement {
   #tabs: Tabs | null = null;
   /** What runs in each terminal, by number; a terminal that is not here shows its prompt. */
   readonly #busy = new Map<number, string>();
+  /** What else is asked of the machine just now: checks, files that are written or compared. */
+  readonly #requests = new Set<object>();
   #warmUp = new WarmUp();
   #before: MachineState['status'] = 'off';
   #hasTyped = false;
@@ -86,7 +88,7 @@ export class TypealongWorkspace extends HTMLElement {
       panel: this.checksPanel,
       progress: openProgress(),
       runningSandbox: () => this.#runningSandbox(),
-      onBusy: (busy) => this.toggleAttribute('data-busy', busy),
+      onBusy: (busy) => this.#setBusy(this.checksPanel, busy),
     });
     this.#drawCover(this.#machine.state);
     delete this.dataset['warm'];
@@ -177,6 +179,16 @@ export class TypealongWorkspace extends HTMLElement {
 
   showTab(tab: string): void {
     this.#tabs?.show(tab);
+  }
+
+  /** Does work on the machine that nothing else should slow down. */
+  async whileBusy(work: () => Promise<void>): Promise<void> {
+    this.#setBusy(work, true);
+    try {
+      await work();
+    } finally {
+      this.#setBusy(work, false);
+    }
   }
 
   async checkSteps(steps: ChapterData['chapter']['steps']): Promise<boolean> {
@@ -318,10 +330,18 @@ export class TypealongWorkspace extends HTMLElement {
   /** Uses the time in which nothing is asked of the machine. */
   async #warm(): Promise<void> {
     const agent = this.#runningSandbox()?.agent;
-    if (!agent || this.#busy.size > 0) return;
+    if (!agent || this.#busy.size > 0 || this.#requests.size > 0) return;
     const { chapter } = this.session.data;
     const isWarm = await this.#warmUp.run(agent, chapter);
     if (chapter === this.session.data.chapter) this.toggleAttribute('data-warm', isWarm);
+  }
+
+  #setBusy(request: object, busy: boolean): void {
+    if (busy) this.#requests.add(request);
+    else this.#requests.delete(request);
+    this.toggleAttribute('data-busy', this.#requests.size > 0);
+    if (busy) this.#rest();
+    else void this.#warm();
   }
 
   #rest(): void {
