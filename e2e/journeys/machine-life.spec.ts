@@ -6,15 +6,22 @@ test.beforeEach(async ({ chapterPage }) => {
   await chapterPage.start();
 });
 
+/** Takes longer to start than a shell. */
+const SLOW_SERVICE =
+  '[Service]\\nType=oneshot\\nExecStart=sleep 8\\n[Install]\\nWantedBy=multi-user.target\\n';
+
 test('sudo reboot boots for real, and the machine works afterwards', async ({ chapterPage }) => {
   test.setTimeout(300_000);
   const terminal = chapterPage.terminal(1);
   await terminal.run('touch kept');
+  await terminal.run(`printf '${SLOW_SERVICE}' | sudo tee /etc/systemd/system/slow.service`);
+  await terminal.run('sudo systemctl enable slow');
   const boot = await terminal.run('cat /proc/sys/kernel/random/boot_id');
   await terminal.type('sudo reboot\n');
   await chapterPage.waitForState('booting');
   await chapterPage.waitForState('running', 240_000);
   await terminal.waitForPrompt();
+  expect(await terminal.run('systemctl is-system-running')).toBe('running');
   expect(await terminal.run('ls')).toContain('kept');
   expect(await terminal.run('cat /proc/sys/kernel/random/boot_id')).not.toBe(boot);
   expect(await terminal.run('sudo apt-get update', 60_000)).toContain('Reading package lists');

@@ -27,6 +27,11 @@ import type {
 const AGENT_CONSOLE = 3;
 /** A boot that takes longer has failed; a slow laptop takes two minutes. */
 const LONGEST_BOOT_MS = 360_000;
+/**
+ * How much longer systemd may start services once there is a prompt, in seconds. What hangs then must not keep the
+ * reader out, who has to find out why.
+ */
+const SERVICES_PATIENCE_S = 30;
 /** Ctrl+L: the shell clears the screen and shows its prompt, since a restored terminal starts blank. */
 const REDRAW = '\x0c';
 
@@ -243,6 +248,11 @@ export class LocalSandbox implements Sandbox {
       await emulator.run();
       await withDeadline(Promise.all([ready, prompt]), LONGEST_BOOT_MS);
       await Promise.all([this.#agent.seed(), this.#agent.setClock()]);
+      // A machine whose Nginx is about to start looks like one whose Nginx does not start.
+      const patience = String(SERVICES_PATIENCE_S);
+      await this.#agent.exec(['timeout', patience, 'systemctl', 'is-system-running', '--wait'], {
+        timeoutMs: 2 * SERVICES_PATIENCE_S * 1000,
+      });
       this.#requireCurrent(generation);
       this.#state.set({ status: 'running' });
     } finally {
