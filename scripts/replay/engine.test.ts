@@ -17,7 +17,8 @@ class ScriptedDriver implements ReplayDriver {
   readonly files = new Map<string, string>();
   readonly events: TerminalEvent[];
   checkResults: CheckResult[] = [];
-  visitResult: VisitResult = { outcome: 200, text: 'Hello There!' };
+  /** Answers that come first. */
+  visitResults: VisitResult[] = [];
 
   constructor(events: TerminalEvent[]) {
     this.events = events;
@@ -46,7 +47,7 @@ class ScriptedDriver implements ReplayDriver {
     return this.files.get(path) === content ? 'same' : 'different';
   }
   async visit(_action: VisitAction): Promise<VisitResult> {
-    return this.visitResult;
+    return this.visitResults.shift() ?? { outcome: 200, text: 'Hello There!' };
   }
   async check(_placed: PlacedCheck): Promise<CheckResult> {
     return this.checkResults.shift() ?? { status: 'pass', expected: '', found: 'it' };
@@ -220,6 +221,26 @@ describe('a visit', () => {
       again: true,
     });
     await expect(lost).rejects.toThrow();
+  });
+
+  it('may come before the application listens, but not for long', async () => {
+    const early = new ScriptedDriver([]);
+    early.visitResults = [
+      { outcome: 'refused', text: '' },
+      { outcome: 502, text: 'Bad Gateway' },
+    ];
+    await playChapter(chapterOf([visit()]), early, { settleMs: 5000 });
+    expect(early.visitResults).toEqual([]);
+
+    const broken = new ScriptedDriver([]);
+    broken.visitResults = [{ outcome: 502, text: 'Bad Gateway' }];
+    const tooLong = playChapter(chapterOf([visit()]), broken, { settleMs: 0 });
+    await expect(tooLong).rejects.toThrow('answered 502; the text expects 200');
+
+    const wrong = new ScriptedDriver([]);
+    wrong.visitResults = [{ outcome: 500, text: 'Internal Server Error' }];
+    const failing = playChapter(chapterOf([visit()]), wrong, { settleMs: 5000 });
+    await expect(failing).rejects.toThrow('answered 500; the text expects 200');
   });
 });
 

@@ -4,7 +4,15 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { savedListing } from '../../site/chapter/listing.ts';
-import type { Action, Chapter, CommandAction, FileAction, Guide, Step } from '../../site/chapter/model.ts';
+import type {
+  Action,
+  Chapter,
+  CommandAction,
+  FileAction,
+  Guide,
+  Step,
+  VisitAction,
+} from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
 import type { ReplayDriver, TerminalEvent, VisitResult } from './driver.ts';
 import { splitKeys } from './keys.ts';
@@ -31,7 +39,7 @@ export interface PlayOptions {
   readonly reboots?: 'play' | 'skip';
   /** Longest wait for a real boot. Default 240 000 ms. */
   readonly rebootTimeoutMs?: number;
-  /** How long a check may take to turn green after its step: services settle. Default 30 000 ms. */
+  /** How long services may settle: until a visit is answered, or a check turns green. Default 30 000 ms. */
   readonly settleMs?: number;
   /** Called before every action and check, for progress. */
   readonly onProgress?: (place: ReplayPlace) => void;
@@ -149,7 +157,7 @@ class ChapterReplay {
           await this.press(place, action.keys, action.terminal);
           break;
         case 'visit': {
-          const result = await this.driver.visit(action);
+          const result = await this.visitSettled(action);
           if ((this.options.again ?? false) && action.outcome !== 200) break;
           const problem = visitProblem(action.outcome, action.expect, result);
           if (problem) throw new ReplayError(place, problem, result.text);
@@ -157,6 +165,23 @@ class ChapterReplay {
         }
       }
     }
+  }
+
+  /** An application that systemd has just started may not listen yet: as a reader would, asks again. */
+  private async visitSettled(action: VisitAction): Promise<VisitResult> {
+    const isEarly = ({ outcome }: VisitResult): boolean =>
+      action.outcome === 200 && (outcome === 'refused' || outcome === 502);
+    const deadline = this.settleDeadline();
+    let result = await this.driver.visit(action);
+    while (isEarly(result) && performance.now() < deadline) {
+      await delay(500);
+      result = await this.driver.visit(action);
+    }
+    return result;
+  }
+
+  private settleDeadline(): number {
+    return performance.now() + (this.options.settleMs ?? 30_000);
   }
 
   private async playCommand(place: ReplayPlace, action: CommandAction): Promise<void> {
@@ -259,7 +284,7 @@ class ChapterReplay {
     for (const placed of step.checks) {
       const place = { chapter: this.chapter, step, line: placed.line };
       this.options.onProgress?.(place);
-      const deadline = performance.now() + (this.options.settleMs ?? 30_000);
+      const deadline = this.settleDeadline();
       let result = await this.driver.check(placed);
       while (result.status !== 'pass' && performance.now() < deadline) {
         await delay(500);
