@@ -7,7 +7,7 @@ import type { GuestAgent } from '../sandbox/types.ts';
 
 /** Guest's program for it. It knows which programs gain by it. */
 const WARM_UP = '/usr/lib/typealong/warm-up';
-/** It rests while the machine has something else to do, so it may take long. Milliseconds. */
+/** It rests while a command runs, so it may take long. Milliseconds. */
 const LONGEST_MS = 1_800_000;
 
 /** Loads chapters' programs in one machine. */
@@ -38,7 +38,7 @@ export class WarmUp {
   }
 
   /**
-   * Something is asked of the machine: a command, checks, a file. An idle priority is not enough for it: whatever it waits for, a disk or the network, would come
+   * A command runs. An idle priority is not enough for it: whatever it waits for, a disk or the network, would come
    * to it only when a turn of the other program is over.
    */
   rest(agent: GuestAgent): void {

@@ -181,7 +181,7 @@ export class TypealongWorkspace extends HTMLElement {
     this.#tabs?.show(tab);
   }
 
-  /** Does work on the machine that nothing else should slow down. */
+  /** Shows that the machine is at work, with whatever else it is asked for meanwhile. */
   async whileBusy(work: () => Promise<void>): Promise<void> {
     this.#setBusy(work, true);
     try {
@@ -289,16 +289,12 @@ export class TypealongWorkspace extends HTMLElement {
     this.#bootClock = null;
     switch (now) {
       case 'fetching':
-        this.#busy.clear();
-        this.#warmUp = new WarmUp();
-        delete this.dataset['warm'];
+        this.#newMachine();
         this.#pane.forgetCookies();
-        for (const terminal of this.#terminals) terminal.clear();
         if (before !== 'waiting') this.session.reset();
         break;
       case 'booting': {
-        this.#busy.clear();
-        for (const terminal of this.#terminals) terminal.clear();
+        this.#newMachine();
         const since = Date.now();
         this.#bootClock = setInterval(() => this.#tickBoot(since), 1000);
         break;
@@ -321,6 +317,14 @@ export class TypealongWorkspace extends HTMLElement {
     }
   }
 
+  /** What was shown, run and loaded ahead was another machine's, as it is after a restart too. */
+  #newMachine(): void {
+    this.#busy.clear();
+    this.#warmUp = new WarmUp();
+    delete this.dataset['warm'];
+    for (const terminal of this.#terminals) terminal.clear();
+  }
+
   async #announceSizes(): Promise<void> {
     this.#shownTerminal?.fit();
     const size = (this.#shownTerminal ?? this.#terminal(1))?.size ?? null;
@@ -330,18 +334,18 @@ export class TypealongWorkspace extends HTMLElement {
   /** Uses the time in which nothing is asked of the machine. */
   async #warm(): Promise<void> {
     const agent = this.#runningSandbox()?.agent;
-    if (!agent || this.#busy.size > 0 || this.#requests.size > 0) return;
+    if (!agent || this.#busy.size > 0) return;
     const { chapter } = this.session.data;
-    const isWarm = await this.#warmUp.run(agent, chapter);
-    if (chapter === this.session.data.chapter) this.toggleAttribute('data-warm', isWarm);
+    const warmUp = this.#warmUp;
+    const isWarm = await warmUp.run(agent, chapter);
+    const isCurrent = warmUp === this.#warmUp && chapter === this.session.data.chapter;
+    if (isCurrent) this.toggleAttribute('data-warm', isWarm);
   }
 
   #setBusy(request: object, busy: boolean): void {
     if (busy) this.#requests.add(request);
     else this.#requests.delete(request);
     this.toggleAttribute('data-busy', this.#requests.size > 0);
-    if (busy) this.#rest();
-    else void this.#warm();
   }
 
   #rest(): void {
