@@ -17,11 +17,14 @@ test('sudo reboot boots for real, and the machine works afterwards', async ({ ch
   await terminal.run(`printf '${SLOW_SERVICE}' | sudo tee /etc/systemd/system/slow.service`);
   await terminal.run('sudo systemctl enable slow');
   const boot = await terminal.run('cat /proc/sys/kernel/random/boot_id');
+  await expect(chapterPage.workspace).toHaveAttribute('data-warm', '');
   await terminal.type('sudo reboot\n');
   await chapterPage.waitForState('booting');
+  await expect(chapterPage.workspace).not.toHaveAttribute('data-warm', '');
   await chapterPage.waitForState('running', 240_000);
   await terminal.waitForPrompt();
   expect(await terminal.run('systemctl is-system-running')).toBe('running');
+  await expect(chapterPage.workspace).toHaveAttribute('data-warm', '');
   expect(await terminal.run('ls')).toContain('kept');
   expect(await terminal.run('cat /proc/sys/kernel/random/boot_id')).not.toBe(boot);
   expect(await terminal.run('sudo apt-get update', 60_000)).toContain('Reading package lists');
