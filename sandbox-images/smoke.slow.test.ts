@@ -8,8 +8,11 @@ import { findLayer } from './layers/layers.ts';
 const directory = process.env['TYPEALONG_SANDBOX'] ?? '';
 if (directory === '') throw new Error('TYPEALONG_SANDBOX is not set: run this with npm test.');
 
+/** Long: to look at every file of every package takes the emulator a minute and a half, and twice that beside other machines. */
+const LONGEST_MS = 240_000;
+
 async function output(sandbox: LocalSandbox, command: string): Promise<string> {
-  const { code, stdout, stderr } = await sandbox.agent.exec(['sh', '-c', command], { timeoutMs: 120_000 });
+  const { code, stdout, stderr } = await sandbox.agent.exec(['sh', '-c', command], { timeoutMs: LONGEST_MS });
   if (code !== 0) throw new Error(`${command} ended with ${code}: ${stdout}${stderr}`);
   return stdout.trim();
 }
