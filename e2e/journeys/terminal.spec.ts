@@ -55,9 +55,13 @@ test('vim edits a file, and less shows it', async ({ chapterPage }) => {
   const terminal = chapterPage.terminal(1);
   await terminal.type('vim note.txt\n');
   await terminal.waitForText(/"note\.txt" \[New/);
+  // As a person who looks: vim asks the terminal what it is, and the answers come between the first keys.
   await terminal.type('iwritten in vim');
+  await terminal.waitForText(/^written in vim$/m);
   await terminal.press('Esc');
-  await terminal.type(':wq\n');
+  await terminal.type(':wq');
+  await terminal.waitForText(/^:wq$/m);
+  await terminal.press('Enter');
   await terminal.waitForPrompt();
   expect(await terminal.run('cat note.txt')).toBe('written in vim');
   await terminal.type('less note.txt /etc/passwd\n');
