@@ -39,6 +39,7 @@ test('reset asks first, then brings the chapter’s start back', async ({ chapte
   expect(await terminal.run('ls')).toContain('mine');
   await chapterPage.machineMenu('data-reset');
   await dialog.locator('button[data-confirm]').click();
+  await expect(dialog).toBeHidden();
   // Until the machine is switched off, the page says that it runs.
   await expect.poll(() => terminal.screen()).not.toContain('mine');
   await chapterPage.waitForState('running');
