@@ -1,8 +1,10 @@
 /** The machine as the page sees it: a stand-in for the one in the worker. */
 import * as Comlink from 'comlink';
+import { ShellMarks } from './shell-marks.ts';
 import { StateEvents } from './state-events.ts';
 import { SandboxError, TERMINAL_COUNT } from './types.ts';
 import type {
+  Diagnosis,
   GuestAgent,
   HttpOutcome,
   HttpRequest,
@@ -21,7 +23,10 @@ export function createSandbox(): Sandbox {
 
 class WorkerSandbox implements Sandbox {
   readonly #state = new StateEvents();
-  readonly #listeners = Array.from({ length: TERMINAL_COUNT }, () => new Set<(bytes: Uint8Array) => void>());
+  readonly #listeners = Array.from(
+    { length: TERMINAL_COUNT },
+    () => new Set<(bytes: Uint8Array) => void | Promise<void>>(),
+  );
   #worker: { readonly thread: Worker; readonly remote: Comlink.Remote<WorkerApi> } | null = null;
 
   readonly agent: GuestAgent = {
@@ -46,6 +51,12 @@ class WorkerSandbox implements Sandbox {
       onData: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
+      },
+      onMark: (listener) => {
+        const marks = new ShellMarks(listener);
+        const feed = (bytes: Uint8Array): void => marks.feed(bytes);
+        listeners.add(feed);
+        return () => listeners.delete(feed);
       },
       write: (data) => this.#call((remote) => remote.write(index, data)),
       resize: (cols, rows) => this.#call((remote) => remote.resize(index, cols, rows)),
@@ -72,6 +83,14 @@ class WorkerSandbox implements Sandbox {
 
   async resume(): Promise<void> {
     await this.#call((remote) => remote.resume());
+  }
+
+  async switchOn(): Promise<void> {
+    await this.#call((remote) => remote.switchOn());
+  }
+
+  async diagnose(): Promise<Diagnosis | null> {
+    return this.#call((remote) => remote.diagnose());
   }
 
   async retry(): Promise<void> {
@@ -112,7 +131,7 @@ class WorkerSandbox implements Sandbox {
           if (this.#worker?.thread === thread) this.#state.set(state);
         }),
         Comlink.proxy((index: number, bytes: Uint8Array) => {
-          for (const listener of this.#listeners[index] ?? []) listener(bytes);
+          for (const listener of this.#listeners[index] ?? []) void listener(bytes);
         }),
       ),
     ]);

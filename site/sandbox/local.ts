@@ -14,6 +14,7 @@ import { decodeState } from './state.ts';
 import { SandboxError, TERMINAL_COUNT } from './types.ts';
 import type { ChunkHash, ImageManifest, InternetManifest, SnapshotManifest, StoredFile } from './image.ts';
 import type {
+  Diagnosis,
   GuestAgent,
   HttpOutcome,
   HttpRequest,
@@ -89,7 +90,11 @@ export class LocalSandbox implements Sandbox {
   terminal(index: number): TerminalPort {
     if (index < 0 || index >= TERMINAL_COUNT) throw new RangeError(`there is no terminal ${index}`);
     return {
-      onData: (listener) => this.#consoles.onData(index, listener),
+      onData: (listener) => this.#consoles.onData(index, (bytes) => void listener(bytes)),
+      onMark: (listener) => {
+        const marks = new ShellMarks(listener);
+        return this.#consoles.onData(index, (bytes) => marks.feed(bytes));
+      },
       write: (data) =>
         this.#consoles.write(index, typeof data === 'string' ? new TextEncoder().encode(data) : data),
       resize: (cols, rows) => this.#agent.resize(index, cols, rows),
@@ -134,6 +139,14 @@ export class LocalSandbox implements Sandbox {
     await emulator.run();
     await this.#agent.setClock();
     this.#state.set({ status: 'running' });
+  }
+
+  async switchOn(): Promise<void> {
+    return Promise.reject(new Error('not built yet'));
+  }
+
+  async diagnose(): Promise<Diagnosis | null> {
+    return Promise.resolve(null);
   }
 
   async retry(): Promise<void> {
@@ -231,11 +244,10 @@ export class LocalSandbox implements Sandbox {
 
   async #boot(session: Session, kernel: Uint8Array): Promise<void> {
     const generation = this.#generation;
-    const since = Date.now();
-    this.#state.set({ status: 'booting', message: 'Starting the kernel', elapsedMs: 0 });
+    this.#state.set({ status: 'booting', message: 'Starting the kernel' });
     const stopListening = this.onSerialLine((line) => {
       if (this.#state.get().status !== 'booting') return;
-      this.#state.set({ status: 'booting', message: line, elapsedMs: Date.now() - since });
+      this.#state.set({ status: 'booting', message: line });
     });
     try {
       const emulator = await this.#create(session, {
@@ -263,7 +275,7 @@ export class LocalSandbox implements Sandbox {
   /** `sudo reboot`: a new machine over the same disk. */
   async #reboot(session: Session): Promise<void> {
     const generation = this.#generation;
-    this.#state.set({ status: 'booting', message: 'Restarting', elapsedMs: 0 });
+    this.#state.set({ status: 'booting', message: 'Restarting' });
     this.#consoles.connect(null);
     this.#agent.abandon('The machine restarts.');
     try {

@@ -6,6 +6,8 @@
  * worker itself), `WorkerSandbox` is its stand-in on the page's main thread.
  */
 
+import type { ShellMark } from './shell-marks.ts';
+
 /** Number of reader's terminals: consoles hvc0 to hvc2 of the guest. hvc3 is the agent's. */
 export const TERMINAL_COUNT = 3;
 
@@ -14,7 +16,13 @@ export interface SandboxProblem {
   readonly code:
     | 'no-webassembly'
     | 'no-worker'
+    /** The machine was switched off (or was never on) while something was asked of it. */
+    | 'switched-off'
     | 'fetch-failed'
+    /** A file arrives so slowly that the machine stands still meanwhile. Nothing is lost, and it goes on by itself. */
+    | 'slow-network'
+    /** The host no longer has the file: the site was published anew since this page was opened. */
+    | 'gone'
     | 'wrong-hash'
     | 'wrong-version'
     | 'out-of-memory'
@@ -43,11 +51,15 @@ export type SandboxState =
   | { readonly status: 'fetching'; readonly loadedBytes: number; readonly totalBytes: number }
   /** Everything is here; memory is being restored. Takes under a second. */
   | { readonly status: 'restoring' }
-  /** A real boot (first boot of an image, or `sudo reboot`). `message` is the kernel's or systemd's last line. */
-  | { readonly status: 'booting'; readonly message: string; readonly elapsedMs: number }
+  /** A real boot (first boot of an image, `sudo reboot`, or `switchOn`). `message` is the kernel's or systemd's last line. */
+  | { readonly status: 'booting'; readonly message: string }
   | { readonly status: 'running' }
+  /** The guest shuts itself down (`sudo reboot`, `sudo poweroff`); `booting` or `halted` follows. */
+  | { readonly status: 'stopping'; readonly then: 'restart' | 'power-off' }
+  /** The guest has switched itself off. Its disk is kept: `switchOn` boots from it, `start` begins anew. */
+  | { readonly status: 'halted' }
   | { readonly status: 'paused'; readonly reason: 'hidden' | 'reader' }
-  /** A chunk could not be had; the machine stands still until `retry()`. Nothing is lost. */
+  /** A file could not be had; the machine stands still until `retry()`, or until the file arrives. Nothing is lost. */
   | { readonly status: 'waiting'; readonly problem: SandboxProblem }
   | { readonly status: 'failed'; readonly problem: SandboxProblem };
 
@@ -61,9 +73,21 @@ export interface StartOptions {
 
 /** One of the reader's terminals: bytes out of and into a console of the guest. */
 export interface TerminalPort {
-  /** Calls `listener` with every run of bytes that the console prints. Returns the way to stop. */
-  onData(listener: (bytes: Uint8Array) => void): () => void;
-  /** Types into the console; long input is paced so that nothing is dropped. Resolves when the guest has taken it. */
+  /**
+   * Calls `listener` with every run of bytes that the console prints, marks of the shell included. The guest stands
+   * still while listeners have not dealt with much of what it printed: a listener returns a promise for when it has.
+   * Returns an unsubscribe function.
+   */
+  onData(listener: (bytes: Uint8Array) => void | Promise<void>): () => void;
+  /**
+   * Calls `listener` with every mark of the shell, in order with the bytes around it. Marks that the guest merely
+   * prints, without the key that the shell has from the agent, are not among them. Returns an unsubscribe function.
+   */
+  onMark(listener: (mark: ShellMark) => void): () => void;
+  /**
+   * Types into the console; long input is paced so that nothing is dropped. Resolves when the guest has taken it.
+   * What is typed while the machine is not `running`, `paused` or `waiting` is refused with `switched-off`.
+   */
   write(data: string | Uint8Array): Promise<void>;
   /** Tells the guest the size in character cells (SIGWINCH reaches the foreground program). */
   resize(cols: number, rows: number): Promise<void>;
@@ -140,21 +164,39 @@ export type HttpOutcome =
   /** The connection ended before an answer that HTTP allows. */
   | { readonly kind: 'broken'; readonly message: string };
 
-/** The machine. */
+/**
+ * The machine.
+ *
+ * On a machine that is off (`off`, `halted`, `failed`): `pause`, `resume` and `retry` do nothing, `http` has the
+ * outcome `broken`, and everything that needs the guest (the agent, a terminal's `write` and `resize`) rejects with
+ * the code `switched-off`. Whatever is under way when the machine goes off ends the same way; nothing is left pending.
+ */
 export interface Sandbox {
   getState(): SandboxState;
-  /** Calls `listener` at once with the state of now, and at every change. Returns the way to stop. */
+  /** Calls `listener` at once with the state of now, and at every change. Returns an unsubscribe function. */
   onState(listener: (state: SandboxState) => void): () => void;
-  /** Fetches, restores or boots. Resolves when the state is `running`; rejects with {@link SandboxError}. */
+  /**
+   * Fetches, restores or boots; a machine that is on is ended first. Resolves when the state is `running`. Rejects with
+   * {@link SandboxError}: `switched-off` when `powerOff` or another `start` came first, anything else with the state
+   * `failed`. While it stands in `waiting` it does neither.
+   */
   start(options: StartOptions): Promise<void>;
+  /** Boots a `halted` machine from its own disk. As `start`; in any other state it does nothing. */
+  switchOn(): Promise<void>;
   terminal(index: number): TerminalPort;
   readonly agent: GuestAgent;
   http(request: HttpRequest): Promise<HttpOutcome>;
+  /** From `running` only; any other state stays as it is. */
   pause(reason: 'hidden' | 'reader'): Promise<void>;
-  /** Ends a pause; the guest's clock is right before this resolves. */
+  /** Ends a pause. The machine runs when this resolves, and its clock is right as soon as the agent answers. */
   resume(): Promise<void>;
-  /** After `waiting`: tries the missing chunk again. */
+  /** In `waiting`: tries the missing file again. */
   retry(): Promise<void>;
-  /** Ends the machine and frees its memory. The state becomes `off`; `start` may follow. */
+  /** Ends the machine, in any state, and frees its memory. The state becomes `off`; `start` may follow. */
   powerOff(): Promise<void>;
+  /** What the machine does inside, for a report on one that stands still. `null` when there is none. */
+  diagnose(): Promise<Diagnosis | null>;
 }
+
+/** A machine's inside, to be read by people and attached to a test's report; its shape may change at any time. */
+export type Diagnosis = Readonly<Record<string, unknown>>;

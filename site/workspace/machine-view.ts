@@ -23,6 +23,10 @@ export function stateInWords(state: MachineState): string {
       return 'Starting up';
     case 'running':
       return 'Running';
+    case 'stopping':
+      return state.then === 'restart' ? 'Restarting' : 'Shutting down';
+    case 'halted':
+      return 'Switched off';
     case 'paused':
       return 'Paused';
     case 'waiting':
@@ -116,6 +120,10 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
     }
     case 'running':
       return [];
+    case 'stopping':
+      return [heading(state.then === 'restart' ? 'The server restarts' : 'The server shuts down')];
+    case 'halted':
+      return [heading('The server is switched off')];
     case 'paused':
       return [
         heading('Paused'),

@@ -305,12 +305,14 @@ export class TypealongWorkspace extends HTMLElement {
         void this.#warm();
         break;
       case 'off':
+      case 'halted':
       case 'failed':
         this.#busy.clear();
         this.session.stopped();
         break;
       case 'none':
       case 'restoring':
+      case 'stopping':
       case 'paused':
       case 'waiting':
         break;
