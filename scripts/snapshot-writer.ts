@@ -8,7 +8,8 @@ import {
   type ImageManifest,
   type SnapshotManifest,
 } from '../site/sandbox/image.ts';
-import type { Capture, LocalSandbox } from '../site/sandbox/local.ts';
+import type { Capture } from '../site/sandbox/capture.ts';
+import type { LocalSandbox } from '../site/sandbox/local.ts';
 import { encodeState } from '../site/sandbox/state.ts';
 import type { StoreWriter } from './store.ts';
 

@@ -5,7 +5,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Guide } from '../site/chapter/model.ts';
 import type { ImageManifest } from '../site/sandbox/image.ts';
-import type { Capture, LocalSandbox } from '../site/sandbox/local.ts';
+import type { Capture } from '../site/sandbox/capture.ts';
+import type { LocalSandbox } from '../site/sandbox/local.ts';
 import { Failure } from './command.ts';
 import type { GuideMessage, GuideWork } from './guide-snapshots.worker.ts';
 import { createNodeSandbox, imageUrl } from './node-sandbox.ts';

@@ -11,7 +11,7 @@ import { chunkPath } from '../../site/sandbox/chunk-store.ts';
 import { BLOCK_BYTES, Disk } from '../../site/sandbox/disk.ts';
 import { CHUNK_BYTES, type ImageManifest, type SnapshotManifest } from '../../site/sandbox/image.ts';
 import { diskOfSnapshot } from '../../site/sandbox/image-loader.ts';
-import type { Capture } from '../../site/sandbox/local.ts';
+import type { Capture } from '../../site/sandbox/capture.ts';
 import { createNodeSandbox, imageUrl } from '../node-sandbox.ts';
 import { ROOT } from '../project.ts';
 

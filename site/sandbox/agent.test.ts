@@ -50,7 +50,7 @@ describe('AgentClient', () => {
     await vi.advanceTimersByTimeAsync(1000);
     await silent;
     const off = expect(agent.readFile('/x')).rejects.toThrow('switched off');
-    agent.abandon('switched off');
+    agent.abandon({ code: 'switched-off', message: 'switched off' });
     await off;
   });
 

@@ -1,7 +1,7 @@
 /** The page's end of the agent (`sandbox-images/GUEST.md`): JSON, one object a line, over console 3. */
 import { z } from 'zod';
 import { SandboxError } from './types.ts';
-import type { ExecOptions, ExecResult, FileStat, GuestAgent } from './types.ts';
+import type { ExecOptions, ExecResult, FileStat, GuestAgent, SandboxProblem } from './types.ts';
 
 const event = z.object({ event: z.literal('ready') });
 const answer = z.discriminatedUnion('ok', [
@@ -37,6 +37,7 @@ export class AgentClient implements GuestAgent {
   readonly #requests = new Map<number, Request>();
   readonly #decoder = new TextDecoder();
   #readyListeners: (() => void)[] = [];
+  readonly #shutdownListeners = new Set<(then: 'restart' | 'power-off') => void>();
   #nextId = 1;
   #rest = '';
 
@@ -57,13 +58,23 @@ export class AgentClient implements GuestAgent {
   }
 
   /** The machine is gone: everything under way fails with `reason`. */
-  abandon(reason: string): void {
+  abandon(problem: SandboxProblem): void {
     for (const request of this.#requests.values()) {
       clearTimeout(request.timer);
-      request.reject(new SandboxError({ code: 'agent-silent', message: reason }));
+      request.reject(new SandboxError(problem));
     }
     this.#requests.clear();
     this.#rest = '';
+  }
+
+  /** Calls `listener` when the guest begins to shut itself down. Returns an unsubscribe function. */
+  onShutdown(listener: (then: 'restart' | 'power-off') => void): () => void {
+    this.#shutdownListeners.add(listener);
+    return () => this.#shutdownListeners.delete(listener);
+  }
+
+  async setMarkKey(key: string): Promise<void> {
+    await this.#ask({ op: 'mark-key', key });
   }
 
   async ping(timeoutMs = PATIENCE_MS): Promise<void> {

@@ -1,6 +1,8 @@
 /** The machine as the page sees it: a stand-in for the one in the worker. */
 import * as Comlink from 'comlink';
-import { ShellMarks } from './shell-marks.ts';
+import { switchedOff } from './problems.ts';
+import type { ShellMark } from './shell-marks.ts';
+import { untilAborted } from './stalls.ts';
 import { StateEvents } from './state-events.ts';
 import { SandboxError, TERMINAL_COUNT } from './types.ts';
 import type {
@@ -14,20 +16,32 @@ import type {
   StartOptions,
   TerminalPort,
 } from './types.ts';
-import type { Outcome, WorkerApi } from './worker.ts';
+import type { Outcome, WorkerApi, WorkerEvent } from './worker.ts';
 
 /** A machine that is off. Nothing is fetched, and no worker made, before `start`. */
 export function createSandbox(): Sandbox {
   return new WorkerSandbox();
 }
 
+interface TerminalListeners {
+  readonly data: Set<(bytes: Uint8Array) => void | Promise<void>>;
+  readonly mark: Set<(mark: ShellMark) => void>;
+}
+
+/** A worker, and the signal of its life: aborted, with the reason, it rejects every call that is under way. */
+interface LivingWorker {
+  readonly thread: Worker;
+  readonly remote: Comlink.Remote<WorkerApi>;
+  readonly life: AbortController;
+}
+
 class WorkerSandbox implements Sandbox {
   readonly #state = new StateEvents();
-  readonly #listeners = Array.from(
-    { length: TERMINAL_COUNT },
-    () => new Set<(bytes: Uint8Array) => void | Promise<void>>(),
-  );
-  #worker: { readonly thread: Worker; readonly remote: Comlink.Remote<WorkerApi> } | null = null;
+  readonly #terminals = Array.from({ length: TERMINAL_COUNT }, (): TerminalListeners => ({
+    data: new Set(),
+    mark: new Set(),
+  }));
+  #worker: LivingWorker | null = null;
 
   readonly agent: GuestAgent = {
     exec: (argv, options) => this.#call((remote) => remote.exec(argv, options)),
@@ -45,19 +59,11 @@ class WorkerSandbox implements Sandbox {
   }
 
   terminal(index: number): TerminalPort {
-    const listeners = this.#listeners[index];
+    const listeners = this.#terminals[index];
     if (!listeners) throw new RangeError(`there is no terminal ${index}`);
     return {
-      onData: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-      onMark: (listener) => {
-        const marks = new ShellMarks(listener);
-        const feed = (bytes: Uint8Array): void => marks.feed(bytes);
-        listeners.add(feed);
-        return () => listeners.delete(feed);
-      },
+      onData: (listener) => subscribe(listeners.data, listener),
+      onMark: (listener) => subscribe(listeners.mark, listener),
       write: (data) => this.#call((remote) => remote.write(index, data)),
       resize: (cols, rows) => this.#call((remote) => remote.resize(index, cols, rows)),
     };
@@ -69,81 +75,137 @@ class WorkerSandbox implements Sandbox {
       this.#state.set({ status: 'failed', problem });
       throw new SandboxError(problem);
     }
-    await this.#connect();
-    await this.#call((remote) => remote.start(options));
-  }
-
-  async http(request: HttpRequest): Promise<HttpOutcome> {
-    return this.#call((remote) => remote.http(request));
-  }
-
-  async pause(reason: 'hidden' | 'reader'): Promise<void> {
-    await this.#call((remote) => remote.pause(reason));
-  }
-
-  async resume(): Promise<void> {
-    await this.#call((remote) => remote.resume());
+    // A worker of its own for each machine: whatever state the last one was in, this one is new.
+    this.#end(switchedOff());
+    this.#state.set({ status: 'fetching', loadedBytes: 0, totalBytes: 0 });
+    const worker = this.#makeWorker();
+    await this.#call((remote) => remote.start(options), worker);
   }
 
   async switchOn(): Promise<void> {
-    await this.#call((remote) => remote.switchOn());
+    if (this.#worker) await this.#call((remote) => remote.switchOn());
   }
 
-  async diagnose(): Promise<Diagnosis | null> {
-    return this.#call((remote) => remote.diagnose());
+  async http(request: HttpRequest): Promise<HttpOutcome> {
+    const off: HttpOutcome = { kind: 'broken', message: 'The machine is off.' };
+    if (!this.#worker) return off;
+    return this.#call((remote) => remote.http(request)).catch((error: unknown) => {
+      if (error instanceof SandboxError && error.problem.code === 'switched-off') return off;
+      throw error;
+    });
+  }
+
+  async pause(reason: 'hidden' | 'reader'): Promise<void> {
+    await this.#ask((remote) => remote.pause(reason));
+  }
+
+  async resume(): Promise<void> {
+    await this.#ask((remote) => remote.resume());
   }
 
   async retry(): Promise<void> {
-    await this.#call((remote) => remote.retry());
+    await this.#ask((remote) => remote.retry());
   }
 
   /** Ends the worker too: its memory goes back to the browser at once. */
   async powerOff(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = null;
-    worker?.remote[Comlink.releaseProxy]();
-    worker?.thread.terminate();
-    this.#state.set({ status: 'off' });
+    this.#end(switchedOff());
+    if (this.#state.get().status !== 'off') this.#state.set({ status: 'off' });
     return Promise.resolve();
   }
 
-  async #connect(): Promise<void> {
-    if (this.#worker) return;
-    const thread = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'machine' });
-    const remote = Comlink.wrap<WorkerApi>(thread);
-    this.#worker = { thread, remote };
-    const failed = new Promise<never>((_, reject) => {
-      thread.addEventListener('error', (event) => {
-        const problem: SandboxProblem = {
-          code: 'internal',
-          message: 'The machine could not be started. Reload the page to try again.',
-          subject: event.message,
-        };
-        if (this.#worker?.thread === thread) this.#state.set({ status: 'failed', problem });
-        reject(new SandboxError(problem));
-      });
-    });
-    failed.catch(() => {});
-    await Promise.race([
-      failed,
-      remote.listen(
-        Comlink.proxy((state: SandboxState) => {
-          if (this.#worker?.thread === thread) this.#state.set(state);
-        }),
-        Comlink.proxy((index: number, bytes: Uint8Array) => {
-          for (const listener of this.#listeners[index] ?? []) void listener(bytes);
-        }),
-      ),
-    ]);
+  async diagnose(): Promise<Diagnosis | null> {
+    return this.#worker ? this.#call((remote) => remote.diagnose()) : null;
   }
 
-  async #call<T>(work: (remote: Comlink.Remote<WorkerApi>) => Promise<Outcome<T>>): Promise<T> {
+  #makeWorker(): LivingWorker {
+    const thread = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'machine' });
+    const worker = { thread, remote: Comlink.wrap<WorkerApi>(thread), life: new AbortController() };
+    this.#worker = worker;
+    let hasSpoken = false;
+    const fail = (subject: string): void => {
+      if (this.#worker !== worker) return;
+      const problem = hasSpoken ? workerBroke(subject) : workerMissing(subject);
+      this.#end(new SandboxError(problem));
+      this.#state.set({ status: 'failed', problem });
+    };
+    thread.addEventListener('error', (event) => fail(event.message));
+    thread.addEventListener('messageerror', () => fail('A message could not be read.'));
+    const listening = worker.remote.listen(
+      Comlink.proxy(async (event: WorkerEvent) => {
+        if (this.#worker !== worker) return;
+        hasSpoken = true;
+        await this.#receive(event);
+      }),
+    );
+    untilAborted(Promise.resolve(listening), worker.life.signal).catch(() => {});
+    return worker;
+  }
+
+  /** Resolves when the listeners have dealt with it: the machine stands still while they have much to do. */
+  async #receive(event: WorkerEvent): Promise<void> {
+    switch (event.kind) {
+      case 'state':
+        // The machine in a new worker is off; the page has been told already that it is fetched.
+        if (event.state.status !== 'off') this.#state.set(event.state);
+        return;
+      case 'data':
+        await Promise.all(
+          [...(this.#terminals[event.terminal]?.data ?? [])].map(async (tell) => tell(event.bytes)),
+        );
+        return;
+      case 'mark':
+        for (const tell of this.#terminals[event.terminal]?.mark ?? []) tell(event.mark);
+    }
+  }
+
+  #end(reason: SandboxError): void {
     const worker = this.#worker;
-    if (!worker) throw new SandboxError({ code: 'agent-silent', message: 'The machine is off.' });
-    const result = await work(worker.remote);
+    this.#worker = null;
+    worker?.life.abort(reason);
+    worker?.remote[Comlink.releaseProxy]();
+    worker?.thread.terminate();
+  }
+
+  /** Asks what makes no difference to a machine that is off. */
+  async #ask(work: (remote: Comlink.Remote<WorkerApi>) => Promise<Outcome<void>>): Promise<void> {
+    if (!this.#worker) return;
+    await this.#call(work).catch((error: unknown) => {
+      if (!(error instanceof SandboxError && error.problem.code === 'switched-off')) throw error;
+    });
+  }
+
+  async #call<T>(
+    work: (remote: Comlink.Remote<WorkerApi>) => Promise<Outcome<T>>,
+    worker: LivingWorker | null = this.#worker,
+  ): Promise<T> {
+    if (!worker) throw switchedOff();
+    const result = await untilAborted(work(worker.remote), worker.life.signal);
     if (!result.ok) throw new SandboxError(result.problem);
     return result.value;
   }
+}
+
+function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The worker's program did not come, or did not run. */
+function workerMissing(subject: string): SandboxProblem {
+  return {
+    code: 'fetch-failed',
+    message: 'The machine’s program could not be fetched. Check your connection, then start again.',
+    ...(subject !== '' && { subject }),
+  };
+}
+
+function workerBroke(subject: string): SandboxProblem {
+  return {
+    code: 'internal',
+    message: 'The machine’s program has failed. Start it again.',
+    ...(subject !== '' && { subject }),
+  };
 }
 
 /** What this browser lacks for a machine, if anything. */

@@ -46,21 +46,53 @@ interface V86Connection extends TcpConnection, Resendable, SegmentProcessor {
 }
 
 interface VirtioQueue {
+  /** Raised by the driver once it has set the queue up. */
+  readonly enabled: boolean;
+  readonly size: number;
+  is_configured(): boolean;
   has_request(): boolean;
+  /** The driver's flags: 1 asks for no interrupt when a buffer has been used. */
+  avail_get_flags: () => number;
+  /** Buffers that the guest offers. */
+  count_requests(): number;
+}
+
+interface IdeDevice {
+  readonly status_reg: number;
+  readonly current_command: number;
 }
 
 interface Internals {
   readonly v86: {
     /** Calls {@link yield_callback} with the same tick, after a pause. */
     yield: (milliseconds: number, tick: number) => void;
-    yield_callback(tick: number): void;
+    yield_callback: (tick: number) => void;
+    readonly running: boolean;
+    readonly tick_counter: number;
+    run(): void;
+    /** The loop ends at its next turn, and says `emulator-stopped`. */
+    stop(): void;
+    destroy(): void;
     /** Called when the machine is destroyed. */
     unregister_yield: () => void;
     readonly cpu: {
       reboot_internal: () => void;
-      readonly wm: { readonly exports: { set_jit_config(setting: number, value: number): void } };
+      readonly in_hlt: Uint8Array;
+      readonly wm: {
+        readonly exports: {
+          readonly memory: WebAssembly.Memory;
+          set_jit_config(setting: number, value: number): void;
+          get_pic_addr_master(): number;
+          get_pic_addr_slave(): number;
+        };
+      };
       readonly devices: {
-        readonly virtio_console: { readonly virtio: { readonly queues: readonly VirtioQueue[] } };
+        readonly virtio_console: {
+          readonly virtio: { readonly queues: readonly VirtioQueue[]; readonly isr_status: number };
+        };
+        readonly ide?: {
+          readonly primary?: { readonly master: IdeDevice; readonly dma_status: number };
+        };
         readonly virtio_balloon: { fp_cmd: number; Cleanup(done: (bytes: number) => void): void };
       };
     };
@@ -71,9 +103,6 @@ interface Internals {
   };
   readonly bus: { send(event: string, data: unknown): void };
   add_listener(event: string, listener: (value: unknown) => void): void;
-  run(): Promise<void>;
-  stop(): Promise<void>;
-  destroy(): Promise<void>;
   save_state(): Promise<ArrayBuffer>;
 }
 
@@ -99,10 +128,16 @@ export interface EmulatorEvents {
   onTcp(connection: TcpConnection): void;
   /** The guest asked for a reset. The machine has been stopped; make a new one over the same disk. */
   onReset(): void;
+  /** The machine's loop ended with an exception. It never runs again. */
+  onCrash(error: unknown): void;
 }
 
 /** Largest run of bytes that a console of the guest takes at once. */
 const CONSOLE_INPUT_BYTES = 1024;
+/** A loop that has not ended by then is dead, milliseconds. */
+const STOP_PATIENCE_MS = 500;
+/** The queue of virtio-console that takes orders of ours, such as a new size. */
+const CONTROL_QUEUE = 2;
 /** A segment that has not been acknowledged for so long is sent again. */
 const RETRANSMIT_MS = 300;
 /**
@@ -123,13 +158,16 @@ export class Emulator {
   readonly #retransmitter = new Retransmitter();
   readonly #retransmitTimer: ReturnType<typeof setInterval>;
   #balloonCommand = Date.now() & 0x3fffffff;
-  #running = false;
   #destroyed = false;
+  #crashed = false;
+  /** Those who wait for the loop to end. */
+  #stopWaiters: (() => void)[] = [];
 
-  private constructor(machine: Internals) {
+  private constructor(machine: Internals, events: EmulatorEvents) {
     this.#machine = machine;
     this.#retransmitTimer = setInterval(() => {
-      if (this.#running) this.#retransmitter.look(Object.values(machine.network_adapter.tcp_conn));
+      if (!machine.v86.running) return;
+      this.#guarded(events, () => this.#retransmitter.look(Object.values(machine.network_adapter.tcp_conn)));
     }, RETRANSMIT_MS);
   }
 
@@ -160,8 +198,9 @@ export class Emulator {
     const compiler = machine.v86.cpu.wm.exports;
     compiler.set_jit_config(JIT_SETTING.pages, JIT_LIMITS.pages);
     compiler.set_jit_config(JIT_SETTING.extraBlocks, JIT_LIMITS.extraBlocks);
+    quietOutput(machine);
     yieldInThisThread(machine.v86);
-    const emulator = new Emulator(machine);
+    const emulator = new Emulator(machine, events);
     emulator.#listen(events);
     return emulator;
   }
@@ -170,7 +209,7 @@ export class Emulator {
     const machine = this.#machine;
     for (const index of [0, 1, 2, 3]) {
       machine.add_listener(`virtio-console${index}-output-bytes`, (value) => {
-        events.onConsole(index, new Uint8Array(value as Uint8Array));
+        events.onConsole(index, value as Uint8Array);
       });
     }
     machine.add_listener('serial0-output-byte', (value) => events.onSerial(value as number));
@@ -180,6 +219,10 @@ export class Emulator {
       keepLastSegment(connection);
       events.onTcp(connection);
     });
+    machine.add_listener('emulator-stopped', () => this.#tellStopped());
+    // An exception in a turn leaves the loop without its next one, and nothing else would hear of it.
+    const tick = machine.v86.yield_callback.bind(machine.v86);
+    machine.v86.yield_callback = (count) => this.#guarded(events, () => tick(count));
     // v86 would start its BIOS again over a memory that no longer holds the kernel. Until it has stopped, the
     // guest goes on asking.
     let asked = false;
@@ -191,28 +234,29 @@ export class Emulator {
     };
   }
 
-  get running(): boolean {
-    return this.#running;
+  run(): void {
+    if (this.#destroyed || this.#crashed) return;
+    this.#machine.v86.run();
+    // A stop that was overtaken is over: the loop that would have said so goes on.
+    this.#tellStopped();
   }
 
-  async run(): Promise<void> {
-    if (this.#running || this.#destroyed) return;
-    this.#running = true;
-    await this.#machine.run();
-  }
-
+  /** Resolves when the machine stands still, or runs again by then. */
   async stop(): Promise<void> {
-    if (!this.#running || this.#destroyed) return;
-    this.#running = false;
-    await this.#machine.stop();
+    if (this.#destroyed || this.#crashed || !this.#machine.v86.running) return;
+    this.#machine.v86.stop();
+    await new Promise<void>((resolve) => this.#stopWaiters.push(resolve));
   }
 
+  /** Ends the machine for good, also one whose loop is dead. */
   async destroy(): Promise<void> {
     if (this.#destroyed) return;
-    this.#running = false;
+    const dead = new Promise<void>((resolve) => setTimeout(resolve, STOP_PATIENCE_MS));
+    await Promise.race([this.stop(), dead]);
     this.#destroyed = true;
     clearInterval(this.#retransmitTimer);
-    await this.#machine.destroy();
+    this.#tellStopped();
+    this.#machine.v86.destroy();
   }
 
   /** Opens a TCP connection to a port of the guest, from outside its firewall. Call `connect()` on it after adding handlers. */
@@ -224,11 +268,50 @@ export class Emulator {
 
   /** Gives bytes to a console. Returns how many it took: 0 when the guest has no room just now. */
   offerToConsole(index: number, bytes: Uint8Array): number {
-    const queue = this.#machine.v86.cpu.devices.virtio_console.virtio.queues[index === 0 ? 0 : index * 2 + 2];
-    if (!queue?.has_request()) return 0;
+    const queue = this.#machine.v86.cpu.devices.virtio_console.virtio.queues[inputQueue(index)];
+    // A queue that no driver has set up lies at address 0: giving it bytes would overwrite the BIOS's own memory.
+    if (!queue?.enabled || !queue.is_configured() || !queue.has_request()) return 0;
     const part = bytes.subarray(0, CONSOLE_INPUT_BYTES);
     this.#machine.bus.send(`virtio-console${index}-input-bytes`, part);
     return part.length;
+  }
+
+  /** Tells the guest the size of a console in character cells. Its driver keeps it for whoever opens the console next. */
+  resizeConsole(index: number, cols: number, rows: number): void {
+    const { queues } = this.#machine.v86.cpu.devices.virtio_console.virtio;
+    if (queues[CONTROL_QUEUE]?.enabled !== true) return;
+    // v86 writes rows before columns, as Linux once read them; since 6.1.142 Linux keeps to the standard's order.
+    this.#machine.bus.send(`virtio-console${index}-resize`, [rows, cols]);
+  }
+
+  /** What the machine does inside, for a report on one that stands still. */
+  diagnose(): Readonly<Record<string, unknown>> {
+    const { v86 } = this.#machine;
+    const { devices, wm, in_hlt } = v86.cpu;
+    const { queues, isr_status } = devices.virtio_console.virtio;
+    const pic = (address: number): number[] => [...new Uint8Array(wm.exports.memory.buffer, address, 13)];
+    const ide = devices.ide?.primary;
+    return {
+      isRunning: v86.running,
+      hasCrashed: this.#crashed,
+      ticks: v86.tick_counter,
+      isHalted: in_hlt[0] === 1,
+      consoleInterruptStatus: isr_status,
+      // Buffers that the guest has not given back, a console each.
+      consoleInputsOut: [0, 1, 2, 3].map((index) => {
+        const queue = queues[inputQueue(index)];
+        return queue ? queue.size - queue.count_requests() : null;
+      }),
+      // mask, map, isr, irr, …, as in v86's pic.rs
+      picMaster: pic(wm.exports.get_pic_addr_master()),
+      picSlave: pic(wm.exports.get_pic_addr_slave()),
+      ide: ide && {
+        status: ide.master.status_reg,
+        command: ide.master.current_command,
+        dmaStatus: ide.dma_status,
+      },
+      connections: Object.keys(this.#machine.network_adapter.tcp_conn).length,
+    };
   }
 
   /** Zeroes the guest's free pages, so that a state is small. Resolves when the balloon driver has answered. */
@@ -245,6 +328,39 @@ export class Emulator {
   async saveState(): Promise<Uint8Array> {
     return new Uint8Array(await this.#machine.save_state());
   }
+
+  /** Does what calls into the guest; what that throws has ended the machine. */
+  #guarded(events: EmulatorEvents, work: () => void): void {
+    if (this.#crashed) return;
+    try {
+      work();
+    } catch (error) {
+      this.#crashed = true;
+      this.#tellStopped();
+      events.onCrash(error);
+    }
+  }
+
+  #tellStopped(): void {
+    for (const resolve of this.#stopWaiters.splice(0)) resolve();
+  }
+}
+
+/**
+ * Takes away the interrupt after each output of a console: Linux waits for the answer in a loop and has no use for it.
+ * It is a third of what printing costs.
+ */
+function quietOutput(machine: Internals): void {
+  const { queues } = machine.v86.cpu.devices.virtio_console.virtio;
+  for (const index of [0, 1, 2, 3]) {
+    const queue = queues[inputQueue(index) + 1];
+    if (queue) queue.avail_get_flags = () => 1;
+  }
+}
+
+/** The queue of virtio-console that takes a console's input. */
+function inputQueue(index: number): number {
+  return index === 0 ? 0 : index * 2 + 2;
 }
 
 /**

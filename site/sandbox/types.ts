@@ -53,7 +53,8 @@ export type SandboxState =
   | { readonly status: 'restoring' }
   /** A real boot (first boot of an image, `sudo reboot`, or `switchOn`). `message` is the kernel's or systemd's last line. */
   | { readonly status: 'booting'; readonly message: string }
-  | { readonly status: 'running' }
+  /** `problem`: what does not work although the machine does. */
+  | { readonly status: 'running'; readonly problem?: SandboxProblem }
   /** The guest shuts itself down (`sudo reboot`, `sudo poweroff`); `booting` or `halted` follows. */
   | { readonly status: 'stopping'; readonly then: 'restart' | 'power-off' }
   /** The guest has switched itself off. Its disk is kept: `switchOn` boots from it, `start` begins anew. */

@@ -2,41 +2,55 @@
 import * as Comlink from 'comlink';
 import { LocalSandbox } from './local.ts';
 import { createPageFetcher } from './page-fetcher.ts';
-import { SandboxError, TERMINAL_COUNT } from './types.ts';
+import { problemOf } from './problems.ts';
+import type { ShellMark } from './shell-marks.ts';
+import { TERMINAL_COUNT } from './types.ts';
 import type { ExecOptions, HttpRequest, SandboxProblem, SandboxState, StartOptions } from './types.ts';
 
 const sandbox = new LocalSandbox(createPageFetcher());
+
+/** Errors that nobody caught, for a report on a machine that stands still. */
+const uncaught: string[] = [];
+
+self.addEventListener('unhandledrejection', ({ reason }) => {
+  uncaught.push(reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
+});
+// A connection that is back is worth a try.
+self.addEventListener('online', () => void sandbox.retry());
 
 /** Errors lose their fields on the way between threads: a problem travels as a value. */
 export type Outcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: SandboxProblem };
 
+/** What the machine tells the page, in one stream, so that nothing overtakes anything. */
+export type WorkerEvent =
+  | { readonly kind: 'state'; readonly state: SandboxState }
+  | { readonly kind: 'data'; readonly terminal: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'mark'; readonly terminal: number; readonly mark: ShellMark };
+
 async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work };
   } catch (error) {
-    const problem =
-      error instanceof SandboxError
-        ? error.problem
-        : { code: 'internal' as const, message: error instanceof Error ? error.message : String(error) };
-    return { ok: false, problem };
+    return { ok: false, problem: problemOf(error) };
   }
 }
 
 const api = {
-  listen(onState: (state: SandboxState) => void, onData: (index: number, bytes: Uint8Array) => void): void {
-    sandbox.onState(onState);
-    for (let index = 0; index < TERMINAL_COUNT; index++) {
-      sandbox.terminal(index).onData((bytes) => onData(index, bytes));
+  /** `onEvent` resolves when the page has dealt with the event. */
+  listen(onEvent: (event: WorkerEvent) => Promise<void>): void {
+    sandbox.onState((state) => void onEvent({ kind: 'state', state }));
+    for (let terminal = 0; terminal < TERMINAL_COUNT; terminal++) {
+      const port = sandbox.terminal(terminal);
+      port.onData((bytes) => onEvent({ kind: 'data', terminal, bytes }));
+      port.onMark((mark) => void onEvent({ kind: 'mark', terminal, mark }));
     }
   },
   start: (options: StartOptions) => outcome(sandbox.start(options)),
+  switchOn: () => outcome(sandbox.switchOn()),
   pause: (reason: 'hidden' | 'reader') => outcome(sandbox.pause(reason)),
   resume: () => outcome(sandbox.resume()),
-  switchOn: () => outcome(sandbox.switchOn()),
-  diagnose: () => outcome(sandbox.diagnose()),
   retry: () => outcome(sandbox.retry()),
-  powerOff: () => outcome(sandbox.powerOff()),
   http: (request: HttpRequest) => outcome(sandbox.http(request)),
   write: (index: number, data: string | Uint8Array) => outcome(sandbox.terminal(index).write(data)),
   resize: (index: number, cols: number, rows: number) => outcome(sandbox.terminal(index).resize(cols, rows)),
@@ -45,6 +59,7 @@ const api = {
   writeFile: (path: string, content: string, options?: { owner?: string; mode?: number }) =>
     outcome(sandbox.agent.writeFile(path, content, options)),
   stat: (path: string) => outcome(sandbox.agent.stat(path)),
+  diagnose: () => outcome(sandbox.diagnose().then((report) => report && { ...report, uncaught })),
 };
 
 export type WorkerApi = typeof api;

@@ -38,7 +38,7 @@ export class ShellOutput {
         return;
       }
       const mark = parseShellMark(text.slice(START.length, end.index));
-      if (mark !== null) this.#events.onMark(mark);
+      if (mark !== null) this.#events.onMark(mark.mark);
       text = text.slice(end.index + end[0].length);
     }
     const kept = unfinished(text);

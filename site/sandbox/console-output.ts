@@ -1,0 +1,93 @@
+/**
+ * Output of one of the reader's consoles on its way to its listeners. A program that prints a lot does so in small
+ * pieces; they are collected for some milliseconds, so that a flood costs few messages and a key's echo no time.
+ */
+import { ShellMarks } from './shell-marks.ts';
+import type { ShellMark } from './shell-marks.ts';
+
+export type DataListener = (bytes: Uint8Array) => void | Promise<void>;
+export type MarkListener = (mark: ShellMark) => void;
+
+/** How long output is collected once some has just been handed on, milliseconds. */
+const COLLECT_MS = 10;
+/** Output of this size is handed on at once, bytes. */
+const LARGE_BYTES = 64 * 1024;
+
+export class ConsoleOutput {
+  readonly dataListeners = new Set<DataListener>();
+  readonly markListeners = new Set<MarkListener>();
+  readonly #marks = new ShellMarks();
+  readonly #onBacklog: (bytes: number) => void;
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Raised when the machine is another one: what its predecessor printed is nobody's backlog any more. */
+  #epoch = 0;
+
+  /** `onBacklog` hears of bytes that were handed on (positive) and of those that a listener has dealt with (negative). */
+  constructor(onBacklog: (bytes: number) => void) {
+    this.#onBacklog = onBacklog;
+  }
+
+  setMarkKey(key: string | null): void {
+    this.#marks.setKey(key);
+  }
+
+  /** The console printed something. */
+  receive(bytes: Uint8Array): void {
+    this.#pieces.push(bytes);
+    this.#length += bytes.length;
+    if (this.#timer === null || this.#length >= LARGE_BYTES) this.#flush();
+  }
+
+  /** Hands on what there is, and forgets a mark that has begun: the machine has ended. */
+  end(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#deliver();
+    this.#epoch++;
+    this.#marks.reset();
+  }
+
+  #flush(): void {
+    this.#deliver();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      if (this.#length > 0) this.#flush();
+    }, COLLECT_MS);
+  }
+
+  #deliver(): void {
+    if (this.#length === 0) return;
+    const bytes = this.#pieces.length === 1 ? this.#pieces[0] : joined(this.#pieces, this.#length);
+    this.#pieces = [];
+    this.#length = 0;
+    for (const part of this.#marks.split(bytes ?? new Uint8Array())) {
+      if (part instanceof Uint8Array) this.#handOn(part);
+      else for (const listener of this.markListeners) listener(part);
+    }
+  }
+
+  #handOn(bytes: Uint8Array): void {
+    const epoch = this.#epoch;
+    for (const listener of this.dataListeners) {
+      const dealtWith = listener(bytes);
+      if (!(dealtWith instanceof Promise)) continue;
+      this.#onBacklog(bytes.length);
+      const settled = (): void => {
+        if (epoch === this.#epoch) this.#onBacklog(-bytes.length);
+      };
+      dealtWith.then(settled, settled);
+    }
+  }
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+  }
+  return bytes;
+}

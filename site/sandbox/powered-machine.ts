@@ -1,0 +1,441 @@
+/**
+ * A machine that is on, from the first byte that is fetched for it until it is switched off. One AbortSignal is its
+ * life: aborted, with the reason why, it ends everything that is under way for the machine.
+ */
+import type { AgentClient } from './agent.ts';
+import { bootEnd } from './boot-watch.ts';
+import { ChunkStore, type Fetcher } from './chunk-store.ts';
+import type { Consoles } from './consoles.ts';
+import { Disk } from './disk.ts';
+import { Emulator, type EmulatorEvents, type EmulatorParts, type TcpConnection } from './emulator.ts';
+import { requestGuest } from './guest-http.ts';
+import { ImageLoader, diskOfSnapshot } from './image-loader.ts';
+import type { ImageManifest, InternetManifest, SnapshotManifest } from './image.ts';
+import { serveConnection } from './internet.ts';
+import { crashed, NO_AGENT, problemOf } from './problems.ts';
+import { SerialLines } from './serial-lines.ts';
+import { Stalls, untilAborted } from './stalls.ts';
+import { fetchParts, type Firmware } from './start-parts.ts';
+import { SandboxError, TERMINAL_COUNT } from './types.ts';
+import type { HttpOutcome, HttpRequest, SandboxProblem, SandboxState, StartOptions } from './types.ts';
+
+/**
+ * How much longer systemd may start services once there is a prompt, in seconds. What hangs then must not keep the
+ * reader out, who has to find out why.
+ */
+const SERVICES_PATIENCE_S = 30;
+/** How long the guest may take to shut down: systemd gives a service 90 seconds. Milliseconds. */
+const LONGEST_STOP_MS = 150_000;
+/** How long the agent may take to set the clock and the like after a boot, milliseconds. */
+const AGENT_PATIENCE_MS = 20_000;
+/** How often the clock is looked at, and the gap that tells that the whole computer slept. Milliseconds. */
+const CLOCK_LOOK_MS = 10_000;
+const CLOCK_GAP_MS = 20_000;
+/** Ctrl+L: the shell clears the screen and shows its prompt, since a restored terminal starts blank. */
+const REDRAW = '\x0c';
+
+/** What the kernel writes on the serial port; by itself at the start of a line, or behind its time stamp. */
+const POWER_DOWN = /^(?:\[ *\d+\.\d+\] )?reboot: (?:Power down|System halted)/;
+const PANIC = /^(?:\[ *\d+\.\d+\] )?Kernel panic - not syncing/;
+
+/** What outlives a machine: the consoles and the agent of whichever is on. */
+export interface Surroundings {
+  readonly fetcher: Fetcher;
+  readonly consoles: Consoles;
+  readonly agent: AgentClient;
+  readonly onState: (state: SandboxState) => void;
+  readonly onSerialLine: (line: string) => void;
+  /** Size of a terminal in character cells, once it is known. */
+  readonly terminalSize: (index: number) => TerminalSize | null;
+}
+
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** What is there once the parts are. It outlives a reboot. */
+interface Hardware {
+  readonly image: ImageManifest;
+  readonly firmware: Firmware;
+  disk: Disk;
+}
+
+export class PoweredMachine {
+  readonly #around: Surroundings;
+  readonly #life = new AbortController();
+  readonly #loader: ImageLoader;
+  readonly #store: ChunkStore;
+  readonly #stalls: Stalls;
+  #hardware: Hardware | null = null;
+  #emulator: Emulator | null = null;
+  /** Stands for the emulator that is connected: events of any other are nobody's. */
+  #connection: object | null = null;
+  #internet: InternetManifest | null = null;
+  /** What the machine does, apart from standing still for the network. */
+  #phase: SandboxState = { status: 'fetching', loadedBytes: 0, totalBytes: 0 };
+  #stalledBy: SandboxProblem | null = null;
+  #isFlooded = false;
+  #isCaptured = false;
+  #stopTimer: ReturnType<typeof setTimeout> | null = null;
+  #clockTimer: ReturnType<typeof setInterval> | null = null;
+
+  /** `imageUrl`: as in {@link StartOptions}. */
+  constructor(imageUrl: string, around: Surroundings) {
+    this.#around = around;
+    this.#loader = new ImageLoader(around.fetcher, imageUrl);
+    this.#store = new ChunkStore(around.fetcher, new URL('../', imageUrl).href);
+    this.#stalls = new Stalls({
+      signal: this.#life.signal,
+      onChange: (problem) => {
+        this.#stalledBy = problem;
+        this.#publish();
+      },
+    });
+  }
+
+  /** Aborted when the machine has ended; the reason is a {@link SandboxError}. */
+  get signal(): AbortSignal {
+    return this.#life.signal;
+  }
+
+  get phase(): SandboxState {
+    return this.#phase;
+  }
+
+  /** Fetches, restores or boots. As `Sandbox.start`. */
+  async start(snapshot: StartOptions['snapshot']): Promise<void> {
+    this.#publish();
+    await this.#orEnd(async () => {
+      const { image, firmware, from } = await fetchParts(
+        {
+          loader: this.#loader,
+          store: this.#store,
+          stalls: this.#stalls,
+          onProgress: (loadedBytes, totalBytes) =>
+            this.#enter({ status: 'fetching', loadedBytes, totalBytes }),
+        },
+        snapshot,
+      );
+      this.signal.throwIfAborted();
+      const changes = from.kind === 'snapshot' ? from.snapshot.diskChanges : {};
+      const disk = this.#makeDisk(image, changes);
+      this.#hardware = { image, firmware, disk };
+      if (from.kind === 'snapshot') await this.#restore(this.#hardware, from.snapshot, from.state);
+      else await this.#boot(this.#hardware, from.kernel, 'Starting the kernel');
+    });
+  }
+
+  /** Boots from the disk of a machine that has switched itself off. As `Sandbox.switchOn`. */
+  async switchOn(): Promise<void> {
+    if (this.#phase.status === 'halted') await this.#orEnd(() => this.#bootAgain('Switching on'));
+  }
+
+  /** From `running` only. */
+  async pause(reason: 'hidden' | 'reader'): Promise<void> {
+    if (this.#phase.status !== 'running' || this.#stalledBy) return;
+    this.#enter({ status: 'paused', reason });
+    await this.#emulator?.stop();
+  }
+
+  resume(): void {
+    if (this.#phase.status !== 'paused') return;
+    this.#enter({ status: 'running' });
+    void this.#setClock();
+  }
+
+  /** Tries at once what could not be fetched. */
+  retry(): void {
+    this.#stalls.retry();
+  }
+
+  async http(request: HttpRequest): Promise<HttpOutcome> {
+    const emulator = this.#emulator;
+    if (!emulator) return { kind: 'broken', message: 'The machine is off.' };
+    return untilAborted(
+      requestGuest((port) => emulator.openTcp(port), request),
+      this.signal,
+    ).catch((): HttpOutcome => ({ kind: 'broken', message: 'The machine was switched off.' }));
+  }
+
+  /** Types into a console. Rejects with `switched-off` while nobody can be there to read it. */
+  async type(index: number, bytes: Uint8Array): Promise<void> {
+    const takesInput = this.#phase.status === 'running' || this.#phase.status === 'paused';
+    if (!takesInput)
+      throw new SandboxError({ code: 'switched-off', message: 'The machine takes no input now.' });
+    await this.#around.consoles.write(index, bytes);
+  }
+
+  /** Tells the guest the size of a terminal, if there is a guest. */
+  resize(index: number, { cols, rows }: TerminalSize): void {
+    this.#emulator?.resizeConsole(index, cols, rows);
+  }
+
+  /** Ends the machine, whatever it does, for a reason that everything under way rejects with. */
+  async end(reason: SandboxError): Promise<void> {
+    if (this.signal.aborted) return;
+    this.#life.abort(reason);
+    await this.#disconnect(reason.problem);
+  }
+
+  /** Stops the machine while `work` looks at it and its disk. The machine must be idle. */
+  async whileStill<T>(work: (emulator: Emulator, disk: Disk) => Promise<T>): Promise<T> {
+    const emulator = this.#emulator;
+    const disk = this.#hardware?.disk;
+    if (!emulator || !disk) throw new Error('There is no machine that runs.');
+    this.#isCaptured = true;
+    try {
+      await emulator.zeroFreeMemory();
+      await emulator.stop();
+      await disk.whenIdle();
+      return await work(emulator, disk);
+    } finally {
+      this.#isCaptured = false;
+      this.#runOrStandStill();
+    }
+  }
+
+  diagnose(): Readonly<Record<string, unknown>> {
+    return {
+      phase: this.#phase,
+      stalledBy: this.#stalledBy,
+      isFlooded: this.#isFlooded,
+      emulator: this.#emulator?.diagnose() ?? null,
+    };
+  }
+
+  async #restore(hardware: Hardware, snapshot: SnapshotManifest, state: Uint8Array): Promise<void> {
+    this.#enter({ status: 'restoring' });
+    await this.#powerUp(hardware, { state });
+    this.#announceSizes();
+    // Before the reader can type: a pool, a clock and marks of the machine's own.
+    await untilAborted(this.#makeOwn(), this.signal);
+    this.#enter({ status: 'running' });
+    for (let index = 0; index < TERMINAL_COUNT; index++) {
+      void this.#around.consoles.write(index, new TextEncoder().encode(REDRAW)).catch(ignoreOff);
+    }
+    void hardware.disk.prefetch(snapshot.prefetch, (hash) => this.#store.get(hash));
+  }
+
+  async #boot(hardware: Hardware, kernel: Uint8Array, message: string): Promise<void> {
+    const { agent, consoles } = this.#around;
+    this.#enter({ status: 'booting', message });
+    const end = bootEnd(agent, consoles, this.signal);
+    end.catch(ignoreOff);
+    await this.#powerUp(hardware, { kernel, commandLine: hardware.image.kernelCommandLine });
+    const { hasAgent } = await end;
+    // A machine without its agent is the reader's to mend: nothing here may keep him out of it.
+    if (hasAgent) {
+      const patience = String(SERVICES_PATIENCE_S);
+      // A machine whose Nginx is about to start looks like one whose Nginx does not start.
+      const started = () =>
+        agent.exec(['timeout', patience, 'systemctl', 'is-system-running', '--wait'], {
+          timeoutMs: 2 * SERVICES_PATIENCE_S * 1000,
+        });
+      const ready = withLimit(this.#makeOwn().then(started), AGENT_PATIENCE_MS + SERVICES_PATIENCE_S * 1000);
+      await untilAborted(ready, this.signal);
+    }
+    this.#announceSizes();
+    this.#enter(hasAgent ? { status: 'running' } : { status: 'running', problem: NO_AGENT });
+  }
+
+  #announceSizes(): void {
+    for (let index = 0; index < TERMINAL_COUNT; index++) {
+      const size = this.#around.terminalSize(index);
+      if (size) this.resize(index, size);
+    }
+  }
+
+  /** A new machine over the same disk: v86 puts a kernel into memory only once. */
+  async #bootAgain(message: string): Promise<void> {
+    const hardware = this.#hardware;
+    if (!hardware) return;
+    this.#enter({ status: 'booting', message });
+    await this.#disconnect({ code: 'switched-off', message: 'The machine restarts.' });
+    const kernel = await this.#stalls.wait(() => this.#store.getFile(hardware.image.kernel));
+    hardware.disk = hardware.disk.reopen();
+    await this.#boot(hardware, kernel, message);
+  }
+
+  async #halt(): Promise<void> {
+    this.#enter({ status: 'halted' });
+    await this.#disconnect({ code: 'switched-off', message: 'The server is switched off.' });
+  }
+
+  /** Makes the emulator and lets it run. */
+  async #powerUp(hardware: Hardware, from: EmulatorParts['from']): Promise<void> {
+    const { consoles } = this.#around;
+    const connection = {};
+    this.#connection = connection;
+    const emulator = await Emulator.create(
+      { ...hardware.firmware, disk: hardware.disk, memoryBytes: hardware.image.memoryBytes, from },
+      this.#eventsOf(connection),
+    );
+    if (this.signal.aborted) await emulator.destroy();
+    this.signal.throwIfAborted();
+    this.#emulator = emulator;
+    consoles.connect((index, bytes) => emulator.offerToConsole(index, bytes), {
+      onBacklog: (large) => {
+        this.#isFlooded = large;
+        this.#runOrStandStill();
+      },
+      onError: (error) => this.#fail(error),
+    });
+    this.#watchClock();
+    this.#runOrStandStill();
+  }
+
+  #eventsOf(connection: object): EmulatorEvents {
+    const isCurrent = (): boolean => !this.signal.aborted && this.#connection === connection;
+    const serial = new SerialLines((line) => {
+      if (isCurrent()) this.#serialLine(line);
+    });
+    return {
+      onConsole: (index, bytes) => {
+        if (isCurrent()) this.#around.consoles.receive(index, bytes);
+      },
+      onSerial: (byte) => serial.push(byte),
+      onTcp: (connection) => this.#tcpOpened(connection),
+      onReset: () => {
+        if (isCurrent()) void this.#orEnd(() => this.#bootAgain('Restarting')).catch(ignoreOff);
+      },
+      onCrash: (error) => {
+        if (isCurrent()) this.#fail(error);
+      },
+    };
+  }
+
+  #tcpOpened(connection: TcpConnection): void {
+    if (connection.sport !== 80) return;
+    serveConnection(connection, {
+      manifest: async () => (this.#internet ??= await this.#stalls.wait(() => this.#loader.internet())),
+      chunk: (hash) => this.#stalls.wait(() => this.#store.get(hash)),
+    });
+  }
+
+  #serialLine(line: string): void {
+    this.#around.onSerialLine(line);
+    if (this.#phase.status === 'booting') this.#enter({ status: 'booting', message: line });
+    if (POWER_DOWN.test(line)) void this.#halt();
+    if (PANIC.test(line)) this.#fail(new SandboxError(crashed(line)));
+  }
+
+  /** The guest has begun to shut itself down. */
+  shutdownBegun(then: 'restart' | 'power-off'): void {
+    if (this.#phase.status !== 'running') return;
+    this.#enter({ status: 'stopping', then });
+    this.#stopTimer = setTimeout(() => {
+      if (this.#phase.status !== 'stopping') return;
+      if (then === 'restart') void this.#orEnd(() => this.#bootAgain('Restarting')).catch(ignoreOff);
+      else void this.#halt();
+    }, LONGEST_STOP_MS);
+  }
+
+  /** Seeds the random pool, sets the clock, and gives the shell the key of its marks. */
+  async #makeOwn(): Promise<void> {
+    const { agent } = this.#around;
+    await Promise.all([agent.seed(), agent.setClock(), this.#giveMarkKey()]);
+  }
+
+  async #giveMarkKey(): Promise<void> {
+    const { agent, consoles } = this.#around;
+    const key = [...crypto.getRandomValues(new Uint8Array(16))]
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join('');
+    try {
+      await agent.setMarkKey(key);
+      consoles.setMarkKey(key);
+    } catch (error) {
+      // Without a key all marks count. That is no reason to keep the reader out of the machine.
+      if (!(error instanceof SandboxError && error.problem.code === 'internal')) throw error;
+    }
+  }
+
+  /** An agent that is silent is no reason to stop: the guest is the reader's. */
+  async #setClock(): Promise<void> {
+    await this.#around.agent.setClock().catch(ignoreOff);
+  }
+
+  /** A computer that slept did not tell its tabs; timers that come late do. */
+  #watchClock(): void {
+    if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
+    let before = Date.now();
+    this.#clockTimer = setInterval(() => {
+      const now = Date.now();
+      if (now - before > CLOCK_GAP_MS && this.#phase.status === 'running') void this.#setClock();
+      before = now;
+    }, CLOCK_LOOK_MS);
+  }
+
+  #makeDisk(image: ImageManifest, changes: SnapshotManifest['diskChanges']): Disk {
+    return new Disk(diskOfSnapshot(image.disk, changes), (hash) =>
+      this.#stalls.wait(() => this.#store.get(hash)),
+    );
+  }
+
+  /** Does work that the machine ends with when it fails. Rejects with the reason of the machine's end. */
+  async #orEnd(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.signal.throwIfAborted();
+    } catch (error) {
+      this.#fail(error);
+      throw this.signal.reason;
+    }
+  }
+
+  /** Ends the machine with the state `failed`. */
+  #fail(error: unknown): void {
+    if (this.signal.aborted) return;
+    const problem = problemOf(error);
+    void this.end(new SandboxError(problem, { cause: error }));
+    this.#around.onState({ status: 'failed', problem });
+  }
+
+  /** Takes the emulator away from consoles and agent, and ends it. */
+  async #disconnect(reason: SandboxProblem): Promise<void> {
+    const emulator = this.#emulator;
+    this.#emulator = null;
+    this.#connection = null;
+    this.#isFlooded = false;
+    if (this.#stopTimer !== null) clearTimeout(this.#stopTimer);
+    if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
+    this.#around.consoles.disconnect();
+    this.#around.agent.abandon(reason);
+    await emulator?.destroy();
+  }
+
+  #enter(phase: SandboxState): void {
+    this.#phase = phase;
+    this.#publish();
+  }
+
+  #publish(): void {
+    if (this.signal.aborted) return;
+    this.#around.onState(this.#stalledBy ? { status: 'waiting', problem: this.#stalledBy } : this.#phase);
+    this.#runOrStandStill();
+  }
+
+  #runOrStandStill(): void {
+    if (this.signal.aborted) return;
+    const stands =
+      this.#stalledBy !== null || this.#phase.status === 'paused' || this.#isFlooded || this.#isCaptured;
+    if (stands) void this.#emulator?.stop();
+    else this.#emulator?.run();
+  }
+}
+
+/** The promise, or nothing when it rejects or takes too long. */
+function withLimit(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    promise.then(end, end);
+  });
+}
+
+/** Whatever a machine that has gone off meanwhile did not do is nobody's loss. */
+function ignoreOff(): void {}

@@ -1,0 +1,149 @@
+/**
+ * Work that the machine cannot go on without: fetching. While it fails, or takes long, the machine stands still, so
+ * that the guest notices nothing; it goes on by itself when the work succeeds.
+ */
+import { problemOf, SLOW_NETWORK } from './problems.ts';
+import type { SandboxProblem } from './types.ts';
+
+export interface StallsParts {
+  /** Aborted when the machine ends; its reason is what pending work rejects with. */
+  readonly signal: AbortSignal;
+  /** `null`: nothing is waited for any more. */
+  readonly onChange: (problem: SandboxProblem | null) => void;
+  /** Work without progress for so long makes the machine stand still, milliseconds. */
+  readonly slowMs?: number;
+  /** What has failed is tried again after so long, milliseconds. */
+  readonly retryMs?: number;
+}
+
+const SLOW_MS = 5000;
+const RETRY_MS = 15_000;
+
+export class Stalls {
+  readonly #signal: AbortSignal;
+  readonly #onChange: StallsParts['onChange'];
+  readonly #slowMs: number;
+  readonly #retryMs: number;
+  /** What stands still just now, and why. */
+  readonly #stalled = new Map<object, SandboxProblem>();
+  readonly #retries = new Set<() => void>();
+
+  constructor({ signal, onChange, slowMs = SLOW_MS, retryMs = RETRY_MS }: StallsParts) {
+    this.#signal = signal;
+    this.#onChange = onChange;
+    this.#slowMs = slowMs;
+    this.#retryMs = retryMs;
+  }
+
+  /**
+   * Does `work` until it succeeds. It calls `progress` when something of it has been done. Rejects only when the
+   * machine ends.
+   */
+  async wait<T>(work: (progress: () => void) => Promise<T>): Promise<T> {
+    const token = {};
+    try {
+      for (;;) {
+        const watch = new SlowWatch(this.#slowMs, (isSlow) => {
+          if (isSlow) this.#set(token, SLOW_NETWORK);
+          else this.#clear(token);
+        });
+        try {
+          return await untilAborted(
+            work(() => watch.progress()),
+            this.#signal,
+          );
+        } catch (error) {
+          this.#signal.throwIfAborted();
+          this.#set(token, problemOf(error));
+        } finally {
+          watch.end();
+        }
+        await this.#nextTry();
+      }
+    } finally {
+      this.#clear(token);
+    }
+  }
+
+  /** Tries at once what has failed. */
+  retry(): void {
+    for (const again of [...this.#retries]) again();
+  }
+
+  #nextTry(): Promise<void> {
+    const pause = new Promise<void>((resolve) => {
+      const again = (): void => {
+        clearTimeout(timer);
+        this.#retries.delete(again);
+        this.#signal.removeEventListener('abort', again);
+        resolve();
+      };
+      const timer = setTimeout(again, this.#retryMs);
+      this.#retries.add(again);
+      this.#signal.addEventListener('abort', again);
+    });
+    return untilAborted(pause, this.#signal);
+  }
+
+  #set(token: object, problem: SandboxProblem): void {
+    this.#stalled.set(token, problem);
+    this.#tell();
+  }
+
+  #clear(token: object): void {
+    if (this.#stalled.delete(token)) this.#tell();
+  }
+
+  /** A failure is told before slowness. */
+  #tell(): void {
+    if (this.#signal.aborted) return;
+    const problems = [...this.#stalled.values()];
+    this.#onChange(problems.find(({ code }) => code !== 'slow-network') ?? problems[0] ?? null);
+  }
+}
+
+/** Says when there has been no progress for a while, and when there is some again. */
+class SlowWatch {
+  readonly #slowMs: number;
+  readonly #onChange: (isSlow: boolean) => void;
+  #timer: ReturnType<typeof setTimeout>;
+  #isSlow = false;
+
+  constructor(slowMs: number, onChange: (isSlow: boolean) => void) {
+    this.#slowMs = slowMs;
+    this.#onChange = onChange;
+    this.#timer = this.#start();
+  }
+
+  progress(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#start();
+    if (!this.#isSlow) return;
+    this.#isSlow = false;
+    this.#onChange(false);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      this.#isSlow = true;
+      this.#onChange(true);
+    }, this.#slowMs);
+  }
+}
+
+/** The promise, or a rejection with the signal's reason as soon as it is aborted. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    promise.catch(() => {});
+    return Promise.reject(signal.reason as Error);
+  }
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,75 @@
+/** What a start needs: manifests first, then everything else at once, counted in bytes. */
+import type { ChunkStore } from './chunk-store.ts';
+import type { ImageLoader } from './image-loader.ts';
+import type { ImageManifest, SnapshotManifest, StoredFile } from './image.ts';
+import type { Stalls } from './stalls.ts';
+import { decodeState } from './state.ts';
+
+/** v86's program and its firmware. */
+export interface Firmware {
+  readonly wasm: Uint8Array;
+  readonly bios: Uint8Array;
+  readonly vgaBios: Uint8Array;
+}
+
+export interface StartParts {
+  readonly image: ImageManifest;
+  readonly firmware: Firmware;
+  readonly from:
+    /** `state`: in v86's own encoding. */
+    | { readonly kind: 'snapshot'; readonly snapshot: SnapshotManifest; readonly state: Uint8Array }
+    | { readonly kind: 'kernel'; readonly kernel: Uint8Array };
+}
+
+export interface PartsSource {
+  readonly loader: ImageLoader;
+  readonly store: ChunkStore;
+  readonly stalls: Stalls;
+  /** Bytes as they cross the network. */
+  readonly onProgress: (loadedBytes: number, totalBytes: number) => void;
+}
+
+/** Fetches all parts. `snapshot` is the name of one, or `null` for a real boot. */
+export async function fetchParts(source: PartsSource, snapshot: string | null): Promise<StartParts> {
+  const { loader, store, stalls, onProgress } = source;
+  const image = await stalls.wait(() => loader.image());
+  const manifest = (name: string) => stalls.wait(() => loader.snapshot(image, name));
+  const wanted = snapshot === null ? null : await manifest(snapshot);
+  const base = wanted?.base ? await manifest(wanted.base) : null;
+  const files = [
+    image.wasm,
+    image.bios,
+    image.vgaBios,
+    ...(wanted ? [wanted.state] : [image.kernel]),
+    ...(base ? [base.state] : []),
+  ];
+  const totalBytes = files.reduce((sum, file) => sum + file.transferBytes, 0);
+  let loadedBytes = 0;
+  onProgress(0, totalBytes);
+  const read = (file: StoredFile): Promise<Uint8Array> =>
+    stalls.wait((progress) =>
+      store.getFile(file, (count) => {
+        progress();
+        loadedBytes = Math.min(totalBytes, loadedBytes + count);
+        onProgress(loadedBytes, totalBytes);
+      }),
+    );
+  const [wasm, bios, vgaBios, memory, baseState] = await Promise.all([
+    read(image.wasm),
+    read(image.bios),
+    read(image.vgaBios),
+    read(wanted ? wanted.state : image.kernel),
+    base ? read(base.state) : null,
+  ]);
+  return {
+    image,
+    firmware: { wasm, bios, vgaBios },
+    from: wanted
+      ? {
+          kind: 'snapshot',
+          snapshot: wanted,
+          state: decodeState(memory, baseState && decodeState(baseState, null)),
+        }
+      : { kind: 'kernel', kernel: memory },
+  };
+}
