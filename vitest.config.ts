@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{site,scripts,sandbox-images,content,e2e}/**/*.test.ts'],
-          exclude: ['e2e/wrong-turns/**', '**/*.slow.test.ts'],
+          exclude: ['e2e/wrong-turns/**', 'e2e/contract/**', '**/*.slow.test.ts'],
         },
       },
       {
@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           ...ON_MACHINE,
           name: 'machine',
-          include: ['e2e/wrong-turns/**/*.test.ts', '{site,sandbox-images}/**/*.slow.test.ts'],
+          include: ['e2e/{wrong-turns,contract}/**/*.test.ts', '{site,sandbox-images}/**/*.slow.test.ts'],
         },
       },
       {

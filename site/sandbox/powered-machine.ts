@@ -267,12 +267,15 @@ export class PoweredMachine {
     const { consoles } = this.#around;
     const connection = {};
     this.#connection = connection;
-    const emulator = await Emulator.create(
+    const making = Emulator.create(
       { ...hardware.firmware, disk: hardware.disk, memoryBytes: hardware.image.memoryBytes, from },
       this.#eventsOf(connection),
     );
-    if (this.signal.aborted) await emulator.destroy();
-    this.signal.throwIfAborted();
+    const emulator = await untilAborted(making, this.signal).catch((error: unknown) => {
+      // It may still come, or wait for a disk that reads no more.
+      making.then((late) => late.destroy(), ignoreOff);
+      throw error;
+    });
     this.#emulator = emulator;
     consoles.connect((index, bytes) => emulator.offerToConsole(index, bytes), {
       onBacklog: (large) => {
