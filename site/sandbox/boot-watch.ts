@@ -7,10 +7,12 @@ import { SandboxError } from './types.ts';
 /** A boot that takes longer has failed; a slow laptop takes two minutes. */
 const LONGEST_BOOT_MS = 360_000;
 /**
- * What has been standing on the first console for so long is all that will come: somebody asks for input. It is so
- * without the agent, or with a shell that writes no marks. Milliseconds.
+ * What has been standing on the first console for so long is all that will come: a shell that writes no marks waits
+ * for input, or there is no agent. A busy computer takes half a minute from the login to the prompt. Milliseconds.
  */
-const QUIET_MS = 20_000;
+const QUIET_MS = 40_000;
+/** How long the agent may come after the prompt. It starts long before, if it does. Milliseconds. */
+const AGENT_AFTER_PROMPT_MS = 10_000;
 
 export interface BootEnd {
   /** The agent has said that it is there. */
@@ -51,9 +53,10 @@ export function bootEnd(agent: AgentClient, consoles: Consoles, signal: AbortSig
     stops.push(
       consoles.onMark(0, ({ kind }) => {
         hasPrompt ||= kind === 'prompt';
+        if (hasPrompt) wait(AGENT_AFTER_PROMPT_MS);
         look();
       }),
-      consoles.onData(0, () => wait(QUIET_MS)),
+      consoles.onData(0, () => wait(hasPrompt ? AGENT_AFTER_PROMPT_MS : QUIET_MS)),
     );
   });
   return untilAborted(end, signal).finally(() => {

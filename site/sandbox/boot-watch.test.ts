@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AgentClient } from './agent.ts';
+import { bootEnd } from './boot-watch.ts';
+import { Consoles } from './consoles.ts';
+import { switchedOff } from './problems.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const PROMPT = bytes('\x1b]133;A\x07$ ');
+
+function boot() {
+  const agent = new AgentClient(() => Promise.resolve());
+  const consoles = new Consoles();
+  const life = new AbortController();
+  const end = bootEnd(agent, consoles, life.signal);
+  end.catch(() => {});
+  const ready = (): void => agent.receive(bytes('{"event":"ready"}\n'));
+  return { consoles, life, end, ready };
+}
+
+describe('bootEnd', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('comes with the agent and the first prompt, in any order', async () => {
+    const first = boot();
+    first.ready();
+    first.consoles.receive(0, PROMPT);
+    expect(await first.end).toEqual({ hasAgent: true });
+    const second = boot();
+    second.consoles.receive(0, PROMPT);
+    second.ready();
+    expect(await second.end).toEqual({ hasAgent: true });
+  });
+
+  it('comes without the agent, some seconds after the prompt', async () => {
+    const { consoles, end } = boot();
+    consoles.receive(0, PROMPT);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await end).toEqual({ hasAgent: false });
+  });
+
+  it('comes without marks, when the console has been quiet for long', async () => {
+    const { consoles, end, ready } = boot();
+    ready();
+    consoles.receive(0, bytes('login: sammy\r\n'));
+    await vi.advanceTimersByTimeAsync(39_000);
+    consoles.receive(0, bytes('$ '));
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(await end).toEqual({ hasAgent: true });
+  });
+
+  it('fails when nothing comes, and ends with the machine', async () => {
+    const silent = boot();
+    const failed = expect(silent.end).rejects.toMatchObject({ problem: { code: 'guest-crashed' } });
+    await vi.advanceTimersByTimeAsync(360_000);
+    await failed;
+    const off = boot();
+    off.life.abort(switchedOff());
+    await expect(off.end).rejects.toMatchObject({ problem: { code: 'switched-off' } });
+  });
+});
