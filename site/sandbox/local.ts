@@ -1,8 +1,9 @@
 /** The machine in this thread: in a page that is the worker's, in Node the main one. */
 import { AgentClient } from './agent.ts';
-import { ChunkStore, type Fetcher } from './chunk-store.ts';
+import { ChunkStore } from './chunk-store.ts';
 import { Consoles } from './consoles.ts';
 import { Disk } from './disk.ts';
+import { Downloader, type Fetcher } from './downloader.ts';
 import { Emulator, type EmulatorEvents, type EmulatorParts } from './emulator.ts';
 import { requestGuest } from './guest-http.ts';
 import { ImageLoader, diskOfSnapshot } from './image-loader.ts';
@@ -177,7 +178,7 @@ export class LocalSandbox implements Sandbox {
     await session.disk.whenIdle();
     const capture = {
       state: await session.emulator.saveState(),
-      overlay: new Map(session.disk.overlay),
+      overlay: session.disk.overlay,
       touchedChunks: session.disk.takeTouchedChunks(),
     };
     await session.emulator.run();
@@ -186,8 +187,9 @@ export class LocalSandbox implements Sandbox {
 
   async #start(options: StartOptions, generation: number): Promise<void> {
     this.#state.set({ status: 'fetching', loadedBytes: 0, totalBytes: 0 });
-    const loader = new ImageLoader(this.#fetcher, options.imageUrl);
-    const store = new ChunkStore(this.#fetcher, new URL('../', options.imageUrl).href);
+    const downloader = new Downloader(this.#fetcher);
+    const loader = new ImageLoader(downloader, options.imageUrl, options.manifestHashes);
+    const store = new ChunkStore(downloader, new URL('../', options.imageUrl).href);
     const image = await loader.image();
     const snapshot = options.snapshot === null ? null : await loader.snapshot(image, options.snapshot);
     const base = snapshot?.base ? await loader.snapshot(image, snapshot.base) : null;
@@ -207,9 +209,10 @@ export class LocalSandbox implements Sandbox {
       base ? read(base.state) : null,
     ]);
     this.#requireCurrent(generation);
-    const disk = new Disk(diskOfSnapshot(image.disk, snapshot?.diskChanges ?? {}), (hash) =>
-      this.#readChunk(store, hash, generation),
-    );
+    const disk = new Disk(diskOfSnapshot(image.disk, snapshot?.diskChanges ?? {}), {
+      read: (hash) => this.#readChunk(store, hash, generation),
+      onError: (error) => void this.#breakDown(error, generation),
+    });
     this.#session = { image, loader, store, parts: { wasm, bios, vgaBios }, emulator: null, disk };
     if (snapshot && snapshotState) {
       await this.#restore(this.#session, snapshot, snapshotState, baseState);
@@ -352,6 +355,13 @@ export class LocalSandbox implements Sandbox {
         subject: line,
       },
     });
+  }
+
+  /** A command of the disk can't be completed. */
+  async #breakDown(error: unknown, generation: number): Promise<void> {
+    if (generation !== this.#generation) return;
+    await this.powerOff();
+    this.#state.set({ status: 'failed', problem: problemOf(error) });
   }
 
   /** Reads stored files and tells the state how far they are. */
