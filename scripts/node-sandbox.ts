@@ -2,13 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Fetcher } from '../site/sandbox/chunk-store.ts';
+import { FileGone, type Fetcher } from '../site/sandbox/downloader.ts';
 import { LocalSandbox } from '../site/sandbox/local.ts';
 
 const fileFetcher: Fetcher = {
-  async get(url, options) {
-    const bytes = await readFile(fileURLToPath(url));
-    options?.onBytes?.(bytes.length);
+  async get(url, { onBytes, signal } = {}) {
+    const path = fileURLToPath(url);
+    const bytes = await readFile(path, { ...(signal && { signal }) }).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+        throw new FileGone(`There is no file ${path}`, { cause: error });
+      }
+      throw error;
+    });
+    onBytes?.(bytes.length);
     return new Uint8Array(bytes);
   },
 };

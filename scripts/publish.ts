@@ -29,6 +29,7 @@ const MACHINE_SOURCES = [
   'site/sandbox/emulator.ts',
   'site/sandbox/image.ts',
   'site/sandbox/local.ts',
+  'site/sandbox/overlay.ts',
   'site/sandbox/state.ts',
   'scripts/guide-snapshots.worker.ts',
   'scripts/publish.ts',

@@ -1,15 +1,19 @@
 /** Writes snapshots of a machine that runs: its memory as a difference from the base, and the disk's changes. */
 import { type FileHandle, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { BLOCK_BYTES } from '../site/sandbox/disk.ts';
+import { promisify } from 'node:util';
+import { zstdDecompress } from 'node:zlib';
+import { chunkPath } from '../site/sandbox/chunk-store.ts';
 import {
   CHUNK_BYTES,
   type ChunkHash,
   type ImageManifest,
   type SnapshotManifest,
+  snapshotPath,
 } from '../site/sandbox/image.ts';
 import type { Capture } from '../site/sandbox/capture.ts';
 import type { LocalSandbox } from '../site/sandbox/local.ts';
+import { BLOCK_BYTES } from '../site/sandbox/overlay.ts';
 import { encodeState } from '../site/sandbox/state.ts';
 import type { StoreWriter } from './store.ts';
 
@@ -18,6 +22,8 @@ import type { StoreWriter } from './store.ts';
  * emptied, so that the first commands fetch nothing.
  */
 const FIRST_PROGRAMS = ['/bin/bash', '/usr/bin/ls', '/usr/bin/sudo'];
+
+const decompress = promisify(zstdDecompress);
 
 /** All of a snapshot but its name and the list of what is read after it. */
 export type SnapshotBody = Omit<SnapshotManifest, 'name' | 'prefetch'>;
@@ -43,6 +49,8 @@ export class SnapshotWriter {
   /** Stores the memory and the disk of a capture. */
   async describe(capture: Capture): Promise<SnapshotBody> {
     const { image, base, store, diskPath } = this.#target;
+    // A capture's blocks differ from the disk that its machine started with, which is the base's.
+    const before = base ? (await this.bodyOfBase()).diskChanges : {};
     const disk = await open(diskPath);
     try {
       return {
@@ -51,7 +59,7 @@ export class SnapshotWriter {
         v86Version: image.v86Version,
         base: base ? 'base' : null,
         state: await store.addState(encodeState(capture.state, base), base ? 'chapter' : 'base'),
-        diskChanges: await this.#diskChanges(disk, capture),
+        diskChanges: { ...before, ...(await this.#diskChanges(disk, before, capture)) },
       };
     } finally {
       await disk.close();
@@ -74,15 +82,22 @@ export class SnapshotWriter {
 
   #pathOf(name: string): string {
     const { directory, image } = this.#target;
-    return join(directory, image.name, 'snapshots', `${name.replaceAll('/', '--')}.json`);
+    return join(directory, image.name, snapshotPath(name));
   }
 
-  async #diskChanges(disk: FileHandle, capture: Capture): Promise<Record<string, ChunkHash | null>> {
+  async #diskChanges(
+    disk: FileHandle,
+    before: SnapshotManifest['diskChanges'],
+    capture: Capture,
+  ): Promise<Record<string, ChunkHash | null>> {
     const blocksPerChunk = CHUNK_BYTES / BLOCK_BYTES;
     const chunks = new Set([...capture.overlay.keys()].map((block) => Math.floor(block / blocksPerChunk)));
     const changes: Record<string, ChunkHash | null> = {};
     for (const index of [...chunks].sort((a, b) => a - b)) {
-      const { buffer } = await disk.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, index * CHUNK_BYTES);
+      const buffer = Buffer.alloc(CHUNK_BYTES);
+      const changed = before[index];
+      if (changed === undefined) await disk.read(buffer, 0, CHUNK_BYTES, index * CHUNK_BYTES);
+      else if (changed !== null) buffer.set(await this.#chunk(changed));
       for (let block = 0; block < blocksPerChunk; block++) {
         const written = capture.overlay.get(index * blocksPerChunk + block);
         if (written) buffer.set(written, block * BLOCK_BYTES);
@@ -90,6 +105,10 @@ export class SnapshotWriter {
       changes[index] = await this.#target.store.addDiskChunk(buffer);
     }
     return changes;
+  }
+
+  async #chunk(hash: ChunkHash): Promise<Uint8Array> {
+    return decompress(await readFile(join(this.#target.directory, chunkPath(hash))));
   }
 }
 

@@ -1,6 +1,7 @@
 /** What goes wrong on the way to the machine, and what the reader loses by it: nothing. */
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { expect, FIRST_CHAPTER, test } from '../fixtures.ts';
+import type { ChapterPage } from '../pages/chapter-page.ts';
 
 const CHUNKS = '**/sandbox/chunks/**';
 /** Reads much that nobody has read before. */
@@ -9,6 +10,20 @@ const READ_MUCH = 'sudo cat /usr/bin/* | wc -c';
 /** The page says what is wrong where the machine would be. */
 async function expectProblem(page: Page, text: RegExp): Promise<void> {
   await expect(page.locator('tl-workspace').getByText(text).first()).toBeVisible();
+}
+
+/** What the guest's kernel says of a disk that does not answer. */
+const DISK_TROUBLE = `sudo dmesg | grep -ciE "ata[0-9].*(error|frozen|timeout)|i/o error"; true`;
+
+/** Requests for chunks are never answered, as over a connection that is half open. */
+async function leaveUnanswered(context: BrowserContext): Promise<void> {
+  await context.route(CHUNKS, () => new Promise<void>(() => {}));
+}
+
+/** The connection is back: the machine goes on by itself, or when the reader asks. */
+async function goOn(chapterPage: ChapterPage, how: 'by itself' | 'after Retry'): Promise<void> {
+  if (how === 'after Retry') await chapterPage.workspace.locator('button[data-retry]').click();
+  await chapterPage.waitForState('running');
 }
 
 test('nothing of the machine is fetched before the reader asks', async ({ chapterPage, page }) => {
@@ -60,6 +75,87 @@ for (const [what, spoil] of [
     expect(await terminal.run('dmesg | grep -ci "i/o error"; true')).toMatch(/^0$|not permitted/);
   });
 }
+
+for (const how of ['by itself', 'after Retry'] as const) {
+  test(`the machine stands still while chunks are not answered, and goes on ${how}`, async ({
+    chapterPage,
+    context,
+  }) => {
+    test.slow();
+    const terminal = chapterPage.terminal(1);
+    await chapterPage.open(FIRST_CHAPTER);
+    await chapterPage.start();
+    await leaveUnanswered(context);
+    await terminal.type(`${READ_MUCH}; echo "re"-"ad"\n`);
+    await chapterPage.waitForState('waiting', 20_000);
+    // Longer than the guest's kernel waits for a disk: it must not have noticed.
+    const since = Date.now();
+    await expect.poll(() => Date.now() - since, { timeout: 60_000 }).toBeGreaterThan(45_000);
+    await expect(chapterPage.workspace).toHaveAttribute('data-state', 'waiting');
+    await context.unroute(CHUNKS);
+    await goOn(chapterPage, how);
+    await terminal.waitForText('re-ad', 100_000);
+    expect(await terminal.run(DISK_TROUBLE)).toBe('0');
+  });
+
+  test(`a start whose chunks are not answered says so, and goes on ${how}`, async ({
+    chapterPage,
+    context,
+  }) => {
+    await chapterPage.open(FIRST_CHAPTER);
+    await leaveUnanswered(context);
+    await chapterPage.workspace.locator('button[data-start]:visible').first().click();
+    await chapterPage.waitForState('waiting', 20_000);
+    await context.unroute(CHUNKS);
+    await goOn(chapterPage, how);
+    expect(await chapterPage.terminal(1).run('echo alive')).toBe('alive');
+  });
+}
+
+test('a chunk that the host no longer has: the page says that the site was published anew', async ({
+  chapterPage,
+  context,
+  page,
+}) => {
+  const terminal = chapterPage.terminal(1);
+  await chapterPage.open(FIRST_CHAPTER);
+  await chapterPage.start();
+  await context.route(CHUNKS, (route) => route.fulfill({ status: 404, body: 'no such file' }));
+  await terminal.type(`${READ_MUCH}; echo "re"-"ad"\n`);
+  await chapterPage.waitForState('waiting');
+  await expectProblem(page, /published anew/);
+});
+
+test('the virtual internet comes back when its list could not be fetched at first', async ({
+  chapterPage,
+  context,
+}) => {
+  const INTERNET = '**/internet.json';
+  const terminal = chapterPage.terminal(1);
+  await chapterPage.open(FIRST_CHAPTER);
+  await chapterPage.start();
+  await context.route(INTERNET, (route) => route.abort());
+  await terminal.type('sudo apt-get update; echo "up"-"dated-$?"\n');
+  await chapterPage.waitForState('waiting');
+  await context.unroute(INTERNET);
+  await goOn(chapterPage, 'after Retry');
+  await terminal.waitForText('up-dated-0', 100_000);
+});
+
+test('an image that was published after the page was built is refused, with a word about reloading', async ({
+  chapterPage,
+  context,
+  page,
+}) => {
+  await context.route('**/image.json', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()} ` });
+  });
+  await chapterPage.open(FIRST_CHAPTER);
+  await chapterPage.workspace.locator('button[data-start]:visible').first().click();
+  await chapterPage.waitForState('failed');
+  await expectProblem(page, /another version than this page. Reload/);
+});
 
 test('without WebAssembly the page says so, and the text stays', async ({ chapterPage, page }) => {
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));

@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { chunkPath } from '../../site/sandbox/chunk-store.ts';
-import { BLOCK_BYTES, Disk } from '../../site/sandbox/disk.ts';
+import { Disk } from '../../site/sandbox/disk.ts';
 import { CHUNK_BYTES, type ImageManifest, type SnapshotManifest } from '../../site/sandbox/image.ts';
 import { diskOfSnapshot } from '../../site/sandbox/image-loader.ts';
 import type { Capture } from '../../site/sandbox/capture.ts';
+import { BLOCK_BYTES } from '../../site/sandbox/overlay.ts';
 import { createNodeSandbox, imageUrl } from '../node-sandbox.ts';
 import { ROOT } from '../project.ts';
 

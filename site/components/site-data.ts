@@ -1,9 +1,11 @@
 /** What the pages are built from: the guides, their addresses in the site, and the machines that go with them. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadGuides } from '../chapter/load.ts';
 import type { Chapter, Guide } from '../chapter/model.ts';
 import { sandboxFolder } from '../integrations/sandbox-files.ts';
+import { snapshotPath } from '../sandbox/image.ts';
 import type { AboutManifest, ImageManifest, SnapshotManifest } from '../sandbox/image.ts';
 import type { ChapterData, ChapterLink } from '../workspace/chapter-data.ts';
 
@@ -85,6 +87,14 @@ function machineFor(guide: Guide, chapter: Chapter): ChapterData['machine'] {
   return {
     imagePath: sitePath(`sandbox/${guide.image}/`),
     snapshot,
+    manifestHashes: Object.fromEntries(
+      [
+        'image.json',
+        'internet.json',
+        snapshotPath(snapshot),
+        ...(start.base === null ? [] : [snapshotPath(start.base)]),
+      ].map((path) => [path, sha256(join(folder, guide.image, path))]),
+    ),
     fetchBytes: files.reduce((sum, file) => sum + file.transferBytes, 0),
   };
 }
@@ -100,9 +110,11 @@ function snapshotName(image: ImageManifest, guide: Guide, chapter: Chapter): str
 }
 
 function readSnapshot(folder: string, image: string, name: string): SnapshotManifest {
-  return readManifest(
-    join(folder, image, 'snapshots', `${name.replaceAll('/', '--')}.json`),
-  ) as SnapshotManifest;
+  return readManifest(join(folder, image, snapshotPath(name))) as SnapshotManifest;
+}
+
+function sha256(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
 /** Our own build wrote it, so its shape is not examined again. */

@@ -14,7 +14,7 @@ export interface Capture {
 export function capture(machine: PoweredMachine): Promise<Capture> {
   return machine.whileStill(async (emulator, disk) => ({
     state: await emulator.saveState(),
-    overlay: new Map(disk.overlay),
+    overlay: disk.overlay,
     touchedChunks: disk.takeTouchedChunks(),
   }));
 }

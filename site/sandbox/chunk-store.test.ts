@@ -1,6 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { ChunkStore, chunkPath, sha256, type Fetcher } from './chunk-store.ts';
+import { ChunkStore, chunkPath, sha256 } from './chunk-store.ts';
+import { Downloader, type Fetcher } from './downloader.ts';
 import { SandboxError } from './types.ts';
 
 const good = new TextEncoder().encode('the bytes of a chunk '.repeat(50));
@@ -26,7 +27,8 @@ function fetcherOf(
   };
 }
 
-const storeOf = (fetcher: Fetcher) => new ChunkStore(fetcher, 'https://example.test/sandbox/', [0, 0, 0]);
+const storeOf = (fetcher: Fetcher) =>
+  new ChunkStore(new Downloader(fetcher, { pauses: [0, 0, 0] }), 'https://example.test/sandbox/');
 
 describe('ChunkStore', () => {
   it('fetches a chunk by its hash', async () => {
@@ -70,14 +72,16 @@ describe('ChunkStore', () => {
     expect(fetcher.calls).toHaveLength(1);
   });
 
-  it('puts a stored file together in order and refuses one that is too long', async () => {
+  it('puts a stored file together in order and refuses one of another size', async () => {
     const second = new TextEncoder().encode('second');
     const file = { sizeBytes: good.length + 6, chunks: [hash, await sha256(second)], transferBytes: 0 };
     expect(await storeOf(fetcherOf(packed, pack(second))).getFile(file)).toEqual(
       new Uint8Array([...good, ...second]),
     );
-    await expect(
-      storeOf(fetcherOf(packed, pack(second))).getFile({ ...file, sizeBytes: good.length }),
-    ).rejects.toMatchObject({ problem: { code: 'wrong-version' } });
+    for (const sizeBytes of [good.length, good.length + 7]) {
+      await expect(
+        storeOf(fetcherOf(packed, pack(second))).getFile({ ...file, sizeBytes }),
+      ).rejects.toMatchObject({ problem: { code: 'wrong-version' } });
+    }
   });
 });

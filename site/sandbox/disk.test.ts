@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCK_BYTES, Disk } from './disk.ts';
+import { Disk, type ChunkReader, type DiskOptions } from './disk.ts';
 import { CHUNK_BYTES } from './image.ts';
+import { BLOCK_BYTES, Overlay } from './overlay.ts';
+
+const unexpected = (): never => expect.unreachable();
 
 /** A chunk whose bytes tell where they are from. */
 function chunk(seed: number): Uint8Array {
@@ -9,8 +12,14 @@ function chunk(seed: number): Uint8Array {
 
 const chunks: Record<string, Uint8Array> = { a: chunk(1), b: chunk(2) };
 
-function diskOf(read = (hash: string) => Promise.resolve(chunks[hash] ?? new Uint8Array(CHUNK_BYTES))): Disk {
-  return new Disk({ sizeBytes: 3 * CHUNK_BYTES, chunks: ['a', null, 'b'] }, read);
+const manifest = { sizeBytes: 3 * CHUNK_BYTES, chunks: ['a', null, 'b'] };
+const fromImage: ChunkReader = (hash) => Promise.resolve(chunks[hash] ?? new Uint8Array(CHUNK_BYTES));
+
+function diskOf(read = fromImage, options: Partial<DiskOptions> = {}): Disk {
+  const onError = (error: unknown): void => {
+    throw error;
+  };
+  return new Disk(manifest, { read, onError, ...options });
 }
 
 function read(disk: Disk, start: number, length: number): Promise<Uint8Array> {
@@ -107,10 +116,131 @@ describe('Disk', () => {
     const count = 200;
     const disk = new Disk(
       { sizeBytes: count * CHUNK_BYTES, chunks: Array.from({ length: count }, (_, i) => `c${i}`) },
-      (hash) => Promise.resolve(new Uint8Array(CHUNK_BYTES).fill(Number(hash.slice(1)))),
+      {
+        read: (hash) => Promise.resolve(new Uint8Array(CHUNK_BYTES).fill(Number(hash.slice(1)))),
+        onError: unexpected,
+      },
     );
     for (let index = 0; index < count; index++) await read(disk, index * CHUNK_BYTES, 512);
     expect((await read(disk, 0, 512))[0]).toBe(0);
     expect((await read(disk, 199 * CHUNK_BYTES, 512))[0]).toBe(199);
+  });
+
+  it('reads more than it keeps in one command', async () => {
+    const count = 200;
+    const disk = new Disk(
+      { sizeBytes: count * CHUNK_BYTES, chunks: Array.from({ length: count }, (_, i) => `c${i}`) },
+      {
+        read: (hash) => Promise.resolve(new Uint8Array(CHUNK_BYTES).fill(Number(hash.slice(1)))),
+        onError: unexpected,
+      },
+    );
+    const bytes = await read(disk, 0, count * CHUNK_BYTES);
+    expect(Array.from({ length: count }, (_, i) => bytes[i * CHUNK_BYTES])).toEqual(
+      Array.from({ length: count }, (_, i) => i),
+    );
+  });
+
+  it('keeps nothing of zeros over a hole, and reads zeros that were written over the image', async () => {
+    const disk = diskOf();
+    await write(disk, 0, new Uint8Array(2 * CHUNK_BYTES));
+    expect(disk.diagnose()).toMatchObject({ writtenBytes: 0 });
+    expect([...disk.overlay.keys()]).toEqual(Array.from({ length: CHUNK_BYTES / BLOCK_BYTES }, (_, i) => i));
+    expect(await read(disk, 0, CHUNK_BYTES)).toEqual(new Uint8Array(CHUNK_BYTES));
+  });
+
+  it('takes a copy of what was written, which later writes leave alone', async () => {
+    const disk = diskOf();
+    await write(disk, CHUNK_BYTES, new Uint8Array(BLOCK_BYTES).fill(1));
+    const taken = disk.overlay;
+    await write(disk, CHUNK_BYTES, new Uint8Array(BLOCK_BYTES).fill(2));
+    expect(taken.get(CHUNK_BYTES / BLOCK_BYTES)?.[0]).toBe(1);
+  });
+
+  describe('what goes wrong', () => {
+    /** A disk, and the first error that it reports. */
+    function failing(reader?: ChunkReader): { disk: Disk; error: Promise<unknown> } {
+      let disk = diskOf();
+      const error = new Promise((resolve) => (disk = diskOf(reader, { onError: resolve })));
+      return { disk, error };
+    }
+    const broken = new Error('broken');
+    const throws = (): void => {
+      throw broken;
+    };
+
+    it.each([
+      ['a read that had to wait', (disk: Disk) => disk.get(0, 512, throws)],
+      ['a read of what is at hand', (disk: Disk) => disk.get(CHUNK_BYTES, 512, throws)],
+      ['a write that had to wait', (disk: Disk) => disk.set(0, new Uint8Array(512), throws)],
+      ['a write of a whole block', (disk: Disk) => disk.set(0, new Uint8Array(BLOCK_BYTES), throws)],
+    ])('reports what v86 throws at the end of %s', async (_, command) => {
+      const { disk, error } = failing();
+      command(disk);
+      expect(await error).toBe(broken);
+      await disk.whenIdle();
+    });
+
+    it('reports a chunk that cannot be had, and reads it again when asked again', async () => {
+      let attempts = 0;
+      const { disk, error } = failing((hash) =>
+        attempts++ === 0 ? Promise.reject(broken) : fromImage(hash),
+      );
+      disk.get(0, 512, unexpected);
+      expect(await error).toBe(broken);
+      await disk.whenIdle();
+      expect((await read(disk, 0, 512))[5]).toBe(chunk(1)[5]);
+    });
+
+    it('reports a reader that throws, and a chunk that is too short', async () => {
+      const first = failing(() => {
+        throw broken;
+      });
+      first.disk.get(0, 512, unexpected);
+      expect(await first.error).toBe(broken);
+      const second = failing(() => Promise.resolve(new Uint8Array(5)));
+      second.disk.get(0, 512, unexpected);
+      expect(await second.error).toMatchObject({ problem: { code: 'wrong-version' } });
+    });
+
+    it('reports a guest that writes more than is kept', async () => {
+      const error = await new Promise((resolve) => {
+        const overlay = new Overlay(manifest.sizeBytes, BLOCK_BYTES);
+        const disk = new Disk(manifest, { read: fromImage, onError: resolve }, overlay);
+        disk.set(0, new Uint8Array(2 * BLOCK_BYTES).fill(1), unexpected);
+      });
+      expect(error).toMatchObject({ problem: { code: 'out-of-memory' } });
+    });
+
+    it.each(['reopened', 'switched off'])('completes and reports nothing once it is %s', async (how) => {
+      const answers: ((bytes: Uint8Array) => void)[] = [];
+      const life = new AbortController();
+      const disk = diskOf(() => new Promise((resolve) => answers.push(resolve)), {
+        signal: life.signal,
+        onError: unexpected,
+      });
+      disk.get(0, 512, unexpected);
+      disk.get(2 * CHUNK_BYTES, 512, unexpected);
+      if (how === 'reopened') disk.reopen();
+      else life.abort();
+      answers[0]?.(chunk(1));
+      answers[1]?.(new Uint8Array(1));
+      await disk.whenIdle();
+      disk.get(CHUNK_BYTES, 512, unexpected);
+    });
+  });
+
+  it('says what the guest waits for', async () => {
+    let arrive: (bytes: Uint8Array) => void = () => {};
+    const disk = diskOf(() => new Promise((resolve) => (arrive = resolve)));
+    const reading = read(disk, 512, 1024);
+    expect(disk.diagnose()).toMatchObject({
+      pending: [{ kind: 'read', start: 512, length: 1024, chunks: [0], ageMs: expect.any(Number) as number }],
+      loadingChunks: [0],
+    });
+    arrive(chunk(1));
+    await reading;
+    await disk.whenIdle();
+    expect(disk.diagnose()).toMatchObject({ pending: [], loadingChunks: [] });
   });
 });

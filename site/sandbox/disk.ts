@@ -4,18 +4,45 @@
  * Writes stay in blocks of 4 KiB, the guest's own block size. A write of part of a block first reads the rest.
  */
 import { CHUNK_BYTES, type ChunkHash, type DiskManifest } from './image.ts';
+import { BLOCK_BYTES, Overlay } from './overlay.ts';
+import { SandboxError } from './types.ts';
 import type { DiskBuffer } from './emulator.ts';
 
-/** Size of a block of the overlay, bytes. */
-export const BLOCK_BYTES = 4096;
 const BLOCKS_PER_CHUNK = CHUNK_BYTES / BLOCK_BYTES;
 /** Chunks kept decompressed in memory: 48 MiB. The guest keeps its own page cache. */
 const CACHED_CHUNKS = 192;
 /** Prefetches under way at once; the rest of the store's slots stay free for what the guest waits for. */
 const PARALLEL_PREFETCHES = 4;
 
-/** Brings a chunk; rejects only when trying again at once is useless. */
+/** Brings a chunk; rejects only when trying again is useless. */
 export type ChunkReader = (hash: ChunkHash) => Promise<Uint8Array>;
+
+export interface DiskOptions {
+  /**
+   * Must not reject for good: it waits and tries again (the machine stands still meanwhile), or the guest would
+   * see a broken disk.
+   */
+  readonly read: ChunkReader;
+  /**
+   * Called when a command of the guest can't be completed: its chunk can't be had, the guest has written too much, or
+   * v86 threw while it took the data. The guest waits for that command for ever, so the machine has failed.
+   */
+  readonly onError: (error: unknown) => void;
+  /** Once aborted, nothing is completed or reported any more. */
+  readonly signal?: AbortSignal;
+}
+
+/** Chunks by index, held for one command so that the cache can't drop them before it ends. */
+type Held = ReadonlyMap<number, Uint8Array>;
+
+/** A command that waits for chunks. */
+interface Pending {
+  readonly kind: 'read' | 'write';
+  readonly start: number;
+  readonly length: number;
+  readonly chunks: readonly number[];
+  readonly since: number;
+}
 
 export class Disk implements DiskBuffer {
   readonly byteLength: number;
@@ -24,30 +51,28 @@ export class Disk implements DiskBuffer {
 
   readonly #manifest: DiskManifest;
   readonly #chunks: readonly (ChunkHash | null)[];
-  readonly #read: ChunkReader;
-  readonly #overlay: Map<number, Uint8Array>;
+  readonly #options: DiskOptions;
+  readonly #overlay: Overlay;
   /** Least recently used first. */
   readonly #cache = new Map<number, Uint8Array>();
   readonly #loading = new Map<number, Promise<Uint8Array>>();
   readonly #touched = new Set<number>();
-  #pending = 0;
+  readonly #pending = new Set<Pending>();
   #idleWaiters: (() => void)[] = [];
+  #reopened = false;
 
-  /**
-   * `read` must not reject for good: it waits and tries again (the machine stands still meanwhile), or the
-   * guest would see a broken disk. `overlay` continues the writes of an earlier machine, as after a reboot.
-   */
-  constructor(manifest: DiskManifest, read: ChunkReader, overlay = new Map<number, Uint8Array>()) {
+  /** `overlay` continues the writes of an earlier machine, as after a reboot. */
+  constructor(manifest: DiskManifest, options: DiskOptions, overlay = new Overlay(manifest.sizeBytes)) {
     this.#manifest = manifest;
     this.byteLength = manifest.sizeBytes;
     this.#chunks = manifest.chunks;
-    this.#read = read;
+    this.#options = options;
     this.#overlay = overlay;
   }
 
-  /** What the guest wrote: blocks by their number. */
+  /** What the guest wrote: a copy of the blocks that differ from the image's, by their number. */
   get overlay(): ReadonlyMap<number, Uint8Array> {
-    return this.#overlay;
+    return this.#overlay.copy();
   }
 
   /** Chunks that have been read from the image since the last call, in order of first use: what to prefetch next time. */
@@ -57,9 +82,10 @@ export class Disk implements DiskBuffer {
     return touched;
   }
 
-  /** The same disk for another machine, as after a reboot. What the old machine still waits for goes nowhere. */
-  reopen(): Disk {
-    return new Disk(this.#manifest, this.#read, this.#overlay);
+  /** The same disk for another machine, as after a reboot. Commands that this one still waits for are never completed. */
+  reopen(changes: Partial<DiskOptions> = {}): Disk {
+    this.#reopened = true;
+    return new Disk(this.#manifest, { ...this.#options, ...changes }, this.#overlay);
   }
 
   load(): void {
@@ -67,18 +93,9 @@ export class Disk implements DiskBuffer {
   }
 
   get(start: number, length: number, done: (data: Uint8Array) => void): void {
-    const missing = this.#missingChunks(start, length);
-    if (missing.length === 0) {
-      done(this.#assemble(start, length));
-      return;
-    }
-    this.#pending++;
-    void Promise.all(missing.map((index) => this.#load(index))).then(() => {
-      // A chunk may have been pushed out of the cache by the others: read those that are missing again.
-      this.#pending--;
-      this.get(start, length, done);
-      this.#tellWhenIdle();
-    });
+    this.#command('read', start, length, this.#neededChunks(start, length), (held) =>
+      done(this.#assemble(start, length, held)),
+    );
   }
 
   get_and_cache(start: number, length: number, done: (data: Uint8Array) => void): void {
@@ -86,40 +103,32 @@ export class Disk implements DiskBuffer {
   }
 
   get_from_cache(start: number, length: number): Uint8Array | undefined {
-    return this.#missingChunks(start, length).length === 0 ? this.#assemble(start, length) : undefined;
+    const held = this.#held(this.#neededChunks(start, length));
+    return held && this.#assemble(start, length, held);
   }
 
   set(start: number, data: Uint8Array, done: () => void): void {
     const first = Math.floor(start / BLOCK_BYTES);
     const last = Math.floor((start + data.length - 1) / BLOCK_BYTES);
-    const partial = [first, last].filter(
-      (block) => !this.#overlay.has(block) && !coversBlock(block, start, data.length),
-    );
-    const missing = partial.flatMap((block) => this.#missingChunks(block * BLOCK_BYTES, BLOCK_BYTES));
-    if (missing.length === 0) {
-      this.#store(start, data);
-      done();
-      return;
-    }
+    const partial = [first, last].filter((block) => !coversBlock(block, start, data.length));
+    const needed = partial.flatMap((block) => this.#neededChunks(block * BLOCK_BYTES, BLOCK_BYTES));
     // v86 reuses the memory of `data` once this returns.
-    const copy = data.slice();
-    this.#pending++;
-    void Promise.all(missing.map((index) => this.#load(index))).then(() => {
-      this.#pending--;
-      this.set(start, copy, done);
-      this.#tellWhenIdle();
+    const kept = this.#held(needed) ? data : data.slice();
+    this.#command('write', start, data.length, needed, (held) => {
+      this.#store(start, kept, held);
+      done();
     });
   }
 
   /** Fetches chunks ahead of need, a few at a time. Failures are left to the read that needs the chunk. */
-  async prefetch(indexes: readonly number[], fetchAhead: ChunkReader = this.#read): Promise<void> {
+  async prefetch(indexes: readonly number[], fetchAhead: ChunkReader = this.#options.read): Promise<void> {
     const rest = [...indexes];
     const work = async (): Promise<void> => {
-      for (let index = rest.shift(); index !== undefined; index = rest.shift()) {
+      for (let index = rest.shift(); index !== undefined && !this.#isOver; index = rest.shift()) {
         const hash = this.#chunks[index];
-        if (!hash || this.#cache.has(index)) continue;
+        if (!hash || this.#cache.has(index) || this.#loading.has(index)) continue;
         try {
-          this.#remember(index, await fetchAhead(hash));
+          this.#remember(index, requireWhole(await fetchAhead(hash), index));
         } catch {
           return;
         }
@@ -130,7 +139,22 @@ export class Disk implements DiskBuffer {
 
   /** Resolves when the guest waits for nothing: only then may its state be saved. */
   async whenIdle(): Promise<void> {
-    while (this.#pending > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+    while (this.#pending.size > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** What the guest waits for, for a report on a machine that stands still. */
+  diagnose(): Readonly<Record<string, unknown>> {
+    const now = performance.now();
+    return {
+      pending: [...this.#pending].map(({ since, ...command }) => ({
+        ...command,
+        ageMs: Math.round(now - since),
+      })),
+      loadingChunks: [...this.#loading.keys()],
+      cachedChunks: this.#cache.size,
+      writtenBytes: this.#overlay.writtenBytes,
+      isOver: this.#isOver,
+    };
   }
 
   get_buffer(done: (buffer?: ArrayBuffer) => void): void {
@@ -144,24 +168,67 @@ export class Disk implements DiskBuffer {
 
   set_state(): void {}
 
+  /** Its machine is gone: nothing may reach it any more. */
+  get #isOver(): boolean {
+    return this.#reopened || this.#options.signal?.aborted === true;
+  }
+
+  /** Completes a command, at once when its chunks are at hand. Whatever goes wrong reaches `onError`. */
+  #command(
+    kind: Pending['kind'],
+    start: number,
+    length: number,
+    needed: readonly number[],
+    complete: (held: Held) => void,
+  ): void {
+    const guarded = (held: Held): void => {
+      if (this.#isOver) return;
+      try {
+        complete(held);
+      } catch (error) {
+        this.#fail(error);
+      }
+    };
+    const held = this.#held(needed);
+    if (held) {
+      guarded(held);
+      return;
+    }
+    const pending: Pending = { kind, start, length, chunks: needed, since: performance.now() };
+    this.#pending.add(pending);
+    void Promise.all(needed.map(async (index) => [index, await this.#load(index)] as const))
+      .then(
+        (entries) => guarded(new Map(entries)),
+        (error: unknown) => this.#fail(error),
+      )
+      .finally(() => {
+        this.#pending.delete(pending);
+        this.#tellWhenIdle();
+      });
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isOver) this.#options.onError(error);
+  }
+
   #tellWhenIdle(): void {
-    if (this.#pending > 0) return;
+    if (this.#pending.size > 0) return;
     const waiters = this.#idleWaiters;
     this.#idleWaiters = [];
     for (const waiter of waiters) waiter();
   }
 
-  /** Chunks of the range that neither the overlay nor the cache nor a hole covers. */
-  #missingChunks(start: number, length: number): number[] {
-    const missing: number[] = [];
+  /** Chunks of the image that a range is made of: those that are no hole, and not covered by the overlay. */
+  #neededChunks(start: number, length: number): number[] {
+    const needed: number[] = [];
     const end = start + length;
     for (let index = Math.floor(start / CHUNK_BYTES); index * CHUNK_BYTES < end; index++) {
-      if (!this.#chunks[index] || this.#cache.has(index)) continue;
+      if (!this.#chunks[index]) continue;
       const from = Math.max(start, index * CHUNK_BYTES);
       const to = Math.min(end, (index + 1) * CHUNK_BYTES);
-      if (!this.#overlayCovers(from, to)) missing.push(index);
+      if (!this.#overlayCovers(from, to)) needed.push(index);
     }
-    return missing;
+    return needed;
   }
 
   #overlayCovers(from: number, to: number): boolean {
@@ -171,20 +238,39 @@ export class Disk implements DiskBuffer {
     return true;
   }
 
+  /** The chunks, if all of them are in the cache. */
+  #held(indexes: readonly number[]): Held | undefined {
+    const held = new Map<number, Uint8Array>();
+    for (const index of indexes) {
+      const bytes = this.#cached(index);
+      if (!bytes) return undefined;
+      held.set(index, bytes);
+    }
+    return held;
+  }
+
   #load(index: number): Promise<Uint8Array> {
-    const cached = this.#cache.get(index);
+    const cached = this.#cached(index);
     if (cached) return Promise.resolve(cached);
     const running = this.#loading.get(index);
     if (running) return running;
     const hash = this.#chunks[index];
     if (!hash) return Promise.resolve(new Uint8Array(CHUNK_BYTES));
-    const promise = this.#read(hash).then((bytes) => {
-      this.#remember(index, bytes);
-      return bytes;
-    });
+    const promise = this.#fetch(hash, index).finally(() => this.#loading.delete(index));
     this.#loading.set(index, promise);
-    void promise.finally(() => this.#loading.delete(index));
     return promise;
+  }
+
+  async #fetch(hash: ChunkHash, index: number): Promise<Uint8Array> {
+    const bytes = requireWhole(await this.#options.read(hash), index);
+    this.#remember(index, bytes);
+    return bytes;
+  }
+
+  #cached(index: number): Uint8Array | undefined {
+    const bytes = this.#cache.get(index);
+    if (bytes) this.#remember(index, bytes);
+    return bytes;
   }
 
   #remember(index: number, bytes: Uint8Array): void {
@@ -195,54 +281,73 @@ export class Disk implements DiskBuffer {
     if (!oldest.done) this.#cache.delete(oldest.value);
   }
 
-  #assemble(start: number, length: number): Uint8Array {
+  #assemble(start: number, length: number, held: Held): Uint8Array {
     const result = new Uint8Array(length);
-    const end = start + length;
-    for (let position = start; position < end;) {
-      const block = Math.floor(position / BLOCK_BYTES);
-      const within = position - block * BLOCK_BYTES;
-      const count = Math.min(BLOCK_BYTES - within, end - position);
-      const source = this.#block(block);
+    for (const { block, within, position, count } of blocksOf(start, length)) {
+      const source = this.#block(block, held);
       if (source) result.set(source.subarray(within, within + count), position - start);
-      position += count;
     }
     return result;
   }
 
-  /** A block's bytes, or `undefined` for a hole. Its chunk is in the cache. */
-  #block(block: number): Uint8Array | undefined {
+  /** A block's bytes, or `undefined` for a hole. */
+  #block(block: number, held: Held): Uint8Array | undefined {
     const written = this.#overlay.get(block);
     if (written) return written;
     const index = Math.floor(block / BLOCKS_PER_CHUNK);
     if (!this.#chunks[index]) return undefined;
-    const chunk = this.#cache.get(index);
+    const chunk = held.get(index);
     if (!chunk) throw new Error(`disk: chunk ${index} is not loaded`);
     this.#touched.add(index);
     const offset = (block % BLOCKS_PER_CHUNK) * BLOCK_BYTES;
     return chunk.subarray(offset, offset + BLOCK_BYTES);
   }
 
-  #store(start: number, data: Uint8Array): void {
-    const end = start + data.length;
-    for (let position = start; position < end;) {
-      const block = Math.floor(position / BLOCK_BYTES);
-      const within = position - block * BLOCK_BYTES;
-      const count = Math.min(BLOCK_BYTES - within, end - position);
-      let target = this.#overlay.get(block);
-      if (!target) {
-        target = new Uint8Array(BLOCK_BYTES);
-        if (count < BLOCK_BYTES) {
-          const before = this.#block(block);
-          if (before) target.set(before);
-        }
-        this.#overlay.set(block, target);
+  #store(start: number, data: Uint8Array, held: Held): void {
+    for (const { block, within, position, count } of blocksOf(start, data.length)) {
+      const piece = data.subarray(position - start, position - start + count);
+      const isHole = !this.#chunks[Math.floor(block / BLOCKS_PER_CHUNK)];
+      if (count === BLOCK_BYTES) {
+        this.#overlay.set(block, piece, isHole);
+        continue;
       }
-      target.set(data.subarray(position - start, position - start + count), within);
-      position += count;
+      const whole = this.#block(block, held)?.slice() ?? new Uint8Array(BLOCK_BYTES);
+      whole.set(piece, within);
+      this.#overlay.set(block, whole, isHole);
     }
+  }
+}
+
+/** The parts of a range, block by block. */
+function* blocksOf(
+  start: number,
+  length: number,
+): Generator<{
+  readonly block: number;
+  readonly within: number;
+  readonly position: number;
+  readonly count: number;
+}> {
+  const end = start + length;
+  for (let position = start; position < end;) {
+    const block = Math.floor(position / BLOCK_BYTES);
+    const within = position - block * BLOCK_BYTES;
+    const count = Math.min(BLOCK_BYTES - within, end - position);
+    yield { block, within, position, count };
+    position += count;
   }
 }
 
 function coversBlock(block: number, start: number, length: number): boolean {
   return start <= block * BLOCK_BYTES && start + length >= (block + 1) * BLOCK_BYTES;
+}
+
+/** A shorter chunk would read as zeros. */
+function requireWhole(bytes: Uint8Array, index: number): Uint8Array {
+  if (bytes.length === CHUNK_BYTES) return bytes;
+  throw new SandboxError({
+    code: 'wrong-version',
+    message: 'A part of the machine’s disk does not have the size that its list gives. Reload the page.',
+    subject: `chunk ${index} of the disk`,
+  });
 }

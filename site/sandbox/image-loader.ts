@@ -1,34 +1,43 @@
-/** Brings what a start needs: manifests first, then everything else at once, counted in bytes. */
-import { z } from 'zod';
+/** Brings an image's manifests, each checked before anything uses it. */
+import { sha256 } from './chunk-store.ts';
 import { V86_VERSION } from './emulator.ts';
+import { snapshotPath } from './image.ts';
+import { imageManifest, internetManifest, snapshotManifest } from './manifests.ts';
 import { SandboxError } from './types.ts';
-import type { Fetcher } from './chunk-store.ts';
+import type { z } from 'zod';
+import type { Downloader } from './downloader.ts';
 import type { DiskManifest, ImageManifest, InternetManifest, SnapshotManifest } from './image.ts';
 
-const marked = z.looseObject({ format: z.literal(1) });
-
 export class ImageLoader {
-  readonly #fetcher: Fetcher;
+  readonly #downloader: Downloader;
   readonly #url: string;
+  readonly #hashes: Readonly<Record<string, string>>;
 
-  /** `url` is the folder of `image.json`, with a slash at its end. */
-  constructor(fetcher: Fetcher, url: string) {
-    this.#fetcher = fetcher;
+  /**
+   * `url` is the folder of `image.json`, with a slash at its end. `hashes`: SHA-256 of manifests that are known, by
+   * path below it; a file of another hash is never used.
+   */
+  constructor(downloader: Downloader, url: string, hashes: Readonly<Record<string, string>> = {}) {
+    this.#downloader = downloader;
     this.#url = url;
+    this.#hashes = hashes;
   }
 
-  /** Throws `wrong-version` when the image was built for another v86 than this page brings. */
+  /** Rejects with `wrong-version` when the image was built for another v86, or for another page, than this one. */
   async image(): Promise<ImageManifest> {
-    const manifest = await this.#json<ImageManifest>('image.json');
+    const manifest = await this.#load('image.json', imageManifest);
     requireVersion(manifest.v86Version);
     return manifest;
   }
 
-  /** Throws `wrong-version` when the snapshot belongs to another image or v86. */
+  /** Rejects with `wrong-version` when the snapshot belongs to another image or v86. */
   async snapshot(image: ImageManifest, name: string): Promise<SnapshotManifest> {
-    const manifest = await this.#json<SnapshotManifest>(`snapshots/${name.replaceAll('/', '--')}.json`);
+    const manifest = await this.#load(snapshotPath(name), snapshotManifest);
     requireVersion(manifest.v86Version);
-    if (manifest.recipe !== image.recipe) {
+    const isOnDisk = Object.keys(manifest.diskChanges).every(
+      (index) => Number(index) < image.disk.chunks.length,
+    );
+    if (manifest.recipe !== image.recipe || !isOnDisk) {
       throw new SandboxError({
         code: 'wrong-version',
         message:
@@ -40,41 +49,33 @@ export class ImageLoader {
   }
 
   internet(): Promise<InternetManifest> {
-    return this.#json<InternetManifest>('internet.json');
+    return this.#load('internet.json', internetManifest);
   }
 
-  async #json<T extends { format: 1 }>(path: string): Promise<T> {
-    const url = new URL(path, this.#url).href;
-    let value: unknown;
-    try {
-      value = JSON.parse(new TextDecoder().decode(await this.#fetcher.get(url)));
-    } catch (error) {
-      throw new SandboxError(
-        {
-          code: 'fetch-failed',
-          message: 'A part of the machine could not be fetched. Check your connection and try again.',
-          subject: path,
-        },
-        { cause: error },
-      );
-    }
-    if (!marked.safeParse(value).success) {
-      throw new SandboxError({
-        code: 'wrong-version',
-        message: 'The files of the machine are of another version than this page. Reload the page.',
-        subject: path,
-      });
-    }
-    return value as T;
+  #load<T>(path: string, shape: z.ZodType<T>): Promise<T> {
+    return this.#downloader.get({
+      url: new URL(path, this.#url).href,
+      subject: path,
+      accept: async (bytes) => {
+        const expected = this.#hashes[path];
+        if (expected !== undefined && (await sha256(bytes)) !== expected) throw wrongVersion(path);
+        const parsed = shape.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+        if (!parsed.success) throw wrongVersion(path);
+        return parsed.data;
+      },
+    });
   }
 }
 
 function requireVersion(version: string): void {
-  if (version === V86_VERSION) return;
-  throw new SandboxError({
+  if (version !== V86_VERSION) throw wrongVersion(`v86 ${version}, this page has ${V86_VERSION}`);
+}
+
+function wrongVersion(subject: string): SandboxError {
+  return new SandboxError({
     code: 'wrong-version',
     message: 'The files of the machine are of another version than this page. Reload the page.',
-    subject: `v86 ${version}, this page has ${V86_VERSION}`,
+    subject,
   });
 }
 

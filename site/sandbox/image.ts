@@ -68,6 +68,11 @@ export interface SnapshotManifest {
   readonly prefetch: readonly number[];
 }
 
+/** Path of a snapshot's manifest below the image's folder. */
+export function snapshotPath(name: string): string {
+  return `snapshots/${name.replaceAll('/', '--')}.json`;
+}
+
 /** A file of the virtual internet. */
 export interface InternetFile extends StoredFile {
   /** Media type for the Content-Type header. */

@@ -1,7 +1,7 @@
 /** The machine in this thread: in a page that is the worker's, in Node the main one. */
 import { AgentClient } from './agent.ts';
 import { capture, type Capture } from './capture.ts';
-import type { Fetcher } from './chunk-store.ts';
+import type { Fetcher } from './downloader.ts';
 import { AGENT_CONSOLE, Consoles } from './consoles.ts';
 import { PoweredMachine, type TerminalSize } from './powered-machine.ts';
 import { switchedOff } from './problems.ts';
@@ -69,9 +69,9 @@ export class LocalSandbox implements Sandbox {
     return () => this.#serialListeners.delete(listener);
   }
 
-  async start({ imageUrl, snapshot }: StartOptions): Promise<void> {
+  async start(options: StartOptions): Promise<void> {
     const old = this.#machine;
-    const machine = new PoweredMachine(imageUrl, {
+    const machine = new PoweredMachine(options, {
       fetcher: this.#fetcher,
       consoles: this.#consoles,
       agent: this.#agent,
@@ -86,7 +86,7 @@ export class LocalSandbox implements Sandbox {
     this.#machine = machine;
     await old?.end(switchedOff());
     machine.signal.throwIfAborted();
-    await machine.start(snapshot);
+    await machine.start(options.snapshot);
   }
 
   async switchOn(): Promise<void> {

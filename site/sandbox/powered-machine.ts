@@ -4,9 +4,10 @@
  */
 import type { AgentClient } from './agent.ts';
 import { bootEnd } from './boot-watch.ts';
-import { ChunkStore, type Fetcher } from './chunk-store.ts';
+import { ChunkStore } from './chunk-store.ts';
 import type { Consoles } from './consoles.ts';
 import { Disk } from './disk.ts';
+import { Downloader, type Fetcher } from './downloader.ts';
 import { Emulator, type EmulatorEvents, type EmulatorParts, type TcpConnection } from './emulator.ts';
 import { requestGuest } from './guest-http.ts';
 import { ImageLoader, diskOfSnapshot } from './image-loader.ts';
@@ -64,6 +65,7 @@ interface Hardware {
 export class PoweredMachine {
   readonly #around: Surroundings;
   readonly #life = new AbortController();
+  readonly #downloader: Downloader;
   readonly #loader: ImageLoader;
   readonly #store: ChunkStore;
   readonly #stalls: Stalls;
@@ -80,11 +82,15 @@ export class PoweredMachine {
   #stopTimer: ReturnType<typeof setTimeout> | null = null;
   #clockTimer: ReturnType<typeof setInterval> | null = null;
 
-  /** `imageUrl`: as in {@link StartOptions}. */
-  constructor(imageUrl: string, around: Surroundings) {
+  /** Where it comes from: as in {@link StartOptions}. */
+  constructor(
+    { imageUrl, manifestHashes }: Pick<StartOptions, 'imageUrl' | 'manifestHashes'>,
+    around: Surroundings,
+  ) {
     this.#around = around;
-    this.#loader = new ImageLoader(around.fetcher, imageUrl);
-    this.#store = new ChunkStore(around.fetcher, new URL('../', imageUrl).href);
+    this.#downloader = new Downloader(around.fetcher, { signal: this.#life.signal });
+    this.#loader = new ImageLoader(this.#downloader, imageUrl, manifestHashes);
+    this.#store = new ChunkStore(this.#downloader, new URL('../', imageUrl).href);
     this.#stalls = new Stalls({
       signal: this.#life.signal,
       onChange: (problem) => {
@@ -146,6 +152,7 @@ export class PoweredMachine {
 
   /** Tries at once what could not be fetched. */
   retry(): void {
+    this.#downloader.retryNow();
     this.#stalls.retry();
   }
 
@@ -201,6 +208,8 @@ export class PoweredMachine {
       stalledBy: this.#stalledBy,
       isFlooded: this.#isFlooded,
       emulator: this.#emulator?.diagnose() ?? null,
+      disk: this.#hardware?.disk.diagnose() ?? null,
+      downloads: this.#downloader.diagnose(),
     };
   }
 
@@ -371,9 +380,11 @@ export class PoweredMachine {
   }
 
   #makeDisk(image: ImageManifest, changes: SnapshotManifest['diskChanges']): Disk {
-    return new Disk(diskOfSnapshot(image.disk, changes), (hash) =>
-      this.#stalls.wait(() => this.#store.get(hash)),
-    );
+    return new Disk(diskOfSnapshot(image.disk, changes), {
+      read: (hash) => this.#stalls.wait(() => this.#store.get(hash)),
+      onError: (error) => this.#fail(error),
+      signal: this.signal,
+    });
   }
 
   /** Does work that the machine ends with when it fails. Rejects with the reason of the machine's end. */

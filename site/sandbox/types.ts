@@ -70,6 +70,8 @@ export interface StartOptions {
   readonly imageUrl: string;
   /** Name of a snapshot in the image: `base`, or a chapter's `guide/chapter`. `null` boots for real. */
   readonly snapshot: string | null;
+  /** SHA-256 of the image's manifests as the page was built with them, by path below `imageUrl`. Others are refused. */
+  readonly manifestHashes?: Readonly<Record<string, string>>;
 }
 
 /** One of the reader's terminals: bytes out of and into a console of the guest. */

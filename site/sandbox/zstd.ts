@@ -8,7 +8,11 @@ const LARGEST_CONTENT_BYTES = 64 * 1024 * 1024;
 
 /** The contents of one zstd frame that names its size. Rejects when the frame is damaged. */
 export async function decompress(frame: Uint8Array): Promise<Uint8Array> {
-  decoder ??= createDecoder();
+  // A decoder that could not be made, for want of memory, is made anew.
+  decoder ??= createDecoder().catch((error: unknown) => {
+    decoder = undefined;
+    throw error;
+  });
   const size = frameContentSize(frame);
   if (size > LARGEST_CONTENT_BYTES) throw new Error('damaged zstd frame: its size is out of bounds');
   const bytes = (await decoder).decode(frame, size);

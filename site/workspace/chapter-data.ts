@@ -21,6 +21,8 @@ export interface ChapterData {
     readonly imagePath: string;
     /** The snapshot that is this chapter's start. */
     readonly snapshot: string;
+    /** SHA-256 of the manifests that a start reads, by path below the image's folder. */
+    readonly manifestHashes: Readonly<Record<string, string>>;
     /** What a start fetches at most, in bytes as they cross the network. */
     readonly fetchBytes: number;
   } | null;

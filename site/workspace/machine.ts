@@ -10,10 +10,11 @@ export type MachineState = SandboxState | { readonly status: 'none' };
 /** After so long in a hidden tab the machine is switched off and its memory goes back, in milliseconds. */
 const HIDDEN_POWER_OFF_MS = 30 * 60 * 1000;
 
-/** What to start: absolute URL of the image's folder and name of the snapshot. */
+/** What to start: absolute URL of the image's folder, name of the snapshot, and SHA-256 of the manifests. */
 export interface MachineStart {
   readonly imageUrl: string;
   readonly snapshot: string;
+  readonly manifestHashes: Readonly<Record<string, string>>;
 }
 
 export class Machine {
@@ -66,9 +67,9 @@ export class Machine {
   }
 
   /** Starts anew, whatever there was before. Rejects when it cannot; the state then says why. */
-  async start({ imageUrl, snapshot }: MachineStart): Promise<void> {
+  async start(start: MachineStart): Promise<void> {
     if (!this.#hasMachine) throw new Error('This site was built without machines.');
-    this.#starting ??= this.#start(imageUrl, snapshot).finally(() => {
+    this.#starting ??= this.#start(start).finally(() => {
       this.#starting = null;
     });
     await this.#starting;
@@ -83,10 +84,10 @@ export class Machine {
     document.addEventListener('visibilitychange', () => void this.#visibilityChanged(), { signal });
   }
 
-  async #start(imageUrl: string, snapshot: string): Promise<void> {
+  async #start(start: MachineStart): Promise<void> {
     this.#offReason = null;
     const sandbox = await this.load();
-    await sandbox.start({ imageUrl, snapshot });
+    await sandbox.start(start);
   }
 
   /** Fetches the machine's program: the first thing of the machine that crosses the network. */

@@ -105,6 +105,7 @@ export class TypealongWorkspace extends HTMLElement {
     await this.#machine.ensureRunning({
       imageUrl: new URL(machine.imagePath, location.href).href,
       snapshot: machine.snapshot,
+      manifestHashes: machine.manifestHashes,
     });
     await opened;
     return sandbox;
