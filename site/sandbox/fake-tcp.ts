@@ -7,6 +7,8 @@ export class FakeTcp implements TcpConnection {
   closed = false;
   released = false;
   connected = false;
+  /** Bytes that the guest has not acknowledged; set by the test. */
+  readonly send_buffer = { length: 0 };
   readonly #handlers: Record<string, (data: Uint8Array) => void> = {};
   readonly #written: number[] = [];
   #onWrite: () => void = () => {};
@@ -20,7 +22,7 @@ export class FakeTcp implements TcpConnection {
   }
 
   /** The guest does something. */
-  emit(event: 'connect' | 'data' | 'shutdown' | 'close', text = ''): void {
+  emit(event: 'connect' | 'data' | 'shutdown' | 'close' | 'drain', text = ''): void {
     this.#handlers[event]?.(Uint8Array.from(text, (char) => char.charCodeAt(0)));
   }
 
