@@ -163,7 +163,7 @@ export class LocalSandbox implements Sandbox {
     this.#retries = [];
     this.#beforeWaiting = null;
     this.#consoles.connect(null);
-    this.#agent.abandon('The machine is off.');
+    this.#agent.abandon();
     await session?.emulator?.destroy();
     this.#state.set({ status: 'off' });
   }
@@ -277,7 +277,7 @@ export class LocalSandbox implements Sandbox {
     const generation = this.#generation;
     this.#state.set({ status: 'booting', message: 'Restarting' });
     this.#consoles.connect(null);
-    this.#agent.abandon('The machine restarts.');
+    this.#agent.abandon({ code: 'switched-off', message: 'The machine restarts.' });
     try {
       const old = session.emulator;
       session.emulator = null;
