@@ -35,6 +35,8 @@ export type Shutdown = 'restart' | 'power-off';
 
 /** A line longer than this is no answer: the largest holds two streams of 1 MiB in base64. */
 const LONGEST_LINE = 4 * 1024 * 1024;
+/** How the agent begins each of its lines. */
+const MESSAGE_STARTS = ['{"id":', '{"event":'] as const;
 const MACHINE_OFF: SandboxProblem = { code: 'switched-off', message: 'The machine is off.' };
 
 interface Request {
@@ -195,7 +197,7 @@ export class AgentClient implements GuestAgent {
 
   #handle(line: string): void {
     // Noise is thrown out before it costs an exception.
-    if (!line.startsWith('{"') || !line.endsWith('}')) return;
+    if (!MESSAGE_STARTS.some((start) => line.startsWith(start))) return;
     let message: unknown;
     try {
       message = JSON.parse(line);
