@@ -49,9 +49,12 @@ describe('AgentClient', () => {
     const silent = expect(agent.ping(1000)).rejects.toMatchObject({ problem: { code: 'agent-silent' } });
     await vi.advanceTimersByTimeAsync(1000);
     await silent;
-    const off = expect(agent.readFile('/x')).rejects.toThrow('switched off');
-    agent.abandon({ code: 'switched-off', message: 'switched off' });
+    const off = expect(agent.readFile('/x')).rejects.toMatchObject({ problem: { code: 'switched-off' } });
+    agent.abandon();
     await off;
+    const restart = expect(agent.stat('/x')).rejects.toThrow('restarts');
+    agent.abandon({ code: 'switched-off', message: 'The machine restarts.' });
+    await restart;
   });
 
   it('hears of the agent that has started', async () => {
@@ -59,5 +62,85 @@ describe('AgentClient', () => {
     const ready = agent.nextReady();
     say({ event: 'ready' });
     await expect(ready).resolves.toBeUndefined();
+  });
+
+  it('reads a line of two full streams, and forgets one that never ends', async () => {
+    vi.useRealTimers();
+    const { agent, sent, say } = agentOf();
+    const full = btoa('x'.repeat(1024 * 1024));
+    const large = agent.exec(['cat', '/large']);
+    say({ id: sent[0]?.id, ok: true, code: 0, stdout: full, stderr: full });
+    expect((await large).stdout).toHaveLength(1024 * 1024);
+
+    const read = agent.readFile('/x');
+    const noise = new Uint8Array(4096).fill(65);
+    const before = performance.now();
+    for (let i = 0; i < 4096; i++) agent.receive(noise);
+    expect(performance.now() - before).toBeLessThan(2000);
+    say({});
+    say({ id: sent[1]?.id, ok: true, data: 'eA==' });
+    expect(await read).toBe('x');
+  });
+
+  it('rejects answers that make no sense with a problem that can be shown', async () => {
+    const { agent, sent, say } = agentOf();
+    const asked = [agent.exec(['id']), agent.readFile('/x'), agent.stat('/x'), agent.readFile('/y')];
+    const outcomes = Promise.allSettled(asked);
+    say({ id: sent[0]?.id, ok: true, code: 'zero' });
+    say({ id: sent[1]?.id, ok: true, data: 'not base64 %' });
+    say({ id: sent[2]?.id, ok: true, type: 'volcano' });
+    say({ id: sent[3]?.id, ok: true });
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { problem: { code: 'internal' } } });
+    }
+  });
+
+  it('does not wait for an agent that has been restarted, and reads again what only reads', async () => {
+    const { agent, sent, say } = agentOf();
+    const exec = expect(agent.exec(['id'])).rejects.toMatchObject({
+      problem: { code: 'agent-silent', message: expect.stringContaining('restarted') as string },
+    });
+    const write = expect(agent.writeFile('/x', '')).rejects.toThrow('restarted');
+    const read = agent.readFile('/x');
+    const stat = expect(agent.stat('/x')).rejects.toThrow('restarted');
+    say({ event: 'ready' });
+    await exec;
+    await write;
+    expect(sent.slice(4)).toMatchObject([
+      { op: 'read', path: '/x' },
+      { op: 'stat', path: '/x' },
+    ]);
+    say({ id: sent[4]?.id, ok: true, data: 'eA==' });
+    expect(await read).toBe('x');
+    say({ event: 'ready' });
+    await stat;
+    expect(sent).toHaveLength(6);
+  });
+
+  it('tells when the guest shuts itself down', () => {
+    const { agent, say } = agentOf();
+    const heard: string[] = [];
+    const unsubscribe = agent.onShutdown((then) => heard.push(then));
+    say({ event: 'shutdown', then: 'restart' });
+    say({ event: 'shutdown', then: 'nowhere' });
+    say({ event: 'shutdown', then: 'power-off' });
+    unsubscribe();
+    say({ event: 'shutdown', then: 'restart' });
+    expect(heard).toEqual(['restart', 'power-off']);
+  });
+
+  it('gives the shells the key of their marks', async () => {
+    const { agent, sent, say } = agentOf();
+    const set = agent.setMarkKey('secret');
+    expect(sent[0]).toMatchObject({ op: 'mark-key', key: 'secret' });
+    say({ id: sent[0]?.id, ok: true });
+    await expect(set).resolves.toBeUndefined();
+  });
+
+  it('rejects with a problem when the console takes nothing', async () => {
+    const agent = new AgentClient(() => {
+      throw new Error('the machine is off');
+    });
+    await expect(agent.ping()).rejects.toMatchObject({ problem: { code: 'internal' } });
   });
 });

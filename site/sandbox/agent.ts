@@ -3,13 +3,17 @@ import { z } from 'zod';
 import { SandboxError } from './types.ts';
 import type { ExecOptions, ExecResult, FileStat, GuestAgent, SandboxProblem } from './types.ts';
 
-const event = z.object({ event: z.literal('ready') });
+const event = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('ready') }),
+  z.object({ event: z.literal('shutdown'), then: z.enum(['restart', 'power-off']) }),
+]);
 const answer = z.discriminatedUnion('ok', [
   z.looseObject({ id: z.number(), ok: z.literal(true) }),
   z.object({ id: z.number(), ok: z.literal(false), error: z.string() }),
 ]);
-const execAnswer = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
-const readAnswer = z.union([z.object({ data: z.string() }), z.object({ missing: z.literal(true) })]);
+const text = z.string().transform(fromBase64);
+const execAnswer = z.object({ code: z.number(), stdout: text, stderr: text });
+const readAnswer = z.union([z.object({ data: text }), z.object({ missing: z.literal(true) })]);
 const statAnswer = z.union([
   z.object({
     type: z.enum(['file', 'directory', 'symlink', 'socket', 'other']),
@@ -26,7 +30,20 @@ const statAnswer = z.union([
 const PATIENCE_MS = 30_000;
 const DEFAULT_EXEC_MS = 20_000;
 
+/** What the guest does when it shuts itself down. */
+export type Shutdown = 'restart' | 'power-off';
+
+/** A line longer than this is no answer: the largest holds two streams of 1 MiB in base64. */
+const LONGEST_LINE = 4 * 1024 * 1024;
+/** How the agent begins each of its lines. */
+const MESSAGE_STARTS = ['{"id":', '{"event":'] as const;
+const MACHINE_OFF: SandboxProblem = { code: 'switched-off', message: 'The machine is off.' };
+
 interface Request {
+  readonly message: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+  /** Asked once more when the agent is restarted: it only reads, and has not been repeated yet. */
+  readonly repeatable: boolean;
   readonly resolve: (answer: Record<string, unknown>) => void;
   readonly reject: (error: Error) => void;
   readonly timer: ReturnType<typeof setTimeout>;
@@ -35,11 +52,10 @@ interface Request {
 export class AgentClient implements GuestAgent {
   readonly #send: (bytes: Uint8Array) => Promise<void>;
   readonly #requests = new Map<number, Request>();
-  readonly #decoder = new TextDecoder();
+  readonly #shutdownListeners = new Set<(then: Shutdown) => void>();
+  #lines = new LineReader(LONGEST_LINE);
   #readyListeners: (() => void)[] = [];
-  readonly #shutdownListeners = new Set<(then: 'restart' | 'power-off') => void>();
   #nextId = 1;
-  #rest = '';
 
   constructor(send: (bytes: Uint8Array) => Promise<void>) {
     this.#send = send;
@@ -47,9 +63,7 @@ export class AgentClient implements GuestAgent {
 
   /** Output of console 3. Lines that are no message of ours (a kernel's, a torn one) are passed over. */
   receive(bytes: Uint8Array): void {
-    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#handle(line);
+    for (const line of this.#lines.push(bytes)) this.#handle(line);
   }
 
   /** Resolves at the agent's next `ready`, which it says when it starts. */
@@ -57,24 +71,16 @@ export class AgentClient implements GuestAgent {
     return new Promise((resolve) => this.#readyListeners.push(resolve));
   }
 
-  /** The machine is gone: everything under way fails with `reason`. */
-  abandon(problem: SandboxProblem): void {
-    for (const request of this.#requests.values()) {
-      clearTimeout(request.timer);
-      request.reject(new SandboxError(problem));
-    }
-    this.#requests.clear();
-    this.#rest = '';
-  }
-
   /** Calls `listener` when the guest begins to shut itself down. Returns an unsubscribe function. */
-  onShutdown(listener: (then: 'restart' | 'power-off') => void): () => void {
+  onShutdown(listener: (then: Shutdown) => void): () => void {
     this.#shutdownListeners.add(listener);
     return () => this.#shutdownListeners.delete(listener);
   }
 
-  async setMarkKey(key: string): Promise<void> {
-    await this.#ask({ op: 'mark-key', key });
+  /** The machine is gone: everything under way fails with `problem`. */
+  abandon(problem: SandboxProblem = MACHINE_OFF): void {
+    for (const request of this.#takeRequests()) request.reject(new SandboxError(problem));
+    this.#lines = new LineReader(LONGEST_LINE);
   }
 
   async ping(timeoutMs = PATIENCE_MS): Promise<void> {
@@ -83,24 +89,19 @@ export class AgentClient implements GuestAgent {
 
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     const timeout = options.timeoutMs ?? DEFAULT_EXEC_MS;
-    const result = execAnswer.parse(
-      await this.#ask(
-        {
-          op: 'exec',
-          argv,
-          timeout,
-          ...(options.stdin !== undefined && { stdin: toBase64(new TextEncoder().encode(options.stdin)) }),
-          ...(options.user !== undefined && { user: options.user }),
-        },
-        timeout + PATIENCE_MS,
-      ),
-    );
-    return { code: result.code, stdout: fromBase64(result.stdout), stderr: fromBase64(result.stderr) };
+    const request = {
+      op: 'exec',
+      argv,
+      timeout,
+      ...(options.stdin !== undefined && { stdin: toBase64(new TextEncoder().encode(options.stdin)) }),
+      ...(options.user !== undefined && { user: options.user }),
+    };
+    return understood(execAnswer, await this.#ask(request, timeout + PATIENCE_MS), 'exec');
   }
 
   async readFile(path: string): Promise<string | null> {
-    const result = readAnswer.parse(await this.#ask({ op: 'read', path }));
-    return 'missing' in result ? null : fromBase64(result.data);
+    const result = understood(readAnswer, await this.#ask({ op: 'read', path }), path);
+    return 'missing' in result ? null : result.data;
   }
 
   async writeFile(
@@ -112,7 +113,7 @@ export class AgentClient implements GuestAgent {
   }
 
   async stat(path: string): Promise<FileStat | null> {
-    const result = statAnswer.parse(await this.#ask({ op: 'stat', path }));
+    const result = understood(statAnswer, await this.#ask({ op: 'stat', path }), path);
     if ('missing' in result) return null;
     const { type, mode, owner, group, size, target } = result;
     return { type, mode, owner, group, sizeBytes: size, ...(target !== undefined && { target }) };
@@ -133,40 +134,80 @@ export class AgentClient implements GuestAgent {
     await this.#ask({ op: 'winsize', console: index, cols, rows });
   }
 
-  #ask(request: Record<string, unknown>, timeoutMs = PATIENCE_MS): Promise<Record<string, unknown>> {
-    const id = this.#nextId++;
-    const bytes = new TextEncoder().encode(`${JSON.stringify({ id, ...request })}\n`);
+  /** Gives the guest's shells the key that their marks carry from now on. */
+  async setMarkKey(key: string): Promise<void> {
+    await this.#ask({ op: 'mark-key', key });
+  }
+
+  #ask(
+    message: Readonly<Record<string, unknown>>,
+    timeoutMs = PATIENCE_MS,
+  ): Promise<Record<string, unknown>> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#requests.delete(id);
-        reject(
-          new SandboxError({
-            code: 'agent-silent',
-            message: 'The machine does not answer. It may be very busy; if it stays so, reset it.',
-            subject: String(request['op']),
-          }),
-        );
-      }, timeoutMs);
-      this.#requests.set(id, { resolve, reject, timer });
-      this.#send(bytes).catch((error: unknown) => {
-        clearTimeout(timer);
-        this.#requests.delete(id);
-        reject(error instanceof Error ? error : new Error(String(error)));
-      });
+      const repeatable = message['op'] === 'read' || message['op'] === 'stat';
+      this.#start({ message, timeoutMs, repeatable, resolve, reject });
     });
   }
 
+  #start(request: Omit<Request, 'timer'>): void {
+    const id = this.#nextId++;
+    const fail = (error: SandboxError): void => {
+      clearTimeout(timer);
+      // It may have been settled meanwhile, or asked again under another number.
+      if (this.#requests.delete(id)) request.reject(error);
+    };
+    const subject = String(request.message['op']);
+    const timer = setTimeout(
+      () =>
+        fail(
+          new SandboxError({
+            code: 'agent-silent',
+            message: 'The machine does not answer. It may be very busy; if it stays so, reset it.',
+            subject,
+          }),
+        ),
+      request.timeoutMs,
+    );
+    this.#requests.set(id, { ...request, timer });
+    const bytes = new TextEncoder().encode(`${JSON.stringify({ id, ...request.message })}\n`);
+    void this.#deliver(bytes, (error) =>
+      fail(
+        error instanceof SandboxError
+          ? error
+          : new SandboxError({ code: 'internal', message: messageOf(error), subject }, { cause: error }),
+      ),
+    );
+  }
+
+  async #deliver(bytes: Uint8Array, failed: (error: unknown) => void): Promise<void> {
+    try {
+      await this.#send(bytes);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** All requests under way, which then no longer are. */
+  #takeRequests(): Request[] {
+    const requests = [...this.#requests.values()];
+    this.#requests.clear();
+    for (const request of requests) clearTimeout(request.timer);
+    return requests;
+  }
+
   #handle(line: string): void {
+    // Noise is thrown out before it costs an exception.
+    if (!MESSAGE_STARTS.some((start) => line.startsWith(start))) return;
     let message: unknown;
     try {
       message = JSON.parse(line);
     } catch {
       return;
     }
-    if (event.safeParse(message).success) {
-      const listeners = this.#readyListeners;
-      this.#readyListeners = [];
-      for (const listener of listeners) listener();
+    const happened = event.safeParse(message);
+    if (happened.success) {
+      if (happened.data.event === 'ready') this.#handleReady();
+      else for (const listener of this.#shutdownListeners) listener(happened.data.then);
       return;
     }
     const parsed = answer.safeParse(message);
@@ -178,6 +219,76 @@ export class AgentClient implements GuestAgent {
     if (parsed.data.ok) request.resolve(parsed.data);
     else request.reject(new SandboxError({ code: 'internal', message: parsed.data.error }));
   }
+
+  /** The agent has just started: what was asked of an earlier one will not be answered. */
+  #handleReady(): void {
+    for (const request of this.#takeRequests()) {
+      if (request.repeatable) {
+        this.#start({ ...request, repeatable: false });
+      } else {
+        request.reject(
+          new SandboxError({
+            code: 'agent-silent',
+            message: 'The agent was restarted before it answered. Try again.',
+            subject: String(request.message['op']),
+          }),
+        );
+      }
+    }
+    const listeners = this.#readyListeners;
+    this.#readyListeners = [];
+    for (const listener of listeners) listener();
+  }
+}
+
+/** Lines of text out of bytes, each character looked at once. A line that is too long is dropped. */
+class LineReader {
+  readonly #longest: number;
+  readonly #decoder = new TextDecoder();
+  #pieces: string[] = [];
+  #length = 0;
+
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+
+  push(bytes: Uint8Array): string[] {
+    const parts = this.#decoder.decode(bytes, { stream: true }).split('\n');
+    const rest = parts.pop() ?? '';
+    const lines = parts.flatMap((part) => {
+      this.#keep(part);
+      const line = this.#length > this.#longest ? [] : [this.#pieces.join('')];
+      this.#pieces = [];
+      this.#length = 0;
+      return line;
+    });
+    this.#keep(rest);
+    return lines;
+  }
+
+  #keep(piece: string): void {
+    this.#length += piece.length;
+    if (this.#length > this.#longest) this.#pieces = [];
+    else if (piece !== '') this.#pieces.push(piece);
+  }
+}
+
+/** An answer of the shape that it must have. Throws a {@link SandboxError} for any other. */
+function understood<T>(shape: z.ZodType<T>, answer: unknown, subject: string): T {
+  const result = shape.safeParse(answer);
+  if (result.success) return result.data;
+  throw new SandboxError(
+    {
+      code: 'internal',
+      message: 'The agent gave an answer that makes no sense. Reset the machine.',
+      subject,
+    },
+    { cause: result.error },
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function toBase64(bytes: Uint8Array): string {
@@ -186,6 +297,11 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-function fromBase64(text: string): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
+function fromBase64(encoded: string, context: z.RefinementCtx): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0)));
+  } catch {
+    context.addIssue('not base64');
+    return z.NEVER;
+  }
 }

@@ -4,8 +4,8 @@
  * of them). Pinned to npm v86 0.5.462: the fields of `Internals` are not a public interface of v86.
  */
 import { V86 } from 'v86';
-import { keepLastSegment, type SegmentProcessor } from './last-segment.ts';
-import { Retransmitter, type Resendable } from './retransmitter.ts';
+import { guardNetwork, type GuardableAdapter, type GuardableConnection } from './guarded-network.ts';
+import { LOOK_MS, Retransmitter, type TimedConnection } from './retransmitter.ts';
 
 /** Must be the version in package.json; a state made by another version is never restored. */
 export const V86_VERSION = '0.5.462';
@@ -32,7 +32,10 @@ export interface TcpConnection {
   /** The port on the page's side: 80 for a request of the guest to a web server. */
   readonly sport: number;
   readonly state: string;
-  on(event: 'connect' | 'shutdown' | 'close', handler: () => void): void;
+  /** What was written and the guest has not acknowledged. */
+  readonly send_buffer: { readonly length: number };
+  /** `drain`: the guest has acknowledged some of what was written. */
+  on(event: 'connect' | 'shutdown' | 'close' | 'drain', handler: () => void): void;
   on(event: 'data', handler: (data: Uint8Array) => void): void;
   accept(): void;
   connect(): void;
@@ -41,8 +44,9 @@ export interface TcpConnection {
   release(): void;
 }
 
-interface V86Connection extends TcpConnection, Resendable, SegmentProcessor {
+interface V86Connection extends TcpConnection, TimedConnection, GuardableConnection {
   connect(): void;
+  release(): void;
 }
 
 interface VirtioQueue {
@@ -87,6 +91,9 @@ interface Internals {
         };
       };
       readonly devices: {
+        readonly virtio_net: {
+          readonly virtio: { readonly queues: readonly [VirtioQueue, ...VirtioQueue[]] };
+        };
         readonly virtio_console: {
           readonly virtio: { readonly queues: readonly VirtioQueue[]; readonly isr_status: number };
         };
@@ -97,10 +104,7 @@ interface Internals {
       };
     };
   };
-  readonly network_adapter: {
-    connect(port: number): V86Connection;
-    readonly tcp_conn: Readonly<Record<string, V86Connection>>;
-  };
+  readonly network_adapter: GuardableAdapter<V86Connection>;
   readonly bus: { send(event: string, data: unknown): void };
   add_listener(event: string, listener: (value: unknown) => void): void;
   save_state(): Promise<ArrayBuffer>;
@@ -138,8 +142,6 @@ const CONSOLE_INPUT_BYTES = 1024;
 const STOP_PATIENCE_MS = 500;
 /** The queue of virtio-console that takes orders of ours, such as a new size. */
 const CONTROL_QUEUE = 2;
-/** A segment that has not been acknowledged for so long is sent again. */
-const RETRANSMIT_MS = 300;
 /**
  * Limits of v86's compiler to WebAssembly: pages of guest code in one function, and blocks of code that are no jump's
  * target. v86 takes 3 and 250, and functions of 110 KB, over which the browser's own optimizing compiler sits for so
@@ -168,7 +170,7 @@ export class Emulator {
     this.#retransmitTimer = setInterval(() => {
       if (!machine.v86.running) return;
       this.#guarded(events, () => this.#retransmitter.look(Object.values(machine.network_adapter.tcp_conn)));
-    }, RETRANSMIT_MS);
+    }, LOOK_MS);
   }
 
   /** Makes a machine that stands still. Throws when WebAssembly refuses. */
@@ -200,6 +202,9 @@ export class Emulator {
     compiler.set_jit_config(JIT_SETTING.extraBlocks, JIT_LIMITS.extraBlocks);
     quietOutput(machine);
     yieldInThisThread(machine.v86);
+    guardNetwork(machine.network_adapter, machine.v86.cpu.devices.virtio_net.virtio.queues[0], (error) =>
+      console.error(error),
+    );
     const emulator = new Emulator(machine, events);
     emulator.#listen(events);
     return emulator;
@@ -215,9 +220,7 @@ export class Emulator {
     machine.add_listener('serial0-output-byte', (value) => events.onSerial(value as number));
     // Registered after v86's own listener, so that ours has the last word on port 80 too.
     machine.add_listener('tcp-connection', (value) => {
-      const connection = value as V86Connection;
-      keepLastSegment(connection);
-      events.onTcp(connection);
+      events.onTcp(value as TcpConnection);
     });
     machine.add_listener('emulator-stopped', () => this.#tellStopped());
     // An exception in a turn leaves the loop without its next one, and nothing else would hear of it.
@@ -261,9 +264,7 @@ export class Emulator {
 
   /** Opens a TCP connection to a port of the guest, from outside its firewall. Call `connect()` on it after adding handlers. */
   openTcp(port: number): TcpConnection {
-    const connection = this.#machine.network_adapter.connect(port);
-    keepLastSegment(connection);
-    return connection;
+    return this.#machine.network_adapter.connect(port);
   }
 
   /** Gives bytes to a console. Returns how many it took: 0 when the guest has no room just now. */

@@ -7,6 +7,8 @@ export class FakeTcp implements TcpConnection {
   closed = false;
   released = false;
   connected = false;
+  /** Bytes that the guest has not acknowledged; set by the test. */
+  readonly send_buffer = { length: 0 };
   readonly #handlers: Record<string, (data: Uint8Array) => void> = {};
   readonly #written: number[] = [];
   #onWrite: () => void = () => {};
@@ -20,12 +22,14 @@ export class FakeTcp implements TcpConnection {
   }
 
   /** The guest does something. */
-  emit(event: 'connect' | 'data' | 'shutdown' | 'close', text = ''): void {
-    this.#handlers[event]?.(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+  emit(event: 'connect' | 'data' | 'shutdown' | 'close' | 'drain', data: string | Uint8Array = ''): void {
+    this.#handlers[event]?.(
+      typeof data === 'string' ? Uint8Array.from(data, (char) => char.charCodeAt(0)) : data,
+    );
   }
 
   write(data: Uint8Array): void {
-    this.#written.push(...data);
+    for (const byte of data) this.#written.push(byte);
     this.#onWrite();
   }
 

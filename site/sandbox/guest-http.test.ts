@@ -84,4 +84,30 @@ describe('requestGuest', () => {
     connection.emit('shutdown');
     expect(await outcome).toMatchObject({ kind: 'response', body: new Uint8Array([97, 108, 108]) });
   });
+
+  it('gives up at once on an answer that no browser takes, and resets what still comes', async () => {
+    const { connection, outcome } = send(get);
+    connection.emit('connect');
+    connection.emit('data', 'HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n');
+    expect(await outcome).toEqual({ kind: 'broken', message: 'the answer is larger than 32 MiB' });
+    expect(connection.released).toBe(true);
+  });
+
+  it('resets a guest that goes on after its answer', async () => {
+    const { connection, outcome } = send(get);
+    connection.emit('connect');
+    connection.emit('data', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    expect((await outcome).kind).toBe('response');
+    expect(connection.released).toBe(false);
+    connection.emit('data', 'more');
+    expect(connection.released).toBe(true);
+  });
+
+  it('has an outcome for what is no address, and for a connection that cannot be opened', async () => {
+    const noPort = () => {
+      throw new Error('no port is left');
+    };
+    expect((await requestGuest(noPort, { method: 'GET', url: 'http://a b/' })).kind).toBe('broken');
+    expect(await requestGuest(noPort, get)).toEqual({ kind: 'broken', message: 'no port is left' });
+  });
 });

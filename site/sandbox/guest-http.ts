@@ -18,11 +18,16 @@ export function requestGuest(
   open: (port: number) => TcpConnection,
   request: HttpRequest,
 ): Promise<HttpOutcome> {
-  const url = new URL(request.url);
-  if (url.protocol !== 'http:') {
+  const url = URL.canParse(request.url) ? new URL(request.url) : null;
+  if (url?.protocol !== 'http:') {
     return Promise.resolve({ kind: 'broken', message: 'Only http:// reaches this machine.' });
   }
-  const connection = open(url.port === '' ? 80 : Number(url.port));
+  let connection: TcpConnection;
+  try {
+    connection = open(url.port === '' ? 80 : Number(url.port));
+  } catch (error) {
+    return Promise.resolve(broken(error));
+  }
   const reader = new ResponseReader(request.method);
   return new Promise((resolve) => {
     let connected = false;
@@ -33,29 +38,34 @@ export function requestGuest(
       clearTimeout(timer);
       resolve(outcome);
     };
-    const giveUp = (): void => {
-      // The guest may answer later: it then gets a reset, since the connection is unknown.
+    /** Nothing more is wanted. Whatever the guest still sends gets a reset, since the connection is unknown. */
+    const giveUp = (outcome: HttpOutcome): void => {
       connection.release();
-      finish({ kind: 'timeout', phase: connected ? 'answer' : 'connect' });
+      finish(outcome);
     };
+    const timeOut = (): void => giveUp({ kind: 'timeout', phase: connected ? 'answer' : 'connect' });
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    let timer = setTimeout(giveUp, Math.min(timeoutMs, CONNECT_TIMEOUT_MS));
+    let timer = setTimeout(timeOut, Math.min(timeoutMs, CONNECT_TIMEOUT_MS));
     connection.on('connect', () => {
+      if (ended) return;
       connected = true;
       clearTimeout(timer);
-      timer = setTimeout(giveUp, timeoutMs);
+      timer = setTimeout(timeOut, timeoutMs);
       connection.write(requestBytes(request, url));
     });
     connection.on('data', (data) => {
-      if (ended) return;
+      if (ended) {
+        connection.release();
+        return;
+      }
       try {
         const response = reader.push(data);
         if (!response) return;
         finish({ kind: 'response', ...response });
+        connection.close();
       } catch (error) {
-        finish({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });
+        giveUp(broken(error));
       }
-      connection.close();
     });
     connection.on('shutdown', () => {
       const response = reader.end();
@@ -71,6 +81,10 @@ export function requestGuest(
     });
     connection.connect();
   });
+}
+
+function broken(error: unknown): HttpOutcome {
+  return { kind: 'broken', message: error instanceof Error ? error.message : String(error) };
 }
 
 function requestBytes(request: HttpRequest, url: URL): Uint8Array {

@@ -33,6 +33,30 @@ describe('RequestReader', () => {
       'not an HTTP request',
     );
     expect(() => new RequestReader().push(new Uint8Array(70_000).fill(65))).toThrow('too long');
+    expect(() =>
+      new RequestReader().push(bytes(`GET / HTTP/1.1\r\nX: ${'a'.repeat(70_000)}\r\n\r\n`)),
+    ).toThrow('too long');
+    for (const header of [
+      'Content-Length: abc',
+      'Content-Length: -5',
+      'Content-Length: 2\r\nContent-Length: 5',
+      'Transfer-Encoding: gzip',
+    ]) {
+      expect(() => new RequestReader().push(bytes(`POST / HTTP/1.1\r\n${header}\r\n\r\n`)), header).toThrow();
+    }
+  });
+
+  it('skips a body of 10 GB, and one in chunks, without keeping it', () => {
+    const reader = new RequestReader();
+    const size = 10_000_000_000;
+    const piece = new Uint8Array(10_000_000);
+    expect(reader.push(bytes(`POST /a HTTP/1.1\r\nContent-Length: ${size}\r\n\r\n`))).toHaveLength(1);
+    for (let sent = 0; sent < size; sent += piece.length) expect(reader.push(piece)).toEqual([]);
+    const chunked = 'POST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n';
+    expect(reader.push(bytes(`${chunked}GET /c HTTP/1.1\r\n\r\n`)).map(({ target }) => target)).toEqual([
+      '/b',
+      '/c',
+    ]);
   });
 });
 
@@ -75,6 +99,78 @@ describe('ResponseReader', () => {
     expect(() => readSlowly('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n')).toThrow(
       'damaged chunk',
     );
+  });
+});
+
+/** Answers that no browser takes, and that once froze the machine. */
+describe('ResponseReader, given a hostile answer', () => {
+  const OK = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n';
+
+  it('refuses a chunk of negative size', () => {
+    const answer = `${OK}Transfer-Encoding: chunked\r\n\r\n-2\r\n-2\r\n-2\r\n`;
+    expect(() => readSlowly(answer)).toThrow('damaged chunk');
+    expect(() => new ResponseReader('GET').push(bytes(answer))).toThrow('damaged chunk');
+  });
+
+  it('refuses a chunked body without line ends after 1 KiB', () => {
+    const reader = new ResponseReader('GET');
+    reader.push(bytes(`${OK}Transfer-Encoding: chunked\r\n\r\n`));
+    expect(() => reader.push(new Uint8Array(1025).fill(97))).toThrow('damaged chunk');
+  });
+
+  it('refuses at once a length that is too large', () => {
+    expect(() => new ResponseReader('GET').push(bytes(`${OK}Content-Length: 99999999999\r\n\r\n`))).toThrow(
+      '32 MiB',
+    );
+  });
+
+  it('refuses a body that grows too large, whatever ends it', () => {
+    for (const framing of ['Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n', '\r\n']) {
+      const reader = new ResponseReader('GET');
+      reader.push(bytes(OK + framing));
+      const piece = new Uint8Array(1024 * 1024).fill(97);
+      for (let sent = 0; sent < 32; sent++) reader.push(piece);
+      expect(() => reader.push(Uint8Array.of(97))).toThrow('32 MiB');
+    }
+  });
+
+  it('refuses lengths that are none, and two that differ', () => {
+    for (const lengths of ['abc', '-5', '+5', '5.0', '', '2\r\nContent-Length: 5', '2, 5', '1'.repeat(16)]) {
+      expect(() => readSlowly(`${OK}Content-Length: ${lengths}\r\n\r\nhello`), lengths).toThrow('length');
+    }
+    expect(text(readSlowly(`${OK}Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello`)?.body)).toBe('hello');
+  });
+
+  it('refuses chunk sizes that are none, and chunks that are longer than they say', () => {
+    for (const chunks of ['', ' 1', '0x1', '1 1', '123456789', '1\r\naa', '1\n\r\na']) {
+      expect(() => readSlowly(`${OK}Transfer-Encoding: chunked\r\n\r\n${chunks}\r\n\r\n`), chunks).toThrow(
+        'damaged chunk',
+      );
+    }
+  });
+
+  it('takes trailers, up to a limit', () => {
+    const chunked = `${OK}Transfer-Encoding: gzip, Chunked\r\n\r\n1 ; x="y"\r\na\r\n0\r\n`;
+    expect(text(readSlowly(`${chunked}Checksum: 1\r\nOther: 2\r\n\r\n`)?.body)).toBe('a');
+    expect(() => readSlowly(`${chunked}${`A: ${'b'.repeat(1000)}\r\n`.repeat(70)}`)).toThrow('damaged chunk');
+  });
+
+  it('puts a body together out of the smallest chunks', () => {
+    const reader = new ResponseReader('GET');
+    reader.push(bytes(`${OK}Transfer-Encoding: chunked\r\n\r\n`));
+    const piece = bytes('1\r\na\r\n'.repeat(5000));
+    for (let count = 0; count < 10; count++) reader.push(piece);
+    expect(reader.push(bytes('0\r\n\r\n'))?.body).toEqual(new Uint8Array(50_000).fill(97));
+  });
+
+  it('looks at the limit of a head whenever bytes arrive', () => {
+    expect(() => new ResponseReader('GET').push(bytes(`${OK}X: ${'a'.repeat(70_000)}\r\n\r\n`))).toThrow(
+      'too long',
+    );
+  });
+
+  it('leaves nothing in a header that another header could not hold', () => {
+    expect(readSlowly(`${OK}X: a\0b\nc\r\n\r\n`)?.headers.at(-1)).toEqual(['X', 'a b c']);
   });
 });
 

@@ -19,52 +19,202 @@ export interface InternetSource {
   chunk(hash: ChunkHash): Promise<Uint8Array>;
 }
 
+/** Requests of one connection that wait for their turn; whoever sends more is told to come back. */
+const MOST_WAITING = 64;
+/** Bytes that the guest has not taken; while there are more, nothing is written. */
+const MOST_UNSENT_BYTES = 64 * 1024;
+/** Chunks of a file that are fetched before the guest has room for them. */
+const CHUNKS_AHEAD = 4;
+
 /** Serves one connection of the guest, request after request, until the guest closes it. */
 export function serveConnection(connection: TcpConnection, source: InternetSource): void {
-  const reader = new RequestReader();
-  let turn: Promise<void> = Promise.resolve();
-  connection.on('data', (data) => {
-    let requests: ParsedRequest[];
-    try {
-      requests = reader.push(data.slice());
-    } catch {
-      connection.write(formatHead('HTTP/1.1 400 Bad Request', [['Content-Length', '0']]));
-      connection.close();
-      return;
-    }
-    for (const request of requests) turn = turn.then(() => answer(connection, request, source));
-  });
-  connection.on('shutdown', () => {
-    void turn.then(() => connection.close());
-  });
+  const server = new ConnectionServer(connection, source);
+  connection.on('data', (data) => server.receive(data));
+  connection.on('shutdown', () => server.end());
+  connection.on('drain', () => server.goOn());
+  connection.on('close', () => server.drop());
 }
 
-async function answer(
-  connection: TcpConnection,
-  request: ParsedRequest,
-  source: InternetSource,
-): Promise<void> {
-  const { host, path } = destination(request);
-  const manifest = await source.manifest();
-  const site = manifest.hosts[host];
-  const file = site?.files[path];
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    writeText(connection, request, '405 Method Not Allowed', 'This server is for reading only.\n');
-  } else if (file) {
-    await writeFile(connection, request, file, source);
-  } else if (site?.files[`${path}/`]) {
-    writeText(connection, request, '301 Moved Permanently', '', [['Location', `http://${host}${path}/`]]);
-  } else if (site) {
-    writeText(connection, request, '404 Not Found', `${host} has nothing at ${path}\n`);
-  } else {
-    writeText(connection, request, '404 Not Found', endOfInternet(host, manifest));
+/** What is wrong with a request, as an answer. */
+class BadRequest extends Error {}
+
+class ConnectionServer {
+  readonly #connection: TcpConnection;
+  readonly #source: InternetSource;
+  readonly #reader = new RequestReader();
+  #waiting: (ParsedRequest | BadRequest)[] = [];
+  /** No more requests are read: those that wait are the last. */
+  #ended = false;
+  /** The connection is no more, and nothing may be written to it. */
+  #gone = false;
+  #working = false;
+  /** Number of times that something was written. */
+  #writes = 0;
+  /** Wakes whoever waits for room. */
+  #wake: () => void = () => {};
+
+  constructor(connection: TcpConnection, source: InternetSource) {
+    this.#connection = connection;
+    this.#source = source;
+  }
+
+  receive(data: Uint8Array): void {
+    if (this.#ended) return;
+    try {
+      this.#waiting = this.#waiting.concat(this.#reader.push(data));
+      if (this.#waiting.length > MOST_WAITING) {
+        // A client asks again for what has not been answered when the connection ends.
+        this.#waiting.length = MOST_WAITING;
+        this.#ended = true;
+      }
+    } catch (error) {
+      this.#waiting.push(new BadRequest(messageOf(error)));
+      this.#ended = true;
+    }
+    void this.#work();
+  }
+
+  /** The guest asks for nothing more. */
+  end(): void {
+    this.#ended = true;
+    void this.#work();
+  }
+
+  /** The guest may have room again. */
+  goOn(): void {
+    this.#wake();
+  }
+
+  drop(): void {
+    this.#gone = true;
+    this.#ended = true;
+    this.#waiting = [];
+    this.#wake();
+  }
+
+  /** Answers what waits, in its order. Never rejects. */
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+        await this.#room();
+        await this.#answer(next);
+      }
+    } catch {
+      // In the middle of a body there is no other way to say that no more comes.
+      this.#ended = true;
+      this.#waiting = [];
+    }
+    this.#working = false;
+    if (this.#ended && !this.#gone) this.#connection.close();
+  }
+
+  /** Resolves when the guest has taken most of what was written, or nothing more will be. */
+  async #room(): Promise<void> {
+    while (!this.#gone && this.#connection.send_buffer.length > MOST_UNSENT_BYTES) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** Rejects when it fails after its first byte. */
+  async #answer(request: ParsedRequest | BadRequest): Promise<void> {
+    const before = this.#writes;
+    try {
+      if (request instanceof BadRequest) throw request;
+      await this.#serve(request);
+    } catch (error) {
+      if (this.#writes > before) throw error;
+      this.#ended = true;
+      this.#waiting = [];
+      const status = error instanceof BadRequest ? '400 Bad Request' : '502 Bad Gateway';
+      this.#writeText(request, status, `${messageOf(error)}\n`);
+    }
+  }
+
+  async #serve(request: ParsedRequest): Promise<void> {
+    const { host, path } = destination(request);
+    const manifest = await this.#source.manifest();
+    const site = own(manifest.hosts, host);
+    const file = site && own(site.files, path);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      this.#writeText(request, '405 Method Not Allowed', 'This server is for reading only.\n');
+    } else if (file) {
+      await this.#writeFile(request, file);
+    } else if (site && own(site.files, `${path}/`)) {
+      this.#writeText(request, '301 Moved Permanently', '', [['Location', `http://${host}${path}/`]]);
+    } else if (site) {
+      this.#writeText(request, '404 Not Found', `${host} has nothing at ${path}\n`);
+    } else {
+      this.#writeText(request, '404 Not Found', endOfInternet(host, manifest));
+    }
+  }
+
+  async #writeFile(request: ParsedRequest, file: InternetFile): Promise<void> {
+    this.#write(
+      formatHead('HTTP/1.1 200 OK', [
+        ['Content-Type', file.type],
+        ['Content-Length', String(file.sizeBytes)],
+        ['Server', 'typealong'],
+      ]),
+    );
+    if (request.method === 'HEAD') return;
+    // Written in order while the rest is still coming, so that the guest can unpack meanwhile.
+    const ahead: Promise<Uint8Array>[] = [];
+    let next = 0;
+    for (let index = 0; index < file.chunks.length && !this.#gone; index++) {
+      for (; next < Math.min(file.chunks.length, index + CHUNKS_AHEAD); next++) {
+        const chunk = this.#source.chunk(file.chunks[next] ?? '');
+        // Its turn to fail may never come.
+        chunk.catch(() => {});
+        ahead.push(chunk);
+      }
+      await this.#room();
+      const chunk = await ahead.shift();
+      if (chunk) this.#write(chunk);
+    }
+  }
+
+  #writeText(
+    request: ParsedRequest | BadRequest,
+    status: string,
+    text: string,
+    headers: HeaderList = [],
+  ): void {
+    const body = new TextEncoder().encode(text);
+    this.#write(
+      formatHead(`HTTP/1.1 ${status}`, [
+        ['Content-Type', 'text/plain; charset=utf-8'],
+        ['Content-Length', String(body.length)],
+        ['Server', 'typealong'],
+        ...(this.#ended ? [['Connection', 'close'] as const] : []),
+        ...headers,
+      ]),
+    );
+    const toHead = !(request instanceof BadRequest) && request.method === 'HEAD';
+    if (!toHead && body.length > 0) this.#write(body);
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#writes++;
+    if (!this.#gone) this.#connection.write(bytes);
   }
 }
 
+/** Where a request leads. Throws {@link BadRequest} for one that leads nowhere. */
 function destination(request: ParsedRequest): { host: string; path: string } {
   const named = headerValue(request.headers, 'host') ?? '';
-  const url = new URL(request.target, `http://${named || 'unknown.invalid'}`);
+  const address = request.target.startsWith('/')
+    ? `http://${named || 'unknown.invalid'}${request.target}`
+    : request.target;
+  if (!URL.canParse(address)) throw new BadRequest('This is no address of a web server.');
+  const url = new URL(address);
   return { host: url.hostname.toLowerCase(), path: decodePath(url.pathname) };
+}
+
+/** An entry of a table, and nothing that every object has. */
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 /** `%2B` and `+` are the same file: apt escapes names that pip leaves alone. */
@@ -76,41 +226,8 @@ function decodePath(path: string): string {
   }
 }
 
-async function writeFile(
-  connection: TcpConnection,
-  request: ParsedRequest,
-  file: InternetFile,
-  source: InternetSource,
-): Promise<void> {
-  connection.write(
-    formatHead('HTTP/1.1 200 OK', [
-      ['Content-Type', file.type],
-      ['Content-Length', String(file.sizeBytes)],
-      ['Server', 'typealong'],
-    ]),
-  );
-  if (request.method === 'HEAD') return;
-  // All chunks at once; written in order, so that the guest unpacks while the rest is still coming.
-  for (const chunk of file.chunks.map((hash) => source.chunk(hash))) connection.write(await chunk);
-}
-
-function writeText(
-  connection: TcpConnection,
-  request: ParsedRequest,
-  status: string,
-  text: string,
-  headers: HeaderList = [],
-): void {
-  const body = new TextEncoder().encode(text);
-  connection.write(
-    formatHead(`HTTP/1.1 ${status}`, [
-      ['Content-Type', 'text/plain; charset=utf-8'],
-      ['Content-Length', String(body.length)],
-      ['Server', 'typealong'],
-      ...headers,
-    ]),
-  );
-  if (request.method !== 'HEAD' && body.length > 0) connection.write(body);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What a host outside says. */

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Retransmitter, type Resendable } from './retransmitter.ts';
+import { LOOK_MS, Retransmitter, type TimedConnection } from './retransmitter.ts';
 
-class Connection implements Resendable {
+class Connection implements TimedConnection {
   state = 'established';
   seq = 1;
+  ack = 1;
+  in_active_close = false;
+  ended = '';
   pending = true;
   sent = 0;
   opened = 0;
@@ -16,6 +19,14 @@ class Connection implements Resendable {
 
   connect(): void {
     this.opened++;
+  }
+
+  release(): void {
+    this.ended += 'released';
+  }
+
+  on_close(): void {
+    this.ended += ', told';
   }
 }
 
@@ -40,5 +51,28 @@ describe('Retransmitter', () => {
     retransmitter.look([connection]);
     retransmitter.look([connection]);
     expect([connection.opened, connection.sent]).toEqual([1, 0]);
+  });
+
+  it('sends nothing again that was written since the last look', () => {
+    const connection = new Connection();
+    connection.pending = false;
+    const retransmitter = new Retransmitter();
+    retransmitter.look([connection]);
+    connection.pending = true;
+    retransmitter.look([connection]);
+    expect(connection.sent).toBe(0);
+  });
+
+  it('drops a connection that the page has closed and the guest has not, once nothing has moved for 30 s', () => {
+    const [closed, open, moving] = [new Connection(), new Connection(), new Connection()];
+    for (const connection of [closed, open, moving]) connection.pending = false;
+    closed.in_active_close = moving.in_active_close = true;
+    const retransmitter = new Retransmitter();
+    for (let milliseconds = 0; milliseconds <= 30_000; milliseconds += LOOK_MS) {
+      retransmitter.look([closed, open, moving]);
+      moving.ack++;
+    }
+    expect(closed.ended).toBe('released, told');
+    expect([open.ended, moving.ended]).toEqual(['', '']);
   });
 });

@@ -11,3 +11,11 @@ it('gives lines of plain text', () => {
   }
   expect(lines).toEqual(['[  OK  ] Started Café…', 'next']);
 });
+
+it('cuts a line that does not end', () => {
+  const lines: string[] = [];
+  const serial = new SerialLines((line) => lines.push(line));
+  for (let i = 0; i < 1_000_000; i++) serial.push(65);
+  for (const byte of new TextEncoder().encode('\nnext\n')) serial.push(byte);
+  expect(lines).toEqual(['A'.repeat(4096), 'next']);
+});

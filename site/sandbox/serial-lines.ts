@@ -1,10 +1,13 @@
 /** Lines of text out of the bytes of a serial port, without the colours that systemd gives them. */
 
 const TERMINAL_SEQUENCE = /\x1b\[[0-9;?]*[A-Za-z]|\x1bM/g;
+/** A line is cut after so many bytes: the rest, up to the line's end, is dropped. */
+const LONGEST_LINE_BYTES = 4096;
 
 export class SerialLines {
   readonly #listener: (line: string) => void;
-  #bytes: number[] = [];
+  readonly #bytes = new Uint8Array(LONGEST_LINE_BYTES);
+  #length = 0;
 
   constructor(listener: (line: string) => void) {
     this.#listener = listener;
@@ -13,11 +16,14 @@ export class SerialLines {
   push(byte: number): void {
     if (byte === 13) return;
     if (byte !== 10) {
-      this.#bytes.push(byte);
+      if (this.#length < LONGEST_LINE_BYTES) this.#bytes[this.#length++] = byte;
       return;
     }
-    const line = new TextDecoder().decode(Uint8Array.from(this.#bytes)).replace(TERMINAL_SEQUENCE, '').trim();
-    this.#bytes = [];
+    const line = new TextDecoder()
+      .decode(this.#bytes.subarray(0, this.#length))
+      .replace(TERMINAL_SEQUENCE, '')
+      .trim();
+    this.#length = 0;
     if (line !== '') this.#listener(line);
   }
 }

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FLAGS, arpRequest, dnsQuery, ntpQuery, ping, tcp, tcpOf, udp } from '../fuzz/frames.ts';
+import { latin1 } from '../fuzz/fuzz.ts';
+import { openV86Network, type Connection, type V86Network } from '../fuzz/v86-network.ts';
+import { MOST_CONNECTIONS, guardNetwork } from './guarded-network.ts';
+
+const queue = { enabled: true, is_configured: () => true, has_request: () => true };
+const report = vi.fn<(error: unknown) => void>();
+let network: V86Network;
+let opened: Connection[];
+
+beforeEach(async () => {
+  report.mockClear();
+  Object.assign(queue, { enabled: true, is_configured: () => true, has_request: () => true });
+  network = await openV86Network();
+  guardNetwork(network.adapter, queue, report);
+  opened = [];
+  network.onTcp((connection) => opened.push(connection));
+});
+afterEach(() => network.destroy());
+
+/** Opens a connection as the guest does, and returns it with the sequence numbers that follow. */
+function open(from: number, seq = 1000) {
+  network.send(tcp({ from, to: 80, seq, ack: 0, flags: FLAGS.syn }));
+  const reply = tcpOf(network.received.at(-1) ?? new Uint8Array());
+  const connection = opened.at(-1);
+  if (reply?.flags !== (FLAGS.syn | FLAGS.ack) || !connection) throw new Error('not accepted');
+  const ack = reply.seq + 1;
+  network.send(tcp({ from, to: 80, seq: seq + 1, ack, flags: FLAGS.ack }));
+  const say = (offset: number, text: string) =>
+    network.send(tcp({ from, to: 80, seq: seq + 1 + offset, ack, flags: FLAGS.ack, data: latin1(text) }));
+  return { connection, seq: seq + 1, ack, say };
+}
+
+describe('guardNetwork', () => {
+  it('drops what is too short for its kind, and goes on', () => {
+    for (const frame of [
+      dnsQuery('pypi.org'),
+      ntpQuery(),
+      ping(),
+      arpRequest(),
+      udp(67, new Uint8Array(300)),
+    ]) {
+      for (let length = 0; length < frame.length; length++) {
+        expect(() => network.send(frame.subarray(0, length))).not.toThrow();
+      }
+      network.received.length = 0;
+      network.send(frame);
+      expect(network.received).toHaveLength(1);
+    }
+    // `echo > /dev/udp/192.168.86.1/53`
+    for (const port of [53, 67, 123]) {
+      expect(() => network.send(udp(port, new Uint8Array([10])))).not.toThrow();
+    }
+  });
+
+  it('drops fragments, which are no whole, and datagrams that no service has a use for', () => {
+    const segment = { from: 1, to: 80, seq: 1, ack: 0, flags: FLAGS.syn };
+    network.send(tcp(segment, 0x2000));
+    network.send(tcp(segment, 1));
+    network.send(udp(53, new Uint8Array(1500)));
+    expect(network.received).toEqual([]);
+    expect(opened).toEqual([]);
+  });
+
+  it('gives nothing to a guest whose driver has not set its queue up', () => {
+    const unset = [{ enabled: false }, { is_configured: () => false }, { has_request: () => false }];
+    for (const state of unset) {
+      Object.assign(queue, { enabled: true, is_configured: () => true, has_request: () => true }, state);
+      network.adapter.connect(5000);
+    }
+    expect(network.received).toEqual([]);
+    Object.assign(queue, {
+      has_request: () => {
+        throw new RangeError('a queue outside memory');
+      },
+    });
+    expect(() => network.adapter.connect(5000)).not.toThrow();
+  });
+
+  it('reports what a listener throws', () => {
+    const { connection, say } = open(4000);
+    connection.on('data', () => {
+      throw new Error('a fault of ours');
+    });
+    expect(() => say(0, 'GET')).not.toThrow();
+    expect(report).toHaveBeenCalledWith(new Error('a fault of ours'));
+  });
+
+  it('tells when the guest has taken something', () => {
+    const { connection, seq, ack } = open(4000);
+    const drained = vi.fn();
+    connection.on('drain', drained);
+    connection.write(new Uint8Array(100_000));
+    expect(drained).not.toHaveBeenCalled();
+    const taken = tcpOf(network.received.at(-1) ?? new Uint8Array())?.data?.length ?? 0;
+    network.send(tcp({ from: 4000, to: 80, seq, ack: ack + taken, flags: FLAGS.ack }));
+    expect(drained).toHaveBeenCalledTimes(1);
+    expect(connection.send_buffer.length).toBe(100_000 - taken);
+  });
+
+  it('keeps no more connections than it can, and forgets the one that has been silent for the longest time', () => {
+    const first = open(1000);
+    const second = open(1001);
+    const closed: string[] = [];
+    first.connection.on('close', () => closed.push('first'));
+    second.connection.on('close', () => closed.push('second'));
+    for (let from = 1002; from < 1000 + MOST_CONNECTIONS; from++) open(from);
+    first.say(0, 'G');
+    open(30_000);
+    expect(closed).toEqual(['second']);
+    for (let from = 40_000; from < 42_000; from++) {
+      network.send(tcp({ from, to: 80, seq: 1, ack: 0, flags: FLAGS.syn }));
+    }
+    expect(Object.keys(network.adapter.tcp_conn)).toHaveLength(MOST_CONNECTIONS);
+  });
+
+  it('leaves the connections of the page alone when the guest opens many', () => {
+    const ours = network.adapter.connect(5000);
+    for (let from = 1000; from < 2000; from++) open(from);
+    expect(network.adapter.tcp_conn[ours.tuple]).toBe(ours);
+  });
+
+  it('ends a connection when the guest opens another between the same ends', () => {
+    const { connection } = open(4000);
+    const closed = vi.fn();
+    connection.on('close', closed);
+    const later = open(4000, 5000);
+    expect(closed).toHaveBeenCalledTimes(1);
+    connection.release();
+    expect(network.adapter.tcp_conn[later.connection.tuple]).toBe(later.connection);
+  });
+
+  it('takes data whose sequence numbers pass 32 bits', () => {
+    const { connection, say } = open(4000, 0xffff_fffc);
+    const heard: string[] = [];
+    connection.on('data', (data) => heard.push(new TextDecoder().decode(data)));
+    say(0, 'four');
+    say(4, 'more');
+    expect(heard).toEqual(['four', 'more']);
+  });
+});
