@@ -50,6 +50,7 @@ export class TerminalScreen {
   readonly #listening = new AbortController();
   #fitFrame: number | null = null;
   #sinceRest = 0;
+  #lastWrite = 0;
   #restTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(element: HTMLElement, events: ScreenEvents) {
@@ -211,12 +212,16 @@ export class TerminalScreen {
     const isReading = this.#host.querySelector('.xterm-accessibility')?.contains(document.activeElement);
     if (this.#sinceRest > FLOOD && this.#terminal.options.screenReaderMode && isReading !== true)
       this.#terminal.options.screenReaderMode = false;
-    if (this.#restTimer !== null) clearTimeout(this.#restTimer);
-    this.#restTimer = setTimeout(() => {
-      this.#restTimer = null;
-      this.#sinceRest = 0;
-      this.#terminal.options.screenReaderMode = true;
-    }, REST_MS);
+    this.#lastWrite = performance.now();
+    this.#restTimer ??= setTimeout(() => this.#restSoon(), REST_MS);
+  }
+
+  #restSoon(): void {
+    const wait = this.#lastWrite + REST_MS - performance.now();
+    this.#restTimer = wait > 0 ? setTimeout(() => this.#restSoon(), wait) : null;
+    if (this.#restTimer !== null) return;
+    this.#sinceRest = 0;
+    this.#terminal.options.screenReaderMode = true;
   }
 
   #showLink(url: string | null): void {

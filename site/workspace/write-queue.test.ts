@@ -32,9 +32,9 @@ test('a large write is cut, arrives whole, and is done when its last piece is', 
   const written = queue.write(large).then(() => (isDone = true));
   const after = queue.write(new Uint8Array([7]));
   while (pieces.flat().length < large.length) {
-    expect(isDone).toBe(false);
     parseNext();
     await Promise.resolve();
+    expect(isDone).toBe(false);
   }
   parseNext();
   await Promise.all([written, after]);

@@ -6,17 +6,52 @@
 /** The emulator parses a piece without a break: this much takes a slow computer some tens of milliseconds. */
 const LARGEST_PIECE = 32 * 1024;
 
-interface Waiting {
-  bytes: Uint8Array;
-  readonly done: () => void;
-}
-
 /** Parses bytes and then calls `done`. */
 export type Parse = (bytes: Uint8Array, done: () => void) => void;
 
+/** Writes that will be parsed together. */
+class Piece {
+  readonly parsed: Promise<void>;
+  readonly #parts: Uint8Array[] = [];
+  #length = 0;
+  #resolve: () => void = () => {};
+
+  constructor() {
+    this.parsed = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  get isFull(): boolean {
+    return this.#length === LARGEST_PIECE;
+  }
+
+  /** Takes what there is room for. Returns how much that was. */
+  add(bytes: Uint8Array): number {
+    const part = bytes.subarray(0, LARGEST_PIECE - this.#length);
+    this.#parts.push(part);
+    this.#length += part.length;
+    return part.length;
+  }
+
+  bytes(): Uint8Array {
+    const [only] = this.#parts;
+    if (this.#parts.length === 1 && only) return only;
+    const joined = new Uint8Array(this.#length);
+    let offset = 0;
+    for (const part of this.#parts) {
+      joined.set(part, offset);
+      offset += part.length;
+    }
+    return joined;
+  }
+
+  done(): void {
+    this.#resolve();
+  }
+}
+
 export class WriteQueue {
   readonly #parse: Parse;
-  #waiting: Waiting[] = [];
+  #waiting: Piece[] = [];
   #isParsing = false;
 
   constructor(parse: Parse) {
@@ -25,60 +60,33 @@ export class WriteQueue {
 
   /** Resolves when the bytes have been parsed, or thrown away by {@link clear}. */
   write(bytes: Uint8Array): Promise<void> {
-    if (bytes.length === 0) return Promise.resolve();
-    return new Promise((done) => {
-      this.#waiting.push({ bytes, done });
-      this.#next();
-    });
+    let rest = bytes;
+    let last = this.#waiting.at(-1);
+    do {
+      if (last === undefined || last.isFull) {
+        last = new Piece();
+        this.#waiting.push(last);
+      }
+      rest = rest.subarray(last.add(rest));
+    } while (rest.length > 0);
+    this.#next();
+    return last.parsed;
   }
 
   /** Throws away what has not been handed over. */
   clear(): void {
-    for (const { done } of this.#waiting.splice(0)) done();
+    for (const piece of this.#waiting.splice(0)) piece.done();
   }
 
   #next(): void {
-    if (this.#isParsing || this.#waiting.length === 0) return;
+    if (this.#isParsing) return;
+    const piece = this.#waiting.shift();
+    if (piece === undefined) return;
     this.#isParsing = true;
-    const { piece, finished } = this.#take();
-    this.#parse(piece, () => {
+    this.#parse(piece.bytes(), () => {
       this.#isParsing = false;
-      for (const done of finished) done();
+      piece.done();
       this.#next();
     });
   }
-
-  /** The next piece, and whom to tell when it has been parsed. */
-  #take(): { readonly piece: Uint8Array; readonly finished: readonly (() => void)[] } {
-    const parts: Uint8Array[] = [];
-    const finished: (() => void)[] = [];
-    let room = LARGEST_PIECE;
-    let count = 0;
-    for (const item of this.#waiting) {
-      const part = item.bytes.subarray(0, room);
-      parts.push(part);
-      room -= part.length;
-      if (part.length < item.bytes.length) {
-        item.bytes = item.bytes.subarray(part.length);
-        break;
-      }
-      finished.push(item.done);
-      count += 1;
-      if (room === 0) break;
-    }
-    this.#waiting.splice(0, count);
-    return { piece: join(parts, LARGEST_PIECE - room), finished };
-  }
-}
-
-function join(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only) return only;
-  const joined = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }
