@@ -96,7 +96,7 @@ export class TerminalSearch {
 }
 
 /** `3 of 12`. The index counts from 0 and is -1 when it is not known. */
-export function matchesInWords(text: string, index: number, count: number): string {
+function matchesInWords(text: string, index: number, count: number): string {
   if (text === '') return '';
   if (count === 0) return 'Not found';
   const all = count >= MOST_MATCHES ? `${MOST_MATCHES}+` : String(count);
