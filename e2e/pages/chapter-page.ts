@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { BrowserPane } from './browser-pane.ts';
+import { LoneTerminal } from './lone-terminal.ts';
 import { TerminalPane } from './terminal-pane.ts';
 
 /** A chapter's page and its workspace; hooks as in `site/workspace/README.md`. */
@@ -7,12 +8,15 @@ export class ChapterPage {
   readonly page: Page;
   readonly workspace: Locator;
   readonly browser: BrowserPane;
+  /** The first terminal without a machine. */
+  readonly lone: LoneTerminal;
   private readonly terminals: readonly TerminalPane[];
 
   constructor(page: Page) {
     this.page = page;
     this.workspace = page.locator('tl-workspace');
     this.browser = new BrowserPane(page);
+    this.lone = new LoneTerminal(page);
     this.terminals = [1, 2, 3].map((number) => new TerminalPane(page, number));
   }
 

@@ -1,60 +1,30 @@
-/**
- * What a terminal prints, in order: text, and the marks of the shell (OSC 133) within it. The emulator would tell
- * of marks too, but not which text came before and after them.
- */
-import { parseShellMark } from '../sandbox/shell-marks.ts';
-import type { ShellMark } from '../sandbox/shell-marks.ts';
+/** What a terminal prints, as text: characters and control sequences are whole, wherever the bytes were cut. */
 
-const START = '\x1b]133;';
-const END = /\x07|\x1b\\/;
-/** An unfinished mark longer than this is noise. */
-const LONGEST_MARK = 8192;
+/** A control sequence that has not ended by then is noise. */
+const LONGEST_SEQUENCE = 8192;
 
-export interface ShellOutputEvents {
-  readonly onText: (text: string) => void;
-  readonly onMark: (mark: ShellMark) => void;
-}
+/** A control sequence without its end, from its first character to the end of the text. */
+const UNFINISHED = /^\x1b(?:\][^\x07\x1b]*\x1b?|\[[0-?]*[ -/]*|[()])?$/;
 
 export class ShellOutput {
-  readonly #events: ShellOutputEvents;
   readonly #decoder = new TextDecoder();
   #rest = '';
 
-  constructor(events: ShellOutputEvents) {
-    this.#events = events;
-  }
-
-  /** Takes bytes as they come; characters and marks may be cut anywhere. */
-  feed(bytes: Uint8Array): void {
-    let text = this.#rest + this.#decoder.decode(bytes, { stream: true });
-    for (;;) {
-      const start = text.indexOf(START);
-      if (start < 0) break;
-      this.#text(text.slice(0, start));
-      text = text.slice(start);
-      const end = END.exec(text);
-      if (end === null) {
-        this.#rest = text.length < LONGEST_MARK ? text : '';
-        return;
-      }
-      const mark = parseShellMark(text.slice(START.length, end.index));
-      if (mark !== null) this.#events.onMark(mark.mark);
-      text = text.slice(end.index + end[0].length);
-    }
-    const kept = unfinished(text);
-    this.#text(text.slice(0, text.length - kept));
-    this.#rest = text.slice(text.length - kept);
-  }
-
-  #text(text: string): void {
-    if (text !== '') this.#events.onText(text);
+  /** Takes bytes as they come. Returns their text, without a control sequence at the end that is still to be finished. */
+  feed(bytes: Uint8Array): string {
+    const text = this.#rest + this.#decoder.decode(bytes, { stream: true });
+    const start = startOfUnfinished(text);
+    const isNoise = text.length - start > LONGEST_SEQUENCE;
+    this.#rest = isNoise ? '' : text.slice(start);
+    return isNoise ? text : text.slice(0, start);
   }
 }
 
-/** Number of characters at the end of the text that may be the beginning of a mark. */
-function unfinished(text: string): number {
-  for (let length = Math.min(START.length - 1, text.length); length > 0; length--) {
-    if (START.startsWith(text.slice(-length))) return length;
-  }
-  return 0;
+/** Where the control sequence begins that the text's end cuts off; the text's length when there is none. */
+function startOfUnfinished(text: string): number {
+  const last = text.lastIndexOf('\x1b');
+  // The last escape character may be the first half of the end of a sequence that an earlier one began.
+  const before = last > 0 ? text.lastIndexOf('\x1b', last - 1) : -1;
+  const found = [before, last].find((start) => start >= 0 && UNFINISHED.test(text.slice(start)));
+  return found ?? text.length;
 }

@@ -4,10 +4,17 @@
  */
 import { clampShare, parseShare, shareAfterKey } from './divider-position.ts';
 import type { DividerRoom } from './divider-position.ts';
+import { followSoftKeyboard } from './soft-keyboard.ts';
 
 const KEY = 'typealong:divider';
 const MIN_TEXT_PX = 320;
 const MIN_WORKSPACE_PX = 400;
+
+/** Buttons that move the divider without dragging, by the step of the key of this name. */
+const BUTTONS = [
+  { label: '‹', name: 'Wider workspace', hook: 'workspace', key: 'PageUp' },
+  { label: '›', name: 'Wider text', hook: 'text', key: 'PageDown' },
+] as const;
 
 export class TypealongSplit extends HTMLElement {
   #listening: AbortController | null = null;
@@ -24,6 +31,8 @@ export class TypealongSplit extends HTMLElement {
     divider.addEventListener('keydown', (event) => this.#key(divider, event), { signal });
     divider.addEventListener('dblclick', () => this.#move(divider, 0.46), { signal });
     window.addEventListener('resize', () => this.#apply(divider), { signal });
+    divider.after(this.#buttons(divider, signal));
+    followSoftKeyboard(signal);
     for (const button of this.querySelectorAll<HTMLElement>('[data-show]')) {
       button.addEventListener(
         'click',
@@ -44,6 +53,26 @@ export class TypealongSplit extends HTMLElement {
       button.setAttribute('aria-pressed', String(button.getAttribute('data-show') === half));
     }
     this.dispatchEvent(new CustomEvent('tl-shown'));
+  }
+
+  #buttons(divider: HTMLElement, signal: AbortSignal): HTMLElement {
+    const group = document.createElement('div');
+    group.className = 'divider-buttons';
+    for (const { label, name, hook, key } of BUTTONS) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = label;
+      button.title = name;
+      button.setAttribute('aria-label', name);
+      button.dataset['wider'] = hook;
+      button.addEventListener('click', () => {
+        const share = shareAfterKey(key, this.#share, this.#room());
+        if (share !== null) this.#move(divider, share);
+      });
+      group.append(button);
+    }
+    signal.addEventListener('abort', () => group.remove(), { once: true });
+    return group;
   }
 
   #drag(divider: HTMLElement, event: PointerEvent): void {

@@ -23,10 +23,6 @@ export class Tabs {
     });
   }
 
-  get shown(): string {
-    return this.#tabs.find((tab) => tab.getAttribute('aria-selected') === 'true')?.dataset['tab'] ?? '';
-  }
-
   show(name: string): void {
     for (const tab of this.#tabs) {
       const isShown = tab.dataset['tab'] === name;

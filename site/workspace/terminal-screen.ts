@@ -1,16 +1,21 @@
-/** The terminal emulator in its element: xterm with its addons, keys, search and colours. */
+/** The terminal emulator in its element: xterm with its addons, keys, search, colours and touch. */
 import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
-import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
-import type { LeaveDirection, TerminalSize } from './terminal.ts';
+import { KeyBar } from './key-bar.ts';
+import type { ArrowKey } from './key-bar.ts';
+import { withoutControlCharacters } from './pasted-text.ts';
+import { fontSize, onFontSize } from './terminal-font.ts';
 import { TerminalSearch } from './terminal-search.ts';
+import type { LeaveDirection, TerminalSize } from './terminal.ts';
 import { terminalTheme, watchTheme } from './terminal-theme.ts';
+import { TouchScroll } from './touch-scroll.ts';
+import { WriteQueue } from './write-queue.ts';
 
 export interface ScreenEvents {
   readonly onInput: (data: string) => void;
-  readonly onResize: (cols: number, rows: number) => void;
+  readonly onResize: () => void;
   readonly onLeave: (direction: LeaveDirection) => void;
   /** An address in the output was clicked. */
   readonly onLink: (url: string) => void;
@@ -22,26 +27,56 @@ const LEAVE_KEYS: Readonly<Record<string, LeaveDirection>> = {
   ArrowLeft: 'text',
   ArrowDown: 'checks',
 };
+const ARROW_ENDS: Readonly<Record<ArrowKey, string>> = { Up: 'A', Down: 'B', Right: 'C', Left: 'D' };
+
+/** More than this without a rest is a flood, in bytes; and a rest is so long, in milliseconds. */
+const FLOOD = 64 * 1024;
+const REST_MS = 300;
+
+/** The emulator's own reset: it comes behind what is already on its way to the parser. */
+const RESET = new TextEncoder().encode('\x18\x1bc');
 
 export class TerminalScreen {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #search: TerminalSearch;
+  readonly #keys: KeyBar;
+  readonly #queue: WriteQueue;
   readonly #events: ScreenEvents;
   readonly #element: HTMLElement;
+  readonly #host = document.createElement('div');
+  readonly #hint = document.createElement('p');
   readonly #observer: ResizeObserver;
-  readonly #stopTheme: () => void;
+  readonly #listening = new AbortController();
   #fitFrame: number | null = null;
+  #sinceRest = 0;
+  #lastWrite = 0;
+  #restTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(element: HTMLElement, events: ScreenEvents) {
     this.#element = element;
     this.#events = events;
+    this.#host.className = 'terminal-screen';
+    this.#hint.className = 'terminal-link';
+    this.#hint.dataset['linkHint'] = '';
+    this.#hint.hidden = true;
+    const link = {
+      hover: (_event: MouseEvent, url: string): void => this.#showLink(url),
+      leave: (): void => this.#showLink(null),
+    };
+    const isFinger = matchMedia('(pointer: coarse)').matches;
     const terminal = new Terminal({
-      allowProposedApi: false,
+      // Marking what a search finds is among xterm's proposals.
+      allowProposedApi: true,
       cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       fontFamily: getComputedStyle(element).getPropertyValue('--font-mono') || 'monospace',
-      fontSize: 14,
+      fontSize: fontSize(),
       lineHeight: 1.2,
+      // A guest that prints noise is not worth a word in the console for each byte.
+      logLevel: 'off',
+      linkHandler: { activate: (_event, url) => events.onLink(url), ...link },
+      // A long press selects, as a finger cannot drag over text here.
+      ...(isFinger && { rightClickSelectsWord: true }),
       scrollback: 5000,
       screenReaderMode: true,
       theme: terminalTheme(),
@@ -50,21 +85,43 @@ export class TerminalScreen {
       macOptionIsMeta: true,
     });
     this.#terminal = terminal;
-    const search = new SearchAddon();
+    this.#queue = new WriteQueue((bytes, done) => terminal.write(bytes, done));
     terminal.loadAddon(this.#fit);
-    terminal.loadAddon(search);
-    terminal.loadAddon(new WebLinksAddon((_event, url) => events.onLink(url)));
-    terminal.open(element);
+    terminal.loadAddon(new WebLinksAddon((_event, url) => events.onLink(url), link));
+    this.#search = new TerminalSearch(terminal, () => terminal.focus());
+    this.#keys = new KeyBar({
+      onKey: (bytes) => this.#press(bytes),
+      onArrow: (key) => this.#press(this.#arrow(key)),
+      onFind: () => this.#search.open(),
+    });
+    element.replaceChildren(this.#host, this.#search.element, this.#hint, this.#keys.element);
+    terminal.open(this.#host);
     terminal.textarea?.setAttribute('aria-label', element.getAttribute('aria-label') ?? 'Terminal');
-    this.#search = new TerminalSearch(element, search, () => terminal.focus());
-    terminal.onData(events.onInput);
-    terminal.onResize(({ cols, rows }) => events.onResize(cols, rows));
+    terminal.onData((data) => events.onInput(this.#keys.typed(data)));
+    terminal.onResize(() => events.onResize());
     terminal.attachCustomKeyEventHandler((event) => this.#handleKey(event));
-    this.#stopTheme = watchTheme(() => {
+    const { signal } = this.#listening;
+    // Before xterm hears of it, for its textarea and its screen are both below.
+    this.#host.addEventListener('paste', (event) => this.#paste(event), { signal, capture: true });
+    new TouchScroll(
+      this.#host,
+      { lineHeight: () => this.#lineHeight, onLines: (lines) => this.#scroll(lines) },
+      signal,
+    );
+    const stopTheme = watchTheme(() => {
       terminal.options.theme = terminalTheme();
+      this.#search.redraw();
+    });
+    const stopFont = onFontSize((px) => {
+      terminal.options.fontSize = px;
+      this.fit();
+    });
+    signal.addEventListener('abort', () => {
+      stopTheme();
+      stopFont();
     });
     this.#observer = new ResizeObserver(() => this.#fitSoon());
-    this.#observer.observe(element);
+    this.#observer.observe(this.#host);
     this.fit();
   }
 
@@ -73,17 +130,28 @@ export class TerminalScreen {
     return { cols: this.#terminal.cols, rows: this.#terminal.rows };
   }
 
-  write(bytes: Uint8Array): void {
-    this.#terminal.write(bytes);
+  /** Resolves when the bytes have been parsed. */
+  write(bytes: Uint8Array): Promise<void> {
+    this.#watchFlood(bytes.length);
+    return this.#queue.write(bytes);
   }
 
   focus(): void {
     this.#terminal.focus();
   }
 
+  openSearch(): void {
+    this.#search.open();
+  }
+
+  /** The command that runs now; `null` at the prompt. */
+  setCommand(commandLine: string | null): void {
+    this.#keys.setCommand(commandLine);
+  }
+
   fit(): void {
     // A hidden element has no size, and fitting to nothing would leave two columns.
-    if (this.#element.clientWidth > 0 && this.#element.clientHeight > 0) this.#fit.fit();
+    if (this.#host.clientWidth > 0 && this.#host.clientHeight > 0) this.#fit.fit();
   }
 
   resize({ cols, rows }: TerminalSize): void {
@@ -91,7 +159,9 @@ export class TerminalScreen {
   }
 
   clear(): void {
+    this.#queue.clear();
     this.#terminal.reset();
+    void this.#queue.write(RESET);
   }
 
   visibleText(): string {
@@ -104,10 +174,17 @@ export class TerminalScreen {
   }
 
   dispose(): void {
+    this.#listening.abort();
     this.#observer.disconnect();
-    this.#stopTheme();
+    if (this.#restTimer !== null) clearTimeout(this.#restTimer);
     if (this.#fitFrame !== null) cancelAnimationFrame(this.#fitFrame);
+    this.#queue.clear();
     this.#terminal.dispose();
+    this.#element.replaceChildren();
+  }
+
+  get #lineHeight(): number {
+    return this.#host.clientHeight / this.#terminal.rows;
   }
 
   #lines(from: number, to: number): string {
@@ -124,6 +201,54 @@ export class TerminalScreen {
       this.#fitFrame = null;
       this.fit();
     });
+  }
+
+  /**
+   * What is kept for screen readers takes half of the time of a flood, and nobody listens to thousands of lines. It
+   * comes back when the terminal rests, with the screen as it is then.
+   */
+  #watchFlood(length: number): void {
+    this.#sinceRest += length;
+    const isReading = this.#host.querySelector('.xterm-accessibility')?.contains(document.activeElement);
+    if (this.#sinceRest > FLOOD && this.#terminal.options.screenReaderMode && isReading !== true)
+      this.#terminal.options.screenReaderMode = false;
+    this.#lastWrite = performance.now();
+    this.#restTimer ??= setTimeout(() => this.#restSoon(), REST_MS);
+  }
+
+  #restSoon(): void {
+    const wait = this.#lastWrite + REST_MS - performance.now();
+    this.#restTimer = wait > 0 ? setTimeout(() => this.#restSoon(), wait) : null;
+    if (this.#restTimer !== null) return;
+    this.#sinceRest = 0;
+    this.#terminal.options.screenReaderMode = true;
+  }
+
+  #showLink(url: string | null): void {
+    this.#hint.hidden = url === null;
+    this.#hint.textContent = url;
+  }
+
+  #paste(event: ClipboardEvent): void {
+    event.preventDefault();
+    event.stopPropagation();
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (text !== '') this.#terminal.paste(withoutControlCharacters(text));
+  }
+
+  /** As if it were typed: the screen shows the last lines again. */
+  #press(bytes: string): void {
+    this.#terminal.input(bytes, true);
+  }
+
+  #arrow(key: ArrowKey): string {
+    return `${this.#terminal.modes.applicationCursorKeysMode ? '\x1bO' : '\x1b['}${ARROW_ENDS[key]}`;
+  }
+
+  /** Where nothing has scrolled away (less, nano), the program itself moves, as it does for a mouse's wheel. */
+  #scroll(lines: number): void {
+    if (this.#terminal.buffer.active.type === 'normal') this.#terminal.scrollLines(lines);
+    else this.#press(this.#arrow(lines > 0 ? 'Down' : 'Up').repeat(Math.abs(lines)));
   }
 
   /** `false` keeps a key from the guest. */
@@ -154,10 +279,7 @@ export class TerminalScreen {
       event.preventDefault();
       return false;
     }
-    if (isCommand && key === 'v') {
-      // On a Mac the browser's own paste event does it. Elsewhere Ctrl+Shift+V pastes too, as plain text.
-      return false;
-    }
-    return true;
+    // The browser's own paste event does it: ⌘V on a Mac, elsewhere Ctrl+Shift+V, as plain text.
+    return !(isCommand && key === 'v');
   }
 }

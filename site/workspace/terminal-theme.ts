@@ -1,4 +1,5 @@
 /** The terminal's colours, light and dark like the site. */
+import type { ISearchOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
 
 const LIGHT: ITheme = {
@@ -49,11 +50,38 @@ const DARK: ITheme = {
   brightWhite: '#ffffff',
 };
 
+type SearchColours = NonNullable<ISearchOptions['decorations']>;
+
+/** Grounds on which the theme's text reaches 4.5:1; the border tells the current match apart without its colour. */
+const LIGHT_SEARCH: SearchColours = {
+  matchBackground: '#ffe9a8',
+  matchOverviewRuler: '#c98a00',
+  activeMatchBackground: '#ffc94d',
+  activeMatchBorder: '#24292f',
+  activeMatchColorOverviewRuler: '#855400',
+};
+const DARK_SEARCH: SearchColours = {
+  matchBackground: '#4d3c00',
+  matchOverviewRuler: '#c98a00',
+  activeMatchBackground: '#6b4a00',
+  activeMatchBorder: '#f4d488',
+  activeMatchColorOverviewRuler: '#f4d488',
+};
+
 export function terminalTheme(): ITheme {
-  return document.documentElement.dataset['theme'] === 'dark' ? DARK : LIGHT;
+  return isDark() ? DARK : LIGHT;
 }
 
-/** Calls `listener` when the site's theme changes. Returns the way to stop. */
+/** How matches of a search are marked. */
+export function searchColours(): SearchColours {
+  return isDark() ? DARK_SEARCH : LIGHT_SEARCH;
+}
+
+function isDark(): boolean {
+  return document.documentElement.dataset['theme'] === 'dark';
+}
+
+/** Calls `listener` when the site's theme changes. Returns an unsubscribe function. */
 export function watchTheme(listener: () => void): () => void {
   const observer = new MutationObserver(listener);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });

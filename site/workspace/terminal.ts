@@ -4,8 +4,11 @@
  */
 import type { ShellMark } from '../sandbox/shell-marks.ts';
 import type { TerminalPort } from '../sandbox/types.ts';
+import { BusyClock, durationInWords } from './busy-clock.ts';
+import { fetchChunk } from './fetch-chunk.ts';
 import { ShellOutput } from './shell-output.ts';
 import type { TerminalScreen } from './terminal-screen.ts';
+import './terminal-tools.ts';
 
 /** Where the keys that leave the terminal lead. */
 export type LeaveDirection = 'tabs' | 'text' | 'checks';
@@ -25,50 +28,63 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
+/** Detail of the event `tl-running`: for how long a command has been running; `null` when none does. */
+export interface TerminalRunning {
+  readonly terminal: number;
+  readonly seconds: number | null;
+}
+
+/** What is kept of the output that comes before the emulator, in bytes: the prompt is at its end. */
+const MOST_EARLY = 256 * 1024;
+
 export class TypealongTerminal extends HTMLElement {
   #screen: TerminalScreen | null = null;
   #opening: Promise<TerminalScreen> | null = null;
   #port: TerminalPort | null = null;
+  #events: TerminalEvents | null = null;
   #stopListening: (() => void) | null = null;
+  #output = new ShellOutput();
+  #early: Uint8Array[] = [];
+  /** The size for a terminal that is not shown. */
+  #hiddenSize: TerminalSize | null = null;
+  /** The size that the guest was told last. */
+  #told: TerminalSize | null = null;
+  /** Whether the prompt that comes is that of a shell whose command has ended, and not of a new shell. */
+  #hasEnded = false;
+  readonly #clock = new BusyClock((seconds) => this.#showRunning(seconds));
 
   /** Number of the terminal, from 1. */
   get terminal(): number {
     return Number(this.dataset['terminal'] ?? '1');
   }
 
-  /** Shows the emulator and joins it to a console of the guest. May be called again with the console of a new machine. */
+  /**
+   * Shows the emulator and joins it to a console of the guest. May be called again: with the console of a new machine,
+   * or after it was rejected.
+   * @throws {SandboxError} when the emulator cannot be fetched.
+   */
   async open(port: TerminalPort, events: TerminalEvents): Promise<void> {
     this.#port = port;
-    const { terminal } = this;
-    // What comes before the emulator is there must not be lost: it may be the prompt.
-    const early: Uint8Array[] = [];
-    const output = new ShellOutput({
-      onText: (text) => events.onOutput(terminal, text),
-      onMark: (mark) => events.onMark(terminal, mark),
-    });
+    this.#events = events;
     this.#stopListening?.();
-    this.#stopListening = port.onData((bytes) => {
-      if (this.#screen) this.#screen.write(bytes);
-      else early.push(bytes);
-      output.feed(bytes);
-    });
-    this.#opening ??= import('./terminal-screen.ts').then(
-      ({ TerminalScreen }) =>
-        new TerminalScreen(this, {
-          onInput: (data) => void this.#port?.write(data).catch(() => {}),
-          onResize: (cols, rows) => void this.#port?.resize(cols, rows).catch(() => {}),
-          onLeave: events.onLeave,
-          onLink: events.onLink,
-        }),
-    );
-    const screen = await this.#opening;
-    this.#screen = screen;
-    this.dataset['open'] = '';
-    for (const bytes of early.splice(0)) screen.write(bytes);
+    const stopData = port.onData((bytes) => this.#printed(bytes));
+    const stopMarks = port.onMark((mark) => this.#marked(mark));
+    this.#stopListening = () => {
+      stopData();
+      stopMarks();
+    };
+    this.#opening ??= this.#makeScreen();
+    await this.#opening;
   }
 
   /** Forgets what was printed: the machine is a new one. */
   clear(): void {
+    this.#early = [];
+    this.#output = new ShellOutput();
+    this.#told = null;
+    this.#hasEnded = false;
+    this.#clock.stop();
+    this.#screen?.setCommand(null);
     this.#screen?.clear();
   }
 
@@ -79,14 +95,19 @@ export class TypealongTerminal extends HTMLElement {
 
   /** Tells the guest the size again: a machine that has just started knows another one. `hiddenSize` is for a terminal that is not shown. */
   async announceSize(hiddenSize: TerminalSize | null): Promise<void> {
-    if (this.clientWidth === 0 && hiddenSize !== null) this.#screen?.resize(hiddenSize);
-    const { size } = this;
-    if (size && this.#port) await this.#port.resize(size.cols, size.rows).catch(() => {});
+    if (hiddenSize !== null) this.#hiddenSize = hiddenSize;
+    if (this.clientWidth === 0 && this.#hiddenSize !== null) this.#screen?.resize(this.#hiddenSize);
+    await this.#tellSize();
   }
 
   /** Fits the emulator to the element; needed after it was hidden. */
   fit(): void {
     this.#screen?.fit();
+  }
+
+  /** Opens the search bar. */
+  openSearch(): void {
+    this.#screen?.openSearch();
   }
 
   override focus(options?: FocusOptions): void {
@@ -106,10 +127,101 @@ export class TypealongTerminal extends HTMLElement {
 
   disconnectedCallback(): void {
     this.#stopListening?.();
+    this.#clock.stop();
     this.#screen?.dispose();
     this.#screen = null;
     this.#opening = null;
   }
+
+  async #makeScreen(): Promise<TerminalScreen> {
+    try {
+      const { TerminalScreen } = await fetchChunk('The terminal', () => import('./terminal-screen.ts'));
+      const screen = new TerminalScreen(this, {
+        onInput: (data) => void this.#port?.write(data).catch(() => {}),
+        onResize: () => void this.#tellSize(),
+        onLeave: (direction) => this.#events?.onLeave(direction),
+        onLink: (url) => this.#events?.onLink(url),
+      });
+      this.#screen = screen;
+      this.dataset['open'] = '';
+      for (const bytes of this.#early.splice(0)) void screen.write(bytes);
+      // The machine may have been told of sizes, and asked for them, before there was one.
+      await this.announceSize(null);
+      return screen;
+    } catch (error) {
+      // The next `open` tries again.
+      this.#opening = null;
+      throw error;
+    }
+  }
+
+  /** Resolves when the bytes are on the screen: the guest waits for it. */
+  #printed(bytes: Uint8Array): Promise<void> | undefined {
+    const text = this.#output.feed(bytes);
+    if (text !== '') this.#events?.onOutput(this.terminal, text);
+    if (this.#screen) return this.#screen.write(bytes);
+    // What comes before the emulator is there must not be lost: it may be the prompt.
+    this.#early.push(bytes);
+    let kept = this.#early.reduce((sum, { length }) => sum + length, 0);
+    while (kept > MOST_EARLY && this.#early.length > 1) kept -= this.#early.shift()?.length ?? 0;
+    return undefined;
+  }
+
+  #marked(mark: ShellMark): void {
+    switch (mark.kind) {
+      case 'prompt': {
+        // A login makes the console anew, and with it the size.
+        const isNewShell = !this.#hasEnded;
+        this.#hasEnded = false;
+        this.#clock.stop();
+        this.#screen?.setCommand(null);
+        if (isNewShell || !isSameSize(this.size, this.#told)) void this.#tellSize();
+        break;
+      }
+      case 'command-start':
+        this.#clock.start();
+        this.#screen?.setCommand(mark.commandLine);
+        break;
+      case 'command-end':
+        this.#hasEnded = true;
+        this.#clock.stop();
+        this.#screen?.setCommand(null);
+        break;
+    }
+    this.#events?.onMark(this.terminal, mark);
+  }
+
+  async #tellSize(): Promise<void> {
+    const { size } = this;
+    if (size === null || this.#port === null) return;
+    this.#told = size;
+    await this.#port.resize(size.cols, size.rows).catch(() => {
+      // The machine is off. It is told when it runs.
+      this.#told = null;
+    });
+  }
+
+  /** In the terminal's tab, and as an event for whoever else shows it. */
+  #showRunning(seconds: number | null): void {
+    const id = this.closest('[role=tabpanel]')?.getAttribute('aria-labelledby');
+    const sign = document.getElementById(id ?? '')?.querySelector<HTMLElement>('[data-running-for]');
+    if (sign) {
+      sign.hidden = seconds === null;
+      sign.dataset['runningFor'] = seconds === null || seconds === 0 ? '' : String(seconds);
+      const time = sign.querySelector('[data-running-time]');
+      if (time) time.textContent = seconds === null || seconds === 0 ? '' : durationInWords(seconds);
+    }
+    this.dispatchEvent(
+      new CustomEvent<TerminalRunning>('tl-running', {
+        bubbles: true,
+        detail: { terminal: this.terminal, seconds },
+      }),
+    );
+  }
+}
+
+function isSameSize(one: TerminalSize | null, other: TerminalSize | null): boolean {
+  return one?.cols === other?.cols && one?.rows === other?.rows;
 }
 
 customElements.define('tl-terminal', TypealongTerminal);

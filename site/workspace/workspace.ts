@@ -22,6 +22,7 @@ import { Machine } from './machine.ts';
 import type { MachineState } from './machine.ts';
 import { renderCover, stateInWords } from './machine-view.ts';
 import { MachineMenu } from './machine-menu.ts';
+import { openOutside } from './outside-link.ts';
 import { Tabs } from './tabs.ts';
 import type { LeaveDirection, TypealongTerminal } from './terminal.ts';
 import type { TypealongSplit } from './split.ts';
@@ -392,7 +393,7 @@ export class TypealongWorkspace extends HTMLElement {
     }
   }
 
-  /** Addresses of the machine open in the browser pane, others in a new tab. */
+  /** Addresses of the machine open in the browser pane, others in a new tab if the reader wants that. */
   #linkClicked(url: string): void {
     const typed = parseTypedAddress(url);
     const isGuest =
@@ -401,7 +402,7 @@ export class TypealongWorkspace extends HTMLElement {
         hostName(typed.address.host),
       );
     if (isGuest) void this.visit(url);
-    else window.open(url, '_blank', 'noopener');
+    else openOutside(url);
   }
 
   #beforeUnload(event: BeforeUnloadEvent): void {
