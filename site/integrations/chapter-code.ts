@@ -123,11 +123,11 @@ function finishConsole(block: HastElement, codeBlock: CodeBlock): void {
   const notes: string[] = [];
   const terminal = codeBlock.metaOptions.getInteger('terminal') ?? terminalFrom(codeBlock.meta);
   if (terminal !== undefined && terminal > 1) notes.push(`In terminal ${terminal}`);
-  if (codeBlock.metaOptions.getBoolean('alternative') === true) notes.push('One way of several');
+  if (codeBlock.metaOptions.getBoolean('alternative') === true) notes.push('One of several ways');
   const answer = codeBlock.metaOptions.getString('answer');
-  if (answer !== undefined) notes.push(`It asks; answer with ${answer} and Enter`);
+  if (answer !== undefined) notes.push(`Asks a question; answer with ${answer} and Enter`);
   const until = codeBlock.metaOptions.getString('until');
-  if (until !== undefined) notes.push(`Keeps running; ready at “${until}”`);
+  if (until !== undefined) notes.push(`Keeps running; ready when it prints “${until}”`);
   if (notes.length > 0) block.children.push(h('p', { className: ['console-note'] }, notes.join(' · ')));
 }
 
