@@ -96,6 +96,8 @@ test.describe('forced colours', () => {
     expect(await style('.prose p code', 'border-top-width')).toBe('1px');
     // No stray bar beside a listing.
     expect(await style('.ec-line.printed', 'border-left-width')).toBe('0px');
+    const ground = await style('html', 'background-color');
+    expect(await style('.ec-line.printed .code', 'border-left-color')).toBe(ground);
     await expectAccessible(page);
   });
 });

@@ -163,7 +163,8 @@ test('a card says how much of its guide is done', async ({ page }) => {
     const [card] = document.querySelectorAll<HTMLElement>('tl-guide-progress');
     const chapters = JSON.parse(card?.dataset['chapters'] ?? '{}') as Record<string, readonly string[]>;
     const [first] = Object.entries(chapters);
-    const steps = first?.[1].map((step) => [`${first[0]}/${step}`, '2026-01-01T00:00:00.000Z']) ?? [];
+    const steps: [string, string][] =
+      first?.[1].map((step) => [`${first[0]}/${step}`, '2026-01-01T00:00:00.000Z']) ?? [];
     const guides = {
       [card?.dataset['guide'] ?? '']: { lastChapter: null, steps: Object.fromEntries(steps) },
     };
