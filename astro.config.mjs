@@ -46,6 +46,8 @@ export default defineConfig({
       useDarkModeMediaQuery: false,
       useStyleReset: false,
       frames: { showCopyToClipboardButton: false },
+      // Nothing is cut or scrolls sideways, at any width and on paper.
+      defaultProps: { wrap: true, preserveIndent: true, hangingIndent: 2 },
       plugins: [chapterCode()],
       styleOverrides: {
         borderRadius: '0.5rem',

@@ -27,6 +27,9 @@ const guideSchema = z.strictObject({
     licence: text,
     date: z.iso.date('a date like 2016-05-19, in quotes').optional(),
   }),
+  system: z.strictObject({ name: text, support: text }).optional(),
+  stack: z.array(text).optional(),
+  level: text.optional(),
   order: z.int().positive('a whole number from 1').optional(),
 });
 

@@ -9,6 +9,12 @@ export interface Guide {
   readonly slug: string;
   readonly title: string;
   readonly summary: string;
+  /** The system that the guide was written for. `support` says whether that is still looked after. */
+  readonly system?: { readonly name: string; readonly support: string } | undefined;
+  /** What it is about in a few names, `Flask` or `yum`; tells guides of similar titles apart. */
+  readonly stack?: readonly string[] | undefined;
+  /** Who it is for, in a word or two. */
+  readonly level?: string | undefined;
   /** Its place in the list of guides; those without one come last, by slug. */
   readonly order?: number | undefined;
   /** Name of the image in `sandbox-images/` that its machine runs. */

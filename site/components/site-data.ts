@@ -38,9 +38,16 @@ export function aboutPath(guide: Guide): string {
   return sitePath(`sandbox-${guide.image}/`);
 }
 
-/** Minutes of all chapters. */
+/** Minutes of all chapters, in steps of five: nobody types by the clock. */
 export function totalMinutes(guide: Guide): number {
-  return guide.chapters.reduce((sum, { minutes }) => sum + minutes, 0);
+  return Math.round(guide.chapters.reduce((sum, { minutes }) => sum + minutes, 0) / 5) * 5;
+}
+
+/** `45 min`, `1 h 42 min`. */
+export function inHours(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return [...(hours > 0 ? [`${hours} h`] : []), ...(rest > 0 ? [`${rest} min`] : [])].join(' ');
 }
 
 /** What the workspace of a chapter's page is told. */

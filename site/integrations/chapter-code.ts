@@ -1,20 +1,28 @@
 /**
  * An expressive-code plugin that turns the fences of a chapter into something to do: each `$ ` line of a
- * console fence gets Run and Copy, a file gets Copy, "Write it for me" and "Compare with the machine". Which
- * action a line or a file is says the meta that `site/chapter/remark-chapter.ts` has written; the buttons do
- * nothing by themselves, `site/workspace/chapter-actions.ts` listens to them.
+ * console fence gets Run and Copy, a file gets Copy, "Write it for me" and "Compare with the machine". The meta
+ * that `site/chapter/remark-chapter.ts` has written says which action a line or a file is; the buttons do nothing
+ * by themselves, `site/workspace/chapter-actions.ts` listens to them. A ` ```flow ` fence becomes a figure.
  */
 import { definePlugin } from 'astro-expressive-code';
 import type { ExpressiveCodePlugin } from 'astro-expressive-code';
-import { addClassName, h, selectAll, setProperty } from 'astro-expressive-code/hast';
+import { addClassName, h, setProperty } from 'astro-expressive-code/hast';
+import { chapterTimes, timeNote } from './command-times.ts';
+import { flowFigure } from './flow-figure.ts';
 
 const PROMPT = '$ ';
 
 /** The plugin; see the head of this file. */
 export function chapterCode(): ExpressiveCodePlugin {
+  const flows = new WeakSet<CodeBlock>();
   return definePlugin({
     name: 'Typealong chapter code',
     hooks: {
+      preprocessLanguage({ codeBlock }) {
+        if (codeBlock.language !== 'flow') return;
+        flows.add(codeBlock);
+        codeBlock.language = 'text';
+      },
       postprocessRenderedLine({ codeBlock, line, lineIndex, renderData }) {
         if (!isDoable(codeBlock) || codeBlock.language !== 'console') return;
         if (!line.text.startsWith(PROMPT)) {
@@ -32,6 +40,9 @@ export function chapterCode(): ExpressiveCodePlugin {
           setProperty(renderData.lineAst, 'data-action-id', id);
           setProperty(renderData.lineAst, 'data-status', 'pending');
         }
+        const note = timeNote(
+          id === undefined ? undefined : chapterTimes(codeBlock.parentDocument?.sourceFilePath).get(id),
+        );
         renderData.lineAst.children.push(
           h('span', { className: ['command-buttons'] }, [
             h(
@@ -45,10 +56,14 @@ export function chapterCode(): ExpressiveCodePlugin {
               'Copy',
             ),
           ]),
+          ...(note === null ? [] : [h('span', { className: ['command-time'] }, note)]),
         );
       },
       postprocessRenderedBlock({ codeBlock, renderData }) {
-        nameListing(renderData.blockAst, codeBlock);
+        if (flows.has(codeBlock)) {
+          renderData.blockAst = flowFigure(codeBlock.code);
+          return;
+        }
         if (!isDoable(codeBlock)) return;
         if (codeBlock.language === 'console') {
           finishConsole(renderData.blockAst, codeBlock);
@@ -103,26 +118,16 @@ function dropText(element: HastElement, count: number): void {
   element.children.forEach(visit);
 }
 
-/** A listing that is wider than the page becomes a landmark that can be scrolled: each needs a name of its own. */
-function nameListing(block: HastElement, codeBlock: CodeBlock): void {
-  const number = (codeBlock.parentDocument?.positionInDocument?.groupIndex ?? 0) + 1;
-  const content =
-    codeBlock.language === 'console'
-      ? 'commands for the terminal'
-      : (codeBlock.metaOptions.getString('title') ?? 'text');
-  for (const pre of selectAll('pre', block)) setProperty(pre, 'aria-label', `Listing ${number}: ${content}`);
-}
-
 function finishConsole(block: HastElement, codeBlock: CodeBlock): void {
   addClassName(block, 'console');
   const notes: string[] = [];
   const terminal = codeBlock.metaOptions.getInteger('terminal') ?? terminalFrom(codeBlock.meta);
   if (terminal !== undefined && terminal > 1) notes.push(`In terminal ${terminal}`);
-  if (codeBlock.metaOptions.getBoolean('alternative') === true) notes.push('One way of several');
+  if (codeBlock.metaOptions.getBoolean('alternative') === true) notes.push('One of several ways');
   const answer = codeBlock.metaOptions.getString('answer');
-  if (answer !== undefined) notes.push(`It asks; answer with ${answer} and Enter`);
+  if (answer !== undefined) notes.push(`Asks a question; answer with ${answer} and Enter`);
   const until = codeBlock.metaOptions.getString('until');
-  if (until !== undefined) notes.push(`Keeps running; ready at “${until}”`);
+  if (until !== undefined) notes.push(`Keeps running; ready when it prints “${until}”`);
   if (notes.length > 0) block.children.push(h('p', { className: ['console-note'] }, notes.join(' · ')));
 }
 

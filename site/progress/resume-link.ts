@@ -1,4 +1,4 @@
-/** Turns "Start with chapter 1" into "Go on with …" where the reader has been before. */
+/** Turns "Start with chapter 1" into "Continue with …" where the reader has been before. */
 import { openProgress } from './open.ts';
 
 for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-resume-guide]')) {
@@ -12,5 +12,5 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-resume-g
   const title = entry?.querySelector('.chapter-title')?.textContent ?? '';
   if (!target || title === '') continue;
   link.href = target.href;
-  link.textContent = `Go on with “${title}”`;
+  link.textContent = `Continue with “${title}”`;
 }

@@ -50,9 +50,9 @@ export class ChapterNavigation {
   }
 
   async #go(link: HTMLAnchorElement): Promise<void> {
-    const isNext = 'nextChapter' in link.dataset;
+    const isNext = link.rel === 'next';
     if (isNext && !(await this.#mayGoOn())) return;
-    const choice = isNext || 'previousChapter' in link.dataset ? 'continue' : await ask('machine-choice');
+    const choice = isNext || link.rel === 'prev' ? 'continue' : await ask('machine-choice');
     if (choice !== 'continue' && choice !== 'fresh') return;
     const page = await fetchPage(link.href);
     history.pushState({ typealong: 'chapter' }, '', link.href);
