@@ -15,13 +15,13 @@ export type ShellMark =
   | { readonly kind: 'command-end'; readonly status: number };
 
 /** A mark and the key that it carries; `null` from a shell that has none yet. */
-export interface SignedMark {
+interface SignedMark {
   readonly mark: ShellMark;
   readonly key: string | null;
 }
 
 /** One mark, from what stands between `ESC ] 133 ;` and its end. `null` for marks that we do not use. */
-export function parseShellMark(payload: string): SignedMark | null {
+function parseShellMark(payload: string): SignedMark | null {
   const prompt = /^A(?:;k=([0-9a-f]+))?$/.exec(payload);
   if (prompt) return { mark: { kind: 'prompt' }, key: prompt[1] ?? null };
   const start = /^C(?:;k=([0-9a-f]+))?;cmdline=([^]*)$/.exec(payload);
