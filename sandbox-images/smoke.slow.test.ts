@@ -78,7 +78,7 @@ for (const name of new Set(loadGuides().map(({ image }) => image))) {
     });
 
     it('keeps an agent that answers while a program waits for the disk, and answers for that program', async () => {
-      const stuck = sandbox.agent.exec(['sh', '-c', 'fsfreeze --freeze /; touch /frozen'], {
+      const stuck = sandbox.agent.exec(['sh', '-c', 'fsfreeze --freeze /; exec touch /frozen'], {
         timeoutMs: 1000,
       });
       expect((await stuck).code).toBe(-1);
