@@ -46,6 +46,67 @@ for (const name of new Set(loadGuides().map(({ image }) => image))) {
       expect(await output(sandbox, `runuser -u nobody -- ${warmUp}`)).toBe(modules);
     });
 
+    it('has room for a reader, and says when it is full', async () => {
+      expect(Number(await output(sandbox, 'df --output=avail -BM / | tail -1 | tr -dc 0-9'))).toSatisfy(
+        (megabytes: number) => megabytes >= 300 && megabytes <= 500,
+      );
+      const { stderr } = await sandbox.agent.exec(['fallocate', '-l', '600M', '/too-large']);
+      expect(stderr).toContain('No space left on device');
+      await output(sandbox, 'rm -f /too-large');
+      expect(await output(sandbox, 'dumpe2fs -h /dev/sda 2>&1 | grep "^Reserved block count"')).toMatch(
+        / 0$/,
+      );
+    });
+
+    it('makes its disk read-only at the first error', async () => {
+      expect(await output(sandbox, 'cat /proc/fs/ext4/sda/options')).toContain('errors=remount-ro');
+    });
+
+    it('starts logind only for those who ask for it', async () => {
+      expect(await output(sandbox, 'systemctl show -P ActiveState systemd-logind')).toBe('inactive');
+      await output(sandbox, 'loginctl list-seats');
+      expect(await output(sandbox, 'systemctl show -P ActiveState systemd-logind')).toBe('active');
+    });
+
+    it('gives the key of the marks to the shells of its reader, and to nobody else', async () => {
+      const { login } = findLayer(name);
+      const file = '/run/typealong/mark-key';
+      expect(await output(sandbox, `stat -c '%U:%G:%a' ${file}`)).toBe(`root:${login}:640`);
+      expect(await output(sandbox, `runuser -u ${login} -- cat ${file}`)).toMatch(/^[0-9a-f]{32}$/);
+      const { code } = await sandbox.agent.exec(['cat', file], { user: 'nobody' });
+      expect(code).toBe(1);
+    });
+
+    it('keeps an agent that answers while a program waits for the disk, and answers for that program', async () => {
+      const stuck = sandbox.agent.exec(['sh', '-c', 'fsfreeze --freeze /; exec touch /frozen'], {
+        timeoutMs: 1000,
+      });
+      expect((await stuck).code).toBe(-1);
+      await output(sandbox, 'fsfreeze --unfreeze /');
+      await output(sandbox, 'rm -f /frozen');
+    });
+
+    it('has an agent again when it was killed or stopped, and calls neither a shutdown', async () => {
+      const states: string[] = [];
+      const stopListening = sandbox.onState(({ status }) => states.push(status));
+      for (const command of ['pkill -x agent', 'systemctl restart typealong-agent']) {
+        const before = await output(sandbox, 'pidof agent');
+        await sandbox.terminal(0).write(`sudo ${command}\r`);
+        await expect.poll(() => output(sandbox, 'pidof agent'), { timeout: 60_000 }).not.toBe(before);
+      }
+      stopListening();
+      expect(states).toEqual(['running']);
+    });
+
+    it('keeps the size of a terminal when its reader logs out', async () => {
+      await sandbox.terminal(2).resize(91, 27);
+      const shell = (): Promise<string> => output(sandbox, 'pgrep -t hvc2 -x bash');
+      const before = await shell();
+      await sandbox.terminal(2).write('exit\r');
+      await expect.poll(shell, { timeout: 60_000 }).not.toBe(before);
+      await expect.poll(() => output(sandbox, 'stty -F /dev/hvc2 size')).toBe('27 91');
+    });
+
     it('follows a resize of the terminal', async () => {
       for (const [cols, rows] of [
         [91, 27],
@@ -67,6 +128,49 @@ for (const name of new Set(loadGuides().map(({ image }) => image))) {
       await sandbox.terminal(0).write('sudo reboot\r');
       await rebooted;
       expect(await output(sandbox, 'systemctl is-system-running --wait')).toBe('running');
+    });
+  });
+
+  describe(`${name}, shut down`, () => {
+    /** The lines that a terminal has printed, without the shell's marks, titles and colours. */
+    function linesOf(printed: string): string[] {
+      const plain = printed.replaceAll(/\u001b\][^\u0007]*\u0007|\u001b\[[0-9;?]*[A-Za-z]/g, '');
+      return plain.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+    }
+
+    it.each([
+      ['sudo reboot', 'restart', 'reboot'],
+      ['sudo systemctl reboot', 'restart', 'reboot'],
+      ['sudo shutdown -r now', 'restart', 'reboot'],
+      ['sudo poweroff', 'power-off', 'power off'],
+      ['sudo shutdown -h now', 'power-off', 'power off'],
+      ['sudo halt', 'power-off', 'halt'],
+    ] as const)('%s tells the page, prints nothing wrong, and does it', async (command, then, said) => {
+      const sandbox = createNodeSandbox();
+      await sandbox.start({ imageUrl: imageUrl(directory, name), snapshot: 'base' });
+      let printed = '';
+      const decoder = new TextDecoder();
+      sandbox.terminal(1).onData((bytes) => {
+        printed += decoder.decode(bytes, { stream: true });
+      });
+      const states: string[] = [];
+      const over = new Promise<void>((resolve) => {
+        sandbox.onState((state) => {
+          states.push(state.status === 'stopping' ? `stopping: ${state.then}` : state.status);
+          if (state.status === 'booting' || state.status === 'halted') resolve();
+        });
+      });
+      await sandbox.terminal(1).write(`${command}\r`);
+      await over;
+      await sandbox.powerOff();
+
+      const [, ...after] = [...new Set(states)];
+      expect(after.slice(0, 2)).toEqual([`stopping: ${then}`, then === 'restart' ? 'booting' : 'halted']);
+      const { login } = findLayer(name);
+      const isPrompt = (line: string): boolean => line.includes(`${login}@server`) && /[$] *$/.test(line);
+      const rest = linesOf(printed).filter((line) => !line.endsWith(command) && !isPrompt(line));
+      expect(rest[0]).toMatch(/^Broadcast message from root@server/);
+      expect(rest.slice(1)).toEqual([`The system will ${said} now!`]);
     });
   });
 

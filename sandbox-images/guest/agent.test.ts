@@ -9,6 +9,9 @@ import { AGENT_FLAGS, agentSources } from './agent.ts';
 
 type Answer = Record<string, unknown>;
 
+/** Whose key file it is: a user that every system has. */
+const READER = 'daemon';
+
 let directory = '';
 let agent: ChildProcess;
 let greeting: Answer = {};
@@ -46,10 +49,14 @@ beforeAll(async () => {
     program,
     ...(await agentSources()),
   ]);
-  agent = spawn(program, ['--consoles', file('console'), '-'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  agent = spawn(program, ['--consoles', file('console'), '--run', file('run'), '-'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, LOGIN: READER },
+  });
   const ready = new Promise<Answer>((resolve) => waiting.set(undefined, resolve));
   if (agent.stdout)
     createInterface({ input: agent.stdout }).on('line', (line) => {
+      if (line === '') return;
       const answer = JSON.parse(line) as Answer;
       order.push(answer['id']);
       waiting.get(answer['id'])?.(answer);
@@ -203,6 +210,32 @@ describe('files', () => {
   });
 });
 
+describe('the key of marks', () => {
+  const key = '0123456789abcdef0123456789abcdef';
+
+  test.runIf(process.getuid?.() === 0)('is there for root and for the reader’s group', async () => {
+    expect(await ask('mark-key', { key: 'f'.repeat(32) })).toMatchObject({ ok: true });
+    expect(await ask('mark-key', { key })).toMatchObject({ ok: true });
+    expect(await readFile(file('run/mark-key'), 'utf8')).toBe(`${key}\n`);
+    expect(await ask('stat', { path: file('run/mark-key') })).toMatchObject({
+      type: 'file',
+      mode: 0o640,
+      owner: 'root',
+      group: READER,
+    });
+    expect(await ask('stat', { path: file('run') })).toMatchObject({ type: 'directory', mode: 0o755 });
+    expect((await ask('exec', { argv: ['ls', file('run')] }))['stdout']).toBe(encode('mark-key\n'));
+  });
+
+  test.each([undefined, '', key.slice(1), `${key}0`, `${key.slice(1)}\n`, key.toUpperCase()])(
+    'is not %j',
+    async (wrong) => {
+      const answer = await ask('mark-key', { key: wrong });
+      expect(answer['error']).toBe('mark-key needs a key of 32 hexadecimal digits');
+    },
+  );
+});
+
 describe('the machine', () => {
   test('sets the size of a terminal', async () => {
     // `script` makes a terminal and prints its name, then waits for its input to end.
@@ -247,6 +280,14 @@ describe('lines that are no requests', () => {
       });
     },
   );
+
+  test('a line of more than 4 MiB is refused once, whatever its end looks like', async () => {
+    const before = order.length;
+    const refused = sendLine(`${' '.repeat(9_000_000)}{"id":7001,"op":"ping"}`, null);
+    expect(await refused).toMatchObject({ ok: false, error: 'the line is longer than 4 MiB' });
+    expect(await ask('ping')).toMatchObject({ ok: true });
+    expect(order.slice(before)).toEqual([null, nextId - 1]);
+  });
 
   test('a request without an id or an op', async () => {
     expect(await sendLine('{"op":"ping"}', null)).toMatchObject({ ok: false });

@@ -4,7 +4,8 @@ login=$1
 
 echo server > /etc/hostname
 echo 'nameserver 192.168.86.1' > /etc/resolv.conf
-echo '/dev/sda / ext4 defaults,noatime 0 0' > /etc/fstab
+# The first error of the disk makes it read-only, before more is lost.
+echo '/dev/sda / ext4 defaults,noatime,errors=remount-ro 0 0' > /etc/fstab
 echo 'LANG=C.UTF-8' > /etc/default/locale
 mkdir -p /etc/typealong
 printf '# Whose shells the terminals of the page are (typealong-console@).\nLOGIN=%s\n' "$login" > /etc/typealong/guest
@@ -36,9 +37,19 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub
   systemd-tmpfiles-clean.timer e2scrub_reap.service getty-static.service getty@tty1.service \
   kmod-static-nodes.service modprobe@configfs.service modprobe@dm_mod.service modprobe@drm.service \
   modprobe@efi_pstore.service modprobe@fuse.service modprobe@loop.service systemd-modules-load.service \
-  systemd-logind.service systemd-pstore.service systemd-random-seed.service systemd-update-utmp-runlevel.service \
+  systemd-pstore.service systemd-random-seed.service systemd-update-utmp-runlevel.service \
   sys-fs-fuse-connections.mount sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount; do
   ln -sf /dev/null "/etc/systemd/system/$unit"
+done
+
+# Not at boot, only when D-Bus is asked for it (systemd-logind.service.d).
+ln -s /dev/null /etc/systemd/system/multi-user.target.wants/systemd-logind.service
+
+# The page knows at once that the machine shuts down, and what comes after.
+for target in reboot:restart kexec:restart poweroff:power-off halt:power-off; do
+  mkdir -p "/etc/systemd/system/${target%:*}.target.wants"
+  ln -s ../typealong-shutdown@.service \
+    "/etc/systemd/system/${target%:*}.target.wants/typealong-shutdown@${target#*:}.service"
 done
 
 # Debconf asks nobody: it would start a Perl program before every installation.

@@ -3,7 +3,9 @@
  * in JSON, one object a line (sandbox-images/GUEST.md has the protocol). It does only what it is asked;
  * what a check means is decided outside.
  *
- *   agent [--consoles PREFIX] DEVICE     DEVICE "-" means standard input and output
+ *   agent [--consoles PREFIX] [--run DIRECTORY] DEVICE     DEVICE "-" means standard input and output
+ *
+ * LOGIN in its environment is the reader's login, whose shells may read the key of their marks.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -46,13 +48,19 @@ static void succeed(double id, const struct text *members) {
   send_line(&line);
 }
 
-static void complain(const struct json *id, const struct text *error) {
+/* `id` is NULL when the request has none. */
+static void complain(const double *id, const struct text *error) {
   struct text line = {0};
-  if (id) text_print(&line, "{\"id\":%.0f,\"ok\":false,\"error\":", id->number);
+  if (id) text_print(&line, "{\"id\":%.0f,\"ok\":false,\"error\":", *id);
   else text_add_string(&line, "{\"id\":null,\"ok\":false,\"error\":");
   json_add_string(&line, error->bytes ? error->bytes : "", error->length);
   text_add_string(&line, "}");
   send_line(&line);
+}
+
+static void program_ended(double id, const struct text *members, const struct text *error) {
+  if (error) complain(&id, error);
+  else succeed(id, members);
 }
 
 static int ping(const struct json *request, struct text *members, struct text *error) {
@@ -64,8 +72,8 @@ static const struct {
   const char *name;
   operation *run;
 } operations[] = {
-    {"ping", ping},         {"read", read_file}, {"write", write_file},         {"stat", stat_path},
-    {"clock", set_clock},   {"seed", add_seed},  {"winsize", set_window_size},
+    {"ping", ping},       {"read", read_file}, {"write", write_file},        {"stat", stat_path},
+    {"clock", set_clock}, {"seed", add_seed},  {"winsize", set_window_size}, {"mark-key", set_mark_key},
 };
 
 static operation *find_operation(const char *name) {
@@ -89,7 +97,7 @@ static void serve(const char *bytes, size_t length) {
   } else if (find_operation(name)) bad = find_operation(name)(request, &members, &error);
   else text_print(&error, "unknown op \"%s\"", name);
 
-  if (bad) complain(id, &error);
+  if (bad) complain(id ? &id->number : NULL, &error);
   else if (!later) succeed(id->number, &members);
   text_free(&error);
   text_free(&members);
@@ -97,19 +105,23 @@ static void serve(const char *bytes, size_t length) {
 }
 
 static void serve_lines(struct text *waiting) {
+  static int skipping; /* the rest of a line that is too long */
   size_t start = 0;
   for (size_t at = 0; at < waiting->length; at++) {
     if (waiting->bytes[at] != '\n') continue;
-    if (at > start) serve(waiting->bytes + start, at - start);
+    if (at > start && !skipping) serve(waiting->bytes + start, at - start);
+    skipping = 0;
     start = at + 1;
   }
   if (start) text_drop(waiting, start);
-  if (waiting->length <= LONGEST_LINE) return;
+  if (!skipping && waiting->length <= LONGEST_LINE) return;
+  text_free(waiting);
+  if (skipping) return;
+  skipping = 1;
   struct text error = {0};
   text_add_string(&error, "the line is longer than 4 MiB");
   complain(NULL, &error);
   text_free(&error);
-  text_free(waiting);
 }
 
 /* Returns 0 when the other side is gone. */
@@ -147,12 +159,13 @@ static int watch_children(void) {
 
 int main(int count, char **arguments) {
   int at = 1;
-  if (count == 4 && !strcmp(arguments[1], "--consoles")) {
-    console_prefix = arguments[2];
-    at = 3;
+  for (; at + 2 < count; at += 2) {
+    if (!strcmp(arguments[at], "--consoles")) console_prefix = arguments[at + 1];
+    else if (!strcmp(arguments[at], "--run")) run_directory = arguments[at + 1];
+    else break;
   }
   if (at != count - 1) {
-    fputs("usage: agent [--consoles PREFIX] DEVICE\n", stderr);
+    fputs("usage: agent [--consoles PREFIX] [--run DIRECTORY] DEVICE\n", stderr);
     return 2;
   }
   signal(SIGPIPE, SIG_IGN);
@@ -160,7 +173,8 @@ int main(int count, char **arguments) {
   open_device(arguments[at]);
 
   struct text hello = {0}, waiting = {0};
-  text_add_string(&hello, "{\"event\":\"ready\"}");
+  /* An empty line first: an agent that was killed may have left half of an answer. */
+  text_add_string(&hello, "\n{\"event\":\"ready\"}");
   send_line(&hello);
   for (;;) {
     struct pollfd polls[2 + 3 * MOST_PROGRAMS] = {{.fd = input, .events = POLLIN}, {.fd = children, .events = POLLIN}};
@@ -169,6 +183,6 @@ int main(int count, char **arguments) {
     struct signalfd_siginfo ended;
     while (read(children, &ended, sizeof ended) > 0) continue;
     if (polls[0].revents && !take_input(&waiting)) return 0;
-    programs_continue(succeed);
+    programs_continue(program_ended);
   }
 }

@@ -14,6 +14,8 @@
 #include "operations.h"
 
 static const double DEFAULT_TIMEOUT = 20000;
+/* How long a program may take to die before the answer goes out without its end. */
+static const double DYING = 1000;
 
 struct stream {
   int file; /* -1 when closed */
@@ -24,8 +26,11 @@ struct stream {
 struct program {
   pid_t process; /* 0: this place is free */
   double id;
-  double deadline; /* milliseconds of the monotonic clock */
+  double deadline;       /* milliseconds of the monotonic clock; later on, when the answer must go out */
   int timed_out;
+  int answered;          /* it does not die; its place is free when it does */
+  char *name;            /* as it was asked for */
+  int report;            /* tells why it did not start; closes by itself when it starts */
   int input;             /* pipe to its standard input, or -1 */
   struct text to_input;  /* what it has not taken yet */
   struct stream streams[2];
@@ -95,8 +100,11 @@ static struct program *free_place(void) {
   return NULL;
 }
 
-/* Forks with the three pipes. Returns the process, with our ends in `ours`, or -1 with errno. */
-static pid_t launch(char **arguments, const struct passwd *user, int with_input, int ours[3]) {
+/*
+ * Forks with the four pipes: input, output, errors, and the report of `become`. Returns the process, with our ends in
+ * `ours`, or -1 with errno. It does not wait for the program to start: a slow disk would hold up everything else.
+ */
+static pid_t launch(char **arguments, const struct passwd *user, int with_input, int ours[4]) {
   int pipes[4][2] = {{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
   pid_t process = -1;
   int reason = 0;
@@ -109,16 +117,9 @@ static pid_t launch(char **arguments, const struct passwd *user, int with_input,
 
   close_file(&pipes[0][0]);
   for (int number = 1; number < 4; number++) close_file(&pipes[number][1]);
-  /* The pipe of the report closes by itself when the program starts. */
-  if (process > 0 && read(pipes[3][0], &reason, sizeof reason) == sizeof reason) {
-    waitpid(process, NULL, 0);
-    process = -1;
-  }
-  close_file(&pipes[3][0]);
   ours[0] = pipes[0][1];
-  ours[1] = pipes[1][0];
-  ours[2] = pipes[2][0];
-  for (int number = 0; number < 3; number++) {
+  for (int number = 1; number < 4; number++) ours[number] = pipes[number][0];
+  for (int number = 0; number < 4; number++) {
     if (process < 0) close_file(&ours[number]);
     else if (ours[number] >= 0) fcntl(ours[number], F_SETFL, O_NONBLOCK);
   }
@@ -140,7 +141,7 @@ static int start(struct program *program, const struct json *request, char **arg
     text_add_string(error, "stdin is not base64");
     return -1;
   }
-  int ours[3];
+  int ours[4];
   pid_t process = launch(arguments, user, input != NULL, ours);
   if (process < 0) {
     text_free(&to_input);
@@ -150,6 +151,8 @@ static int start(struct program *program, const struct json *request, char **arg
   *program = (struct program){.process = process,
                               .id = json_number(request, "id")->number,
                               .deadline = now() + (timeout ? timeout->number : DEFAULT_TIMEOUT),
+                              .name = strdup(arguments[0]),
+                              .report = ours[3],
                               .input = ours[0],
                               .to_input = to_input,
                               .streams = {{.file = ours[1]}, {.file = ours[2]}}};
@@ -189,7 +192,7 @@ int programs_next_timeout(void) {
   double next = -1;
   double time = now();
   for (size_t at = 0; at < MOST_PROGRAMS; at++) {
-    if (!programs[at].process || programs[at].timed_out) continue;
+    if (!programs[at].process || programs[at].answered) continue;
     double left = programs[at].deadline - time;
     if (left < 0) left = 0;
     if (next < 0 || left < next) next = left;
@@ -222,7 +225,15 @@ static void drain(struct stream *stream) {
   }
 }
 
-static void answer(struct program *program, int status, program_ended *ended) {
+static void answer_not_started(struct program *program, int reason, program_answer *answered) {
+  struct text error = {0};
+  errno = reason;
+  fail(&error, "cannot run", program->name ? program->name : "the program");
+  answered(program->id, NULL, &error);
+  text_free(&error);
+}
+
+static void answer(struct program *program, int status, program_answer *answered) {
   int code = program->timed_out ? -1 : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   struct text members = {0};
   text_print(&members, ",\"code\":%d", code);
@@ -234,37 +245,58 @@ static void answer(struct program *program, int status, program_ended *ended) {
     text_add_string(&members, "\"");
   }
   if (program->streams[0].truncated || program->streams[1].truncated) text_add_string(&members, ",\"truncated\":true");
-  ended(program->id, &members);
+  answered(program->id, &members, NULL);
   text_free(&members);
 }
 
-static void forget(struct program *program) {
+/* All but the process, which may still have to die. */
+static void let_go(struct program *program) {
+  close_file(&program->report);
   close_file(&program->input);
   text_free(&program->to_input);
   for (int number = 0; number < 2; number++) {
     close_file(&program->streams[number].file);
     text_free(&program->streams[number].bytes);
   }
-  program->process = 0;
+  free(program->name);
+  program->name = NULL;
 }
 
-void programs_continue(program_ended *ended) {
+/* Kills a program that has run out of time, and answers without its end when even that takes too long. */
+static void enforce_deadline(struct program *program, program_answer *answered) {
   double time = now();
+  if (program->answered || time < program->deadline) return;
+  if (!program->timed_out) {
+    program->timed_out = 1;
+    program->deadline = time + DYING;
+    kill(-program->process, SIGKILL);
+    return;
+  }
+  kill(program->process, SIGKILL);
+  answer(program, 0, answered);
+  let_go(program);
+  program->answered = 1;
+}
+
+void programs_continue(program_answer *answered) {
   for (size_t at = 0; at < MOST_PROGRAMS; at++) {
     struct program *program = &programs[at];
     if (!program->process) continue;
-    if (!program->timed_out && time >= program->deadline) {
-      program->timed_out = 1;
-      kill(-program->process, SIGKILL);
-    }
     feed(program);
     /* Asked before the last drain: what it printed before it ended is then all in the pipes. What it
        left running (a daemon) may hold them open, so their end is not waited for. */
     int status = 0;
     int over = waitpid(program->process, &status, WNOHANG) == program->process;
     for (int number = 0; number < 2; number++) drain(&program->streams[number]);
-    if (!over) continue;
-    answer(program, status, ended);
-    forget(program);
+    if (!over) {
+      enforce_deadline(program, answered);
+      continue;
+    }
+    int reason = 0;
+    if (!program->answered && read(program->report, &reason, sizeof reason) == sizeof reason)
+      answer_not_started(program, reason, answered);
+    else if (!program->answered) answer(program, status, answered);
+    let_go(program);
+    program->process = 0;
   }
 }

@@ -8,11 +8,14 @@
 #include "json.h"
 #include "text.h"
 
-/* Most programs at once; each takes up to three descriptors. */
+/* Most programs at once; each has up to three descriptors to wait for. */
 #define MOST_PROGRAMS 32
 
-/* Called when a program has ended: `members` of the answer to request `id`. */
-typedef void program_ended(double id, const struct text *members);
+/*
+ * Called for the answer to request `id`: its `members` when a program has ended or run out of time, and `error`
+ * (otherwise NULL), a sentence, when it could not be started.
+ */
+typedef void program_answer(double id, const struct text *members, const struct text *error);
 
 /* Starts the program that `request` asks for. Returns 0 (the answer follows), or -1 with a sentence in `error`. */
 int programs_start(const struct json *request, struct text *error);
@@ -21,6 +24,6 @@ size_t programs_to_poll(struct pollfd *polls);
 /* Milliseconds until the next time-out, or -1 when there is none. */
 int programs_next_timeout(void);
 /* Moves bytes, reaps what has ended, kills what has run out of time. Call after every poll. */
-void programs_continue(program_ended *ended);
+void programs_continue(program_answer *answered);
 
 #endif
