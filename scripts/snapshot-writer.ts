@@ -7,6 +7,7 @@ import {
   type ChunkHash,
   type ImageManifest,
   type SnapshotManifest,
+  snapshotPath,
 } from '../site/sandbox/image.ts';
 import type { Capture, LocalSandbox } from '../site/sandbox/local.ts';
 import { encodeState } from '../site/sandbox/state.ts';
@@ -73,7 +74,7 @@ export class SnapshotWriter {
 
   #pathOf(name: string): string {
     const { directory, image } = this.#target;
-    return join(directory, image.name, 'snapshots', `${name.replaceAll('/', '--')}.json`);
+    return join(directory, image.name, snapshotPath(name));
   }
 
   async #diskChanges(disk: FileHandle, capture: Capture): Promise<Record<string, ChunkHash | null>> {

@@ -1,19 +1,11 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { browserKey } from '../../site/chapter/keys.ts';
 
 /** What the element offers to tests; see `site/workspace/README.md`. */
 interface TerminalElement extends HTMLElement {
   screenText(): string;
   bufferText(): string;
 }
-
-/** Names of keys that Playwright calls otherwise than the chapters do. */
-const KEY_NAMES: Readonly<Record<string, string>> = {
-  Esc: 'Escape',
-  Up: 'ArrowUp',
-  Down: 'ArrowDown',
-  Left: 'ArrowLeft',
-  Right: 'ArrowRight',
-};
 
 /** One of the reader's terminals, used as a person uses it: with the keyboard, and by looking. */
 export class TerminalPane {
@@ -48,9 +40,7 @@ export class TerminalPane {
   /** Presses one key by its name in the chapters: `Ctrl+C`, `Esc`, `Enter`, `y`. */
   async press(key: string): Promise<void> {
     await this.focus();
-    const control = /^Ctrl\+(.)$/i.exec(key)?.[1];
-    if (control !== undefined) await this.page.keyboard.press(`Control+${control.toLowerCase()}`);
-    else await this.page.keyboard.press(KEY_NAMES[key] ?? key);
+    await this.page.keyboard.press(browserKey(key));
   }
 
   /** The visible lines. */

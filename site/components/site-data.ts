@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadGuides } from '../chapter/load.ts';
 import type { Chapter, Guide } from '../chapter/model.ts';
 import { sandboxFolder } from '../integrations/sandbox-files.ts';
+import { snapshotPath } from '../sandbox/image.ts';
 import type { AboutManifest, ImageManifest, SnapshotManifest } from '../sandbox/image.ts';
 import type { ChapterData, ChapterLink } from '../workspace/chapter-data.ts';
 
@@ -101,7 +102,7 @@ function snapshotName(image: ImageManifest, guide: Guide, chapter: Chapter): str
 
 function readSnapshot(folder: string, image: string, name: string): SnapshotManifest {
   return readManifest(
-    join(folder, image, 'snapshots', `${name.replaceAll('/', '--')}.json`),
+    join(folder, image, snapshotPath(name)),
   ) as SnapshotManifest;
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { V86_VERSION } from './emulator.ts';
 import { SandboxError } from './types.ts';
 import type { Fetcher } from './chunk-store.ts';
+import { snapshotPath } from './image.ts';
 import type { DiskManifest, ImageManifest, InternetManifest, SnapshotManifest } from './image.ts';
 
 const marked = z.looseObject({ format: z.literal(1) });
@@ -26,7 +27,7 @@ export class ImageLoader {
 
   /** Throws `wrong-version` when the snapshot belongs to another image or v86. */
   async snapshot(image: ImageManifest, name: string): Promise<SnapshotManifest> {
-    const manifest = await this.#json<SnapshotManifest>(`snapshots/${name.replaceAll('/', '--')}.json`);
+    const manifest = await this.#json<SnapshotManifest>(snapshotPath(name));
     requireVersion(manifest.v86Version);
     if (manifest.recipe !== image.recipe) {
       throw new SandboxError({
