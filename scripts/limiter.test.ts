@@ -4,14 +4,13 @@ import { Limiter } from './limiter.ts';
 test('no more run at once than are allowed, in order, and a failure gives its place back', async () => {
   const limiter = new Limiter(2);
   const started: number[] = [];
-  const ends: PromiseWithResolvers<void>[] = [];
+  const ends: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   const works = Array.from({ length: 5 }, (_, index) =>
     limiter.run(async () => {
       started.push(index);
-      const end = Promise.withResolvers<void>();
-      ends[index] = end;
-      await end.promise;
-      return index;
+      await new Promise<void>((resolve, reject) => {
+        ends[index] = { resolve, reject };
+      });
     }),
   );
   const settled = Promise.allSettled(works);

@@ -54,12 +54,16 @@ test.each([
 });
 
 test('a constant counts, such as the size of the terminal', async () => {
-  expect(await keyWith('scripts/replay/node-driver.ts', replaced('COLS = 100', 'COLS = 101'))).not.toBe(before);
+  expect(await keyWith('scripts/replay/node-driver.ts', replaced('COLS = 100', 'COLS = 101'))).not.toBe(
+    before,
+  );
 });
 
 test('so does the version of a package that is imported, and no other', async () => {
   const withVersion = (name: string) => async (path: string) => {
-    const lock = JSON.parse(await readFile(path, 'utf8')) as { packages: Record<string, { version: string }> };
+    const lock = JSON.parse(await readFile(path, 'utf8')) as {
+      packages: Record<string, { version: string }>;
+    };
     const entry = lock.packages[`node_modules/${name}`];
     if (!entry) throw new Error(`${name} is not locked`);
     entry.version = '0.0.0';

@@ -42,7 +42,8 @@ export async function machineCode(root = ROOT): Promise<string> {
     },
   })) as Rolldown.RolldownOutput;
   const hash = createHash('sha256');
-  for (const part of output.output) hash.update(`${part.fileName}\n${part.type === 'chunk' ? part.code : ''}\n`);
+  for (const part of output.output)
+    hash.update(`${part.fileName}\n${part.type === 'chunk' ? part.code : ''}\n`);
   const versions = await lockedVersions(root);
   for (const id of [...externals].sort()) hash.update(`${id} ${versions.get(packageOf(id)) ?? 'node'}\n`);
   return hash.digest('hex');
@@ -54,7 +55,10 @@ async function lockedVersions(root: string): Promise<ReadonlyMap<string, string>
     packages: Record<string, { version?: string }>;
   };
   return new Map(
-    Object.entries(packages).map(([path, { version = '' }]) => [path.replace(/^node_modules\//, ''), version]),
+    Object.entries(packages).map(([path, { version = '' }]) => [
+      path.replace(/^node_modules\//, ''),
+      version,
+    ]),
   );
 }
 

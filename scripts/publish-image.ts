@@ -6,7 +6,12 @@ import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Guide } from '../site/chapter/model.ts';
 import { V86_VERSION } from '../site/sandbox/emulator.ts';
-import type { ImageManifest, InternetFile, InternetManifest, TimingsManifest } from '../site/sandbox/image.ts';
+import type {
+  ImageManifest,
+  InternetFile,
+  InternetManifest,
+  TimingsManifest,
+} from '../site/sandbox/image.ts';
 import { ROOT } from './project.ts';
 import { makeSnapshots } from './snapshots.ts';
 import type { StoreWriter } from './store.ts';

@@ -1,10 +1,12 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { browserKey } from '../../site/chapter/keys.ts';
+import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 
 /** What the element offers to tests; see `site/workspace/README.md`. */
 interface TerminalElement extends HTMLElement {
   screenText(): string;
   bufferText(): string;
+  printedLines(): readonly PrintedLine[];
 }
 
 /** One of the reader's terminals, used as a person uses it: with the keyboard, and by looking. */
@@ -51,6 +53,11 @@ export class TerminalPane {
   /** All lines, with those that have been scrolled away. */
   async buffer(): Promise<string> {
     return this.element.evaluate((element: TerminalElement) => element.bufferText());
+  }
+
+  /** All lines as they were printed, with their red text. */
+  async printedLines(): Promise<readonly PrintedLine[]> {
+    return this.element.evaluate((element: TerminalElement) => element.printedLines());
   }
 
   async waitForText(text: string | RegExp, timeoutMs = 30_000): Promise<void> {

@@ -153,7 +153,9 @@ describe('a command', () => {
 });
 
 describe('what is printed', () => {
-  const trouble = [{ text: 'Call to Reboot failed: Access denied', red: ['Call to Reboot failed: Access denied'] }];
+  const trouble = [
+    { text: 'Call to Reboot failed: Access denied', red: ['Call to Reboot failed: Access denied'] },
+  ];
 
   it('stops the replay when it looks like trouble, although the command succeeded', async () => {
     const driver = new ScriptedDriver([]);

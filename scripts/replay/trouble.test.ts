@@ -31,7 +31,9 @@ test.each([
 });
 
 test('red text is trouble, unless the chapter shows it', () => {
-  expect(troubleIn(printed('flask.tar.gz here', 'flask.tar.gz'), { output: '' })).toBe('in red: flask.tar.gz here');
+  expect(troubleIn(printed('flask.tar.gz here', 'flask.tar.gz'), { output: '' })).toBe(
+    'in red: flask.tar.gz here',
+  );
   expect(troubleIn(printed('flask.tar.gz here', 'flask.tar.gz'), { output: 'a  flask.tar.gz\n' })).toBeNull();
 });
 

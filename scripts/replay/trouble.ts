@@ -14,7 +14,7 @@ const ERROR_WORDS = new RegExp(
     'fatal',
     'cannot',
     'could not',
-    'couldn\'t',
+    "couldn't",
     'unable to',
     'not found',
     'no such \\w+',
@@ -36,7 +36,10 @@ const GOOD_NEWS = /(?<!\w)(?:0|no|without) (?:errors?|failures?|failed)(?!\w)/gi
  * Says what looks like trouble, or `null`: red text, and lines with words of an error. What the chapter prints below
  * the command is no surprise: red text that stands there word for word, and the words of an error that stand there.
  */
-export function troubleIn(lines: readonly PrintedLine[], { output }: Pick<CommandAction, 'output'>): string | null {
+export function troubleIn(
+  lines: readonly PrintedLine[],
+  { output }: Pick<CommandAction, 'output'>,
+): string | null {
   const shown = squeeze(output);
   const found: string[] = [];
   for (const { text, red } of lines) {

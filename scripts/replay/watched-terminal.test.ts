@@ -76,7 +76,9 @@ describe('WatchedTerminal', () => {
 
   it('puts wrapped lines together, with their red', async () => {
     terminal.expectCommand();
-    terminal.feed(bytes(`${started('x')}${'x'.repeat(35)}\x1b[1;31mover the edge\x1b[m of it\r\n${ended(0)}`));
+    terminal.feed(
+      bytes(`${started('x')}${'x'.repeat(35)}\x1b[1;31mover the edge\x1b[m of it\r\n${ended(0)}`),
+    );
     expect(await terminal.printedLines()).toMatchObject([
       { text: `${'x'.repeat(35)}over the edge of it`, red: ['over the edge'] },
       {},
@@ -88,7 +90,9 @@ describe('WatchedTerminal', () => {
     terminal.feed(bytes(`${started('one')}\x1b[31mold\x1b[m\r\n${ended(1)}`));
     await terminal.waitFor({ end: true }, 1000);
     terminal.expectCommand();
-    terminal.feed(bytes(`${started('nano a')}\x1b[?1049h\x1b[H\x1b[31m  GNU nano error\x1b[m\x1b[?1049l${ended(0)}`));
+    terminal.feed(
+      bytes(`${started('nano a')}\x1b[?1049h\x1b[H\x1b[31m  GNU nano error\x1b[m\x1b[?1049l${ended(0)}`),
+    );
     expect(await terminal.printedLines()).toEqual([{ text: 'sammy@server:~$', red: [] }]);
   });
 });

@@ -101,9 +101,7 @@ function snapshotName(image: ImageManifest, guide: Guide, chapter: Chapter): str
 }
 
 function readSnapshot(folder: string, image: string, name: string): SnapshotManifest {
-  return readManifest(
-    join(folder, image, snapshotPath(name)),
-  ) as SnapshotManifest;
+  return readManifest(join(folder, image, snapshotPath(name))) as SnapshotManifest;
 }
 
 /** Our own build wrote it, so its shape is not examined again. */

@@ -4,6 +4,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
+import { type PrintedLine, printedLines } from './printed-lines.ts';
 import type { LeaveDirection, TerminalSize } from './terminal.ts';
 import { TerminalSearch } from './terminal-search.ts';
 import { terminalTheme, watchTheme } from './terminal-theme.ts';
@@ -101,6 +102,10 @@ export class TerminalScreen {
 
   bufferText(): string {
     return this.#lines(0, this.#terminal.buffer.active.length);
+  }
+
+  printedLines(): readonly PrintedLine[] {
+    return printedLines(this.#terminal.buffer.normal, 0);
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@
  */
 import type { ShellMark } from '../sandbox/shell-marks.ts';
 import type { TerminalPort } from '../sandbox/types.ts';
+import type { PrintedLine } from './printed-lines.ts';
 import { ShellOutput } from './shell-output.ts';
 import type { TerminalScreen } from './terminal-screen.ts';
 
@@ -102,6 +103,11 @@ export class TypealongTerminal extends HTMLElement {
   /** All lines, with what has scrolled away. */
   bufferText(): string {
     return this.#screen?.bufferText() ?? '';
+  }
+
+  /** All lines as they were printed, and what of them is red; nothing of full-screen programs. */
+  printedLines(): readonly PrintedLine[] {
+    return this.#screen?.printedLines() ?? [];
   }
 
   disconnectedCallback(): void {
