@@ -6,7 +6,7 @@ import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 interface TerminalElement extends HTMLElement {
   screenText(): string;
   bufferText(): string;
-  printedLines(): readonly PrintedLine[];
+  printedLines(): Promise<readonly PrintedLine[]>;
 }
 
 /** One of the reader's terminals, used as a person uses it: with the keyboard, and by looking. */

@@ -274,6 +274,7 @@ class ChapterReplay {
     const event = opened.kind === 'text' ? await this.wait(action.terminal, { end: true }) : opened;
     await this.judge(place, action, event);
     this.record(place, action, started);
+    await this.judgePrinted(place, action, await this.driver.printed(action.terminal));
   }
 
   private async typeListing(place: ReplayPlace, action: CommandAction, listing: FileAction): Promise<void> {
@@ -283,6 +284,7 @@ class ChapterReplay {
     const event = await typeInNano(this.driver, action, listing.content, timeoutMs);
     await this.judge(place, action, event);
     this.record(place, action, started);
+    await this.judgePrinted(place, action, await this.driver.printed(action.terminal));
     await this.expectWritten(place, listing);
   }
 

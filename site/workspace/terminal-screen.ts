@@ -104,7 +104,9 @@ export class TerminalScreen {
     return this.#lines(0, this.#terminal.buffer.active.length);
   }
 
-  printedLines(): readonly PrintedLine[] {
+  async printedLines(): Promise<readonly PrintedLine[]> {
+    // What has been written may still have to be parsed.
+    await new Promise<void>((resolve) => this.#terminal.write('', resolve));
     return printedLines(this.#terminal.buffer.normal, 0);
   }
 

@@ -106,8 +106,8 @@ export class TypealongTerminal extends HTMLElement {
   }
 
   /** All lines as they were printed, and what of them is red; nothing of full-screen programs. */
-  printedLines(): readonly PrintedLine[] {
-    return this.#screen?.printedLines() ?? [];
+  async printedLines(): Promise<readonly PrintedLine[]> {
+    return (await this.#screen?.printedLines()) ?? [];
   }
 
   disconnectedCallback(): void {
