@@ -37,6 +37,11 @@ test('red text is trouble, unless the chapter shows it', () => {
   expect(troubleIn(printed('flask.tar.gz here', 'flask.tar.gz'), { output: 'a  flask.tar.gz\n' })).toBeNull();
 });
 
+test('the speed of a download is not trouble, red as it is', () => {
+  const line = printed('     ━━━━━━━━━━ 349.9/349.9 kB 2.2 MB/s eta 0:00:00', '2.2 MB/s');
+  expect(troubleIn(line, { output: '' })).toBeNull();
+});
+
 test('an error that the chapter shows is no surprise; another is', () => {
   const output = 'curl: (7) Failed to connect to flask.example port 80: Connection refused';
   expect(troubleIn(printed('curl: (7) Failed to connect to x: Connection refused'), { output })).toBeNull();

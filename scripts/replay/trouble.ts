@@ -4,7 +4,7 @@ import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 
 /**
  * Words of an error. They stand alone: `libgpg-error`, `error.log` and `error_page` are names. Any case: programs
- * write `E:`-like marks, `Error` and `ERROR` as they please.
+ * write `Error` and `ERROR` as they please.
  */
 const ERROR_WORDS = new RegExp(
   `(?<![\\w./-])(?:${[
@@ -32,6 +32,9 @@ const ERROR_WORDS = new RegExp(
 /** `0 errors` and `no error` are good news. */
 const GOOD_NEWS = /(?<!\w)(?:0|no|without) (?:errors?|failures?|failed)(?!\w)/gi;
 
+/** pip writes the speed of a download in red, `2.2 MB/s`, or `?` before it knows one. */
+const SPEED = /^(?:\?|[\d.]+ \w*B\/s)$/;
+
 /**
  * Says what looks like trouble, or `null`: red text, and lines with words of an error. What the chapter prints below
  * the command is no surprise: red text that stands there word for word, and the words of an error that stand there.
@@ -45,7 +48,7 @@ export function troubleIn(
   for (const { text, red } of lines) {
     const words = text.replace(GOOD_NEWS, '').match(ERROR_WORDS) ?? [];
     const surprise = words.find((word) => !shown.includes(squeeze(word)));
-    if (red.some((run) => !shown.includes(squeeze(run)))) found.push(`in red: ${text}`);
+    if (red.some((run) => !SPEED.test(run) && !shown.includes(squeeze(run)))) found.push(`in red: ${text}`);
     else if (surprise !== undefined) found.push(`"${surprise}": ${text}`);
   }
   return found.length === 0 ? null : found.join('\n');
