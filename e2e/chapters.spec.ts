@@ -17,7 +17,7 @@ for (const guide of guides) {
       await chapterPage.open(`${guide.slug}/${chapter.slug}`);
       await chapterPage.start();
       const typed = firstTypedFile(chapter);
-      const { timings } = await playChapter(chapter, new PageDriver(chapterPage), {
+      const { timings } = await playChapter(chapter, await PageDriver.open(chapterPage), {
         typesInNano: (file) => file === typed,
       });
       // For whoever reads along: never a reason to fail, as a busy machine takes longer.

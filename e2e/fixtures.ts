@@ -1,11 +1,29 @@
 import { expect, test as base } from '@playwright/test';
+import { kernelTrouble } from '../scripts/replay/kernel-log.ts';
+import { kernelLog } from './kernel-log.ts';
 import { ChapterPage } from './pages/chapter-page.ts';
 
-/** Playwright's test with the pages of this site. Every test fails when the page speaks to another host. */
-export const test = base.extend<{ chapterPage: ChapterPage; ownOriginOnly: undefined }>({
+/** Chromium writes one for every answer from 400 on and every request that fails; tests look at those themselves. */
+const FAILED_REQUEST = /^Failed to load resource: /;
+
+interface Fixtures {
+  chapterPage: ChapterPage;
+  /** Errors in the console that belong to the test, beside failed requests: `test.use({ expectedErrors: [/…/] })`. */
+  expectedErrors: readonly RegExp[];
+  ownOriginOnly: undefined;
+  noErrors: undefined;
+  soundMachine: undefined;
+}
+
+/**
+ * Playwright's test with the pages of this site. Every test fails when the page speaks to another host, when an
+ * error reaches the browser's console, or when the kernel of the machine that runs at its end tells of trouble.
+ */
+export const test = base.extend<Fixtures>({
   chapterPage: async ({ page }, use) => {
     await use(new ChapterPage(page));
   },
+  expectedErrors: [[], { option: true }],
   ownOriginOnly: [
     async ({ context }, use) => {
       const foreign: string[] = [];
@@ -17,6 +35,38 @@ export const test = base.extend<{ chapterPage: ChapterPage; ownOriginOnly: undef
       expect(foreign, 'no request leaves the origin of the site').toEqual([]);
     },
     { auto: true },
+  ],
+  noErrors: [
+    async ({ context, expectedErrors }, use) => {
+      const errors: string[] = [];
+      const take = (text: string): void => {
+        if (![FAILED_REQUEST, ...expectedErrors].some((pattern) => pattern.test(text))) errors.push(text);
+      };
+      context.on('weberror', (error) => {
+        const { message, stack } = error.error();
+        take(stack ?? message);
+      });
+      context.on('console', (message) => {
+        if (message.type() === 'error') take(message.text());
+      });
+      await use(undefined);
+      expect(errors, 'no error reaches the console').toEqual([]);
+    },
+    { auto: true },
+  ],
+  soundMachine: [
+    // With `page`, so that it is closed only after this.
+    async ({ context, page }, use, testInfo) => {
+      await use(undefined);
+      // What has failed has its own message, and its machine may not answer.
+      if (testInfo.status !== testInfo.expectedStatus || page.isClosed()) return;
+      for (const each of context.pages()) {
+        expect(kernelTrouble(await kernelLog(each)), 'the kernel of the guest tells of no trouble').toEqual(
+          [],
+        );
+      }
+    },
+    { auto: true, timeout: 60_000 },
   ],
 });
 

@@ -1,21 +1,35 @@
 /** The replay's driver for the page: it types with the keyboard, presses the page's buttons and looks at the page. */
 import { expect } from '@playwright/test';
 import type { ReplayDriver, TerminalEvent, TerminalWish, VisitResult } from '../scripts/replay/driver.ts';
+import type { ListingComparison } from '../site/chapter/listing.ts';
 import type { CommandAction, FileAction, PlacedCheck, VisitAction } from '../site/chapter/model.ts';
 import type { CheckResult } from '../site/checks/model.ts';
+import type { PrintedLine } from '../site/workspace/printed-lines.ts';
+import { kernelLog } from './kernel-log.ts';
+import { pageWords, troubleInWords, watchPageWords } from './page-words.ts';
 import type { ChapterPage } from './pages/chapter-page.ts';
 
 export class PageDriver implements ReplayDriver {
   private readonly chapterPage: ChapterPage;
   /** The command that was typed last, by terminal. */
   private readonly current = new Map<number, CommandAction>();
+  /** Ids of the actions that the page must show as done in the end. */
+  private readonly played = new Set<string>();
+  private restarts = false;
 
-  constructor(chapterPage: ChapterPage) {
+  private constructor(chapterPage: ChapterPage) {
     this.chapterPage = chapterPage;
+  }
+
+  /** Takes over a chapter's page whose machine runs, and begins to watch what the page says. */
+  static async open(chapterPage: ChapterPage): Promise<PageDriver> {
+    await watchPageWords(chapterPage.page);
+    return new PageDriver(chapterPage);
   }
 
   async startCommand(action: CommandAction): Promise<void> {
     this.current.set(action.terminal, action);
+    this.played.add(action.id);
     await this.type(action.terminal, `${action.command}\r`);
   }
 
@@ -29,8 +43,7 @@ export class PageDriver implements ReplayDriver {
 
   /** A command has ended when the page says so beside it: that the page notices what is typed is tested with it. */
   async waitFor(terminal: number, wish: TerminalWish, timeoutMs: number): Promise<TerminalEvent> {
-    const action = this.current.get(terminal);
-    if (!action) throw new Error(`No command has been typed in terminal ${terminal}.`);
+    const action = this.commandOf(terminal);
     const found = await this.chapterPage.page
       .waitForFunction(
         lookAtPage,
@@ -55,12 +68,22 @@ export class PageDriver implements ReplayDriver {
     return this.chapterPage.terminal(terminal).screen();
   }
 
+  /** The page keeps no mark of where a command's output begins: it is what follows the line that it was typed in. */
+  async printed(terminal: number): Promise<readonly PrintedLine[]> {
+    const lines = await this.chapterPage.terminal(terminal).printedLines();
+    const { command } = this.commandOf(terminal);
+    const typed = lines.findLastIndex(({ text }) => text.endsWith(`$ ${command}`));
+    if (typed === -1) throw new Error(`Terminal ${terminal} no longer shows where "${command}" was typed.`);
+    return lines.slice(typed + 1);
+  }
+
   async writeFile(action: FileAction): Promise<void> {
+    this.played.add(action.id);
     await this.chapterPage.action(action.id).locator('button[data-write]').click();
     await this.chapterPage.waitUntilIdle();
   }
 
-  async compareFile(action: FileAction): Promise<'same' | 'different' | 'missing'> {
+  async compareFile(action: FileAction): Promise<ListingComparison> {
     const { page } = this.chapterPage;
     await this.chapterPage.action(action.id).locator('button[data-compare]').click();
     const dialog = page.locator('dialog[data-dialog="compare"]');
@@ -74,6 +97,7 @@ export class PageDriver implements ReplayDriver {
 
   async visit(action: VisitAction): Promise<VisitResult> {
     const { browser } = this.chapterPage;
+    this.played.add(action.id);
     await browser.loaded(() => this.chapterPage.action(action.id).locator('button[data-visit]').click());
     const outcome = await browser.outcome();
     return {
@@ -111,10 +135,46 @@ export class PageDriver implements ReplayDriver {
     return { status: 'error', message: found };
   }
 
-  async waitForReboot(timeoutMs: number): Promise<void> {
-    await this.chapterPage.waitForState('booting');
+  async waitForReboot(terminal: number, timeoutMs: number): Promise<readonly PrintedLine[]> {
+    this.restarts = true;
+    const printed = await this.printedUntilBoot(terminal, timeoutMs);
     await this.chapterPage.waitForState('running', timeoutMs);
     await this.chapterPage.terminal(1).waitForPrompt();
+    return printed;
+  }
+
+  async kernelLog(): Promise<string> {
+    return kernelLog(this.chapterPage.page);
+  }
+
+  async pageTrouble(): Promise<readonly string[]> {
+    // Its last words may be on their way.
+    await this.chapterPage.waitUntilIdle();
+    const { played, restarts } = this;
+    return troubleInWords(await pageWords(this.chapterPage.page), { played, restarts });
+  }
+
+  private commandOf(terminal: number): CommandAction {
+    const action = this.current.get(terminal);
+    if (!action) throw new Error(`No command has been typed in terminal ${terminal}.`);
+    return action;
+  }
+
+  /** The page clears its terminals when the machine boots: looks again and again, and keeps what it saw last. */
+  private async printedUntilBoot(terminal: number, timeoutMs: number): Promise<readonly PrintedLine[]> {
+    let printed: readonly PrintedLine[] = [];
+    await expect
+      .poll(
+        async () => {
+          const state = await this.chapterPage.workspace.getAttribute('data-state');
+          // It may be cleared between the two looks: then there is no line with the command.
+          if (state !== 'booting') printed = await this.printed(terminal).catch(() => printed);
+          return state;
+        },
+        { message: 'the machine restarts', timeout: timeoutMs, intervals: [50] },
+      )
+      .toBe('booting');
+    return printed;
   }
 }
 

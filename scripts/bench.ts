@@ -15,7 +15,7 @@ import { makePlainEmbedding } from './bench/plain-embedding.ts';
 import { Failure, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
 import { DIST } from './project.ts';
-import { type Prepared, setUpTasks } from './setup.ts';
+import { prepare } from './setup.ts';
 import { buildSite } from './site-build.ts';
 
 /** The chapter that installs virtualenv with CentOS 7's pip. */
@@ -33,19 +33,17 @@ await runCommand(async () => {
   if (!guide || !chapter) throw new Failure('There is no chapter in content/guides to measure with.');
   const start = `${guide.slug}/${chapter.slug}`;
 
-  const prepared: Prepared = { sandboxDir: '' };
+  const sandboxDir = await prepare({ browser: true });
   const directory = await mkdtemp(join(tmpdir(), 'typealong-bench-'));
   const ours: Run[] = [];
   const plain: Run[] = [];
   try {
     await runTasks([
-      ...setUpTasks(prepared, { browser: true }),
-      { title: 'The site', run: async (report) => buildSite({ sandboxDir: prepared.sandboxDir, report }) },
+      { title: 'The site', run: async (report) => buildSite({ sandboxDir, report }) },
       {
         title: 'The plain embedding',
         run: async (report) => {
           report('a state and a disk as v86 loads them by itself');
-          const { sandboxDir } = prepared;
           await makePlainEmbedding({
             sandboxDir,
             image: guide.image,

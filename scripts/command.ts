@@ -1,7 +1,8 @@
 /** How every command of the project ends: a plain sentence for what can be expected to fail, a stack for a bug. */
+import { ExpectedError } from '../site/chapter/error.ts';
 
 /** Something that went wrong in a way that a person can act on. The message is all they need. */
-export class Failure extends Error {
+export class Failure extends ExpectedError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'Failure';
@@ -23,7 +24,7 @@ export async function runCommand(main: () => Promise<unknown>): Promise<void> {
 /** Errors whose message is all that a person needs: our own, and those of `util.parseArgs`. */
 export function isExpected(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  if (['Failure', 'ChapterError', 'ReplayError'].includes(error.name)) return true;
+  if (error instanceof ExpectedError) return true;
   return 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 

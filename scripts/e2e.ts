@@ -3,16 +3,13 @@ import { runVisibly } from './child.ts';
 import { runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
 import { bin } from './project.ts';
-import { type Prepared, setUpTasks } from './setup.ts';
+import { prepare } from './setup.ts';
 import { buildSite } from './site-build.ts';
 
 await runCommand(async () => {
-  const prepared: Prepared = { sandboxDir: '' };
-  await runTasks([
-    ...setUpTasks(prepared, { browser: true }),
-    { title: 'The site', run: async (report) => buildSite({ sandboxDir: prepared.sandboxDir, report }) },
-  ]);
+  const sandboxDir = await prepare({ browser: true });
+  await runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, report }) }]);
   return runVisibly([bin('playwright'), 'test', ...process.argv.slice(2)], {
-    env: { TYPEALONG_SANDBOX: prepared.sandboxDir },
+    env: { TYPEALONG_SANDBOX: sandboxDir },
   });
 });

@@ -7,6 +7,7 @@ import { isExpected } from './command.ts';
 import { createNodeSandbox, imageUrl } from './node-sandbox.ts';
 import { playGuide } from './replay/engine.ts';
 import { NodeDriver } from './replay/node-driver.ts';
+import { secondsOfCommands } from './replay/timing-table.ts';
 import { captureQuietly, SnapshotWriter } from './snapshot-writer.ts';
 import { StoreWriter } from './store.ts';
 
@@ -27,23 +28,30 @@ export interface GuideWork {
   readonly bootChunks: readonly number[];
 }
 
+/** Snapshots of one or more guides, and how long the guides' commands took. */
+export interface MadeSnapshots {
+  readonly names: readonly string[];
+  /** As `TimingsManifest` has them. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
 /** What it says. */
 export type GuideMessage =
   | { readonly kind: 'progress'; readonly what: string; readonly fraction: number }
-  | { readonly kind: 'done'; readonly names: readonly string[] }
+  | { readonly kind: 'done'; readonly made: MadeSnapshots }
   /** The guide does not play as written. */
   | { readonly kind: 'failed'; readonly message: string };
 
 const say = (message: GuideMessage): void => parentPort?.postMessage(message);
 
 try {
-  say({ kind: 'done', names: await makeGuideSnapshots(workerData as GuideWork) });
+  say({ kind: 'done', made: await makeGuideSnapshots(workerData as GuideWork) });
 } catch (error) {
   if (!isExpected(error)) throw error;
   say({ kind: 'failed', message: error.message });
 }
 
-async function makeGuideSnapshots(work: GuideWork): Promise<string[]> {
+async function makeGuideSnapshots(work: GuideWork): Promise<MadeSnapshots> {
   const guide = loadGuide(work.guide);
   const store = new StoreWriter(work.directory, work.pool);
   const snapshots = new SnapshotWriter({ ...work, store });
@@ -55,7 +63,7 @@ async function makeGuideSnapshots(work: GuideWork): Promise<string[]> {
   const [first = 'end'] = names;
   // A snapshot waits until it is known what the chapter after it reads. The first is the base itself.
   let waiting = { name: first, body: await snapshots.bodyOfBase() };
-  await playGuide(guide, driver, {
+  const { timings } = await playGuide(guide, driver, {
     checks: 'skip',
     // They take as long as a chapter, and what runs afterwards is what ran before.
     reboots: 'skip',
@@ -77,7 +85,7 @@ async function makeGuideSnapshots(work: GuideWork): Promise<string[]> {
   await snapshots.write(waiting.name, waiting.body, []);
   driver.close();
   await sandbox.powerOff();
-  return names;
+  return { names, seconds: secondsOfCommands(timings) };
 }
 
 /** Whether the reader restarts the machine in this chapter. */

@@ -5,12 +5,11 @@ import type { Chapter, Guide } from '../site/chapter/model.ts';
 import { Failure, runCommand } from './command.ts';
 import { helpText } from './commands.mjs';
 import { createNodeSandbox, imageUrl } from './node-sandbox.ts';
-import { runTasks } from './progress.ts';
 import { type CommandTiming, playChapter, type PlayOptions } from './replay/engine.ts';
 import { NodeDriver } from './replay/node-driver.ts';
 import { describeAction, type ReplayPlace } from './replay/replay-error.ts';
 import { BUDGET_MS, timingTable, totalWaitedMs } from './replay/timing-table.ts';
-import { type Prepared, setUpTasks } from './setup.ts';
+import { prepare } from './setup.ts';
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({
@@ -22,13 +21,12 @@ await runCommand(async () => {
     },
   });
   const { guide, chapters } = choose(positionals);
-  const prepared: Prepared = { sandboxDir: '' };
-  await runTasks(setUpTasks(prepared));
+  const sandboxDir = await prepare();
 
   const sandbox = createNodeSandbox();
   const [first] = chapters;
   await sandbox.start({
-    imageUrl: imageUrl(prepared.sandboxDir, guide.image),
+    imageUrl: imageUrl(sandboxDir, guide.image),
     snapshot: first ? `${guide.slug}/${first.slug}` : 'base',
   });
   const driver = await NodeDriver.open(sandbox, guide);

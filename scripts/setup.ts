@@ -1,24 +1,20 @@
 /** What commands need before they can begin: system packages and sandbox images. */
 import { SYSTEM_PACKAGES } from '../sandbox-images/system-packages.ts';
 import { Failure } from './command.ts';
-import type { Report, Task } from './progress.ts';
+import { type Report, runTasks } from './progress.ts';
 import { cacheDirectory, ensureImages } from './publish.ts';
 import { installPackages, isDebian12 } from './system-packages.ts';
-
-export interface Prepared {
-  /** The folder that the site serves as `/sandbox/`. */
-  sandboxDir: string;
-}
 
 /** The browser that the tests and the bench drive. */
 const BROWSER_PACKAGES = ['chromium'];
 
 /**
- * The tasks of the set-up, for `runTasks`; the result is in `prepared` when they are done.
+ * Sets up what a command needs, and shows how far it is; resolves with the folder that the site serves as `/sandbox/`.
  * `browser`: a Chromium is needed as well.
  */
-export function setUpTasks(prepared: Prepared, { browser = false } = {}): Task[] {
-  return [
+export async function prepare({ browser = false } = {}): Promise<string> {
+  let sandboxDir = '';
+  await runTasks([
     {
       title: 'System packages',
       run: async (report) => {
@@ -29,11 +25,12 @@ export function setUpTasks(prepared: Prepared, { browser = false } = {}): Task[]
     {
       title: 'Sandbox images',
       run: async (report) => {
-        prepared.sandboxDir = await images(report);
-        return prepared.sandboxDir;
+        sandboxDir = await images(report);
+        return sandboxDir;
       },
     },
-  ];
+  ]);
+  return sandboxDir;
 }
 
 async function images(report: Report): Promise<string> {

@@ -2,13 +2,15 @@
  * Makes an image's snapshots: boots it for real, takes the base, then plays each guide from there and takes the
  * machine as each chapter leaves it. A snapshot is the start of the next chapter; `guide/end` is after the last.
  */
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Guide } from '../site/chapter/model.ts';
 import type { ImageManifest } from '../site/sandbox/image.ts';
 import type { Capture } from '../site/sandbox/capture.ts';
 import type { LocalSandbox } from '../site/sandbox/local.ts';
 import { Failure } from './command.ts';
-import type { GuideMessage, GuideWork } from './guide-snapshots.worker.ts';
+import type { GuideMessage, GuideWork, MadeSnapshots } from './guide-snapshots.worker.ts';
+import { Limiter } from './limiter.ts';
 import { createNodeSandbox, imageUrl } from './node-sandbox.ts';
 import { optimizeOnlyV86 } from './optimize-v86.ts';
 import { NodeDriver } from './replay/node-driver.ts';
@@ -29,26 +31,34 @@ export interface SnapshotWork {
   readonly onProgress: Progress;
 }
 
-/** Makes them and returns their names. Throws a Failure when a guide does not play as written. */
-export async function makeSnapshots(work: SnapshotWork): Promise<readonly string[]> {
+/** A machine keeps one core busy. For all images together: they are made side by side. */
+const machines = new Limiter(availableParallelism());
+
+/** Makes them. Throws a Failure when a guide does not play as written. */
+export async function makeSnapshots(work: SnapshotWork): Promise<MadeSnapshots> {
   optimizeOnlyV86();
-  const base = await takeBase(work);
+  const base = await machines.run(() => takeBase(work));
   const progress = new Map(work.guides.map(({ slug }) => [slug, { what: 'waiting', fraction: 0 }]));
   const report = (): void => {
     const all = [...progress.values()];
     const fraction = all.reduce((sum, each) => sum + each.fraction, 0) / all.length;
     work.onProgress(all.map(({ what }) => what).join(' · '), fraction);
   };
-  // Each in a thread of its own: a machine keeps one core busy.
-  const names = await Promise.all(
+  // Each in a thread of its own.
+  const made = await Promise.all(
     work.guides.map((guide) =>
-      inThread(work, guide, base, (what, fraction) => {
-        progress.set(guide.slug, { what, fraction });
-        report();
-      }),
+      machines.run(() =>
+        inThread(work, guide, base, (what, fraction) => {
+          progress.set(guide.slug, { what, fraction });
+          report();
+        }),
+      ),
     ),
   );
-  return ['base', ...names.flat()];
+  return {
+    names: ['base', ...made.flatMap(({ names }) => names)],
+    seconds: Object.assign({}, ...made.map(({ seconds }) => seconds)) as MadeSnapshots['seconds'],
+  };
 }
 
 /** The machine after its boot, which every other snapshot is a difference from; and what it has read until then. */
@@ -75,13 +85,13 @@ async function takeBase(work: SnapshotWork): Promise<Capture> {
   }
 }
 
-/** Plays a guide in a thread and returns the names of its snapshots. */
+/** Plays a guide in a thread. */
 function inThread(
   { directory, image, diskPath, store }: SnapshotWork,
   guide: Guide,
   base: Capture,
   onProgress: Progress,
-): Promise<readonly string[]> {
+): Promise<MadeSnapshots> {
   const data: GuideWork = {
     directory,
     image,
@@ -95,7 +105,7 @@ function inThread(
   return new Promise((resolve, reject) => {
     worker.on('message', (message: GuideMessage) => {
       if (message.kind === 'progress') onProgress(message.what, message.fraction);
-      else if (message.kind === 'done') resolve(message.names);
+      else if (message.kind === 'done') resolve(message.made);
       else reject(new Failure(message.message));
     });
     worker.on('error', reject);

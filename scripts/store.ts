@@ -1,7 +1,7 @@
 /** Fills a store of chunks (`site/sandbox/image.ts`): cut, compressed, named by their hash. */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
@@ -137,4 +137,17 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 function isZero(bytes: Uint8Array): boolean {
   const words = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 3);
   return words.every((word) => word === 0n);
+}
+
+/** A chunk that another build has just put into the pool, and links in a moment, must not go. */
+const YOUNG_MS = 60 * 60 * 1000;
+
+/** Removes the chunks of a pool that nothing links to any more, unless they are younger than an hour. */
+export async function prunePool(pool: string): Promise<void> {
+  for (const entry of await readdir(pool, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const { nlink, mtimeMs } = await stat(path);
+    if (nlink === 1 && Date.now() - mtimeMs > YOUNG_MS) await rm(path);
+  }
 }

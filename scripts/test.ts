@@ -8,7 +8,7 @@ import { SOURCE_STAGES } from './check.ts';
 import { isExpected, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
 import { bin, SCRATCH } from './project.ts';
-import { type Prepared, setUpTasks } from './setup.ts';
+import { prepare } from './setup.ts';
 import { buildSite } from './site-build.ts';
 import { type Failure, runStage, type Stage, type StageResult } from './stage.ts';
 
@@ -20,17 +20,16 @@ const UNIT_STAGE = vitestStage('Unit tests', 'unit');
 await runCommand(async () => {
   const { values } = parseArgs({ options: { everything: { type: 'boolean', default: false } } });
   const results: StageResult[] = [];
-  const prepared: Prepared = { sandboxDir: '' };
-  const ready = await oneTest('Set-up', results, () => runTasks(setUpTasks(prepared, { browser: true })));
+  const sandboxDir = await oneTest('Set-up', results, () => prepare({ browser: true }));
   for (const stage of [...Object.values(SOURCE_STAGES).flat(), UNIT_STAGE])
     results.push(await runStage(stage));
 
   // Without images there is no machine to build pages around; without pages there is nothing to browse.
-  if (ready) {
-    const { sandboxDir } = prepared;
-    const built = await oneTest('Site build', results, () =>
-      runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, report }) }]),
-    );
+  if (sandboxDir !== undefined) {
+    const built = await oneTest('Site build', results, async () => {
+      await runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, report }) }]);
+      return true;
+    });
     if (built) results.push(await runStage(browserStage(sandboxDir)));
     const onMachine = [vitestStage('On a machine in Node', 'machine')];
     if (values.everything) onMachine.push(vitestStage('Every chapter twice', 'twice'));
@@ -40,13 +39,18 @@ await runCommand(async () => {
   return summarise(results);
 });
 
-/** Something that is no runner of tests, counted as one test. */
-async function oneTest(name: string, results: StageResult[], work: () => Promise<void>): Promise<boolean> {
+/** Something that is no runner of tests, counted as one test. `undefined` when it failed. */
+async function oneTest<Result>(
+  name: string,
+  results: StageResult[],
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
   console.log(`\n── ${name}`);
   const started = performance.now();
   const failures: Failure[] = [];
+  let result: Result | undefined;
   try {
-    await work();
+    result = await work();
   } catch (error) {
     console.error(isExpected(error) ? error.message : error);
     failures.push({ test: name, message: String(error) });
@@ -54,7 +58,7 @@ async function oneTest(name: string, results: StageResult[], work: () => Promise
   const failed = failures.length;
   const seconds = (performance.now() - started) / 1000;
   results.push({ name, passed: 1 - failed, failed, seconds, failures });
-  return failed === 0;
+  return result;
 }
 
 function vitestStage(name: string, project: 'unit' | 'machine' | 'twice'): Stage {

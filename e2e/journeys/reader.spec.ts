@@ -14,7 +14,7 @@ test('a step that is done stays done after a reload', async ({ chapterPage, page
   await chapterPage.open(`${chapter.guide}/${chapter.slug}`);
   await chapterPage.start();
   const upToStep = chapter.steps.slice(0, chapter.steps.indexOf(step) + 1);
-  await playChapter({ ...chapter, steps: upToStep }, new PageDriver(chapterPage));
+  await playChapter({ ...chapter, steps: upToStep }, await PageDriver.open(chapterPage));
   const section = page.locator(`[data-step="${step.id}"]`);
   await expect(section).toHaveAttribute('data-done', /.*/);
   await page.reload();

@@ -1,19 +1,13 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { browserKey } from '../../site/chapter/keys.ts';
+import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 
 /** What the element offers to tests; see `site/workspace/README.md`. */
 interface TerminalElement extends HTMLElement {
   screenText(): string;
   bufferText(): string;
+  printedLines(): Promise<readonly PrintedLine[]>;
 }
-
-/** Names of keys that Playwright calls otherwise than the chapters do. */
-const KEY_NAMES: Readonly<Record<string, string>> = {
-  Esc: 'Escape',
-  Up: 'ArrowUp',
-  Down: 'ArrowDown',
-  Left: 'ArrowLeft',
-  Right: 'ArrowRight',
-};
 
 /** One of the reader's terminals, used as a person uses it: with the keyboard, and by looking. */
 export class TerminalPane {
@@ -48,9 +42,7 @@ export class TerminalPane {
   /** Presses one key by its name in the chapters: `Ctrl+C`, `Esc`, `Enter`, `y`. */
   async press(key: string): Promise<void> {
     await this.focus();
-    const control = /^Ctrl\+(.)$/i.exec(key)?.[1];
-    if (control !== undefined) await this.page.keyboard.press(`Control+${control.toLowerCase()}`);
-    else await this.page.keyboard.press(KEY_NAMES[key] ?? key);
+    await this.page.keyboard.press(browserKey(key));
   }
 
   /** Clicks on a cell of the screen; columns and rows count from 0. */
@@ -73,6 +65,11 @@ export class TerminalPane {
   /** All lines, with those that have been scrolled away. */
   async buffer(): Promise<string> {
     return this.element.evaluate((element: TerminalElement) => element.bufferText());
+  }
+
+  /** All lines as they were printed, with their red text. */
+  async printedLines(): Promise<readonly PrintedLine[]> {
+    return this.element.evaluate((element: TerminalElement) => element.printedLines());
   }
 
   async waitForText(text: string | RegExp, timeoutMs = 30_000): Promise<void> {

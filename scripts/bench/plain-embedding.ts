@@ -9,7 +9,12 @@ import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { chunkPath } from '../../site/sandbox/chunk-store.ts';
 import { Disk } from '../../site/sandbox/disk.ts';
-import { CHUNK_BYTES, type ImageManifest, type SnapshotManifest } from '../../site/sandbox/image.ts';
+import {
+  CHUNK_BYTES,
+  type ImageManifest,
+  snapshotFileName,
+  type SnapshotManifest,
+} from '../../site/sandbox/image.ts';
 import { diskOfSnapshot } from '../../site/sandbox/image-loader.ts';
 import type { Capture } from '../../site/sandbox/capture.ts';
 import { BLOCK_BYTES } from '../../site/sandbox/overlay.ts';
@@ -35,7 +40,7 @@ export interface PlainOptions {
 export async function makePlainEmbedding(options: PlainOptions): Promise<void> {
   const folder = join(options.sandboxDir, options.image);
   const image = JSON.parse(await readFile(join(folder, 'image.json'), 'utf8')) as ImageManifest;
-  const name = options.snapshot.replaceAll('/', '--');
+  const name = snapshotFileName(options.snapshot);
   const manifest = await readFile(join(folder, 'snapshots', `${name}.json`), 'utf8');
   const snapshot = JSON.parse(manifest) as SnapshotManifest;
   const capture = await captureWithPackages(options);

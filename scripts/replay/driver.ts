@@ -4,6 +4,8 @@
  */
 import type { CommandAction, FileAction, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
+import type { ListingComparison } from '../../site/chapter/listing.ts';
+import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 
 /** What to wait for in a terminal, counted from its last command. Several wishes: whichever comes first. */
 export interface TerminalWish {
@@ -35,17 +37,26 @@ export interface ReplayDriver {
   startCommand(action: CommandAction): Promise<void>;
   /** Types text as it is; a line's end is `\r`, as Enter sends it. */
   type(terminal: number, text: string): Promise<void>;
-  /** Presses one key by its name in `keys.ts`: `Ctrl+C`, `Enter`, `Esc`, `y`. */
+  /** Presses one key by its name in `site/chapter/keys.ts`: `Ctrl+C`, `Enter`, `Esc`, `y`. */
   press(terminal: number, key: string): Promise<void>;
   waitFor(terminal: number, wish: TerminalWish, timeoutMs: number): Promise<TerminalEvent>;
   /** The lines that a reader would see now. */
   screen(terminal: number): Promise<string>;
+  /** What the terminal's last command has printed; not what a full-screen program shows. */
+  printed(terminal: number): Promise<readonly PrintedLine[]>;
   /** Puts a listing in place without an editor. */
   writeFile(action: FileAction): Promise<void>;
   /** How the guest's own copy compares with a listing. */
-  compareFile(action: FileAction): Promise<'same' | 'different' | 'missing'>;
+  compareFile(action: FileAction): Promise<ListingComparison>;
   visit(action: VisitAction): Promise<VisitResult>;
   check(placed: PlacedCheck): Promise<CheckResult>;
-  /** After a command that restarts the machine: resolves when the first terminal shows a prompt again. */
-  waitForReboot(timeoutMs: number): Promise<void>;
+  /**
+   * After a command that restarts the machine: resolves when the first terminal shows a prompt again, with what the
+   * command printed in `terminal` until the machine was gone.
+   */
+  waitForReboot(terminal: number, timeoutMs: number): Promise<readonly PrintedLine[]>;
+  /** The guest's kernel log. */
+  kernelLog(): Promise<string>;
+  /** What the page itself says that it should not say while a chapter is played as written; nothing without a page. */
+  pageTrouble?(): Promise<readonly string[]>;
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../site/chapter/model.ts';
 import { exampleChapter as chapterOf, exampleCommand as command } from '../../site/chapter/model-examples.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
+import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 import type { ReplayDriver, TerminalEvent, TerminalWish, VisitResult } from './driver.ts';
 import { chooseWays, playChapter } from './engine.ts';
 
@@ -16,6 +17,9 @@ class ScriptedDriver implements ReplayDriver {
   readonly log: string[] = [];
   readonly files = new Map<string, string>();
   readonly events: TerminalEvent[];
+  printedLines: readonly PrintedLine[] = [];
+  kernel = '';
+  page: readonly string[] = [];
   checkResults: CheckResult[] = [];
   /** Answers that come first. */
   visitResults: VisitResult[] = [];
@@ -52,8 +56,18 @@ class ScriptedDriver implements ReplayDriver {
   async check(_placed: PlacedCheck): Promise<CheckResult> {
     return this.checkResults.shift() ?? { status: 'pass', expected: '', found: 'it' };
   }
-  async waitForReboot(): Promise<void> {
+  async waitForReboot(): Promise<readonly PrintedLine[]> {
     this.log.push('reboot');
+    return this.printedLines;
+  }
+  async printed(): Promise<readonly PrintedLine[]> {
+    return this.printedLines;
+  }
+  async kernelLog(): Promise<string> {
+    return this.kernel;
+  }
+  async pageTrouble(): Promise<readonly string[]> {
+    return this.page;
   }
 }
 
@@ -135,6 +149,53 @@ describe('a command', () => {
     const report = await playChapter(chapterOf([command('sudo reboot', { reboots: true })]), driver);
     expect(driver.log).toEqual(['1$ sudo reboot', 'reboot']);
     expect(report.timings[0]?.reboot).toBe(true);
+  });
+});
+
+describe('what is printed', () => {
+  const trouble = [
+    { text: 'Call to Reboot failed: Access denied', red: ['Call to Reboot failed: Access denied'] },
+  ];
+
+  it('stops the replay when it looks like trouble, although the command succeeded', async () => {
+    const driver = new ScriptedDriver([]);
+    driver.printedLines = trouble;
+    await expect(playChapter(chapterOf([command('ls')]), driver)).rejects.toThrow(
+      /looks like trouble:\nin red: Call to Reboot failed[\s\S]*show it below the command/,
+    );
+  });
+
+  it('is looked at before a restart too, and when keys end a command', async () => {
+    const reboots = new ScriptedDriver([]);
+    reboots.printedLines = trouble;
+    const rebooting = playChapter(chapterOf([command('sudo reboot', { reboots: true })]), reboots);
+    await expect(rebooting).rejects.toThrow('looks like trouble');
+
+    const ended = new ScriptedDriver([{ kind: 'text' }, { kind: 'ended', exit: 130 }]);
+    ended.press = async () => {
+      ended.printedLines = trouble;
+    };
+    const serve = command('python app.py', { until: 'Running on' });
+    const ctrlC: Action = { kind: 'press', id: 's/2', line: 8, keys: 'Ctrl+C', terminal: 1 };
+    await expect(playChapter(chapterOf([serve, ctrlC]), ended)).rejects.toThrow('looks like trouble');
+  });
+
+  it('may be shown in the chapter, and is not looked at a second time', async () => {
+    const shown = new ScriptedDriver([]);
+    shown.printedLines = trouble;
+    await playChapter(chapterOf([command('ls', { output: trouble[0]?.text ?? '' })]), shown);
+    await playChapter(chapterOf([command('ls')]), shown, { again: true });
+  });
+
+  it('by the kernel or the page stops the replay at its end', async () => {
+    const kernel = new ScriptedDriver([]);
+    kernel.kernel = 'all is well\nINFO: rcu_sched self-detected stall on CPU\n';
+    await expect(playChapter(chapterOf([command('ls')]), kernel)).rejects.toThrow(
+      /kernel log tells of trouble:\nINFO: rcu_sched/,
+    );
+    const page = new ScriptedDriver([]);
+    page.page = ['a note: Terminal 1 is busy'];
+    await expect(playChapter(chapterOf([command('ls')]), page)).rejects.toThrow('a note: Terminal 1 is busy');
   });
 });
 

@@ -3,6 +3,7 @@
  * and looks at the checks. It knows the chapter model and a {@link ReplayDriver}, nothing else.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { splitKeys } from '../../site/chapter/keys.ts';
 import { savedListing } from '../../site/chapter/listing.ts';
 import type {
   Action,
@@ -14,10 +15,12 @@ import type {
   VisitAction,
 } from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
+import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 import type { ReplayDriver, TerminalEvent, VisitResult } from './driver.ts';
-import { splitKeys } from './keys.ts';
+import { kernelTrouble } from './kernel-log.ts';
 import { ReplayError, type ReplayPlace } from './replay-error.ts';
 import { typeInNano } from './nano.ts';
+import { troubleIn } from './trouble.ts';
 
 export interface PlayOptions {
   /** `take` plays the first of several ways in place of the last. Default `skip`. */
@@ -51,6 +54,8 @@ export interface CommandTiming {
   readonly step: string;
   readonly action: string;
   readonly command: string;
+  /** It is the time that keys took to end the command. */
+  readonly keys: boolean;
   readonly waitedMs: number;
   /** The command restarted the machine: left out of the budget. */
   readonly reboot: boolean;
@@ -126,7 +131,19 @@ class ChapterReplay {
         await this.driver.screen(left.terminal),
       );
     }
+    await this.expectNoTrouble();
     return { timings: this.timings, checksPassed: this.checksPassed };
+  }
+
+  /** The machine below the guest, and the page around it, are as they should be. */
+  private async expectNoTrouble(): Promise<void> {
+    const place = { chapter: this.chapter };
+    const kernel = kernelTrouble(await this.driver.kernelLog());
+    if (kernel.length > 0)
+      throw new ReplayError(place, `The guest's kernel log tells of trouble:\n${kernel.join('\n')}`, '');
+    const page = (await this.driver.pageTrouble?.()) ?? [];
+    if (page.length > 0)
+      throw new ReplayError(place, `The page says what it should not:\n${page.join('\n')}`, '');
   }
 
   private async playActions(step: Step): Promise<void> {
@@ -192,9 +209,10 @@ class ChapterReplay {
     await this.driver.startCommand(action);
 
     if (action.reboots) {
-      await this.driver.waitForReboot(this.options.rebootTimeoutMs ?? 240_000);
+      const printed = await this.driver.waitForReboot(terminal, this.options.rebootTimeoutMs ?? 240_000);
       this.foreground.clear();
       this.record(place, action, started);
+      await this.judgePrinted(place, action, printed);
       return;
     }
 
@@ -211,6 +229,7 @@ class ChapterReplay {
     }
     await this.judge(place, action, event);
     this.record(place, action, started);
+    await this.judgePrinted(place, action, await this.driver.printed(terminal));
     if (action.until !== undefined && event.kind === 'text') this.foreground.set(terminal, action);
   }
 
@@ -232,6 +251,19 @@ class ChapterReplay {
     throw new ReplayError(place, problem, await this.driver.screen(action.terminal));
   }
 
+  /** A reader takes red text and words of an error for trouble, whatever the exit status is. */
+  private async judgePrinted(
+    place: ReplayPlace,
+    action: CommandAction,
+    printed: readonly PrintedLine[],
+  ): Promise<void> {
+    if (this.options.again ?? false) return;
+    const trouble = troubleIn(printed, action);
+    if (trouble === null) return;
+    const problem = `The command printed what looks like trouble:\n${trouble}\nIf it is as it should be, show it below the command in the chapter.`;
+    throw new ReplayError(place, problem, await this.driver.screen(action.terminal));
+  }
+
   /** nano on a file whose listing is written for the reader: they look at it and leave. */
   private async openAndCloseEditor(place: ReplayPlace, action: CommandAction): Promise<void> {
     await this.expectFree(place, action.terminal);
@@ -242,6 +274,7 @@ class ChapterReplay {
     const event = opened.kind === 'text' ? await this.wait(action.terminal, { end: true }) : opened;
     await this.judge(place, action, event);
     this.record(place, action, started);
+    await this.judgePrinted(place, action, await this.driver.printed(action.terminal));
   }
 
   private async typeListing(place: ReplayPlace, action: CommandAction, listing: FileAction): Promise<void> {
@@ -251,6 +284,7 @@ class ChapterReplay {
     const event = await typeInNano(this.driver, action, listing.content, timeoutMs);
     await this.judge(place, action, event);
     this.record(place, action, started);
+    await this.judgePrinted(place, action, await this.driver.printed(action.terminal));
     await this.expectWritten(place, listing);
   }
 
@@ -277,6 +311,7 @@ class ChapterReplay {
       throw new ReplayError(place, problem, await this.driver.screen(terminal));
     }
     this.foreground.delete(terminal);
+    await this.judgePrinted(place, running, await this.driver.printed(terminal));
     this.record(place, { ...running, command: `${keys} (ends ${running.command})` }, started);
   }
 
@@ -329,8 +364,9 @@ class ChapterReplay {
     this.timings.push({
       chapter: `${this.chapter.guide}/${this.chapter.slug}`,
       step: place.step?.id ?? '',
-      action: action.id,
+      action: place.action?.id ?? action.id,
       command: action.command,
+      keys: place.action?.kind === 'press',
       waitedMs: performance.now() - startedMs,
       reboot: action.reboots,
     });

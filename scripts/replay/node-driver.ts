@@ -1,12 +1,14 @@
 /** The replay's driver for a machine in this process: what `npm run replay` and the making of snapshots use. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { applyListing } from '../../site/chapter/listing.ts';
+import { bytesOfKeys } from '../../site/chapter/keys.ts';
+import { compareListing, type ListingComparison } from '../../site/chapter/listing.ts';
 import type { CommandAction, FileAction, Guide, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
 import { runCheck } from '../../site/checks/run.ts';
 import { TERMINAL_COUNT, type Sandbox, type SandboxState } from '../../site/sandbox/types.ts';
+import { writeListing } from '../../site/workspace/guest-files.ts';
+import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 import type { ReplayDriver, TerminalEvent, TerminalWish, VisitResult } from './driver.ts';
-import { keyToBytes } from './keys.ts';
 import { WatchedTerminal } from './watched-terminal.ts';
 
 /** The size that snapshots are made with; the page sets its own after a restore. */
@@ -62,7 +64,7 @@ export class NodeDriver implements ReplayDriver {
   }
 
   async press(terminal: number, key: string): Promise<void> {
-    await this.type(terminal, keyToBytes(key));
+    await this.type(terminal, bytesOfKeys(key));
   }
 
   async waitFor(terminal: number, wish: TerminalWish, timeoutMs: number): Promise<TerminalEvent> {
@@ -73,18 +75,16 @@ export class NodeDriver implements ReplayDriver {
     return this.watched(terminal).screen();
   }
 
-  async writeFile(action: FileAction): Promise<void> {
-    const { agent } = this.sandbox;
-    const current = action.place ? await agent.readFile(action.path) : null;
-    const owner = action.asRoot ? 'root:root' : `${this.guide.login}:${this.guide.login}`;
-    await agent.writeFile(action.path, applyListing(current, action), { owner, mode: 0o644 });
+  async printed(terminal: number): Promise<readonly PrintedLine[]> {
+    return this.watched(terminal).printedLines();
   }
 
-  async compareFile(action: FileAction): Promise<'same' | 'different' | 'missing'> {
-    const current = await this.sandbox.agent.readFile(action.path);
-    if (current === null) return 'missing';
-    const same = action.place ? current.includes(action.content) : current === action.content;
-    return same ? 'same' : 'different';
+  async writeFile(action: FileAction): Promise<void> {
+    await writeListing(this.sandbox.agent, action, this.guide.login);
+  }
+
+  async compareFile(action: FileAction): Promise<ListingComparison> {
+    return compareListing(await this.sandbox.agent.readFile(action.path), action);
   }
 
   async visit(action: VisitAction): Promise<VisitResult> {
@@ -109,15 +109,21 @@ export class NodeDriver implements ReplayDriver {
     return runCheck(placed.check, { agent, http: (request) => this.sandbox.http(request), login, home });
   }
 
-  async waitForReboot(timeoutMs: number): Promise<void> {
+  async waitForReboot(terminal: number, timeoutMs: number): Promise<readonly PrintedLine[]> {
     // The shell that asked for it may still show a prompt before it ends: only the machine's state counts.
     const deadline = performance.now() + timeoutMs;
     await this.untilState('booting', timeoutMs);
+    const printed = await this.printed(terminal);
     await this.untilState('running', deadline - performance.now());
     await this.untilPrompt(deadline - performance.now());
     await this.sandbox.agent.exec(['systemctl', 'is-system-running', '--wait'], {
       timeoutMs: deadline - performance.now(),
     });
+    return printed;
+  }
+
+  async kernelLog(): Promise<string> {
+    return (await this.sandbox.agent.exec(['dmesg'])).stdout;
   }
 
   private async untilState(status: SandboxState['status'], timeoutMs: number): Promise<void> {

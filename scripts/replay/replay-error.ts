@@ -1,3 +1,4 @@
+import { ExpectedError } from '../../site/chapter/error.ts';
 import type { Action, Chapter, Step } from '../../site/chapter/model.ts';
 
 /** Where in a guide the replay is. */
@@ -10,7 +11,7 @@ export interface ReplayPlace {
 }
 
 /** A chapter that cannot be played as it is written. The message holds all that is needed to find out why. */
-export class ReplayError extends Error {
+export class ReplayError extends ExpectedError {
   readonly place: ReplayPlace;
 
   constructor(place: ReplayPlace, problem: string, screen: string) {

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import type { CommandTiming } from './engine.ts';
-import { timingTable, totalWaitedMs } from './timing-table.ts';
+import { secondsOfCommands, timingTable, totalWaitedMs } from './timing-table.ts';
 
 const timing = (command: string, waitedMs: number, reboot = false): CommandTiming => ({
   chapter: 'guide/one',
   step: 's',
   action: 's/1',
   command,
+  keys: false,
   waitedMs,
   reboot,
 });
@@ -30,4 +31,13 @@ it('lists every command and sums up all but the reboot', () => {
 it('says when the budget is overdrawn', () => {
   expect(timingTable([timing('make', 180_001)], { budget: true })).toContain('over the budget of 180 s');
   expect(timingTable([timing('make', 180_001)], { budget: false })).not.toContain('budget');
+});
+
+it('gives seconds by action, without restarts and keys', () => {
+  const timings = [
+    timing('sudo apt-get update', 1449),
+    { ...timing('Ctrl+C (ends uwsgi)', 300), action: 's/2', keys: true },
+    { ...timing('sudo reboot', 40_000, true), action: 's/3' },
+  ];
+  expect(secondsOfCommands(timings)).toEqual({ 'guide/one/s/1': 1.4 });
 });

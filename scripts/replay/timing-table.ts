@@ -30,3 +30,12 @@ export function timingTable(timings: readonly CommandTiming[], { budget }: { bud
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1).padStart(7)} s`;
 }
+
+/** Seconds of each command, to a tenth, by `guide/chapter/<action id>`. Restarts are left out. */
+export function secondsOfCommands(timings: readonly CommandTiming[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    timings
+      .filter(({ reboot, keys }) => !reboot && !keys)
+      .map(({ chapter, action, waitedMs }) => [`${chapter}/${action}`, Math.round(waitedMs / 100) / 10]),
+  );
+}

@@ -58,4 +58,41 @@ describe('WatchedTerminal', () => {
     terminal.feed(bytes(`\x1b[?1049l${ended(0)}`));
     expect(await terminal.waitFor({ end: true }, 1000)).toEqual({ kind: 'ended', exit: 0 });
   });
+
+  it('tells what was printed, and what of it is red', async () => {
+    terminal.expectCommand();
+    terminal.feed(
+      bytes(
+        `${started('sudo reboot')}\x1b[0;1;31mCall to Reboot failed: Access denied\x1b[0m\r\n` +
+          `an \x1b[91mold\x1b[0m and a \x1b[38;5;196mnew\x1b[39m and \x1b[38;2;200;20;20mtrue\x1b[m red, \x1b[33myellow\x1b[m\r\n${ended(0)}`,
+      ),
+    );
+    expect(await terminal.printedLines()).toEqual([
+      { text: 'Call to Reboot failed: Access denied', red: ['Call to Reboot failed: Access denied'] },
+      { text: 'an old and a new and true red, yellow', red: ['old', 'new', 'true'] },
+      { text: 'sammy@server:~$', red: [] },
+    ]);
+  });
+
+  it('puts wrapped lines together, with their red', async () => {
+    terminal.expectCommand();
+    terminal.feed(
+      bytes(`${started('x')}${'x'.repeat(35)}\x1b[1;31mover the edge\x1b[m of it\r\n${ended(0)}`),
+    );
+    expect(await terminal.printedLines()).toMatchObject([
+      { text: `${'x'.repeat(35)}over the edge of it`, red: ['over the edge'] },
+      {},
+    ]);
+  });
+
+  it('leaves out the command before, and what a full-screen program showed', async () => {
+    terminal.expectCommand();
+    terminal.feed(bytes(`${started('one')}\x1b[31mold\x1b[m\r\n${ended(1)}`));
+    await terminal.waitFor({ end: true }, 1000);
+    terminal.expectCommand();
+    terminal.feed(
+      bytes(`${started('nano a')}\x1b[?1049h\x1b[H\x1b[31m  GNU nano error\x1b[m\x1b[?1049l${ended(0)}`),
+    );
+    expect(await terminal.printedLines()).toEqual([{ text: 'sammy@server:~$', red: [] }]);
+  });
 });

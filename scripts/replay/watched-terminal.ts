@@ -3,6 +3,7 @@
  * follows the shell's own marks (OSC 133, see `sandbox-images/GUEST.md`), so that nothing is guessed from a prompt.
  */
 import xterm from '@xterm/headless';
+import { type PrintedLine, printedLines } from '../../site/workspace/printed-lines.ts';
 import type { TerminalEvent, TerminalWish } from './driver.ts';
 
 const SCROLLBACK_LINES = 20_000;
@@ -73,6 +74,13 @@ export class WatchedTerminal {
     });
   }
 
+  /** What the last command has printed, without what a full-screen program showed meanwhile. */
+  async printedLines(): Promise<readonly PrintedLine[]> {
+    await new Promise<void>((resolve) => this.terminal.write('', resolve));
+    if (this.state === 'typed') return [];
+    return printedLines(this.terminal.buffer.normal, this.firstLine());
+  }
+
   /** What is visible now, line by line. */
   screen(): string {
     const { active } = this.terminal.buffer;
@@ -119,8 +127,11 @@ export class WatchedTerminal {
   private printed(): string {
     const { active } = this.terminal.buffer;
     if (active.type === 'alternate') return this.lines(0, this.terminal.rows);
-    const first = this.outputStart && !this.outputStart.isDisposed ? this.outputStart.line : 0;
-    return this.lines(first, active.length);
+    return this.lines(this.firstLine(), active.length);
+  }
+
+  private firstLine(): number {
+    return this.outputStart && !this.outputStart.isDisposed ? this.outputStart.line : 0;
   }
 
   /** The cursor stands behind a question: `[Y/n]`, `password:`, `(y|n)?`. */

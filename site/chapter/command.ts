@@ -40,13 +40,3 @@ export function staysInForeground(command: string): boolean {
 export function runsScript(command: string): string | null {
   return /^(?:\S*\/)?python[\d.]*\s+([^-\s]\S*\.py)\b/.exec(command.replace(SUDO, ''))?.[1] ?? null;
 }
-
-const NAMED_KEYS = ['Enter', 'Esc', 'Space', 'Tab', 'Backspace', 'Up', 'Down', 'Left', 'Right'];
-
-/** What `<Press keys>` understands, in words. */
-export const KEYS_IN_WORDS = `keys with blanks between them, each a character, Ctrl+C, Alt+X, or ${NAMED_KEYS.join(', ')}`;
-
-/** Whether a text is a run of keys that the replay can press. */
-export function areKeys(keys: string): boolean {
-  return keys.split(' ').every((key) => /^(?:(?:Ctrl|Alt)\+)?[!-~]$/.test(key) || NAMED_KEYS.includes(key));
-}

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { checkSchema } from '../checks/model.ts';
 import type { Check } from '../checks/model.ts';
-import { areKeys, KEYS_IN_WORDS } from './command.ts';
 import type { Report } from './error.ts';
+import { areKeys, KEYS_IN_WORDS } from './keys.ts';
 import type { JsxElement } from './tree.ts';
 import { conform } from './yaml.ts';
 

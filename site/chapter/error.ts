@@ -1,3 +1,6 @@
+/** An error that a person can act on: its message is all they need, and a command shows no stack with it. */
+export class ExpectedError extends Error {}
+
 /** One mistake in a guide's files. */
 export interface Mistake {
   /** Path from the project's root. */
@@ -11,7 +14,7 @@ export interface Mistake {
 }
 
 /** All the mistakes of a file at once; the message has one line for each: `file:line: key: what is wrong`. */
-export class ChapterError extends Error {
+export class ChapterError extends ExpectedError {
   readonly mistakes: readonly Mistake[];
 
   constructor(mistakes: readonly Mistake[]) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addedLines, applyListing, savedListing } from './listing.ts';
+import { addedLines, applyListing, compareListing, savedListing } from './listing.ts';
 import type { Action, CommandAction, FileAction } from './model.ts';
 
 describe('addedLines', () => {
@@ -8,6 +8,38 @@ describe('addedLines', () => {
   });
   it('counts lines in the middle and changed ones, but no blank ones', () => {
     expect(addedLines('a\nb\nc\n', 'a\n\nx\nb\nC\n')).toEqual([3, 5]);
+  });
+});
+
+describe('compareListing', () => {
+  const whole = { content: 'a\nb\n' };
+  const part = { content: 'two\n', place: { where: 'after', anchor: 'one' } } as const;
+
+  it.each([
+    ['no file', null, 'missing'],
+    ['the same', 'a\nb\n', 'same'],
+    ['blanks at the ends of lines', 'a  \nb\t\n', 'same'],
+    ['empty lines at the end, or no line end at all', 'a\nb\n\n', 'same'],
+    ['no line end', 'a\nb', 'same'],
+    ['blanks at the beginning of a line', ' a\nb\n', 'different'],
+    ['a line more', 'a\nb\nc\n', 'different'],
+    ['a line less', 'a\n', 'different'],
+    ['nothing', '', 'different'],
+  ])('%s', (_what, copy, expected) => {
+    expect(compareListing(copy, whole)).toBe(expected);
+  });
+
+  it.each([
+    ['the part in the whole', 'one\ntwo\nthree\n', 'same'],
+    ['with blanks at the end', 'one\ntwo  \nthree\n', 'same'],
+    ['only words of a longer line', 'one\ntwo and a half\n', 'different'],
+  ])('a part: %s', (_what, copy, expected) => {
+    expect(compareListing(copy, part)).toBe(expected);
+  });
+
+  it('what applyListing gives holds the listing', () => {
+    const listing = { ...part, shownPath: '~/a' };
+    expect(compareListing(applyListing('one\n', listing), listing)).toBe('same');
   });
 });
 

@@ -29,12 +29,40 @@ export function applyListing(
   if (!place) return content;
   const lines = linesOf(current ?? '');
   const part = linesOf(content);
-  if (lines.some((_, at) => part.every((line, offset) => lines[at + offset] === line))) return current ?? '';
+  if (compareListing(current, listing) === 'same') return current ?? '';
   const index = lines.findIndex((line) => line.includes(place.anchor));
   if (index === -1) throw new Error(`${listing.shownPath} has no line with "${place.anchor}"`);
   const at = place.where === 'after' ? index + 1 : index;
   lines.splice(at, place.where === 'replaces' ? 1 : 0, ...part);
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** How a copy of a file compares with a listing. */
+export type ListingComparison = 'same' | 'different' | 'missing';
+
+/**
+ * Compares what the machine has (`null`: no such file) with a listing: the one rule for the page and the replay.
+ * Blanks at the ends of lines and empty lines at the end of the file do not matter; a part is looked for in the whole,
+ * line by line.
+ */
+export function compareListing(
+  copy: string | null,
+  listing: Pick<FileAction, 'content' | 'place'>,
+): ListingComparison {
+  if (copy === null) return 'missing';
+  const lines = linesOf(trimLineEnds(copy));
+  const wanted = linesOf(trimLineEnds(listing.content));
+  const holds = listing.place
+    ? indexOfLines(lines, wanted) !== -1
+    : lines.length === wanted.length && indexOfLines(lines, wanted) === 0;
+  return holds ? 'same' : 'different';
+}
+
+/** The text without blanks at the ends of lines and without empty lines at its end; ends in a newline. */
+export function trimLineEnds(text: string): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  while (lines.at(-1) === '') lines.pop();
+  return `${lines.join('\n')}\n`;
 }
 
 /**
@@ -48,6 +76,11 @@ export function savedListing(actions: readonly Action[], command: CommandAction)
     saved = action;
   }
   return saved;
+}
+
+/** Where `part` begins in `lines`; -1 when it is not there. */
+function indexOfLines(lines: readonly string[], part: readonly string[]): number {
+  return lines.findIndex((_, at) => part.every((line, offset) => lines[at + offset] === line));
 }
 
 function linesOf(text: string): string[] {

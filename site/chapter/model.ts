@@ -136,8 +136,8 @@ export interface FileAction extends ActionBase {
 }
 
 /**
- * `<Press keys="Ctrl+C" />`: keys in the terminal, one after another, with blanks between them: a character
- * (`q`), `Ctrl+C`, `Enter`, `Esc`, `Space`, `Tab`, `Up`, `Down`. Ends the foreground command before it.
+ * `<Press keys="Ctrl+C" />`: keys in the terminal, one after another, with blanks between them, by their names in
+ * `keys.ts`. Ends the foreground command before it.
  */
 export interface PressAction extends ActionBase {
   readonly kind: 'press';

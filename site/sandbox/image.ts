@@ -6,9 +6,20 @@
  * sandbox/<image>/snapshots/<name>.json  `SnapshotManifest`, slashes in names become `--`
  * sandbox/<image>/internet.json        `InternetManifest`
  * sandbox/<image>/about.json           `AboutManifest`
+ * sandbox/<image>/timings.json         `TimingsManifest`
  * sandbox/chunks/ab/abcdef….zst        one zstd frame a chunk, named by the SHA-256 of what it holds
  * ```
  */
+
+/** Path of a snapshot's manifest below its image's folder. */
+export function snapshotPath(name: string): string {
+  return `snapshots/${snapshotFileName(name)}.json`;
+}
+
+/** A snapshot's name as one part of a path. */
+export function snapshotFileName(name: string): string {
+  return name.replaceAll('/', '--');
+}
 
 /** SHA-256 of a chunk's uncompressed bytes, lower-case hexadecimal, 64 characters. */
 export type ChunkHash = string;
@@ -68,11 +79,6 @@ export interface SnapshotManifest {
   readonly prefetch: readonly number[];
 }
 
-/** Path of a snapshot's manifest below the image's folder. */
-export function snapshotPath(name: string): string {
-  return `snapshots/${name.replaceAll('/', '--')}.json`;
-}
-
 /** A file of the virtual internet. */
 export interface InternetFile extends StoredFile {
   /** Media type for the Content-Type header. */
@@ -85,6 +91,16 @@ export interface InternetManifest {
   readonly hosts: Readonly<
     Record<string, { readonly description: string; readonly files: Readonly<Record<string, InternetFile>> }>
   >;
+}
+
+/**
+ * How long the chapters' commands took when the snapshots were made. A rough figure: the machine ran in Node, with other
+ * machines beside it, on whatever computer made the snapshots; a reader's own may take half or twice as long.
+ */
+export interface TimingsManifest {
+  readonly format: 1;
+  /** Seconds from Enter to the prompt, or to the text that shows that it is ready: `guide/chapter/<action id>`. */
+  readonly commands: Readonly<Record<string, number>>;
 }
 
 /** What the "about this sandbox" page lists. */

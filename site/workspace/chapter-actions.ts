@@ -1,11 +1,11 @@
 /** The buttons in the chapter's text (and of the checks): finds what they belong to and asks the workspace for it. */
+import { bytesOfKeys } from '../chapter/keys.ts';
 import type { Action, FileAction, Step } from '../chapter/model.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
 import type { ChapterSession } from './chapter-session.ts';
 import { showComparison } from './compare-dialog.ts';
 import { compareWithListing, writeListing } from './guest-files.ts';
-import { bytesOfKeys } from './keys.ts';
 
 /** What the buttons need of the workspace. */
 export interface ActionHost extends HTMLElement {

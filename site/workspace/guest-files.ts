@@ -1,6 +1,6 @@
 /** Listings of the chapter and the machine's own copies of them. */
 import { diffLines } from 'diff';
-import { applyListing } from '../chapter/listing.ts';
+import { applyListing, compareListing, trimLineEnds } from '../chapter/listing.ts';
 import type { FileAction } from '../chapter/model.ts';
 import type { GuestAgent } from '../sandbox/types.ts';
 
@@ -15,11 +15,11 @@ export type Comparison =
   | { readonly result: 'missing' }
   | { readonly result: 'different'; readonly lines: readonly ComparedLine[] };
 
-/** Compares what the machine has (`null`: no such file) with a listing. Blanks at the ends of lines do not matter. */
+/** Compares what the machine has (`null`: no such file) with a listing, by the rule of `compareListing`. */
 export function compareWithListing(copy: string | null, listing: FileAction): Comparison {
   if (copy === null) return { result: 'missing' };
-  if (holds(copy, listing)) return { result: 'same' };
-  const lines = diffLines(trimmed(copy), trimmed(wantedText(copy, listing))).flatMap(
+  if (compareListing(copy, listing) === 'same') return { result: 'same' };
+  const lines = diffLines(trimLineEnds(copy), trimLineEnds(wantedText(copy, listing))).flatMap(
     (part): ComparedLine[] => {
       const where = part.added ? 'listing' : part.removed ? 'machine' : 'both';
       return part.value
@@ -33,7 +33,7 @@ export function compareWithListing(copy: string | null, listing: FileAction): Co
 
 /** How many of a file's listings, in order, the machine's copy has reached. */
 export function reachedListings(copy: string | null, listings: readonly FileAction[]): number {
-  return copy === null ? 0 : listings.findLastIndex((listing) => holds(copy, listing)) + 1;
+  return listings.findLastIndex((listing) => compareListing(copy, listing) === 'same') + 1;
 }
 
 /** Writes a listing into the machine, as its editor would have: a new file belongs to whom the editor ran as. */
@@ -45,21 +45,10 @@ export async function writeListing(agent: GuestAgent, listing: FileAction, login
   });
 }
 
-function holds(copy: string, listing: FileAction): boolean {
-  const wanted = trimmed(listing.content);
-  return listing.place === undefined ? trimmed(copy) === wanted : trimmed(copy).includes(wanted.trimEnd());
-}
-
 function wantedText(copy: string, listing: FileAction): string {
   try {
     return applyListing(copy, listing);
   } catch {
     return listing.content; // The line at which the part belongs is not there: show the part itself.
   }
-}
-
-function trimmed(text: string): string {
-  const lines = text.split('\n').map((line) => line.trimEnd());
-  while (lines.at(-1) === '') lines.pop();
-  return `${lines.join('\n')}\n`;
 }

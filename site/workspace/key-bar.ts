@@ -1,5 +1,5 @@
 /** A bar of the keys that a touch screen's keyboard lacks; `terminal.css` shows it where the pointer is a finger. */
-import { bytesOfKeys } from './keys.ts';
+import { bytesOfKeys } from '../chapter/keys.ts';
 import { changeFontSize } from './terminal-font.ts';
 
 /** What a key of the bar stands for. */

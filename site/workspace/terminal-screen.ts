@@ -7,6 +7,7 @@ import { KeyBar } from './key-bar.ts';
 import type { ArrowKey } from './key-bar.ts';
 import { withoutControlCharacters } from './pasted-text.ts';
 import { fontSize, onFontSize } from './terminal-font.ts';
+import { type PrintedLine, printedLines } from './printed-lines.ts';
 import { TerminalSearch } from './terminal-search.ts';
 import type { LeaveDirection, TerminalSize } from './terminal.ts';
 import { terminalTheme, watchTheme } from './terminal-theme.ts';
@@ -171,6 +172,12 @@ export class TerminalScreen {
 
   bufferText(): string {
     return this.#lines(0, this.#terminal.buffer.active.length);
+  }
+
+  async printedLines(): Promise<readonly PrintedLine[]> {
+    // What has been written may still have to be parsed.
+    await new Promise<void>((resolve) => this.#terminal.write('', resolve));
+    return printedLines(this.#terminal.buffer.normal, 0);
   }
 
   dispose(): void {

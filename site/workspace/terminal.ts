@@ -6,6 +6,7 @@ import type { ShellMark } from '../sandbox/shell-marks.ts';
 import type { TerminalPort } from '../sandbox/types.ts';
 import { BusyClock, durationInWords } from './busy-clock.ts';
 import { fetchChunk } from './fetch-chunk.ts';
+import type { PrintedLine } from './printed-lines.ts';
 import { ShellOutput } from './shell-output.ts';
 import type { TerminalScreen } from './terminal-screen.ts';
 import './terminal-tools.ts';
@@ -123,6 +124,11 @@ export class TypealongTerminal extends HTMLElement {
   /** All lines, with what has scrolled away. */
   bufferText(): string {
     return this.#screen?.bufferText() ?? '';
+  }
+
+  /** All lines as they were printed, and what of them is red; nothing of full-screen programs. */
+  async printedLines(): Promise<readonly PrintedLine[]> {
+    return (await this.#screen?.printedLines()) ?? [];
   }
 
   disconnectedCallback(): void {
