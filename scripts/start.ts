@@ -2,20 +2,26 @@
 import { parseArgs } from 'node:util';
 import { parsePort, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
-import { DIST } from './project.ts';
-import { expectFreePort, serve } from './serve.ts';
+import { sitePlace } from './project.ts';
+import { addressOf, expectFreePort, serve } from './serve.ts';
 import { type Prepared, setUpTasks } from './setup.ts';
 import { buildSite } from './site-build.ts';
 
 await runCommand(async () => {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '4321' } } });
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '4321' }, host: { type: 'string' } },
+  });
   const port = parsePort(values.port);
-  await expectFreePort(port);
+  const site = sitePlace();
+  await expectFreePort(port, values.host);
   const prepared: Prepared = { sandboxDir: '' };
   await runTasks([
     ...setUpTasks(prepared),
-    { title: 'The site', run: async (report) => buildSite({ sandboxDir: prepared.sandboxDir, report }) },
+    {
+      title: 'The site',
+      run: async (report) => buildSite({ sandboxDir: prepared.sandboxDir, site, report }),
+    },
   ]);
-  await serve({ directory: DIST, port });
-  console.log(`\nTypealong is at http://localhost:${port}/ (Ctrl+C ends it).`);
+  await serve({ ...site, port, host: values.host });
+  console.log(`\nTypealong is at ${addressOf(site, port)} (Ctrl+C ends it).`);
 });
