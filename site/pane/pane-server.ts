@@ -92,9 +92,7 @@ export class PaneServer {
     const { outcome, error } = page;
     if (error !== null || outcome?.kind !== 'response') {
       if (request.isPage) this.#finish(page, false);
-      return error === null
-        ? htmlAnswer(502, 'Bad Gateway', '')
-        : htmlAnswer(502, 'Bad Gateway', errorPage(error));
+      return errorAnswer(error, request.isPage);
     }
     for (const [name, value] of outcome.headers) {
       if (name.toLowerCase() === 'set-cookie')
@@ -123,7 +121,7 @@ export class PaneServer {
     if (redirect === null) {
       const error: PaneError = { kind: 'outside', address, target: location };
       if (isPage) this.#finish({ ...page, error }, false);
-      return htmlAnswer(502, 'Bad Gateway', errorPage(error));
+      return errorAnswer(error, isPage);
     }
     if (isPage) this.#finish(page, true);
     return { type: 'answer', status, statusText, headers: [], body: new Uint8Array(0), redirect };
@@ -218,6 +216,12 @@ function withType(headers: readonly Header[], contentType: string): readonly Hea
     ...headers.filter(([name]) => name.toLowerCase() !== 'content-type'),
     ['Content-Type', contentType],
   ];
+}
+
+/** As a page it has the status 200: browsers write any other into their console as a mistake of this site. */
+function errorAnswer(error: PaneError | null, isPage: boolean): PaneAnswer {
+  const html = error === null ? '' : errorPage(error);
+  return isPage ? htmlAnswer(200, 'OK', html) : htmlAnswer(502, 'Bad Gateway', html);
 }
 
 function htmlAnswer(status: number, statusText: string, html: string): PaneAnswer {

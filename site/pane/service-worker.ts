@@ -76,7 +76,10 @@ async function askOwner(request: Request, location: PaneLocation, isPage: boolea
   const owner = await findOwner(location.pane, request.signal);
   if (typeof owner === 'string') {
     const headers = browserHeaders([['Content-Type', 'text/html; charset=utf-8']], place);
-    return new Response(errorPage({ kind: owner, address: location.address }), { status: 503, headers });
+    return new Response(errorPage({ kind: owner, address: location.address }), {
+      status: isPage ? 200 : 503,
+      headers,
+    });
   }
   const reply = await ask(owner, request.signal, {
     pane: location.pane,
