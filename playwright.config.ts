@@ -1,8 +1,12 @@
 import { defineConfig } from '@playwright/test';
 import { CHROMIUM } from './e2e/chromium.ts';
+import { sitePlace } from './scripts/project.ts';
+import { addressOf } from './scripts/serve.ts';
 
 /** Another one lets two checkouts be tested at once. */
 const PORT = Number(process.env['TYPEALONG_TEST_PORT'] ?? 4399);
+
+const ADDRESS = addressOf(sitePlace(), PORT);
 
 /** One: as a reader's browser, for its times. More: machines share the processors, see `OPTIMIZER`. */
 const WORKERS = Number(process.env['TYPEALONG_TEST_WORKERS'] ?? 2);
@@ -21,7 +25,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
-    baseURL: `http://localhost:${PORT}`,
+    baseURL: ADDRESS,
     browserName: 'chromium',
     actionTimeout: 20_000,
     launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, ...OPTIMIZER] },
@@ -32,7 +36,7 @@ export default defineConfig({
   },
   webServer: {
     command: `node_modules/.bin/node scripts/serve.ts --port ${PORT}`,
-    url: `http://localhost:${PORT}/`,
+    url: ADDRESS,
     reuseExistingServer: false,
   },
 });

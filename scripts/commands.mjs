@@ -11,12 +11,14 @@
 /** @type {Readonly<Record<string, Command>>} */
 export const COMMANDS = {
   start: {
-    usage: 'npm start [-- --port N]',
+    usage: 'npm start [-- --port N] [--host NAME]',
     summary: 'Prepare everything, then serve the built site.',
     details: `Installs the npm packages and, on Debian, the system packages that are missing; builds the sandbox images
-unless the cache has them; builds the site unless a build of the same sources exists; serves it.
+unless the cache has them; builds the site unless a build of the same sources exists; serves it. The environment
+variable TYPEALONG_BASE names the path that the site is built for and served at, such as /learn/ (default /).
 
-  --port N   Port to serve on (default 4321).`,
+  --port N      Port to serve on (default 4321).
+  --host NAME   Address to serve on (default localhost; 0.0.0.0 lets other computers in).`,
   },
   test: {
     usage: 'npm test [-- --everything]',

@@ -102,10 +102,17 @@ describe('serve', () => {
   it('serves under a path', async () => {
     expect((await get('/learn/guides/', {}, under)).status).toBe(200);
     expect((await get('/learn', {}, under)).headers['location']).toBe('/learn/');
+    // Not for good: another site may be served at the same port tomorrow.
+    expect(await get('/', {}, under)).toMatchObject({ status: 307, headers: { location: '/learn/' } });
     expect((await get('/guides/', {}, under)).status).toBe(404);
     expect((await get('/learn/_astro/v86.abc.wasm', {}, under)).headers['cache-control']).toContain(
       'immutable',
     );
+  });
+
+  it('listens to this computer alone', () => {
+    const address = server.address();
+    expect(['127.0.0.1', '::1']).toContain(typeof address === 'object' ? address?.address : address);
   });
 
   it('says in a sentence that a port is taken', async () => {

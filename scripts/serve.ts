@@ -1,6 +1,6 @@
 /**
  * Serves a folder of static files as a good static host would: media types, compression, caching, a 404 page.
- * `node scripts/serve.ts --dir dist --port 4321 [--base /path/]` serves until it is ended.
+ * `node scripts/serve.ts [--dir dist] [--port 4321] [--host localhost]` serves until it is ended, below TYPEALONG_BASE.
  */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -10,7 +10,8 @@ import { promisify } from 'node:util';
 import { parseArgs } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Failure, parsePort, runCommand } from './command.ts';
-import { DIST } from './project.ts';
+import { sitePlace } from './project.ts';
+import type { SitePlace } from './project.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -37,12 +38,22 @@ const COMPRESSIBLE = /^(?:text\/|application\/(?:json|wasm|xml|manifest)|image\/
 /** Names that hold a hash of the content: what they name never changes. */
 const IMMUTABLE = /^\/(?:_astro|sandbox\/chunks)\//;
 
+/** Reached from this computer alone: what is built here is nobody else's before it is published. */
+const DEFAULT_HOST = 'localhost';
+
 export interface ServeOptions {
   readonly directory: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Name or address to listen on; `0.0.0.0` lets other computers in. Default `localhost`. */
+  readonly host?: string | undefined;
   /** Path under which the site lies, with slashes at both ends. Default `/`. */
   readonly base?: string;
+}
+
+/** The address of a served site for this computer's browser. */
+export function addressOf({ base }: SitePlace, port: number): string {
+  return `http://localhost:${port}${base}`;
 }
 
 /**
@@ -58,7 +69,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       response.end();
     });
   });
-  await listen(server, options.port);
+  await listen(server, options.port, options.host);
   return server;
 }
 
@@ -66,19 +77,19 @@ export async function serve(options: ServeOptions): Promise<Server> {
  * Finds out before long work whether the port can be had afterwards.
  * @throws {Failure} when it is taken.
  */
-export async function expectFreePort(port: number): Promise<void> {
+export async function expectFreePort(port: number, host?: string): Promise<void> {
   const probe = createServer();
-  await listen(probe, port);
+  await listen(probe, port, host);
   await new Promise((resolve) => probe.close(resolve));
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, port: number, host = DEFAULT_HOST): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = `Port ${port} is in use, perhaps by another copy of this command. End that one, or choose another port with --port.`;
       reject(error.code === 'EADDRINUSE' ? new Failure(taken) : error);
     });
-    server.listen(port, resolve);
+    server.listen(port, host, resolve);
   });
 }
 
@@ -109,6 +120,11 @@ class StaticSite {
     const pathname = pathOf(request.url ?? '/');
     if (pathname === null) {
       response.writeHead(400).end();
+      return;
+    }
+    if (pathname === '/' && this.base !== '/') {
+      // For now: tomorrow another site may be served here.
+      response.writeHead(307, { Location: this.base }).end();
       return;
     }
     const found = await this.find(pathname);
@@ -221,12 +237,15 @@ if (import.meta.main) {
   await runCommand(async () => {
     const { values } = parseArgs({
       options: {
-        dir: { type: 'string', default: DIST },
+        dir: { type: 'string' },
         port: { type: 'string', default: '4321' },
-        base: { type: 'string', default: '/' },
+        host: { type: 'string' },
       },
     });
-    await serve({ directory: values.dir, port: parsePort(values.port), base: values.base });
-    console.log(`Serving ${values.dir} at http://localhost:${values.port}${values.base}`);
+    const { directory, base } = sitePlace();
+    const site = { directory: values.dir ?? directory, base };
+    const port = parsePort(values.port);
+    await serve({ ...site, port, host: values.host });
+    console.log(`Serving ${site.directory} at ${addressOf(site, port)}`);
   });
 }

@@ -4,18 +4,11 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { runQuietly } from './child.ts';
 import type { Report } from './progress.ts';
-import { bin, DIST, ROOT, SCRATCH } from './project.ts';
+import { bin, ROOT, SCRATCH, sitePlace } from './project.ts';
+import type { SitePlace } from './project.ts';
 
 /** All that a page can depend on. Folders count whole. */
-const INPUTS = [
-  'site',
-  'content',
-  'public',
-  'astro.config.mjs',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-];
+const INPUTS = ['site', 'content', 'astro.config.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 /** The tests beside the sources are in no page. */
 const NO_INPUT = /\.test\.ts$/;
@@ -25,32 +18,34 @@ const STAMP = join(SCRATCH, 'site-build');
 export interface SiteBuild {
   /** The images, as `ensureImages` gives them. Its name holds the hash of their recipe. */
   readonly sandboxDir: string;
+  readonly site?: SitePlace;
   readonly report?: Report;
 }
 
-/** Builds into {@link DIST}; resolves with a few words about what was done. */
-export async function buildSite({ sandboxDir, report = () => {} }: SiteBuild): Promise<string> {
-  const inputs = await hashInputs(sandboxDir);
+/** Builds the site where it belongs ({@link sitePlace}); resolves with a few words about what was done. */
+export async function buildSite({
+  sandboxDir,
+  site = sitePlace(),
+  report = () => {},
+}: SiteBuild): Promise<string> {
+  const inputs = await hashInputs(sandboxDir, site);
   const built = await readFile(STAMP, 'utf8').catch(() => '');
-  const complete = await stat(join(DIST, 'index.html')).catch(() => null);
+  const complete = await stat(join(site.directory, 'index.html')).catch(() => null);
   if (complete && built === inputs) return 'nothing has changed';
   // Without the stamp, a build that is cut short is not taken for a whole one.
   await rm(STAMP, { force: true });
-  await astroBuild({ sandboxDir, report });
+  await astroBuild({ sandboxDir, site, report });
   await mkdir(dirname(STAMP), { recursive: true });
   await writeFile(STAMP, inputs);
   return 'built';
 }
 
-/** Runs `astro build`, elsewhere or for another path on the host when asked. */
-export async function astroBuild(
-  { sandboxDir, report }: SiteBuild,
-  { base = '/', outDir = DIST }: { base?: string; outDir?: string } = {},
-): Promise<void> {
-  await runQuietly([bin('astro'), 'build', '--outDir', outDir], {
+/** Runs `astro build`, whatever lies there. */
+export async function astroBuild({ sandboxDir, site = sitePlace(), report }: SiteBuild): Promise<void> {
+  await runQuietly([bin('astro'), 'build', '--outDir', site.directory], {
     env: {
       TYPEALONG_SANDBOX: sandboxDir,
-      TYPEALONG_BASE: base,
+      TYPEALONG_BASE: site.base,
       ASTRO_TELEMETRY_DISABLED: '1',
       NO_COLOR: '1',
     },
@@ -58,8 +53,9 @@ export async function astroBuild(
   });
 }
 
-async function hashInputs(sandboxDir: string): Promise<string> {
-  const hash = createHash('sha256').update(sandboxDir);
+/** A hash of all that a build depends on. */
+export async function hashInputs(sandboxDir: string, { directory, base }: SitePlace): Promise<string> {
+  const hash = createHash('sha256').update([sandboxDir, directory, base].join('\0'));
   for (const input of INPUTS) {
     for (const file of await filesUnder(join(ROOT, input))) {
       hash.update(`\0${file}\0`).update(await readFile(file));

@@ -1,14 +1,8 @@
 /** The browser pane shows what a browser would, and what it shows cannot touch the site. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { expect, FIRST_CHAPTER, test } from '../fixtures.ts';
-import type { TerminalPane } from '../pages/terminal-pane.ts';
-
-/** Puts a file of this folder into the guest, through the terminal. */
-async function putFile(terminal: TerminalPane, name: string): Promise<void> {
-  const content = await readFile(join(import.meta.dirname, 'guest', name));
-  await terminal.run(`echo ${content.toString('base64')} | base64 -d > ${name}`);
-}
+import { serveWith } from './guest-program.ts';
 
 test.beforeEach(async ({ chapterPage }) => {
   await chapterPage.open(FIRST_CHAPTER);
@@ -36,10 +30,7 @@ test('a port is silent until ufw opens it, then refused, then answers', async ({
 test('redirects, cookies, forms and absolute paths work', async ({ chapterPage }) => {
   const { browser } = chapterPage;
   const terminal = chapterPage.terminal(1);
-  await putFile(terminal, 'polite-server.py');
-  await terminal.run('sudo ufw allow 5000');
-  await terminal.type('python3 polite-server.py\n');
-  await terminal.waitForText('ready');
+  await serveWith(terminal, 'polite-server.py');
   await browser.visit('http://flask.example:5000/redirect');
   await expect(browser.frame.locator('h1')).toHaveText('Arrived at /landed');
   await expect(browser.address).toHaveValue('http://flask.example:5000/landed');
@@ -58,10 +49,7 @@ test('a hostile page cannot touch the site', async ({ chapterPage, page, context
   const { browser } = chapterPage;
   const terminal = chapterPage.terminal(1);
   const site = new URL(baseURL ?? '');
-  await putFile(terminal, 'hostile-server.py');
-  await terminal.run('sudo ufw allow 5000');
-  await terminal.type(`SITE=${site.origin} python3 hostile-server.py\n`);
-  await terminal.waitForText('ready');
+  await serveWith(terminal, 'hostile-server.py', { environment: { SITE: site.origin } });
 
   const address = page.url();
   const title = await page.title();
@@ -103,4 +91,116 @@ test('a hostile page cannot touch the site', async ({ chapterPage, page, context
   // And the site itself is still at work.
   await terminal.press('Ctrl+C');
   await terminal.waitForPrompt();
+});
+
+const RAW = 'http://flask.example:5001';
+
+test('addresses of every form stay in the pane, and what leads outside ends there', async ({
+  chapterPage,
+}) => {
+  const { browser } = chapterPage;
+  const terminal = chapterPage.terminal(1);
+  await serveWith(terminal, 'raw-server.py', { port: 5001 });
+  const follow = async (path: string, id: string): Promise<void> => {
+    await browser.visit(`${RAW}${path}`);
+    await browser.loaded(() => browser.frame.locator(id).click());
+  };
+
+  await follow('/links', '#path');
+  await expect(browser.address).toHaveValue(`${RAW}/landed?by=path`);
+  await follow('/links', '#own-name');
+  await expect(browser.address).toHaveValue('http://192.168.86.100:5001/landed?by=name');
+  await follow('/links', '#climbing');
+  await expect(browser.address).toHaveValue(`${RAW}/landed?by=climbing`);
+  await follow('/links', '#post');
+  await expect(browser.frame.locator('h1')).toHaveText('Form');
+  await follow('/links', '#get');
+  await expect(browser.frame.locator('h1')).toHaveText('Form');
+  await follow('/silent', '#go');
+  await expect(browser.frame.locator('h1')).toHaveText('Landed');
+  await follow('/based', 'a');
+  await expect(browser.frame.locator('h1')).toHaveText('Deep');
+
+  await follow('/links', '#outside');
+  expect(await browser.outcome()).toBe('unknown-host');
+  // A link in a drawing is not rewritten: the policies hold it, and our own page says so.
+  await follow('/drawing', '#way-out');
+  await expect(browser.status).toHaveAttribute('data-response-status', 'outside');
+  await expect(browser.frame.locator('h1')).toHaveText('This sandbox’s internet ends here');
+  await browser.visit(`${RAW}/leave`);
+  await expect(browser.status).toHaveAttribute('data-response-status', 'unknown-host');
+  await browser.visit(`${RAW}/to-mail`);
+  expect(await browser.outcome()).toBe('outside');
+  await browser.visit(`${RAW}/loop`);
+  expect(await browser.outcome()).toBe('redirects');
+  await browser.visit(`${RAW}/landed`);
+  await expect(browser.frame.locator('h1')).toHaveText('Landed');
+
+  const log = await terminal.buffer();
+  const requests = (path: string): number => log.split('\n').filter((line) => line === `GET ${path}`).length;
+  expect(requests('/leave')).toBe(1);
+  expect(requests('/loop')).toBe(2);
+  expect(requests('/other-application')).toBe(0);
+  expect(log).toContain('GET /picture.png');
+});
+
+test('answers that are no page, or no page as usual, are shown for what they are', async ({
+  chapterPage,
+}) => {
+  const { browser } = chapterPage;
+  const connections: unknown[] = [];
+  const listener = createServer((socket) => {
+    connections.push(socket.remotePort);
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => listener.listen(0, 'localhost', resolve));
+  const { port } = listener.address() as AddressInfo;
+  await serveWith(chapterPage.terminal(1), 'raw-server.py', {
+    port: 5001,
+    environment: { LISTENER: String(port) },
+  });
+  const see = async (path: string): Promise<string> => {
+    await browser.visit(`${RAW}${path}`);
+    expect(await browser.outcome(), path).toBe('200');
+    return browser.text();
+  };
+  try {
+    expect(await see('/connect')).toContain('Connect');
+    for (const path of ['/file', '/attachment'])
+      expect(await see(path)).toContain('A browser would save this file');
+    expect(await see('/gzip')).toBe('Unpacked');
+    expect(await see('/brotli')).toContain('compressed as “br”');
+    expect(await see('/large')).toContain('too large');
+    expect(await see('/untyped')).toBe('Untyped');
+    expect(await see('/claim')).toBe('not so');
+    expect(await see('/old')).toContain('Café');
+    const old = browser.frame.locator('html');
+    expect(await old.evaluate(({ ownerDocument }) => ownerDocument.compatMode)).toBe('BackCompat');
+    expect(await browser.frame.locator('#pre').evaluate((pre) => pre.textContent)).toBe('\none');
+    expect(connections).toEqual([]);
+  } finally {
+    listener.close();
+  }
+});
+
+test('the pane waits for a machine that does not run, and starts one that is off', async ({
+  chapterPage,
+}) => {
+  const { browser } = chapterPage;
+  await chapterPage.terminal(1).run('sudo ufw allow 5000');
+  await chapterPage.machineMenu('data-pause');
+  await chapterPage.waitForState('paused');
+  await browser.visit('http://flask.example:5000/');
+  expect(await browser.outcome()).toBe('paused');
+  await chapterPage.machineMenu('data-resume');
+  await expect(browser.status).toHaveAttribute('data-response-status', 'refused');
+
+  await chapterPage.machineMenu('data-power-off');
+  await chapterPage.waitForState('off');
+  await browser.visit('http://flask.example:5000/');
+  expect(await browser.outcome()).toBe('off');
+  await browser.element.locator('[data-start-machine]').click();
+  // The machine is new, and so is its firewall.
+  await expect(browser.status).toHaveAttribute('data-response-status', 'timeout', { timeout: 60_000 });
+  await expect(browser.element.locator('[data-start-machine]')).toBeHidden();
 });

@@ -5,7 +5,7 @@
  */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { copyFile, link, mkdir, readdir } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 
@@ -69,12 +69,13 @@ export function sandboxFiles(): AstroIntegration {
 }
 
 /** The file that a request of the development server asks for, or `null` when it is none of ours. */
-function fileFor(url: string, base: string, folder: string): string | null {
+export function fileFor(url: string, base: string, folder: string): string | null {
   const path = decodeURIComponent(url.split('?')[0] ?? '');
   const prefix = [`${base}sandbox/`, '/sandbox/'].find((candidate) => path.startsWith(candidate));
   if (prefix === undefined) return null;
-  const file = normalize(join(folder, path.slice(prefix.length)));
-  return file.startsWith(folder) && existsSync(file) && statSync(file).isFile() ? file : null;
+  const root = join(folder, sep);
+  const file = join(root, path.slice(prefix.length));
+  return file.startsWith(root) && existsSync(file) && statSync(file).isFile() ? file : null;
 }
 
 /** Hard links cost neither time nor space; across devices there is only copying. */

@@ -6,7 +6,7 @@ import {
   panePath,
   parsePaneUrl,
   parseTypedAddress,
-  redirectTarget,
+  paneTarget,
 } from './address.ts';
 import type { PaneLocation } from './address.ts';
 
@@ -92,14 +92,17 @@ describe.each(['/', '/learn/typealong/'])('under the base %s', (base) => {
     ['next?x=1', 'flask.example:5000/shop/next?x=1'],
     ['//flask.example/', 'flask.example/'],
     ['http://192.168.86.100/a#b', '192.168.86.100/a#b'],
+    ['https://flask.example/', 'flask.example:443/'],
+    ['http://elsewhere.example/', 'elsewhere.example/'],
+    ['../../../x', 'flask.example:5000/x'],
   ])('a redirect to %s stays in the pane', (location, expected) => {
-    expect(redirectTarget(location, HERE, base)).toBe(`${base}pane/p1/${expected}`);
+    expect(paneTarget(location, HERE, base)).toBe(`${base}pane/p1/${expected}`);
   });
 
-  test.each(['https://flask.example/', 'javascript:alert(1)', 'data:text/html,x'])(
+  test.each(['mailto:a@flask.example', 'javascript:alert(1)', 'data:text/html,x'])(
     'a redirect to %s leads out',
     (location) => {
-      expect(redirectTarget(location, HERE, base)).toBeNull();
+      expect(paneTarget(location, HERE, base)).toBeNull();
     },
   );
 });

@@ -33,7 +33,12 @@ export function parseTypedAddress(text: string): TypedAddress {
 
 /** `http://flask.example/` and so on, as shown and as asked of the machine. */
 export function guestUrl({ host, path }: GuestAddress): string {
-  return `http://${host}${path}`;
+  return isHttps(host) ? `https://${host.slice(0, -':443'.length)}${path}` : `http://${host}${path}`;
+}
+
+/** Port 443 stands for `https://`, which the sandbox does not have. */
+export function isHttps(host: string): boolean {
+  return host.endsWith(':443');
 }
 
 /** The host's name without its port. */
@@ -44,6 +49,11 @@ export function hostName(host: string): string {
 /** Path of the site (with query) at which a pane shows a page of the guest. `base` begins and ends with a slash. */
 export function panePath(base: string, pane: string, { host, path }: GuestAddress): string {
   return `${base}pane/${pane}/${host}${path}`;
+}
+
+/** Prefix of everything that a pane may show or send forms to, as a policy wants it: it covers what lies below. */
+export function panePlace(origin: string, base: string, pane: string): string {
+  return `${origin}${base}pane/${pane}/`;
 }
 
 /** A page of the guest and the pane that shows it. */
@@ -82,12 +92,18 @@ export function belongsTo(
 }
 
 /**
- * A `Location` header as the pane's own path, or `null` when it leads out of plain HTTP. `from` is the page
- * that answered.
+ * What a page of the guest calls an address (a link, a form's action, a `Location` header) as the pane's own path.
+ * Every host is mapped, also those that the pane does not know: it says so itself when it is asked. `null` for what
+ * is no HTTP, such as `mailto:`. `from` is the page, `baseUrl` what its relative addresses start from.
  */
-export function redirectTarget(location: string, from: PaneLocation, base: string): string | null {
-  const url = parseUrl(location, guestUrl(from.address));
-  if (url === null || url.protocol !== 'http:') return null;
+export function paneTarget(
+  target: string,
+  from: PaneLocation,
+  base: string,
+  baseUrl = guestUrl(from.address),
+): string | null {
+  const url = parseUrl(target, baseUrl);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null;
   return panePath(base, from.pane, addressOf(url)) + url.hash;
 }
 

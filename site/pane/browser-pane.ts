@@ -3,8 +3,11 @@
  * worker (`service-worker.ts`) from `pane-server.ts`; this is the bar around them.
  */
 import type { HttpOutcome, HttpRequest } from '../sandbox/types.ts';
-import { guestUrl, panePath, parsePaneUrl, parseTypedAddress } from './address.ts';
+import { guestUrl, panePath, panePlace, parsePaneUrl, parseTypedAddress } from './address.ts';
 import type { GuestAddress } from './address.ts';
+import type { PaneError } from './error-page.ts';
+import { MACHINE_ERRORS, machineError } from './machine-error.ts';
+import type { MachineErrorKind, MachineStatus } from './machine-error.ts';
 import { PaneHistory } from './pane-history.ts';
 import { PaneServer } from './pane-server.ts';
 import type { PageOutcome } from './pane-server.ts';
@@ -17,23 +20,35 @@ export interface ShownPage {
   /** The address that is shown, after redirects. */
   readonly shown: string;
   /** Status of the answer, or what there was instead. */
-  readonly result:
-    number | 'timeout' | 'refused' | 'broken' | 'unknown-host' | 'https' | 'off' | 'outside' | 'no-owner';
+  readonly result: number | PaneError['kind'];
   /** Text of the page. */
   readonly text: string;
 }
 
 type Http = (request: HttpRequest) => Promise<HttpOutcome>;
 
+/** The name of this page's pane in its paths. No other page can guess it. */
+const PANE = crypto.randomUUID();
+
+/**
+ * `<tl-browser-pane>`. Events, which bubble: `tl-page` (its `detail` is a {@link ShownPage}), and `tl-machine-wanted`
+ * when the reader asks here for the machine to be started.
+ */
 export class TypealongBrowserPane extends HTMLElement {
-  readonly #pane = crypto.randomUUID();
   readonly #history = new PaneHistory();
   readonly #outcomes = new Map<string, PageOutcome>();
   #listening: AbortController | null = null;
   #ready: Promise<void> | null = null;
   #server: PaneServer | null = null;
   #http: Http | null = null;
+  #machine: MachineStatus = 'off';
   #asked: string | null = null;
+  /** What the last page was, if the machine did not answer at all. */
+  #machineError: MachineErrorKind | null = null;
+  /** The machine began or ended to run while a page was on its way. */
+  #machineChanged = false;
+  /** Our own page has replaced one that led outside; `null` once a page has been shown since. */
+  #lost: GuestAddress | null = null;
 
   connectedCallback(): void {
     this.#listening = new AbortController();
@@ -52,6 +67,9 @@ export class TypealongBrowserPane extends HTMLElement {
     onClick('[data-back]', () => this.#go(-1));
     onClick('[data-forward]', () => this.#go(1));
     onClick('[data-reload]', () => this.reload());
+    onClick('[data-start-machine]', () =>
+      this.dispatchEvent(new CustomEvent('tl-machine-wanted', { bubbles: true })),
+    );
     this.#frame.addEventListener('load', () => this.#loaded(), { signal });
     this.#showButtons();
   }
@@ -67,16 +85,28 @@ export class TypealongBrowserPane extends HTMLElement {
     this.#http = http;
   }
 
+  /**
+   * What the machine does now; set after `http`. A page that could not be had because the machine did not run is
+   * asked for again as soon as that changes.
+   */
+  set machineState(status: MachineStatus) {
+    const changed = machineError(status) !== machineError(this.#machine);
+    this.#machine = status;
+    if (!changed) return;
+    if (this.hasAttribute('data-loading')) this.#machineChanged = true;
+    else if (this.#machineError !== null) this.reload();
+  }
+
   /** Shows a page of the guest. What came of it is told by `tl-page`. */
   async visit(typed: string): Promise<void> {
     const parsed = parseTypedAddress(typed);
     if (parsed.kind === 'invalid') {
       this.#problem(
-        `“${typed.trim()}” is no address that this browser understands. Try http://${this.#hosts[0] ?? ''}/.`,
+        `“${typed.trim()}” is not an address that this browser understands. Try http://${this.#hosts[0] ?? ''}/.`,
       );
       return;
     }
-    this.#address.value = parsed.kind === 'https' ? typed.trim() : guestUrl(parsed.address);
+    this.#address.value = guestUrl(parsed.address);
     this.#asked = guestUrl(parsed.address);
     await this.#navigate(parsed.address);
   }
@@ -123,29 +153,40 @@ export class TypealongBrowserPane extends HTMLElement {
   }
 
   async #navigate(address: GuestAddress): Promise<void> {
-    this.toggleAttribute('data-loading', true);
+    this.#loading();
     this.#problem(null);
     try {
       await this.#prepare();
     } catch (error) {
       this.toggleAttribute('data-loading', false);
+      this.#status('', '');
       this.#problem(error instanceof Error ? error.message : String(error));
       return;
     }
+    this.#server?.beginVisit();
+    this.#open(address);
+  }
+
+  #open(address: GuestAddress): void {
     // Replacing leaves the history of the page around the pane alone.
-    const path = panePath(this.#base, this.#pane, address);
+    const path = panePath(this.#base, PANE, address);
     if (this.#frame.contentWindow === null) this.#frame.src = path;
     else this.#frame.contentWindow.location.replace(path);
   }
 
   #prepare(): Promise<void> {
     this.#ready ??= registerPaneWorker(this.#base).then(() => {
+      confineFrames(panePlace(location.origin, this.#base, PANE));
       this.#server = new PaneServer({
-        pane: this.#pane,
+        pane: PANE,
         base: this.#base,
         hosts: () => this.#hosts,
         http: () => this.#http,
+        machine: () => this.#machine,
+        onAsked: () => this.#askedFor(),
         onPage: (page) => this.#answered(page),
+        onOutdated: () =>
+          this.#problem('This site has been updated since the tab was opened. Reload to see pages here.'),
       });
       if (this.#listening) this.#server.listen(this.#listening.signal);
     });
@@ -153,6 +194,11 @@ export class TypealongBrowserPane extends HTMLElement {
       this.#ready = null;
     });
     return this.#ready;
+  }
+
+  /** A link or a form of the page leads on; in a page with frames it may be one of those. */
+  #askedFor(): void {
+    if ((this.#frame.contentWindow?.length ?? 0) === 0) this.#loading();
   }
 
   /** An answer is on its way to a frame; the page itself is shown by `#loaded`. */
@@ -167,39 +213,68 @@ export class TypealongBrowserPane extends HTMLElement {
   #loaded(): void {
     const url = readUrl(this.#frame);
     if (url === 'about:blank') return;
-    const location = url === null ? null : parsePaneUrl(url, window.location.origin, this.#base);
-    if (location === null) {
-      // A link to another origin, which the site's policy stops; the browser shows a page of its own for that.
-      this.toggleAttribute('data-loading', false);
-      this.#problem('That link leads out of the sandbox. This browser reaches the machine and nothing else.');
-      const back = this.#history.current;
-      if (back !== null) this.#frame.contentWindow?.location.replace(panePath(this.#base, this.#pane, back));
+    const shown = url === null ? null : parsePaneUrl(url, location.origin, this.#base);
+    if (shown?.pane !== PANE) {
+      this.#ledOutside();
       return;
     }
-    const { address } = location;
-    const page = this.#outcomes.get(guestUrl(address));
+    const { address } = shown;
+    // Without an outcome the service worker did not find this page, which is the pane's own.
+    const page = this.#outcomes.get(guestUrl(address)) ?? unanswered(address);
     this.#outcomes.clear();
+    if (page.error?.kind !== 'outside') this.#lost = null;
     this.#history.shown(address);
     // What the reader is typing stays; what was entered gives way to where it led.
     const isTyping = document.activeElement === this.#address && this.#address.value !== this.#asked;
     if (!isTyping) this.#address.value = guestUrl(address);
-    if (page) this.#show(page, this.#frame.contentDocument?.querySelector('body')?.innerText ?? '');
-    this.#showButtons();
+    this.#show(page, this.#frame.contentDocument?.querySelector('body')?.innerText ?? '');
+  }
+
+  /**
+   * The frame shows the browser's own page for something that the policies stop. Ours takes its place, under the
+   * address of the page that led there; if even that cannot be shown, the browser's stays.
+   */
+  #ledOutside(): void {
+    const [asked] = [...this.#outcomes.values()].reverse();
+    const address = asked?.address ?? this.#history.current;
+    if (address === null || this.#lost !== null || this.#server === null) {
+      this.toggleAttribute('data-loading', false);
+      this.#status('outside', IN_WORDS.outside);
+      return;
+    }
+    this.#lost = address;
+    this.#server.refuseNext({ kind: 'outside', address, target: null });
+    this.#open(address);
   }
 
   #show(page: PageOutcome, text: string): void {
     this.toggleAttribute('data-loading', false);
-    const shownError =
-      this.#frame.contentDocument?.querySelector<HTMLElement>('[data-pane-error]')?.dataset['paneError'];
-    const result = resultOf(page, shownError);
-    const status = this.#part('[data-response-status]');
-    status.dataset['responseStatus'] = String(result);
-    status.textContent = statusInWords(page, result);
+    const result = resultOf(page);
+    this.#status(String(result), statusInWords(page, result));
+    this.#machineError = MACHINE_ERRORS.find((kind) => kind === page.error?.kind) ?? null;
+    this.#part('[data-machine-off]').hidden = this.#machineError !== 'off' || this.#machine === 'none';
     this.#showHeaders(page);
     this.#showButtons();
     const detail: ShownPage = { asked: this.#asked, shown: guestUrl(page.address), result, text };
     this.#asked = null;
     this.dispatchEvent(new CustomEvent<ShownPage>('tl-page', { detail, bubbles: true }));
+    const isOld = this.#machineChanged && this.#machineError !== null;
+    this.#machineChanged = false;
+    if (isOld) this.reload();
+  }
+
+  /** Something new is on its way: what is said about the last page no longer holds. */
+  #loading(): void {
+    this.toggleAttribute('data-loading', true);
+    this.#status('', 'Loading …');
+    this.#part('[data-response-headers]').hidden = true;
+    this.#part('[data-machine-off]').hidden = true;
+  }
+
+  #status(result: string, words: string): void {
+    const status = this.#part('[data-response-status]');
+    status.dataset['responseStatus'] = result;
+    status.textContent = words;
   }
 
   #showHeaders({ outcome }: PageOutcome): void {
@@ -240,26 +315,46 @@ function readUrl(frame: HTMLIFrameElement): string | null {
   }
 }
 
-function resultOf({ outcome, error }: PageOutcome, shownError: string | undefined): ShownPage['result'] {
+/**
+ * Keeps the frames of this page below `place`. A service worker sees only the requests below its own scope, so
+ * without this a link of the guest could reach another site of the same host.
+ */
+function confineFrames(place: string): void {
+  const policy = document.createElement('meta');
+  policy.httpEquiv = 'Content-Security-Policy';
+  policy.content = `frame-src ${place}`;
+  document.head.append(policy);
+}
+
+function unanswered(address: GuestAddress): PageOutcome {
+  return { address, method: 'GET', outcome: null, error: { kind: 'no-owner', address } };
+}
+
+function resultOf({ outcome, error }: PageOutcome): ShownPage['result'] {
   if (error !== null) return error.kind;
-  if (shownError === 'outside' || shownError === 'no-owner') return shownError;
   return outcome?.kind === 'response' ? outcome.status : 'broken';
 }
 
+const IN_WORDS: Readonly<Record<PaneError['kind'], string>> = {
+  timeout: 'No answer',
+  refused: 'Connection refused',
+  broken: 'Not HTTP',
+  'unknown-host': 'Unknown host',
+  https: 'No HTTPS',
+  off: 'Switched off',
+  starting: 'The machine is starting',
+  restarting: 'The machine is restarting',
+  paused: 'The machine is paused',
+  waiting: 'The machine is waiting',
+  outside: 'Leads outside',
+  redirects: 'Too many redirects',
+  'no-owner': 'No machine',
+  outdated: 'Reload the page',
+};
+
 function statusInWords({ outcome }: PageOutcome, result: ShownPage['result']): string {
-  if (typeof result === 'number') {
-    return `${result}${outcome?.kind === 'response' && outcome.statusText !== '' ? ` ${outcome.statusText}` : ''}`;
-  }
-  return {
-    timeout: 'No answer',
-    refused: 'Connection refused',
-    broken: 'Not HTTP',
-    'unknown-host': 'Unknown host',
-    https: 'No HTTPS',
-    off: 'Switched off',
-    outside: 'Leads outside',
-    'no-owner': 'No machine',
-  }[result];
+  if (typeof result !== 'number') return IN_WORDS[result];
+  return `${result}${outcome?.kind === 'response' && outcome.statusText !== '' ? ` ${outcome.statusText}` : ''}`;
 }
 
 customElements.define('tl-browser-pane', TypealongBrowserPane);

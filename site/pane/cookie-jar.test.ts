@@ -58,3 +58,19 @@ test('values keep their equals signs; nonsense and Secure are ignored', () => {
   const jar = jarWith('a=x=y; Path=/', 'nonsense', '=1', 's=1; Secure; Path=/');
   expect(jar.header('flask.example', '/')).toBe('a=x=y');
 });
+
+test('a host that sets cookies without end keeps the last fifty', () => {
+  const many = Array.from({ length: 60 }, (_, index) => `c${index}=1; Path=/`);
+  const sent =
+    jarWith(...many)
+      .header('flask.example', '/')
+      ?.split('; ') ?? [];
+  expect(sent).toHaveLength(50);
+  expect(sent[0]).toBe('c10=1');
+});
+
+test('a cookie of more than 4 KiB is ignored', () => {
+  expect(
+    jarWith(`a=${'x'.repeat(4095)}`, `b=${'x'.repeat(4096)}`).header('flask.example', '/shop/cart'),
+  ).toBe(`a=${'x'.repeat(4095)}`);
+});

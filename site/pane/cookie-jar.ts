@@ -15,6 +15,11 @@ interface Cookie {
   readonly expiresAt: number | null;
 }
 
+/** As browsers have it (RFC 6265, section 6.1): of more cookies of one domain the oldest are forgotten. */
+const MOST_COOKIES = 50;
+/** Name and value together; a larger cookie is ignored. */
+const LARGEST_COOKIE_BYTES = 4096;
+
 export class CookieJar {
   readonly #now: () => number;
   #cookies: readonly Cookie[] = [];
@@ -32,6 +37,9 @@ export class CookieJar {
     );
     if (cookie.expiresAt === null || cookie.expiresAt > this.#now())
       this.#cookies = [...this.#cookies, cookie];
+    const ofDomain = this.#cookies.filter(({ domain }) => domain === cookie.domain);
+    const forgotten = new Set(ofDomain.slice(0, Math.max(0, ofDomain.length - MOST_COOKIES)));
+    this.#cookies = this.#cookies.filter((other) => !forgotten.has(other));
   }
 
   /** The `Cookie` header for a request, or `null` when there is nothing to send. Longer paths come first. */
@@ -56,6 +64,9 @@ function parse(header: string, host: string, requestPath: string, now: number): 
   const equals = pair.indexOf('=');
   const name = pair.slice(0, equals).trim();
   if (equals < 1 || name === '') return null;
+  const value = pair.slice(equals + 1).trim();
+  // Headers are read as latin1: a character is a byte.
+  if (name.length + value.length > LARGEST_COOKIE_BYTES) return null;
   const attributes = new Map(
     rest.map((part) => {
       const [key = '', ...value] = part.split('=');
@@ -69,7 +80,7 @@ function parse(header: string, host: string, requestPath: string, now: number): 
   const path = attributes.get('path');
   return {
     name,
-    value: pair.slice(equals + 1).trim(),
+    value,
     domain: domain === '' ? host : domain,
     hostOnly: domain === '',
     path: path?.startsWith('/') ? path : defaultPath(requestPath),

@@ -9,22 +9,35 @@ export type PaneError = { readonly address: GuestAddress } & (
   | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'unknown-host'; readonly known: readonly string[] }
   | { readonly kind: 'https' }
-  /** The machine does not run. */
+  /** The machine does not run, and will not by itself. */
   | { readonly kind: 'off' }
+  /** It does not run yet, or not just now; the pane asks again as soon as it does. */
+  | { readonly kind: 'starting' | 'restarting' | 'paused' | 'waiting' }
   /** The page of the site that had the machine is gone. */
   | { readonly kind: 'no-owner' }
-  /** A redirect that leads out of the sandbox. */
-  | { readonly kind: 'outside'; readonly target: string }
+  /** The page of the site and the service worker are of different versions. */
+  | { readonly kind: 'outdated' }
+  /** A link or redirect that leads out of the sandbox; `target` is not always known. */
+  | { readonly kind: 'outside'; readonly target: string | null }
+  /** Redirects without end. */
+  | { readonly kind: 'redirects' }
+);
+
+/** Why an answer that arrived is not shown. */
+export type PaneNotice = { readonly address: GuestAddress } & (
+  | { readonly kind: 'file'; readonly contentType: string; readonly bytes: number }
+  | { readonly kind: 'too-large'; readonly bytes: number }
+  | { readonly kind: 'unreadable'; readonly message: string }
 );
 
 /** Title, code as browsers print it, and what to think of it, a paragraph each. */
-export interface PaneErrorText {
+interface PaneErrorText {
   readonly title: string;
   readonly code: string;
   readonly paragraphs: readonly string[];
 }
 
-function explainPaneError(error: PaneError): PaneErrorText {
+function explain(error: PaneError | PaneNotice): PaneErrorText {
   const { host } = error.address;
   const name = hostName(host);
   const port = host.slice(name.length + 1) || '80';
@@ -34,8 +47,8 @@ function explainPaneError(error: PaneError): PaneErrorText {
         title: 'The connection was refused',
         code: 'ERR_CONNECTION_REFUSED',
         paragraphs: [
-          `${name} answered at once: nobody listens on port ${port} there.`,
-          `The firewall lets you through, but no program has opened the port, or it listens on 127.0.0.1 only. On the server, “ss -ltn” lists the ports that are open.`,
+          `${name} answered at once: nothing is listening on port ${port}.`,
+          `Either no program has opened that port, or the program listens only on 127.0.0.1, which nothing outside the server can reach. On the server, “ss -ltn” lists the open ports. A server that has just started may need a moment.`,
         ],
       };
     case 'timeout':
@@ -67,7 +80,7 @@ function explainPaneError(error: PaneError): PaneErrorText {
         title: 'This sandbox’s internet ends here',
         code: 'ERR_NAME_NOT_RESOLVED',
         paragraphs: [
-          `This browser knows one server, the one in the terminal beside it, and ${name} is not among its names.`,
+          `This browser reaches one server, the one in the terminal beside it, and ${name} is not among its names.`,
           `Try ${error.known.map((known) => `http://${known}/`).join(' or ')}.`,
         ],
       };
@@ -81,7 +94,35 @@ function explainPaneError(error: PaneError): PaneErrorText {
       return {
         title: `${name} is switched off`,
         code: 'ERR_ADDRESS_UNREACHABLE',
-        paragraphs: ['The machine does not run at the moment. Start it, then try again.'],
+        paragraphs: ['“Start the machine”, above this page, starts it and then opens the page.'],
+      };
+    case 'starting':
+      return {
+        title: `${name} is starting`,
+        code: 'ERR_ADDRESS_UNREACHABLE',
+        paragraphs: ['The page opens by itself as soon as the machine is running.'],
+      };
+    case 'restarting':
+      return {
+        title: `${name} is restarting`,
+        code: 'ERR_ADDRESS_UNREACHABLE',
+        paragraphs: [
+          'The server is shutting down or starting up. The page opens by itself as soon as the machine is running.',
+        ],
+      };
+    case 'paused':
+      return {
+        title: `${name} is paused`,
+        code: 'ERR_ADDRESS_UNREACHABLE',
+        paragraphs: ['The page opens by itself as soon as the machine continues.'],
+      };
+    case 'waiting':
+      return {
+        title: `${name} is waiting for a file`,
+        code: 'ERR_ADDRESS_UNREACHABLE',
+        paragraphs: [
+          'The machine needs a file of this site that could not be loaded. The page opens by itself as soon as the machine continues.',
+        ],
       };
     case 'no-owner':
       return {
@@ -91,18 +132,65 @@ function explainPaneError(error: PaneError): PaneErrorText {
           'The chapter that ran the machine was closed or reloaded. Go back to the chapter and start it there.',
         ],
       };
+    case 'outdated':
+      return {
+        title: 'This site has been updated',
+        code: 'ERR_ADDRESS_UNREACHABLE',
+        paragraphs: ['This tab still has the old version. Reload the chapter to see pages here.'],
+      };
     case 'outside':
       return {
         title: 'This sandbox’s internet ends here',
-        code: 'ERR_BLOCKED_REDIRECT',
-        paragraphs: [`The server sent you on to ${error.target}, which is outside of the sandbox.`],
+        code: 'ERR_BLOCKED_BY_CLIENT',
+        paragraphs: [
+          error.target === null
+            ? 'The page led somewhere outside of the sandbox. This browser reaches the machine and nothing else.'
+            : `The server redirected to ${error.target}, which is outside of the sandbox.`,
+        ],
+      };
+    case 'redirects':
+      return {
+        title: `${name} redirected too many times`,
+        code: 'ERR_TOO_MANY_REDIRECTS',
+        paragraphs: [
+          'The redirects go round in circles: every answer leads on to another, and none is a page.',
+        ],
+      };
+    case 'file':
+      return {
+        title: 'A browser would save this file',
+        code: error.contentType === '' ? 'application/octet-stream' : error.contentType,
+        paragraphs: [
+          `The answer is a file of ${size(error.bytes)}, not a page. This browser saves nothing; curl in the terminal can.`,
+        ],
+      };
+    case 'too-large':
+      return {
+        title: 'This page is too large to show here',
+        code: size(error.bytes),
+        paragraphs: ['Pages of up to 4 MiB are shown. curl in the terminal gets larger ones.'],
+      };
+    case 'unreadable':
+      return {
+        title: `The answer of ${name} cannot be shown`,
+        code: 'ERR_CONTENT_DECODING_FAILED',
+        paragraphs: [`An answer arrived, but ${error.message}`],
       };
   }
 }
 
+function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  const [figure, unit] = bytes < 1024 * 1024 ? [bytes / 1024, 'KiB'] : [bytes / 1024 / 1024, 'MiB'];
+  return `${figure.toFixed(1)} ${unit}`;
+}
+
+/** Asking again helps only after something else has happened, or not at all. */
+const WITHOUT_RETRY: ReadonlySet<string> = new Set(['no-owner', 'outdated', 'off', 'file', 'too-large']);
+
 /** The page itself: one file, no script. Its link asks for the same address again. */
-export function errorPage(error: PaneError): string {
-  const { title, code, paragraphs } = explainPaneError(error);
+export function errorPage(error: PaneError | PaneNotice): string {
+  const { title, code, paragraphs } = explain(error);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -124,7 +212,7 @@ a { color: light-dark(#0b5f52, #5fd0b8); }
 <h1>${escape(title)}</h1>
 ${paragraphs.map((paragraph) => `<p>${escape(paragraph)}</p>`).join('\n')}
 <p><code>${code}</code></p>
-${error.kind === 'no-owner' ? '' : '<p><a href="">Try again</a></p>'}
+${WITHOUT_RETRY.has(error.kind) ? '' : '<p><a href="">Try again</a></p>'}
 </main>
 </body>
 </html>

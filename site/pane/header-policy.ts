@@ -3,29 +3,40 @@
  * is left out that is not known to be harmless: no cookie, no redirect of its own, nothing that a browser keeps.
  */
 
-/** Runs no script, loads nothing but from the pane, sends forms nowhere else, and cannot be lifted by the page. */
-export const GUEST_POLICY = [
-  "default-src 'self' data:",
-  "script-src 'none'",
-  "style-src 'self' 'unsafe-inline' data:",
-  "connect-src 'none'",
-  "worker-src 'none'",
-  "object-src 'none'",
-  "frame-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  'sandbox allow-same-origin allow-forms',
-].join('; ');
+/**
+ * The policy of every answer: runs no script, loads only from the site's origin, and cannot be lifted by the page.
+ * `place` is the pane's prefix (`panePlace`): frames and forms lead there and nowhere else. What a page loads into
+ * itself (pictures, style sheets) needs no such place, because the service worker answers all of it from the guest.
+ */
+export function guestPolicy(place: string): string {
+  return [
+    "default-src 'self' data:",
+    "script-src 'none'",
+    "style-src 'self' 'unsafe-inline' data:",
+    "connect-src 'none'",
+    "worker-src 'none'",
+    "object-src 'none'",
+    `frame-src ${place}`,
+    `form-action ${place}`,
+    "base-uri 'none'",
+    'sandbox allow-same-origin allow-forms',
+  ].join('; ');
+}
 
 const PASSED = new Set(['content-type', 'content-language']);
 
-/** Headers of a guest's answer as the service worker gives them to the browser. */
-export function browserHeaders(guest: readonly (readonly [name: string, value: string])[]): Headers {
+/** Headers of a guest's answer as the service worker gives them to the browser. `place` is as in `guestPolicy`. */
+export function browserHeaders(
+  guest: readonly (readonly [name: string, value: string])[],
+  place: string,
+): Headers {
   const headers = new Headers();
   for (const [name, value] of guest) {
     if (PASSED.has(name.toLowerCase())) trySet(headers, name, value);
   }
-  headers.set('Content-Security-Policy', GUEST_POLICY);
+  headers.set('Content-Security-Policy', guestPolicy(place));
+  // No policy covers the look-up of names; links that open connections are taken out by `rewrite-page.ts`.
+  headers.set('X-DNS-Prefetch-Control', 'off');
   headers.set('X-Content-Type-Options', 'nosniff');
   headers.set('Referrer-Policy', 'same-origin');
   headers.set('Cache-Control', 'no-store');
@@ -41,11 +52,14 @@ function trySet(headers: Headers, name: string, value: string): void {
   }
 }
 
-/** Request headers of the browser that make no sense in the guest, or that the pane sets itself. */
+/**
+ * Request headers of the browser that make no sense in the guest, or that the pane sets itself. A range is not
+ * asked for: `Content-Range` does not get through, so the browser could not place the part.
+ */
 const NOT_SENT =
-  /^(?:host|connection|cookie|referer|origin|accept-encoding|content-length|upgrade-insecure-requests|sec-.*|proxy-.*)$/;
+  /^(?:host|range|if-range|connection|cookie|referer|origin|accept-encoding|content-length|upgrade-insecure-requests|sec-.*|proxy-.*)$/;
 
-/** Headers of a request as the guest gets them. An answer is asked for uncompressed: the browser gets its bytes as they are. */
+/** Headers of a request as the guest gets them. An answer is asked for uncompressed. */
 export function guestRequestHeaders(
   browser: Iterable<readonly [name: string, value: string]>,
   own: { readonly cookie: string | null; readonly referrer: string | null; readonly userAgent: string },

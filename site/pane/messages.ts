@@ -1,12 +1,22 @@
 /**
  * What the service worker and the page say to each other. The worker keeps nothing: it may be stopped between
- * two requests. It asks every page of the site and takes the answer of the one that owns the pane.
+ * two requests. So it asks every page of the site whose a pane is, with a port; whoever owns the pane says so
+ * over the port, and only that page gets the request, with what a form may send along.
  */
 import type { GuestAddress } from './address.ts';
 
-/** From the worker to the pages, with a port for the answer. */
+/** Goes up whenever a message changes: a page that is older or newer than the worker must be reloaded. */
+export const MESSAGE_VERSION = 2;
+
+/** From the worker to all pages, with a port: whose is this pane? */
+export interface PaneCall {
+  readonly type: 'typealong:pane-call';
+  readonly version: number;
+  readonly pane: string;
+}
+
+/** From the worker to the owner, over the port. */
 export interface PaneRequest {
-  readonly type: 'typealong:pane-request';
   readonly pane: string;
   readonly address: GuestAddress;
   readonly method: string;
@@ -18,19 +28,20 @@ export interface PaneRequest {
   readonly isPage: boolean;
 }
 
-/** From the page over the port: first that it owns the pane, so that the worker waits; then the answer. */
-export type PaneReply =
-  | { readonly type: 'taken' }
-  | {
-      readonly type: 'answer';
-      readonly status: number;
-      readonly statusText: string;
-      readonly headers: readonly (readonly [name: string, value: string])[];
-      readonly body: Uint8Array<ArrayBuffer>;
-    };
+/** From the owner over the port: first that the pane is its own, then the answer to the request. */
+export type PaneReply = { readonly type: 'taken'; readonly version: number } | PaneAnswer;
 
-export function isPaneRequest(data: unknown): data is PaneRequest {
-  return (
-    typeof data === 'object' && data !== null && 'type' in data && data.type === 'typealong:pane-request'
-  );
+/** The answer to a {@link PaneRequest}. */
+export interface PaneAnswer {
+  readonly type: 'answer';
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** For a redirect: the pane's path to go on to. */
+  readonly redirect: string | null;
+}
+
+export function isPaneCall(data: unknown): data is PaneCall {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'typealong:pane-call';
 }

@@ -2,15 +2,22 @@
  * The page's side of the browser pane: answers what the service worker asks in the name of one pane, from the
  * machine, and tells the pane what came of each page.
  */
+import { headerValue } from '../sandbox/http-message.ts';
 import type { HttpOutcome, HttpRequest } from '../sandbox/types.ts';
-import { guestUrl, hostName, parsePaneUrl } from './address.ts';
+import { guestUrl, hostName, isHttps, paneTarget, parsePaneUrl } from './address.ts';
 import type { GuestAddress } from './address.ts';
+import { decodeBody } from './content-coding.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { errorPage } from './error-page.ts';
-import type { PaneError } from './error-page.ts';
+import type { PaneError, PaneNotice } from './error-page.ts';
 import { guestRequestHeaders } from './header-policy.ts';
-import { isPaneRequest } from './messages.ts';
-import type { PaneReply, PaneRequest } from './messages.ts';
+import { machineError } from './machine-error.ts';
+import type { MachineStatus } from './machine-error.ts';
+import { isPaneCall, MESSAGE_VERSION } from './messages.ts';
+import type { PaneAnswer, PaneReply, PaneRequest } from './messages.ts';
+import { pageType } from './page-type.ts';
+import { RedirectChain } from './redirect-chain.ts';
+import { LARGEST_PAGE_BYTES, rewritePage } from './rewrite-page.ts';
 
 /** What came of a request for a page. */
 export interface PageOutcome {
@@ -28,15 +35,25 @@ export interface PaneServerOptions {
   readonly hosts: () => readonly string[];
   /** Asks the machine, or is `null` while it does not run. */
   readonly http: () => ((request: HttpRequest) => Promise<HttpOutcome>) | null;
+  readonly machine: () => MachineStatus;
+  /** A page is asked for. */
+  readonly onAsked: () => void;
   readonly onPage: (page: PageOutcome) => void;
+  /** The service worker is of another version than this page. */
+  readonly onOutdated: () => void;
 }
 
 /** How long the guest may take to answer once it has accepted the connection, in milliseconds. A closed port is told sooner. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
+type Response = Extract<HttpOutcome, { kind: 'response' }>;
+type Header = readonly [name: string, value: string];
+
 export class PaneServer {
   readonly cookies = new CookieJar();
   readonly #options: PaneServerOptions;
+  readonly #redirects = new RedirectChain();
+  #refused: PaneError | null = null;
 
   constructor(options: PaneServerOptions) {
     this.#options = options;
@@ -46,47 +63,110 @@ export class PaneServer {
   listen(signal: AbortSignal): void {
     navigator.serviceWorker.addEventListener(
       'message',
-      (event: MessageEvent<unknown>) => {
-        const [port] = event.ports;
-        if (!isPaneRequest(event.data) || event.data.pane !== this.#options.pane || port === undefined)
-          return;
+      ({ data, ports: [port] }: MessageEvent<unknown>) => {
+        if (!isPaneCall(data) || data.pane !== this.#options.pane || port === undefined) return;
         const send = (reply: PaneReply): void =>
           port.postMessage(reply, reply.type === 'answer' ? [reply.body.buffer] : []);
-        send({ type: 'taken' });
-        void this.#answer(event.data).then(send);
+        port.onmessage = (event: MessageEvent<PaneRequest>) => void this.#answer(event.data).then(send);
+        send({ type: 'taken', version: MESSAGE_VERSION });
+        if (data.version !== MESSAGE_VERSION) this.#options.onOutdated();
       },
       { signal },
     );
     navigator.serviceWorker.startMessages();
   }
 
-  async #answer(request: PaneRequest): Promise<PaneReply> {
-    const { address } = request;
-    const page = await this.#ask(request);
-    if (request.isPage) this.#options.onPage(page);
-    const { outcome, error } = page;
-    if (error !== null || outcome?.kind !== 'response') {
-      const html = error === null ? '' : errorPage(error);
-      return answerOf(
-        502,
-        'Bad Gateway',
-        [['Content-Type', 'text/html; charset=utf-8']],
-        new TextEncoder().encode(html),
-      );
-    }
-    for (const [name, value] of outcome.headers) {
-      if (name.toLowerCase() === 'set-cookie') this.cookies.set(value, address.host, address.path);
-    }
-    return answerOf(outcome.status, outcome.statusText, outcome.headers, new Uint8Array(outcome.body));
+  /** The reader goes somewhere: redirects are counted anew. */
+  beginVisit(): void {
+    this.#redirects.reset();
   }
 
-  async #ask({ address, method, headers, body, referrer }: PaneRequest): Promise<PageOutcome> {
+  /** The next request for the error's page is answered with the error, without asking the machine. */
+  refuseNext(error: PaneError): void {
+    this.#refused = error;
+  }
+
+  async #answer(request: PaneRequest): Promise<PaneAnswer> {
+    if (request.isPage) this.#options.onAsked();
+    const page = await this.#ask(request);
+    const { outcome, error } = page;
+    if (error !== null || outcome?.kind !== 'response') {
+      if (request.isPage) this.#finish(page, false);
+      return errorAnswer(error, request.isPage);
+    }
+    for (const [name, value] of outcome.headers) {
+      if (name.toLowerCase() === 'set-cookie')
+        this.cookies.set(value, request.address.host, request.address.path);
+    }
+    const location = locationOf(outcome);
+    if (location !== null) return this.#redirect(page, outcome, location, request.isPage);
+    const answer = await this.#body(request, outcome);
+    if (request.isPage) this.#finish(page, false);
+    return answer;
+  }
+
+  #finish(page: PageOutcome, isRedirect: boolean): void {
+    this.#redirects.answered(isRedirect);
+    this.#options.onPage(page);
+  }
+
+  #redirect(
+    page: PageOutcome,
+    { status, statusText }: Response,
+    location: string,
+    isPage: boolean,
+  ): PaneAnswer {
+    const { address } = page;
+    const redirect = paneTarget(location, { pane: this.#options.pane, address }, this.#options.base);
+    if (redirect === null) {
+      const error: PaneError = { kind: 'outside', address, target: location };
+      if (isPage) this.#finish({ ...page, error }, false);
+      return errorAnswer(error, isPage);
+    }
+    if (isPage) this.#finish(page, true);
+    return { type: 'answer', status, statusText, headers: [], body: new Uint8Array(0), redirect };
+  }
+
+  /** The answer's body as the browser may show it, or a page that says why it is not shown. */
+  async #body({ address, isPage }: PaneRequest, outcome: Response): Promise<PaneAnswer> {
+    const { status, statusText, headers } = outcome;
+    const decoded = await decodeBody(headers, outcome.body);
+    const not = (notice: PaneNotice): PaneAnswer => htmlAnswer(status, statusText, errorPage(notice));
+    if (decoded.kind === 'problem') return not({ kind: 'unreadable', address, message: decoded.message });
+    const { body } = decoded;
+    const answer: PaneAnswer = { type: 'answer', status, statusText, headers, body, redirect: null };
+    if (!isPage || body.length === 0)
+      return { ...answer, headers: isPage ? withType(headers, 'text/html') : headers };
+    const type = pageType(headers, body);
+    if (type.kind === 'file')
+      return not({ kind: 'file', address, contentType: type.contentType, bytes: body.length });
+    if (type.kind === 'other') return { ...answer, headers: withType(headers, type.contentType) };
+    if (body.length > LARGEST_PAGE_BYTES) return not({ kind: 'too-large', address, bytes: body.length });
+    const { pane, base } = this.#options;
+    const rewritten = rewritePage(body, type.contentType, { pane, address }, base);
+    if (rewritten === null) {
+      return not({
+        kind: 'unreadable',
+        address,
+        message: 'it opens connections in a way that cannot be taken out.',
+      });
+    }
+    return { ...answer, headers: withType(headers, 'text/html; charset=utf-8'), body: rewritten };
+  }
+
+  async #ask(request: PaneRequest): Promise<PageOutcome> {
+    const { address, method, headers, body, referrer, isPage } = request;
     const not = (error: PaneError): PageOutcome => ({ address, method, outcome: null, error });
+    const refused = this.#refused;
+    if (isPage) this.#refused = null;
+    if (isPage && refused !== null && guestUrl(refused.address) === guestUrl(address)) return not(refused);
     const known = this.#options.hosts();
     if (!known.includes(hostName(address.host))) return not({ kind: 'unknown-host', address, known });
-    if (address.host.endsWith(':443')) return not({ kind: 'https', address });
+    if (isHttps(address.host)) return not({ kind: 'https', address });
     const http = this.#options.http();
-    if (http === null) return not({ kind: 'off', address });
+    if (http === null) return not({ kind: this.#machineError() ?? 'starting', address });
+    if (isPage && !this.#redirects.mayAsk(method, guestUrl(address)))
+      return not({ kind: 'redirects', address });
     const from = parsePaneUrl(referrer, location.origin, this.#options.base);
     const outcome = await http({
       method,
@@ -102,7 +182,14 @@ export class PaneServer {
       kind: 'broken',
       message: problem instanceof Error ? problem.message : String(problem),
     }));
-    return { address, method, outcome, error: errorOf(outcome, address) };
+    const error = errorOf(outcome, address);
+    // What a machine that has stopped meanwhile did not answer says nothing about its services.
+    const stopped = error === null ? null : this.#machineError();
+    return { address, method, outcome, error: stopped === null ? error : { kind: stopped, address } };
+  }
+
+  #machineError(): ReturnType<typeof machineError> {
+    return machineError(this.#options.machine());
   }
 }
 
@@ -119,11 +206,26 @@ function errorOf(outcome: HttpOutcome, address: GuestAddress): PaneError | null 
   }
 }
 
-function answerOf(
-  status: number,
-  statusText: string,
-  headers: readonly (readonly [string, string])[],
-  body: Uint8Array<ArrayBuffer>,
-): PaneReply {
-  return { type: 'answer', status, statusText, headers, body };
+function locationOf({ status, headers }: Response): string | null {
+  return [301, 302, 303, 307, 308].includes(status) ? (headerValue(headers, 'location') ?? null) : null;
+}
+
+/** The same headers with another type. */
+function withType(headers: readonly Header[], contentType: string): readonly Header[] {
+  return [
+    ...headers.filter(([name]) => name.toLowerCase() !== 'content-type'),
+    ['Content-Type', contentType],
+  ];
+}
+
+/** As a page it has the status 200: browsers write any other into their console as a mistake of this site. */
+function errorAnswer(error: PaneError | null, isPage: boolean): PaneAnswer {
+  const html = error === null ? '' : errorPage(error);
+  return isPage ? htmlAnswer(200, 'OK', html) : htmlAnswer(502, 'Bad Gateway', html);
+}
+
+function htmlAnswer(status: number, statusText: string, html: string): PaneAnswer {
+  const body = new TextEncoder().encode(html);
+  const headers = withType([], 'text/html; charset=utf-8');
+  return { type: 'answer', status, statusText, headers, body, redirect: null };
 }

@@ -59,6 +59,7 @@ export class TypealongWorkspace extends HTMLElement {
       (event) => this.#pageShown((event as CustomEvent<ShownPage>).detail),
       { signal },
     );
+    this.#pane.addEventListener('tl-machine-wanted', () => void this.start(), { signal });
     this.#split?.addEventListener('tl-shown', () => this.#shownTerminal?.fit(), { signal });
     window.addEventListener('beforeunload', (event) => this.#beforeUnload(event), { signal });
     this.#machine.onState((state) => this.#stateChanged(state));
@@ -287,6 +288,7 @@ export class TypealongWorkspace extends HTMLElement {
   #statusChanged(before: MachineState['status'], now: MachineState['status']): void {
     const sandbox = this.#machine.sandbox;
     this.#pane.http = now === 'running' && sandbox ? (request) => sandbox.http(request) : null;
+    this.#pane.machineState = now;
     if (this.#bootClock !== null) clearInterval(this.#bootClock);
     this.#bootClock = null;
     switch (now) {

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { HttpOutcome, HttpRequest } from '../sandbox/types.ts';
+import type { MachineStatus } from './machine-error.ts';
+import { MESSAGE_VERSION } from './messages.ts';
+import type { PaneAnswer, PaneReply, PaneRequest } from './messages.ts';
+import { PaneServer } from './pane-server.ts';
+import type { PageOutcome } from './pane-server.ts';
+
+const ADDRESS = { host: 'flask.example', path: '/' };
+const REQUEST: PaneRequest = {
+  pane: 'p1',
+  address: ADDRESS,
+  method: 'GET',
+  headers: [],
+  body: null,
+  referrer: '',
+  isPage: true,
+};
+
+let worker: EventTarget;
+let machine: MachineStatus;
+let http: ((request: HttpRequest) => Promise<HttpOutcome>) | null;
+let pages: PageOutcome[];
+let outdated: number;
+let server: PaneServer;
+const listening = new AbortController();
+
+beforeEach(() => {
+  worker = Object.assign(new EventTarget(), { startMessages: () => {} });
+  vi.stubGlobal('navigator', { serviceWorker: worker, userAgent: 'Test' });
+  vi.stubGlobal('location', { origin: 'https://learn.example' });
+  machine = 'running';
+  http = () => Promise.resolve(response(200, [['Content-Type', 'text/plain']], 'hello'));
+  pages = [];
+  outdated = 0;
+  server = new PaneServer({
+    pane: 'p1',
+    base: '/learn/',
+    hosts: () => ['flask.example'],
+    http: () => http,
+    machine: () => machine,
+    onAsked: () => {},
+    onPage: (page) => pages.push(page),
+    onOutdated: () => (outdated += 1),
+  });
+  server.listen(listening.signal);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function response(status: number, headers: readonly (readonly [string, string])[], body = ''): HttpOutcome {
+  return { kind: 'response', status, statusText: '', headers, body: new TextEncoder().encode(body) };
+}
+
+/** Asks as the service worker does. */
+async function ask(request: Partial<PaneRequest> = {}, version = MESSAGE_VERSION): Promise<PaneAnswer> {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise<PaneAnswer>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<PaneReply>) => {
+      if (data.type === 'answer') resolve(data);
+      else port1.postMessage({ ...REQUEST, ...request });
+    };
+  });
+  const call = { type: 'typealong:pane-call', version, pane: 'p1' };
+  worker.dispatchEvent(Object.assign(new Event('message'), { data: call, ports: [port2] }));
+  const answer = await answered;
+  port1.close();
+  return answer;
+}
+
+const text = (answer: PaneAnswer): string => new TextDecoder().decode(answer.body);
+
+test('an answer goes to the browser, and what came of it to the pane', async () => {
+  expect(text(await ask())).toBe('hello');
+  expect(pages).toMatchObject([{ address: ADDRESS, outcome: { status: 200 }, error: null }]);
+});
+
+test('a picture is no page', async () => {
+  http = () => Promise.resolve(response(200, [['Content-Type', 'application/octet-stream']], 'bytes'));
+  expect(text(await ask({ isPage: false }))).toBe('bytes');
+  expect(pages).toEqual([]);
+});
+
+test('a file is described, with its own status', async () => {
+  http = () => Promise.resolve(response(200, [['Content-Type', 'application/zip']], 'bytes'));
+  const answer = await ask();
+  expect(text(answer)).toContain('a file of 5 bytes');
+  expect(answer.headers).toEqual([['Content-Type', 'text/html; charset=utf-8']]);
+  expect(pages).toMatchObject([{ outcome: { status: 200 }, error: null }]);
+});
+
+test('redirects lead on in the pane, also to hosts that it does not know', async () => {
+  http = () => Promise.resolve(response(302, [['Location', 'https://elsewhere.example/x']]));
+  expect((await ask()).redirect).toBe('/learn/pane/p1/elsewhere.example:443/x');
+  await ask({ address: { host: 'elsewhere.example:443', path: '/x' } });
+  expect(pages.at(-1)?.error?.kind).toBe('unknown-host');
+});
+
+test('a page that redirects to itself is asked twice, and again when the reader asks again', async () => {
+  const asked = vi.fn(() => Promise.resolve(response(302, [['Location', '/']])));
+  http = asked;
+  for (let times = 0; times < 3; times++) await ask();
+  expect(pages.at(-1)?.error?.kind).toBe('redirects');
+  expect(asked).toHaveBeenCalledTimes(2);
+  server.beginVisit();
+  await ask();
+  expect(asked).toHaveBeenCalledTimes(3);
+});
+
+test.each([
+  ['off', 'off'],
+  ['fetching', 'starting'],
+  ['booting', 'restarting'],
+  ['paused', 'paused'],
+  ['waiting', 'waiting'],
+] as const)('a machine that is %s is not asked', async (status, kind) => {
+  machine = status;
+  http = null;
+  await ask();
+  expect(pages).toMatchObject([{ outcome: null, error: { kind } }]);
+});
+
+test('a machine that stops before it answers says nothing about its services', async () => {
+  http = () => {
+    machine = 'stopping';
+    return Promise.resolve({ kind: 'refused' });
+  };
+  await ask();
+  expect(pages.at(-1)?.error?.kind).toBe('restarting');
+});
+
+test('a page that led outside is not asked again before our own page is there', async () => {
+  server.refuseNext({ kind: 'outside', address: ADDRESS, target: null });
+  expect(text(await ask())).toContain('led somewhere outside');
+  expect(text(await ask())).toBe('hello');
+});
+
+test('another pane’s requests are left to its owner', () => {
+  const port = { postMessage: vi.fn() };
+  const call = { type: 'typealong:pane-call', version: MESSAGE_VERSION, pane: 'p2' };
+  worker.dispatchEvent(Object.assign(new Event('message'), { data: call, ports: [port] }));
+  expect(port.postMessage).not.toHaveBeenCalled();
+});
+
+test('a service worker of another version makes the page say that it must be reloaded', async () => {
+  await ask({}, MESSAGE_VERSION + 1);
+  expect(outdated).toBe(1);
+});
