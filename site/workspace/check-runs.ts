@@ -101,19 +101,23 @@ export class CheckRuns {
     );
     if (same) return same.outcome;
     this.#events.onRunning(checks);
-    const before = this.#queue.at(-1)?.outcome;
-    const stop = new AbortController();
-    const results = new Map<string, CheckResult>();
-    const outcome = (async (): Promise<Results> => {
-      await before?.catch(() => null);
-      return this.#carryOut(run);
-    })();
-    const run: Run = { steps, checks, results, stop, outcome };
+    const before = this.#queue.at(-1)?.outcome ?? Promise.resolve();
+    const run: Run = {
+      steps,
+      checks,
+      results: new Map(),
+      stop: new AbortController(),
+      outcome: before.then(
+        () => this.#carryOut(run),
+        () => this.#carryOut(run),
+      ),
+    };
     this.#queue.push(run);
-    return outcome;
+    return run.outcome;
   }
 
   async #carryOut({ steps, checks, results, stop: { signal } }: Run): Promise<Results> {
+    const isAborted = (): boolean => signal.aborted;
     const settle = (finished: boolean): void => {
       this.#queue.shift();
       this.#events.onSettled(steps, checks, finished);
@@ -121,7 +125,7 @@ export class CheckRuns {
     try {
       const runChecks = await (this.#events.load ?? loadRunner)();
       const context = this.#events.context();
-      if (signal.aborted) return null;
+      if (isAborted()) return null;
       if (context === null) {
         settle(false);
         return null;
@@ -131,11 +135,11 @@ export class CheckRuns {
         results.set(placed.id, result);
         this.#events.onResult(placed, result);
       });
-      if (signal.aborted) return null;
+      if (isAborted()) return null;
       settle(true);
       return results;
     } catch (error) {
-      if (signal.aborted) return null;
+      if (isAborted()) return null;
       settle(false);
       throw error;
     }

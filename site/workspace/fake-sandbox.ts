@@ -16,12 +16,17 @@ import type {
 
 const OFF: readonly SandboxState['status'][] = ['off', 'halted', 'failed'];
 
+interface UnderWay {
+  readonly resolve: () => void;
+  readonly reject: (error: SandboxError) => void;
+}
+
 export class FakeSandbox implements Sandbox {
   /** Every start that was asked for. */
   readonly starts: StartOptions[] = [];
   #state: SandboxState = { status: 'off' };
   readonly #listeners = new Set<(state: SandboxState) => void>();
-  #underWay: PromiseWithResolvers<void> | null = null;
+  #underWay: UnderWay | null = null;
 
   readonly agent: GuestAgent = {
     exec: () => this.#ask({ code: 0, stdout: '', stderr: '' }),
@@ -96,16 +101,18 @@ export class FakeSandbox implements Sandbox {
   }
 
   #begin(state: SandboxState): Promise<void> {
-    this.#underWay = Promise.withResolvers<void>();
+    const started = new Promise<void>((resolve, reject) => {
+      this.#underWay = { resolve, reject };
+    });
     this.#set(state);
-    return this.#underWay.promise;
+    return started;
   }
 
   #abandon(): void {
     this.#settle((start) => start.reject(new SandboxError(SWITCHED_OFF)));
   }
 
-  #settle(how: (start: PromiseWithResolvers<void>) => void): void {
+  #settle(how: (start: UnderWay) => void): void {
     const start = this.#underWay;
     this.#underWay = null;
     if (start) how(start);

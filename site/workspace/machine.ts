@@ -19,12 +19,15 @@ export interface PageVisibility extends Pick<EventTarget, 'addEventListener'> {
 export interface MachineParts {
   /** Fetches the machine's program: the first thing of the machine that crosses the network. */
   readonly load?: () => Promise<Sandbox>;
+  /** The sandbox is there, and has not been started yet. */
+  readonly onLoad?: (sandbox: Sandbox) => void;
   readonly page?: PageVisibility;
 }
 
 export class Machine {
   readonly #hasMachine: boolean;
   readonly #loadSandbox: () => Promise<Sandbox>;
+  readonly #onLoad: (sandbox: Sandbox) => void;
   readonly #page: PageVisibility;
   readonly #listeners = new Set<(state: MachineState) => void>();
   #sandbox: Sandbox | null = null;
@@ -37,9 +40,13 @@ export class Machine {
   /** Why the machine is off although the reader did not switch it off. */
   #offReason: 'hidden' | null = null;
 
-  constructor(hasMachine: boolean, { load = loadClient, page = document }: MachineParts = {}) {
+  constructor(
+    hasMachine: boolean,
+    { load = loadClient, onLoad = () => {}, page = document }: MachineParts = {},
+  ) {
     this.#hasMachine = hasMachine;
     this.#loadSandbox = load;
+    this.#onLoad = onLoad;
     this.#page = page;
   }
 
@@ -134,6 +141,7 @@ export class Machine {
     this.#loading ??= this.#loadSandbox().then(
       (sandbox) => {
         this.#sandbox = sandbox;
+        this.#onLoad(sandbox);
         sandbox.onState(() => this.#publish());
         return sandbox;
       },

@@ -70,6 +70,12 @@ export class StepTracker {
     return this.#running.has(terminal);
   }
 
+  /** Whether what a terminal runs stays in the foreground and has said that it is ready. */
+  isReady(terminal: number): boolean {
+    const running = this.#running.get(terminal);
+    return running !== undefined && this.status(running.action.id) === 'ready';
+  }
+
   /** A terminal printed something (control sequences may be in it). */
   output(terminal: number, text: string): void {
     const running = this.#running.get(terminal);

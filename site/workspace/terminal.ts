@@ -15,6 +15,8 @@ export interface TerminalEvents {
   readonly onMark: (terminal: number, mark: ShellMark) => void;
   /** Everything that is printed, as text with its control sequences. */
   readonly onOutput: (terminal: number, text: string) => void;
+  /** The reader types or pastes; the bytes are on their way to the guest. */
+  readonly onTyped: (terminal: number, data: string) => void;
   readonly onLeave: (direction: LeaveDirection) => void;
   /** An address in the output was clicked. */
   readonly onLink: (url: string) => void;
@@ -55,7 +57,10 @@ export class TypealongTerminal extends HTMLElement {
     this.#opening ??= import('./terminal-screen.ts').then(
       ({ TerminalScreen }) =>
         new TerminalScreen(this, {
-          onInput: (data) => void this.#port?.write(data).catch(() => {}),
+          onInput: (data) => {
+            events.onTyped(terminal, data);
+            void this.#port?.write(data).catch(() => {});
+          },
           onResize: (cols, rows) => void this.#port?.resize(cols, rows).catch(() => {}),
           onLeave: events.onLeave,
           onLink: events.onLink,
