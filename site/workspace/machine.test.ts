@@ -204,8 +204,11 @@ describe('a hidden page', () => {
   it('pauses a machine that comes to run behind it, and resumes it when it is seen again', async () => {
     const { machine, sandbox, page } = await machineIn('restoring');
     page.hide();
+    const heard: string[] = [];
+    machine.onState(({ status }) => heard.push(status));
     sandbox.become({ status: 'running' });
     expect(machine.state).toEqual({ status: 'paused', reason: 'hidden' });
+    expect(heard.at(-1)).toBe('paused');
     page.show();
     expect(machine.state.status).toBe('running');
   });

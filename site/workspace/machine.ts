@@ -184,8 +184,8 @@ export class Machine {
   }
 
   #publish(): void {
-    const { state } = this;
-    for (const listener of [...this.#listeners]) listener(state);
+    // A listener may change the state, as one that pauses does; the others hear only of the newest.
+    for (const listener of [...this.#listeners]) listener(this.state);
   }
 }
 

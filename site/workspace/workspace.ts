@@ -45,6 +45,8 @@ export class TypealongWorkspace extends HTMLElement {
   #before: MachineState['status'] = 'off';
   #clock: ReturnType<typeof setInterval> | null = null;
   #bootSeconds = 0;
+  /** It boots, and may have to wait for the network meanwhile. */
+  #isRebooting = false;
 
   connectedCallback(): void {
     this.#listening = new AbortController();
@@ -325,18 +327,22 @@ export class TypealongWorkspace extends HTMLElement {
         this.session.interrupted();
         break;
       case 'booting':
+        if (this.#isRebooting) break;
         this.#newMachine();
         this.session.interrupted();
         this.#bootSeconds = 0;
+        this.#isRebooting = true;
         break;
       case 'running':
-        if (before === 'booting') this.session.tracker.rebooted();
+        if (this.#isRebooting) this.session.tracker.rebooted();
+        this.#isRebooting = false;
         void this.#announceSizes();
         void this.#warm();
         break;
       case 'off':
       case 'halted':
       case 'failed':
+        this.#isRebooting = false;
         this.#busy.clear();
         this.session.stopped();
         break;
