@@ -115,20 +115,22 @@ export class TypealongWorkspace extends HTMLElement {
     if (machine === null) throw new Error('This copy of the site has no machine.');
     this.#split?.show('workspace');
     // What happens to the machine is shown over the terminals.
-    if (this.#runningSandbox() === null && this.dataset['tab'] === 'browser') this.showTab('terminal-1');
+    const fromBrowser = this.#runningSandbox() === null && this.dataset['tab'] === 'browser';
+    if (fromBrowser) this.showTab('terminal-1');
     const sandbox = await this.#machine.ensureRunning({
       imageUrl: new URL(machine.imagePath, location.href).href,
       snapshot: machine.snapshot,
     });
     if (this.#opened === null) this.#openTerminals(sandbox);
     await this.#opened;
+    if (fromBrowser) this.showTab('browser');
     return sandbox;
   }
 
   /** Starts the machine, or switches it on. */
   async start(): Promise<void> {
     await this.ensureRunning();
-    this.#terminal(1)?.focus();
+    this.#shownTerminal?.focus();
   }
 
   /** Back to the chapter's start, without asking. */
