@@ -101,3 +101,16 @@ export function isWaitedFor({ commandLine, seconds }: Occupation): boolean {
 export function duration(seconds: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+
+/** Why nothing is typed into a terminal now. */
+export function busyInWords(terminal: number, { commandLine }: Occupation): string {
+  return commandLine === null
+    ? `Terminal ${terminal} is in the middle of a command. Wait for its prompt (Ctrl+C gives it back), or use another terminal.`
+    : `Terminal ${terminal} is busy with “${commandLine}”. End that first (Ctrl+C stops most commands), or use another terminal.`;
+}
+
+/** That a command which took its time has ended. */
+export function endInWords({ commandLine, seconds }: Occupation, status: number): string {
+  const end = status === 0 ? 'has ended' : `has ended with exit status ${status}`;
+  return `“${commandLine ?? ''}” ${end}, after ${duration(seconds)}.`;
+}

@@ -1,6 +1,7 @@
 /** How the machine's state looks: a word in the bar, and the panel that covers the terminals while it does not run. */
 import type { SandboxProblem } from '../sandbox/types.ts';
 import { duration } from './busy-terminals.ts';
+import type { Occupation } from './busy-terminals.ts';
 import type { MachineState } from './machine.ts';
 
 export interface CoverFacts {
@@ -49,16 +50,39 @@ export function showElapsed(root: ParentNode, seconds: number): void {
   if (elapsed) elapsed.textContent = duration(seconds);
 }
 
-/** Draws the cover; hidden while the machine runs. */
-export function renderCover(cover: HTMLElement, state: MachineState, facts: CoverFacts): void {
+/** A sign of work: for how long the reader has been waiting for a command, if for any. */
+export function showRunningFor(
+  chip: HTMLElement,
+  command: readonly [terminal: number, Occupation] | null,
+): void {
+  chip.hidden = command === null;
+  if (command === null) return;
+  const [terminal, { commandLine, seconds }] = command;
+  chip.textContent = `at work for ${duration(seconds)}`;
+  chip.title = `Terminal ${terminal}: ${commandLine ?? ''}`;
+}
+
+/**
+ * Draws the cover; hidden while the machine runs. A focus that was on it stays on what takes its place; `onUncovered`
+ * moves it to what was covered.
+ */
+export function renderCover(
+  cover: HTMLElement,
+  state: MachineState,
+  facts: CoverFacts,
+  onUncovered: () => void,
+): void {
+  const hadFocus = cover.contains(document.activeElement);
   cover.hidden = state.status === 'running';
   cover.tabIndex = -1;
   cover.dataset['cover'] = state.status;
-  const content = coverContent(state, facts);
   const shown = shownOf(state);
   if (cover.dataset['shown'] === shown && update(cover, state)) return;
   cover.dataset['shown'] = shown;
-  cover.replaceChildren(...content);
+  cover.replaceChildren(...coverContent(state, facts));
+  if (!hadFocus) return;
+  if (cover.hidden) onUncovered();
+  else (cover.querySelector<HTMLElement>('button.primary') ?? cover).focus();
 }
 
 /** What tells one cover from another, when only its figures change. */

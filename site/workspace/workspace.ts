@@ -13,8 +13,7 @@ import type { ShellMark } from '../sandbox/shell-marks.ts';
 import { SandboxError } from '../sandbox/types.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
-import { BusyTerminals, duration, isWaitedFor } from './busy-terminals.ts';
-import type { Occupation } from './busy-terminals.ts';
+import { BusyTerminals, busyInWords, endInWords, isWaitedFor } from './busy-terminals.ts';
 import { listenToActions } from './chapter-actions.ts';
 import { ChapterNavigation } from './chapter-navigation.ts';
 import { ChapterSession } from './chapter-session.ts';
@@ -24,7 +23,7 @@ import { TypealongChecks } from './checks-panel.ts';
 import { ask } from './dialogs.ts';
 import { Machine } from './machine.ts';
 import type { MachineState } from './machine.ts';
-import { renderCover, showElapsed, stateInWords } from './machine-view.ts';
+import { renderCover, showElapsed, showRunningFor, stateInWords } from './machine-view.ts';
 import { MachineMenu } from './machine-menu.ts';
 import { Tabs } from './tabs.ts';
 import type { LeaveDirection, TypealongTerminal } from './terminal.ts';
@@ -402,34 +401,32 @@ export class TypealongWorkspace extends HTMLElement {
     this.#showRunningFor();
   }
 
-  /** A sign of work: for how long the reader has been waiting for a command. */
   #showRunningFor(): void {
     const chip = this.querySelector<HTMLElement>('[data-machine] [data-running-for]');
     if (!chip) return;
+    const isRunning = this.#runningSandbox() !== null;
+    const { tracker } = this.session;
+    const waitedFor = [...this.#busy.all].filter(
+      ([terminal, command]) => isRunning && isWaitedFor(command) && !tracker.isReady(terminal),
+    );
     const shown = this.#shownTerminal?.terminal;
-    const waitedFor = [...this.#busy.all]
-      .filter(([terminal, command]) => isWaitedFor(command) && !this.session.tracker.isReady(terminal))
-      .sort(([one], [other]) => Number(other === shown) - Number(one === shown));
-    const first = this.#runningSandbox() === null ? undefined : waitedFor[0];
-    chip.hidden = first === undefined;
-    if (first === undefined) return;
-    chip.textContent = `at work for ${duration(first[1].seconds)}`;
-    chip.title = `Terminal ${first[0]}: ${first[1].commandLine ?? ''}`;
+    showRunningFor(chip, waitedFor.find(([terminal]) => terminal === shown) ?? waitedFor[0] ?? null);
   }
 
   #drawCover(state: MachineState): void {
     const { machine, chapter } = this.session.data;
     const cover = this.querySelector<HTMLElement>('[data-cover]');
     if (!cover) return;
-    const hadFocus = cover.contains(document.activeElement);
-    renderCover(cover, state, {
-      fetchBytes: machine?.fetchBytes ?? null,
-      wasHidden: this.#machine.offReason === 'hidden',
-      chapterNumber: chapter.number,
-    });
-    if (!hadFocus || (!cover.hidden && cover.contains(document.activeElement))) return;
-    if (cover.hidden) this.#shownTerminal?.focus();
-    else (cover.querySelector<HTMLElement>('button.primary') ?? cover).focus();
+    renderCover(
+      cover,
+      state,
+      {
+        fetchBytes: machine?.fetchBytes ?? null,
+        wasHidden: this.#machine.offReason === 'hidden',
+        chapterNumber: chapter.number,
+      },
+      () => this.#shownTerminal?.focus(),
+    );
   }
 
   #tabShown(tab: string): void {
@@ -467,17 +464,6 @@ export class TypealongWorkspace extends HTMLElement {
   #beforeUnload(event: BeforeUnloadEvent): void {
     if (this.#machine.holdsWork) event.preventDefault();
   }
-}
-
-function busyInWords(terminal: number, { commandLine }: Occupation): string {
-  return commandLine === null
-    ? `Terminal ${terminal} is in the middle of a command. Wait for its prompt (Ctrl+C gives it back), or use another terminal.`
-    : `Terminal ${terminal} is busy with “${commandLine}”. End that first (Ctrl+C stops most commands), or use another terminal.`;
-}
-
-function endInWords({ commandLine, seconds }: Occupation, status: number): string {
-  const end = status === 0 ? 'has ended' : `has ended with exit status ${status}`;
-  return `“${commandLine ?? ''}” ${end}, after ${duration(seconds)}.`;
 }
 
 customElements.define('tl-workspace', TypealongWorkspace);
