@@ -5,7 +5,13 @@
 import { flaskProjectTurns } from './flask-project.ts';
 import { GuideMachine } from './machine.ts';
 import { nginxConfTurns } from './nginx-conf.ts';
-import { testEpelMissing, testNotEnabled, testWrongTurns, type WrongTurn } from './wrong-turns.ts';
+import {
+  testEpelMissing,
+  testNginxFolderDeleted,
+  testNotEnabled,
+  testWrongTurns,
+  type WrongTurn,
+} from './wrong-turns.ts';
 
 const PROJECT = '/home/user/myproject';
 const UNIT = '/etc/systemd/system/myproject.service';
@@ -62,5 +68,6 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
 };
 
 testWrongTurns(machine, 'myproject', WRONG_TURNS);
+testNginxFolderDeleted(machine);
 testNotEnabled(machine, 'myproject');
 testEpelMissing(machine);

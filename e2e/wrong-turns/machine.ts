@@ -110,6 +110,6 @@ export class GuideMachine {
  */
 export function commandsOf(advice: string): readonly string[] {
   return [...advice.matchAll(/`(sudo [^`]+)`/g)]
-    .map(([, command = '']) => command.replace(/^sudo yum install /, 'sudo yum -y install '))
+    .map(([, command = '']) => command.replace(/^sudo yum (?=install |reinstall )/, 'sudo yum -y '))
     .filter((command) => !/^sudo (nano|journalctl|ss|systemctl status)\b/.test(command));
 }

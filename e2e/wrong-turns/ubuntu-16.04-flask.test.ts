@@ -5,7 +5,14 @@
 import { describe, expect, it } from 'vitest';
 import { flaskProjectTurns } from './flask-project.ts';
 import { GuideMachine } from './machine.ts';
-import { STOP_NGINX, testNotEnabled, testWrongTurns, wholeChain, type WrongTurn } from './wrong-turns.ts';
+import {
+  STOP_NGINX,
+  testNginxFolderDeleted,
+  testNotEnabled,
+  testWrongTurns,
+  wholeChain,
+  type WrongTurn,
+} from './wrong-turns.ts';
 
 const PROJECT = '/home/sammy/myproject';
 const INI = `${PROJECT}/myproject.ini`;
@@ -134,6 +141,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
 };
 
 testWrongTurns(machine, 'myproject', WRONG_TURNS);
+testNginxFolderDeleted(machine);
 testNotEnabled(machine, 'myproject');
 
 it('a page out of a file does not pass for the application', async () => {

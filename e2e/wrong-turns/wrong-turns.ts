@@ -115,5 +115,25 @@ export function testEpelMissing(machine: GuideMachine): void {
   });
 }
 
+/** Declares the test of a reader who deletes Nginx's whole configuration. */
+export function testNginxFolderDeleted(machine: GuideMachine): void {
+  it('the whole of /etc/nginx is deleted', async () => {
+    const config = { kind: 'nginx-config' } as const;
+    const block = machine.declared('file', ({ path }) => path.startsWith('/etc/nginx/'));
+    await machine.restore('end');
+    await machine.run('rm -rf /etc/nginx');
+    expect(await machine.check(block)).toMatchObject({ status: 'fail', cause: 'nginx-folder-missing' });
+
+    const result = await machine.check(config);
+    expect(result, JSON.stringify(result)).toMatchObject({
+      status: 'fail',
+      cause: 'nginx-main-file-missing',
+    });
+    if (result.status !== 'fail') return;
+    for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
+    expect(await machine.check(config)).toMatchObject({ status: 'pass' });
+  });
+}
+
 /** A command that stops Nginx, and fails when it still runs afterwards. */
 export const STOP_NGINX = 'systemctl stop nginx && ! systemctl is-active nginx && ! pgrep -x nginx';

@@ -72,6 +72,28 @@ describe('content', () => {
   });
 });
 
+describe('the syntax of Nginx', () => {
+  const block = 'server {\n    listen 80;\n    location / {\n        include uwsgi_params;\n    }\n}\n';
+
+  it('passes when every line and block is closed', async () => {
+    expect(await check({ syntax: 'nginx' }, holding(block))).toMatchObject({ status: 'pass' });
+  });
+
+  it('misses a semicolon, whatever the line', async () => {
+    expect(await check({ syntax: 'nginx' }, holding(block.replace('80;', '80')))).toMatchObject({
+      cause: 'nginx-missing-semicolon',
+      found: `Line 2 of ${PATH}, \`listen 80\`, does not end in a semicolon.`,
+      advice: 'Write `listen 80;` in line 2 and save the file.',
+    });
+  });
+
+  it('misses a brace', async () => {
+    expect(await check({ syntax: 'nginx' }, holding(block.replace(/}\n$/, '')))).toMatchObject({
+      cause: 'nginx-missing-brace',
+    });
+  });
+});
+
 describe('existence', () => {
   const listing = (output: string, code = 0): Script => ({ answers: { 'ls -1A': { code, output } } });
 
@@ -85,6 +107,58 @@ describe('existence', () => {
       cause: 'file-misnamed',
       advice: expect.stringContaining(`mv /home/sammy/myproject/myprojct.ini ${PATH}`) as unknown,
     });
+  });
+
+  const missing = (path: string, top: string, answers: Script['answers'] = {}) =>
+    runCheck(
+      { kind: 'file', path },
+      scriptedGuest(listing('', 2), { answers: { 'dirname "$d"': `${top}\n`, ...answers } }),
+    );
+  const NGINX_BLOCK = '/etc/nginx/sites-enabled/myproject';
+
+  it('says that the whole configuration of Nginx is gone', async () => {
+    expect(await missing(NGINX_BLOCK, '/etc/nginx')).toMatchObject({
+      cause: 'nginx-folder-missing',
+      found: 'The folder /etc/nginx is gone, and Nginx’s whole configuration with it.',
+      advice: expect.stringMatching(/--reinstall .*nginx-common`.* Or reset the machine/) as unknown,
+    });
+    const yum = { 'command -v yum': '/usr/bin/yum\n' };
+    expect(await missing(NGINX_BLOCK, '/etc/nginx', yum)).toHaveProperty(
+      'advice',
+      expect.stringContaining('`sudo yum reinstall nginx`'),
+    );
+  });
+
+  it('tells a folder that was deleted from a program that is not installed', async () => {
+    const none = { 'command -v nginx': { code: 1, output: '' } };
+    expect(await missing(NGINX_BLOCK, '/etc/nginx', none)).toMatchObject({ cause: 'nginx-not-installed' });
+    expect(await missing(NGINX_BLOCK, '/etc/nginx/sites-enabled')).toMatchObject({
+      cause: 'folder-missing',
+      advice: expect.stringContaining('`sudo mkdir -p /etc/nginx/sites-enabled`') as unknown,
+    });
+  });
+
+  it('names the uppermost folder that is missing', async () => {
+    expect(await missing('~/myproject/wsgi.py', '/home/sammy/myproject')).toMatchObject({
+      cause: 'folder-missing',
+      found: 'There is no folder /home/sammy/myproject, so there is no wsgi.py in it.',
+      advice: expect.stringContaining('`mkdir -p /home/sammy/myproject`') as unknown,
+    });
+    expect(await missing('/etc/uwsgi/vassals/myapp.ini', '/etc/uwsgi')).toMatchObject({
+      found: 'There is no folder /etc/uwsgi, so there is no myapp.ini in /etc/uwsgi/vassals.',
+      advice: expect.stringContaining('`sudo mkdir -p /etc/uwsgi/vassals`') as unknown,
+    });
+  });
+
+  it('has a virtual environment created, and no folder bin', async () => {
+    const path = '~/myproject/myprojectenv/bin/activate';
+    expect(await missing(path, '/home/sammy/myproject/myprojectenv')).toMatchObject({
+      cause: 'environment-missing',
+      advice: expect.stringContaining(
+        '`cd /home/sammy/myproject`, then `virtualenv myprojectenv`',
+      ) as unknown,
+    });
+    expect(await missing(path, '/home/sammy/myproject')).toMatchObject({ cause: 'folder-missing' });
   });
 
   it('asks for sudo outside the home', async () => {

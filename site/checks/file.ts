@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { FileStat } from '../sandbox/types.ts';
 import type { CheckContext } from './context.ts';
+import { countBraces, lineWithoutSemicolon } from './chain/nginx-syntax.ts';
 import { closestLine, parseIni } from './ini.ts';
+import { missingFolderTrouble } from './missing-folder.ts';
 import type { CheckResult, fileCheck } from './model.ts';
 import { absolutePath, lastLines, quote, survey } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
@@ -65,11 +67,7 @@ async function missingTrouble(check: FileCheck, path: string, context: CheckCont
   const name = path.slice(path.lastIndexOf('/') + 1);
   const { listing } = await survey(context, { listing: `ls -1A ${quote(folder)}` });
   if (listing.code !== 0) {
-    return {
-      cause: 'folder-missing',
-      found: `There is no folder ${folder}, so there is no ${name} in it.`,
-      advice: `Make the folder first, as the text shows: \`mkdir ${folder}\`.`,
-    };
+    return missingFolderTrouble(folder, name, context);
   }
   const similar = closestLine(name, listing.output.split('\n').filter(Boolean), 3);
   if (similar !== null) {
@@ -164,6 +162,7 @@ async function contentTrouble(
         }
       : null) ??
     (check.syntax === 'ini' ? iniSyntaxTrouble(path, content) : null) ??
+    (check.syntax === 'nginx' ? nginxSyntaxTrouble(path, content) : null) ??
     (check.syntax === 'python' ? await pythonSyntaxTrouble(path, context) : null)
   );
 }
@@ -246,6 +245,25 @@ function iniSyntaxTrouble(path: string, content: string): Trouble | null {
     cause: 'ini-syntax-error',
     found: `Line ${error.line} of ${path}, \`${error.text}\`, is neither a section in brackets nor a \`key = value\`.`,
     advice: `Mend line ${error.line} and save the file.`,
+  };
+}
+
+/** What can be told before `nginx -t`, which knows a file only once it is loaded. */
+function nginxSyntaxTrouble(path: string, content: string): Trouble | null {
+  const open = lineWithoutSemicolon(content);
+  if (open !== null) {
+    return {
+      cause: 'nginx-missing-semicolon',
+      found: `Line ${open.line} of ${path}, \`${open.text}\`, does not end in a semicolon.`,
+      advice: `Write \`${open.text};\` in line ${open.line} and save the file.`,
+    };
+  }
+  const { opened, closed } = countBraces(content);
+  if (opened === closed) return null;
+  return {
+    cause: 'nginx-missing-brace',
+    found: `The braces of ${path} do not pair: ${opened} open and ${closed} close.`,
+    advice: 'Each `{` needs its `}`: one for the location, one for the server.',
   };
 }
 

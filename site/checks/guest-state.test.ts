@@ -192,6 +192,20 @@ describe('service', () => {
     });
   });
 
+  it('says that a unit file was deleted, though systemd remembers it', async () => {
+    const gone: Script = { answers: { 'test -e': { code: 1, output: '' } } };
+    const result = await check(
+      { kind: 'service', unit: 'myproject', active: true },
+      unit({ NeedDaemonReload: 'yes' }),
+      gone,
+    );
+    expect(result).toMatchObject({
+      cause: 'unit-missing',
+      found: expect.stringMatching(/myproject\.service is gone; systemd still goes by/) as unknown,
+      advice: expect.stringContaining('sudo nano /etc/systemd/system/myproject.service') as unknown,
+    });
+  });
+
   it('tells a login that does not exist from another login', async () => {
     const declared = {
       kind: 'service',
@@ -306,13 +320,20 @@ describe('shell', () => {
   const ending = (code: number): Script => ({ exec: () => ({ code, stdout: 'one\ntwo\n', stderr: '' }) });
 
   it('passes with status 0, fails with another, and is an error when it does not end', async () => {
-    expect(await check(declared, ending(0))).toMatchObject({ status: 'pass', found: 'one\ntwo' });
-    expect(await check(declared, ending(1))).toMatchObject({
-      status: 'fail',
-      found: 'one\ntwo',
-      advice: 'Do it again.',
-    });
+    expect(await check(declared, ending(0))).toMatchObject({ status: 'pass' });
+    expect(await check(declared, ending(1))).toMatchObject({ status: 'fail', advice: 'Do it again.' });
     expect(await check(declared, ending(-1))).toMatchObject({ status: 'error' });
+  });
+
+  it('speaks to the reader in the words of its title, and shows the command as evidence', async () => {
+    const context = scriptedGuest(healthyGuest, ending(100));
+    expect(await runCheck(declared, context, 'The package lists know Nginx')).toEqual({
+      status: 'fail',
+      expected: 'The package lists know Nginx.',
+      found: 'It is not so yet.',
+      advice: 'Do it again.',
+      evidence: '$ false\none\ntwo\n(exit status 100)',
+    });
   });
 
   it('runs as the login that it names', async () => {

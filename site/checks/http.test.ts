@@ -284,6 +284,12 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     found: /no directive "uwsgi_pas" \(line 7/,
     advice: /Change it to `uwsgi_pass`/,
   },
+  'the whole configuration deleted': {
+    cause: 'nginx-main-file-missing',
+    mistakes: [withBrokenBlock('', 'open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)')],
+    found: /^\/etc\/nginx\/nginx\.conf, the file with which Nginx begins, is gone\.$/,
+    advice: /--reinstall/,
+  },
   'uwsgi_params misspelt': {
     cause: 'nginx-include-missing',
     mistakes: [

@@ -26,6 +26,13 @@ export function lacksEpel(name: string, { manager, epel }: Installer): boolean {
   return manager === 'yum' && !epel && IN_EPEL.test(name);
 }
 
+/** How the configuration of Nginx comes back after it was deleted, as a sentence. dpkg does so only when it is told to. */
+export function adviseReinstall({ manager }: Installer): string {
+  return manager === 'yum'
+    ? 'Bring back what was installed: `sudo yum reinstall nginx`.'
+    : 'Bring back what was installed: `sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss nginx-common`.';
+}
+
 /** What to type to install a package, as the end of a sentence. */
 export function adviseInstall(name: string, installer: Installer): string {
   const install = `\`sudo ${installer.manager} install ${name}\``;

@@ -33,7 +33,7 @@ export const fileCheck = z.strictObject({
   /** Where a symbolic link leads, resolved. */
   target: z.string().optional(),
   /** `python`: it compiles; `ini`: sections and keys parse. */
-  syntax: z.enum(['python', 'ini']).optional(),
+  syntax: z.enum(['python', 'ini', 'nginx']).optional(),
 });
 
 /** Processes whose command line contains `match`. */

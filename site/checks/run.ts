@@ -22,15 +22,15 @@ export type { CheckContext } from './context.ts';
 /**
  * Runs one check. What is wrong in the guest is a `fail`; whatever the checker itself throws (a silent
  * agent, an answer that it cannot read) is an `error`, so that no reader is told to mend what is not broken.
- * Rejects only when `context.signal` is aborted, with the signal's reason.
+ * Rejects only when `context.signal` is aborted, with the signal's reason. `title` is what the chapter calls the check.
  */
-export async function runCheck(check: Check, context: CheckContext): Promise<CheckResult> {
+export async function runCheck(check: Check, context: CheckContext, title?: string): Promise<CheckResult> {
   context.signal?.throwIfAborted();
   try {
-    const result = await runKind(check, context);
+    const result = await runKind(check, context, title);
     // Too early rather than wrong? Then look once more.
     const again = result.status === 'fail' && needsTime(check) && (await settle(unitOf(check), context));
-    return again ? await runKind(check, context) : result;
+    return again ? await runKind(check, context, title) : result;
   } catch (error) {
     context.signal?.throwIfAborted();
     return { status: 'error', message: error instanceof Error ? error.message : String(error) };
@@ -49,7 +49,7 @@ export async function runChecks(
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const placed of checks) {
-    const result = await runCheck(placed.check, context);
+    const result = await runCheck(placed.check, context, placed.title);
     results.push(result);
     onResult(placed, result);
   }
@@ -67,7 +67,7 @@ function unitOf(check: Check): string | undefined {
     : undefined;
 }
 
-function runKind(check: Check, context: CheckContext): Promise<CheckResult> {
+function runKind(check: Check, context: CheckContext, title?: string): Promise<CheckResult> {
   switch (check.kind) {
     case 'package':
       return checkPackage(check, context);
@@ -88,6 +88,6 @@ function runKind(check: Check, context: CheckContext): Promise<CheckResult> {
     case 'http':
       return checkHttp(check, context);
     case 'shell':
-      return checkShell(check, context);
+      return checkShell(check, context, title);
   }
 }

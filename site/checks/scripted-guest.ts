@@ -35,6 +35,9 @@ const STARTED: Script = {
     'echo no unit': '',
     'date +%s': '1795231000\n',
     'command -v yum': '',
+    'test -e': '',
+    'dirname "$d"': '',
+    'command -v nginx': '/usr/sbin/nginx\n',
   },
 };
 

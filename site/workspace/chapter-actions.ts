@@ -1,6 +1,6 @@
 /** The buttons in the chapter's text (and of the checks): finds what they belong to and asks the workspace for it. */
 import { bytesOfKeys } from '../chapter/keys.ts';
-import type { Action, FileAction, Step } from '../chapter/model.ts';
+import type { Action, FileAction, Step, VisitAction } from '../chapter/model.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
 import type { ChapterSession } from './chapter-session.ts';
@@ -8,14 +8,15 @@ import { showComparison } from './compare-dialog.ts';
 import { compareWithListing, writeListing } from './guest-files.ts';
 
 /** What the buttons need of the workspace. */
-export interface ActionHost extends HTMLElement {
+export interface ActionHost {
   readonly session: ChapterSession;
   ensureRunning(): Promise<Sandbox>;
   run(command: string, terminal: number): Promise<void>;
   press(bytes: string, terminal: number): Promise<void>;
-  visit(url: string): Promise<void>;
+  visit(url: string, action: VisitAction): Promise<void>;
   checkSteps(steps: readonly Step[]): Promise<boolean>;
   whileBusy(work: () => Promise<void>): Promise<void>;
+  report(error: unknown): void;
 }
 
 /** Listens on the whole document: the text is swapped when the reader goes on to the next chapter. */
@@ -25,11 +26,7 @@ export function listenToActions(host: ActionHost, signal: AbortSignal): void {
     (event) => {
       const button = event.target instanceof Element ? event.target.closest('button') : null;
       if (!button) return;
-      act(host, button)?.catch((error: unknown) => {
-        // A machine that cannot start says so on its cover; everything else is said here.
-        if (host.dataset['state'] !== 'failed')
-          notify(error instanceof Error ? error.message : String(error));
-      });
+      act(host, button)?.catch((error: unknown) => host.report(error));
     },
     { signal },
   );
@@ -48,10 +45,7 @@ function act(host: ActionHost, button: HTMLButtonElement): Promise<unknown> | nu
   }
   if ('press' in dataset && action?.kind === 'press')
     return host.press(bytesOfKeys(action.keys), action.terminal);
-  if ('visit' in dataset && action?.kind === 'visit') {
-    session.visitAsked(action);
-    return host.visit(action.url);
-  }
+  if ('visit' in dataset && action?.kind === 'visit') return host.visit(action.url, action);
   if ('write' in dataset && action?.kind === 'file') return write(host, action);
   if ('compare' in dataset && action?.kind === 'file') return compare(host, action);
   if ('checkAll' in dataset) return host.checkSteps(session.data.chapter.steps);

@@ -1,6 +1,7 @@
 /**
- * From chapter to chapter. With a machine running the page is not left: the checks are looked at, the text is
- * swapped, the machine goes on. Without one, links are just links.
+ * From chapter to chapter, and away. With a machine that is on, a chapter's page is not left: the checks are looked
+ * at, the text is swapped, the machine goes on. Other links take the machine with them, so the reader is asked. Without
+ * a machine, links are just links.
  */
 import type { ChapterSession } from './chapter-session.ts';
 import { readChapterData } from './chapter-data.ts';
@@ -8,6 +9,7 @@ import type { ChapterData } from './chapter-data.ts';
 import type { TypealongChecks } from './checks-panel.ts';
 import { ask, dialogNamed } from './dialogs.ts';
 import { dismissNote, notify } from './announcer.ts';
+import { fateOf } from './leaving.ts';
 import type { Machine } from './machine.ts';
 import { fetchPage, showPage } from './soft-navigation.ts';
 import { withCode } from './with-code.ts';
@@ -18,6 +20,8 @@ export interface ChapterHost {
   readonly checksPanel: TypealongChecks;
   openChapter(data: ChapterData): void;
   reset(): Promise<void>;
+  powerOff(): Promise<void>;
+  report(error: unknown): void;
 }
 
 export class ChapterNavigation {
@@ -33,20 +37,28 @@ export class ChapterNavigation {
   }
 
   #clicked(event: MouseEvent): void {
-    const link =
-      event.target instanceof Element
-        ? event.target.closest<HTMLAnchorElement>('a[data-chapter-link]')
-        : null;
-    if (!link || !this.#machine.isOn || event.defaultPrevented) return;
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null;
+    if (!link || !this.#machine.holdsWork) return;
+    const { href, target } = link;
+    const isDownload = link.hasAttribute('download');
+    const isChapter = 'chapterLink' in link.dataset;
+    const fate = fateOf({ href, target, isDownload, isChapter }, event, location.href);
+    if (fate === 'browser') return;
     event.preventDefault();
-    if (this.#isUnderWay || link.pathname === location.pathname) return;
+    if (this.#isUnderWay || (fate === 'chapter' && link.pathname === location.pathname)) return;
     this.#isUnderWay = true;
-    this.#go(link)
-      .catch((error: unknown) => notify(error instanceof Error ? error.message : String(error)))
+    (fate === 'chapter' ? this.#go(link) : this.#leave(link))
+      .catch((error: unknown) => this.#host.report(error))
       .finally(() => {
         this.#isUnderWay = false;
       });
+  }
+
+  /** The machine goes first: then the browser has nothing to ask. */
+  async #leave({ href }: HTMLAnchorElement): Promise<void> {
+    if ((await ask('leave')) !== 'yes') return;
+    await this.#host.powerOff();
+    location.assign(href);
   }
 
   async #go(link: HTMLAnchorElement): Promise<void> {
@@ -89,7 +101,7 @@ export class ChapterNavigation {
 
   async #wentBack(): Promise<void> {
     if (location.pathname === this.#host.session.data.url) return;
-    if (!this.#machine.isOn) {
+    if (!this.#machine.holdsWork) {
       location.reload();
       return;
     }

@@ -2,10 +2,10 @@
  * What the page knows of the chapter that is open: which actions are done, what its checks say, and the reader's
  * progress in it. A new one is made when the reader goes on to the next chapter with the same machine.
  */
-import type { Action, FileAction, Step, VisitAction } from '../chapter/model.ts';
+import type { Action, FileAction, PlacedCheck, Step, VisitAction } from '../chapter/model.ts';
 import type { ProgressStore } from '../progress/store.ts';
 import type { Sandbox } from '../sandbox/types.ts';
-import { announce } from './announcer.ts';
+import { announce, notify } from './announcer.ts';
 import type { ChapterData } from './chapter-data.ts';
 import { CheckRuns } from './check-runs.ts';
 import type { TypealongChecks } from './checks-panel.ts';
@@ -54,7 +54,7 @@ export class ChapterSession {
         parts.panel.setRunning(checks);
       },
       onResult: (placed, result) => parts.panel.setResult(placed, result),
-      onSettled: (ran, finished) => this.#checksSettled(ran, finished),
+      onSettled: (ran, checks, finished) => this.#checksSettled(ran, checks, finished),
     });
     parts.progress.openChapter(parts.data.guide.slug, parts.data.chapter.slug);
     this.#showProgress();
@@ -68,11 +68,20 @@ export class ChapterSession {
     return this.data.chapter.steps.find((step) => step.id === id) ?? null;
   }
 
-  /** A command of the reader's own has ended: it may have mended what the last checks were about. */
-  otherCommandEnded(): void {
+  /** The reader goes on. */
+  commandStarted(terminal: number, commandLine: string): void {
+    this.checks.forgetSecondLooks();
+    this.tracker.commandStarted(terminal, commandLine);
+  }
+
+  /** A command has ended, one of the chapter's or of the reader's own: what failed before it may be mended. */
+  commandEnded(terminal: number, status: number): void {
+    const isOfChapter = this.tracker.isFollowing(terminal);
+    this.#parts.panel.outdate();
+    this.tracker.commandEnded(terminal, status);
     const step = this.#lastEnded;
-    if (step !== null && !this.checks.isRunning && !this.#parts.panel.passes(step))
-      void this.checks.runWithSecondLooks(step);
+    if (!isOfChapter && step !== null && !this.checks.isRunning && !this.#parts.panel.passes(step))
+      this.#look(step);
   }
 
   /** A `<Visit>` was pressed: the next page is its. */
@@ -95,6 +104,7 @@ export class ChapterSession {
     const listings = this.tracker.listingsOf(listing.path);
     for (const done of listings.slice(0, listings.indexOf(listing) + 1))
       this.tracker.fileCompared(done, 'done');
+    this.#parts.panel.outdate();
   }
 
   /** The machine is back at the chapter's start. Progress stays: what was once done was done. */
@@ -103,31 +113,40 @@ export class ChapterSession {
     this.#lastEnded = null;
     this.tracker.reset();
     this.#parts.panel.clear();
-    this.#parts.onBusy(false);
   }
 
   /** Nothing runs any more. */
   stopped(): void {
     this.checks.stop();
     this.tracker.stopped();
-    this.#parts.panel.settle();
-    this.#parts.onBusy(false);
+  }
+
+  /** The machine restarts: there is nothing to look at until it is back. */
+  interrupted(): void {
+    this.checks.stop();
+    this.#parts.panel.outdate();
   }
 
   #stepEnded(step: Step): void {
     this.#lastEnded = step;
     this.#parts.panel.showGroup(step.id);
     if (step.checks.length === 0) this.#finish(step);
-    else void this.checks.runWithSecondLooks(step);
+    else this.#look(step);
   }
 
-  #checksSettled(ran: readonly Step[], finished: boolean): void {
+  /** Runs a step's checks by itself, so nobody else hears of it if they cannot be fetched. */
+  #look(step: Step): void {
+    this.checks
+      .runWithSecondLooks(step)
+      .catch((error: unknown) => notify(error instanceof Error ? error.message : String(error)));
+  }
+
+  #checksSettled(ran: readonly Step[], checks: readonly PlacedCheck[], finished: boolean): void {
     const { panel, onBusy } = this.#parts;
-    panel.settle();
-    onBusy(false);
-    if (!finished) return;
-    for (const step of ran) if (step.checks.length > 0 && panel.passes(step)) this.#finish(step);
-    const checks = ran.flatMap((step) => step.checks);
+    panel.settle(checks);
+    onBusy(this.checks.isRunning);
+    if (!finished || checks.length === 0) return;
+    for (const step of ran) if (panel.passes(step)) this.#finish(step);
     const failed = checks.filter(({ id }) => panel.result(id)?.status !== 'pass');
     const [only] = ran;
     const where = ran.length === 1 && only ? `“${only.title}”` : 'This chapter';
@@ -176,5 +195,9 @@ function showStatus(action: Action, status: ActionStatus): void {
   const element = document.querySelector<HTMLElement>(`[data-action-id="${CSS.escape(action.id)}"]`);
   if (!element) return;
   element.dataset['status'] = status;
-  element.title = STATUS_IN_WORDS[status];
+  const words =
+    action.kind === 'visit' && status === 'failed'
+      ? 'the page was not the one expected'
+      : STATUS_IN_WORDS[status];
+  element.title = words;
 }

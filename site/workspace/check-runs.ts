@@ -1,18 +1,40 @@
 /**
- * Runs the checks of steps, one run at a time; the newest wins. After a step's commands the services may need a
- * moment, so what fails is looked at again before long, unless the reader goes on.
+ * Runs the checks of steps, one run after the other. What is asked for while another run is under way waits for its
+ * turn; what that run has still before it is not asked again. After a step's commands the services may need a moment, so
+ * what fails is looked at again before long, unless the reader goes on.
  */
 import type { PlacedCheck, Step } from '../chapter/model.ts';
 import type { CheckContext } from '../checks/context.ts';
 import type { CheckResult } from '../checks/model.ts';
 
+/** Runs checks one after the other, as `runChecks` of `site/checks/run.ts` does. */
+export type Runner = (
+  checks: readonly PlacedCheck[],
+  context: CheckContext,
+  onResult: (placed: PlacedCheck, result: CheckResult) => void,
+) => Promise<unknown>;
+
 export interface CheckRunEvents {
   /** `null` while the machine does not run. */
   readonly context: () => Omit<CheckContext, 'signal'> | null;
+  /** These checks will have a result before long. */
   readonly onRunning: (checks: readonly PlacedCheck[]) => void;
   readonly onResult: (placed: PlacedCheck, result: CheckResult) => void;
-  /** A run is over, finished or not. */
-  readonly onSettled: (steps: readonly Step[], finished: boolean) => void;
+  /** A run is over: `finished` when every check has a result. */
+  readonly onSettled: (steps: readonly Step[], checks: readonly PlacedCheck[], finished: boolean) => void;
+  /** Fetches the checks' code. */
+  readonly load?: () => Promise<Runner>;
+}
+
+/** Results by the check's id; `null` when the run was stopped. */
+type Results = ReadonlyMap<string, CheckResult> | null;
+
+interface Run {
+  readonly steps: readonly Step[];
+  readonly checks: readonly PlacedCheck[];
+  readonly results: Map<string, CheckResult>;
+  readonly stop: AbortController;
+  readonly outcome: Promise<Results>;
 }
 
 /** Pauses before what failed is looked at again, in milliseconds. */
@@ -20,7 +42,8 @@ const SECOND_LOOKS_MS = [2000, 5000];
 
 export class CheckRuns {
   readonly #events: CheckRunEvents;
-  #current: AbortController | null = null;
+  /** The first is under way, the others wait. */
+  readonly #queue: Run[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(events: CheckRunEvents) {
@@ -28,27 +51,26 @@ export class CheckRuns {
   }
 
   get isRunning(): boolean {
-    return this.#current !== null;
+    return this.#queue.length > 0;
   }
 
-  /** Runs all checks of `steps`. Resolves with whether all passed; `false` also when a newer run took over. */
+  /** Runs all checks of `steps`. Resolves with whether all passed; `false` also when the run was stopped. */
   async run(steps: readonly Step[]): Promise<boolean> {
-    return (
-      (await this.#run(
-        steps,
-        steps.flatMap((step) => step.checks),
-      )) === true
-    );
+    this.forgetSecondLooks();
+    const checks = steps.flatMap((step) => step.checks);
+    const results = await this.#ask(steps, checks);
+    return results !== null && failedOf(checks, results).length === 0;
   }
 
   /** As `run`, for a step whose commands have just ended: fails are looked at again. */
   async runWithSecondLooks(step: Step): Promise<void> {
-    let failed = await this.#failed(step, step.checks);
-    for (const pause of SECOND_LOOKS_MS) {
-      if (failed === null || failed.length === 0) return;
-      const goOn = await this.#pause(pause);
-      if (!goOn) return;
-      failed = await this.#failed(step, failed);
+    this.forgetSecondLooks();
+    let checks = step.checks;
+    for (const pause of [0, ...SECOND_LOOKS_MS]) {
+      if (pause > 0) await this.#pause(pause);
+      const results = await this.#ask([step], checks);
+      checks = results === null ? [] : failedOf(checks, results);
+      if (checks.length === 0) return;
     }
   }
 
@@ -59,64 +81,90 @@ export class CheckRuns {
     this.#timer = null;
   }
 
-  /** Stops whatever runs. */
+  /** Stops whatever runs or waits for its turn. */
   stop(): void {
     this.forgetSecondLooks();
-    this.#current?.abort(new DOMException('A newer run of the checks took over.', 'AbortError'));
-    this.#current = null;
-  }
-
-  /** What did not pass; `null` when a newer run took over. */
-  async #failed(step: Step, checks: readonly PlacedCheck[]): Promise<readonly PlacedCheck[] | null> {
-    const failed: PlacedCheck[] = [];
-    const passed = await this.#run([step], checks, (placed, result) => {
-      if (result.status !== 'pass') failed.push(placed);
-    });
-    return passed === null ? null : failed;
-  }
-
-  /** Whether all passed; `null` when a newer run took over. */
-  async #run(
-    steps: readonly Step[],
-    checks: readonly PlacedCheck[],
-    onResult: (placed: PlacedCheck, result: CheckResult) => void = () => {},
-  ): Promise<boolean | null> {
-    this.stop();
-    const context = this.#events.context();
-    if (context === null || checks.length === 0) {
-      this.#events.onSettled(steps, checks.length === 0);
-      return checks.length === 0;
+    const reason = new DOMException('The checks were stopped.', 'AbortError');
+    for (const run of this.#queue.splice(0)) {
+      run.stop.abort(reason);
+      this.#events.onSettled(run.steps, run.checks, false);
     }
-    const run = new AbortController();
-    this.#current = run;
+  }
+
+  #ask(steps: readonly Step[], checks: readonly PlacedCheck[]): Promise<Results> {
+    if (checks.length === 0 || this.#events.context() === null) {
+      this.#events.onSettled(steps, checks, checks.length === 0);
+      return Promise.resolve(checks.length === 0 ? new Map<string, CheckResult>() : null);
+    }
+    const same = this.#queue.find((run) =>
+      checks.every(({ id }) => run.checks.some((other) => other.id === id) && !run.results.has(id)),
+    );
+    if (same) return same.outcome;
     this.#events.onRunning(checks);
+    const before = this.#queue.at(-1)?.outcome ?? Promise.resolve();
+    const run: Run = {
+      steps,
+      checks,
+      results: new Map(),
+      stop: new AbortController(),
+      outcome: before.then(
+        () => this.#carryOut(run),
+        () => this.#carryOut(run),
+      ),
+    };
+    this.#queue.push(run);
+    return run.outcome;
+  }
+
+  async #carryOut({ steps, checks, results, stop: { signal } }: Run): Promise<Results> {
+    const isAborted = (): boolean => signal.aborted;
+    const settle = (finished: boolean): void => {
+      this.#queue.shift();
+      this.#events.onSettled(steps, checks, finished);
+    };
     try {
-      const { runChecks } = await import('../checks/run.ts');
-      const results = await runChecks(checks, { ...context, signal: run.signal }, (placed, result) => {
-        if (run.signal.aborted) return;
+      const runChecks = await (this.#events.load ?? loadRunner)();
+      const context = this.#events.context();
+      if (isAborted()) return null;
+      if (context === null) {
+        settle(false);
+        return null;
+      }
+      await runChecks(checks, { ...context, signal }, (placed, result) => {
+        if (signal.aborted) return;
+        results.set(placed.id, result);
         this.#events.onResult(placed, result);
-        onResult(placed, result);
       });
-      if (run.signal.aborted) return null;
-      this.#current = null;
-      this.#events.onSettled(steps, true);
-      return results.every(({ status }) => status === 'pass');
+      if (isAborted()) return null;
+      settle(true);
+      return results;
     } catch (error) {
-      if (run.signal.aborted) return null;
-      this.#current = null;
-      this.#events.onSettled(steps, false);
+      if (isAborted()) return null;
+      settle(false);
       throw error;
     }
   }
 
-  #pause(ms: number): Promise<boolean> {
+  /** A pause that is forgotten never resolves; nothing else holds on to it. */
+  #pause(ms: number): Promise<void> {
     this.forgetSecondLooks();
     return new Promise((resolve) => {
-      // A pause that is forgotten never resolves; nothing else holds on to it.
       this.#timer = setTimeout(() => {
         this.#timer = null;
-        resolve(true);
+        resolve();
       }, ms);
     });
   }
+}
+
+function failedOf(
+  checks: readonly PlacedCheck[],
+  results: ReadonlyMap<string, CheckResult>,
+): readonly PlacedCheck[] {
+  return checks.filter(({ id }) => results.get(id)?.status !== 'pass');
+}
+
+async function loadRunner(): Promise<Runner> {
+  const { runChecks } = await import('../checks/run.ts');
+  return runChecks;
 }

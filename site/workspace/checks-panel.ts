@@ -18,6 +18,8 @@ const IN_WORDS: Readonly<Record<CheckStatus, string>> = {
 
 export class TypealongChecks extends HTMLElement {
   readonly #results = new Map<string, CheckResult>();
+  /** Checks whose result is from before the reader's last command, or whatever else may have mended it. */
+  readonly #outdated = new Set<string>();
 
   connectedCallback(): void {
     this.addEventListener('click', (event) => {
@@ -41,6 +43,7 @@ export class TypealongChecks extends HTMLElement {
   replaceList(other: Element): void {
     const wasOpen = this.isOpen;
     this.#results.clear();
+    this.#outdated.clear();
     this.replaceChildren(...[...other.childNodes].map((node) => document.importNode(node, true)));
     this.setOpen(wasOpen);
     this.#count();
@@ -68,16 +71,23 @@ export class TypealongChecks extends HTMLElement {
     for (const { id } of checks) this.#setStatus(id, 'running');
   }
 
-  /** A run was stopped half-way: what has no result yet shows the one before. */
-  settle(): void {
-    for (const element of this.querySelectorAll<HTMLElement>('[data-check-id][data-status="running"]')) {
-      const id = element.dataset['checkId'] ?? '';
-      this.#setStatus(id, this.#results.get(id)?.status ?? 'unknown');
+  /** A run of these is over: what has no result yet, since it was stopped half-way, shows the one before. */
+  settle(checks: readonly PlacedCheck[]): void {
+    for (const { id } of checks) this.#setStatus(id, this.#results.get(id)?.status ?? 'unknown');
+  }
+
+  /** Something has changed in the machine: what did not pass may pass now, and its advice may no longer be true. */
+  outdate(): void {
+    for (const [id, { status }] of this.#results) {
+      if (status === 'pass') continue;
+      this.#outdated.add(id);
+      this.#showOutdated(id);
     }
   }
 
   setResult({ id }: PlacedCheck, result: CheckResult): void {
     this.#results.set(id, result);
+    this.#outdated.delete(id);
     this.#setStatus(id, result.status);
     const element = this.#element(id);
     const details = element?.querySelector('[data-details]');
@@ -85,18 +95,35 @@ export class TypealongChecks extends HTMLElement {
     element.toggleAttribute('data-cause', false);
     if (result.status === 'fail' && result.cause !== undefined) element.dataset['cause'] = result.cause;
     details.replaceChildren(...detailsOf(result));
+    this.#showOutdated(id);
     this.#count();
   }
 
   /** Forgets all results: the machine is back at the chapter's start. */
   clear(): void {
     this.#results.clear();
+    this.#outdated.clear();
     for (const element of this.querySelectorAll<HTMLElement>('[data-check-id]')) {
       this.#setStatus(element.dataset['checkId'] ?? '', 'unknown');
       element.querySelector('[data-details]')?.replaceChildren();
       element.toggleAttribute('data-cause', false);
+      element.toggleAttribute('data-outdated', false);
     }
     this.#count();
+  }
+
+  #showOutdated(id: string): void {
+    const element = this.#element(id);
+    const isOutdated = this.#outdated.has(id);
+    if (!element || element.hasAttribute('data-outdated') === isOutdated) return;
+    element.toggleAttribute('data-outdated', isOutdated);
+    element.querySelector('[data-outdated-words]')?.remove();
+    if (!isOutdated) return;
+    const words = document.createElement('p');
+    words.dataset['outdatedWords'] = '';
+    words.className = 'small';
+    words.textContent = 'From before your last command. Check again to see whether it is still so.';
+    element.querySelector('[data-details]')?.prepend(words);
   }
 
   #element(id: string): HTMLElement | null {
@@ -129,7 +156,7 @@ function detailsOf(result: CheckResult): HTMLElement[] {
       row(
         'advice',
         'What to do',
-        'This is not your doing. Check again in a moment; if it stays, start the machine afresh.',
+        'This is not your doing. Check again in a moment. If that does not help, reset the machine to the chapter’s start.',
       ),
     ];
   }

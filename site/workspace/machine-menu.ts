@@ -1,5 +1,8 @@
-/** The machine's buttons: in its menu and on the cover. */
-import { notify } from './announcer.ts';
+/**
+ * The machine's buttons: in its menu and on the cover. The menu is a menu button as the ARIA guide describes it: arrows
+ * move, Escape and Tab close.
+ */
+import { dialogNamed } from './dialogs.ts';
 
 /** What the buttons can ask for. */
 export interface MachineCommands {
@@ -9,6 +12,7 @@ export interface MachineCommands {
   pause(): Promise<void>;
   resume(): Promise<void>;
   retry(): Promise<void>;
+  report(error: unknown): void;
 }
 
 export class MachineMenu {
@@ -18,8 +22,15 @@ export class MachineMenu {
   constructor(root: HTMLElement, commands: MachineCommands, signal: AbortSignal) {
     this.#toggle = root.querySelector<HTMLElement>('[data-machine-menu]');
     this.#menu = root.querySelector<HTMLElement>('[data-menu]');
+    this.#toggle?.setAttribute('aria-haspopup', 'menu');
+    this.#menu?.setAttribute('role', 'menu');
+    this.#menu?.setAttribute('aria-label', 'Machine');
+    for (const item of this.#menu?.querySelectorAll('button') ?? []) {
+      item.setAttribute('role', 'menuitem');
+      item.tabIndex = -1;
+    }
     const acts: Readonly<Record<string, () => Promise<void>>> = {
-      '[data-start], [data-restart]': () => commands.start(),
+      '[data-start], [data-restart], [data-switch-on]': () => commands.start(),
       '[data-resume]': () => commands.resume(),
       '[data-pause]': () => commands.pause(),
       '[data-retry]': () => commands.retry(),
@@ -30,18 +41,20 @@ export class MachineMenu {
       'click',
       (event) => {
         if (!(event.target instanceof Element)) return;
-        if (event.target.closest('[data-machine-menu]')) {
+        const { target } = event;
+        if (target.closest('[data-machine-menu]')) {
           this.#setOpen(!this.#isOpen);
           return;
         }
-        for (const [selector, act] of Object.entries(acts)) {
-          if (!event.target.closest(selector)) continue;
-          this.#setOpen(false);
-          act().catch((error: unknown) => notify(error instanceof Error ? error.message : String(error)));
-          return;
-        }
+        // Before what was pressed happens: it may move the focus on, to a dialog or to the terminal.
+        if (target.closest('[data-menu] button')) this.#close();
+        if (target.closest('[data-keys]')) dialogNamed('keys').showModal();
+        if (target.closest('[data-reload]')) location.reload();
         // The whole dark terminal is a start button, as a click on a switched-off screen would be.
-        if (event.target.closest('[data-cover="off"]')) void commands.start();
+        const act =
+          Object.entries(acts).find(([selector]) => target.closest(selector))?.[1] ??
+          (target.closest('[data-cover="off"]') ? () => commands.start() : null);
+        act?.().catch((error: unknown) => commands.report(error));
       },
       { signal },
     );
@@ -49,11 +62,8 @@ export class MachineMenu {
     document.addEventListener(
       'pointerdown',
       (event) => {
-        if (
-          this.#isOpen &&
-          event.target instanceof Node &&
-          !this.#menu?.parentElement?.contains(event.target)
-        )
+        const { target } = event;
+        if (this.#isOpen && target instanceof Node && !this.#menu?.parentElement?.contains(target))
           this.#setOpen(false);
       },
       { signal },
@@ -64,14 +74,66 @@ export class MachineMenu {
     return this.#menu !== null && !this.#menu.hidden;
   }
 
+  /** Those that make sense in the machine's state. */
+  get #items(): readonly HTMLElement[] {
+    const items = [...(this.#menu?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+    return items.filter((item) => item.checkVisibility());
+  }
+
   #key(event: KeyboardEvent): void {
-    if (!this.#isOpen || event.key !== 'Escape') return;
+    const { target, key } = event;
+    if (!(target instanceof Node)) return;
+    if (!this.#isOpen) {
+      if (!this.#toggle?.contains(target) || (key !== 'ArrowDown' && key !== 'ArrowUp')) return;
+      event.preventDefault();
+      this.#setOpen(true, key === 'ArrowUp' ? -1 : 0);
+      return;
+    }
+    if (key === 'Escape') {
+      event.preventDefault();
+      this.#close();
+      return;
+    }
+    if (key === 'Tab') {
+      this.#close();
+      return;
+    }
+    const items = this.#items;
+    const next = nextItem(
+      key,
+      items.findIndex((item) => item === target),
+      items.length,
+    );
+    if (next === null) return;
+    event.preventDefault();
+    items[next]?.focus();
+  }
+
+  #close(): void {
     this.#setOpen(false);
     this.#toggle?.focus();
   }
 
-  #setOpen(open: boolean): void {
+  /** Opens with the focus on an item, counted from the end when it is negative. */
+  #setOpen(open: boolean, item = 0): void {
     if (this.#menu) this.#menu.hidden = !open;
     this.#toggle?.setAttribute('aria-expanded', String(open));
+    if (open) this.#items.at(item)?.focus();
+  }
+}
+
+function nextItem(key: string, index: number, count: number): number | null {
+  if (count === 0) return null;
+  switch (key) {
+    case 'ArrowDown':
+      return (index + 1) % count;
+    case 'ArrowUp':
+      return index <= 0 ? count - 1 : index - 1;
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
   }
 }

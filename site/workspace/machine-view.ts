@@ -1,4 +1,7 @@
 /** How the machine's state looks: a word in the bar, and the panel that covers the terminals while it does not run. */
+import type { SandboxProblem } from '../sandbox/types.ts';
+import { duration } from './busy-terminals.ts';
+import type { Occupation } from './busy-terminals.ts';
 import type { MachineState } from './machine.ts';
 
 export interface CoverFacts {
@@ -41,14 +44,51 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Draws the cover; hidden while the machine runs. */
-export function renderCover(cover: HTMLElement, state: MachineState, facts: CoverFacts): void {
+/** Says for how long the machine has been booting. */
+export function showElapsed(root: ParentNode, seconds: number): void {
+  const elapsed = root.querySelector('[data-elapsed]');
+  if (elapsed) elapsed.textContent = duration(seconds);
+}
+
+/** A sign of work: for how long the reader has been waiting for a command, if for any. */
+export function showRunningFor(
+  chip: HTMLElement,
+  command: readonly [terminal: number, Occupation] | null,
+): void {
+  chip.hidden = command === null;
+  if (command === null) return;
+  const [terminal, { commandLine, seconds }] = command;
+  chip.textContent = `at work for ${duration(seconds)}`;
+  chip.title = `Terminal ${terminal}: ${commandLine ?? ''}`;
+}
+
+/**
+ * Draws the cover; hidden while the machine runs. A focus that was on it stays on what takes its place; `onUncovered`
+ * moves it to what was covered.
+ */
+export function renderCover(
+  cover: HTMLElement,
+  state: MachineState,
+  facts: CoverFacts,
+  onUncovered: () => void,
+): void {
+  const hadFocus = cover.contains(document.activeElement);
   cover.hidden = state.status === 'running';
+  cover.tabIndex = -1;
   cover.dataset['cover'] = state.status;
-  const content = coverContent(state, facts);
-  if (cover.dataset['shown'] === state.status && update(cover, state)) return;
-  cover.dataset['shown'] = state.status;
-  cover.replaceChildren(...content);
+  const shown = shownOf(state);
+  if (cover.dataset['shown'] === shown && update(cover, state)) return;
+  cover.dataset['shown'] = shown;
+  cover.replaceChildren(...coverContent(state, facts));
+  if (!hadFocus) return;
+  if (cover.hidden) onUncovered();
+  else (cover.querySelector<HTMLElement>('button.primary') ?? cover).focus();
+}
+
+/** What tells one cover from another, when only its figures change. */
+function shownOf(state: MachineState): string {
+  if (state.status === 'waiting') return `${state.status} ${state.problem.code} ${state.problem.message}`;
+  return state.status;
 }
 
 /** Progress moves many times a second: then only figures change, and buttons keep their focus. */
@@ -67,7 +107,7 @@ function update(cover: HTMLElement, state: MachineState): boolean {
     line.textContent = state.message;
     return true;
   }
-  return false;
+  return state.status === 'waiting';
 }
 
 function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
@@ -91,7 +131,7 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
         ),
         button('Start the machine', 'start', 'primary'),
         small(
-          `${facts.fetchBytes === null ? '' : `Fetches up to ${megabytes(facts.fetchBytes)}, once. `}No account, and nothing leaves your browser.`,
+          `${facts.fetchBytes === null ? '' : `Fetches up to ${megabytes(facts.fetchBytes)} the first time. `}No account, and nothing leaves your browser.`,
         ),
       ];
     case 'fetching': {
@@ -112,8 +152,8 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
       const elapsed = small('');
       elapsed.dataset['elapsed'] = '';
       return [
-        heading('The machine starts up'),
-        text('A real boot takes about half a minute here.'),
+        heading('The server starts up'),
+        text('A real boot takes about half a minute here. You can type as soon as the prompt is back.'),
         line,
         elapsed,
       ];
@@ -121,36 +161,48 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
     case 'running':
       return [];
     case 'stopping':
-      return [heading(state.then === 'restart' ? 'The server restarts' : 'The server shuts down')];
+      return state.then === 'restart'
+        ? [
+            heading('The server restarts'),
+            text('It ends its programs first, and then boots. That takes about a minute here.'),
+          ]
+        : [heading('The server shuts down'), text('It ends its programs and writes its disk.')];
     case 'halted':
-      return [heading('The server is switched off')];
+      return [
+        heading('The server is switched off'),
+        text('Its disk is as you left it, so you can switch it on and continue.'),
+        button('Switch it on', 'switchOn', 'primary'),
+        button('Start from the beginning of this chapter', 'reset', ''),
+      ];
     case 'paused':
       return [
         heading('Paused'),
         text('Time stands still in the machine. Nothing is lost.'),
-        button('Go on', 'resume', 'primary'),
+        button('Resume', 'resume', 'primary'),
       ];
     case 'waiting':
       return [
-        heading('The machine waits for the network'),
+        heading('The machine is waiting for the network'),
         text(state.problem.message),
         ...subject(state.problem.subject),
-        button('Try again', 'retry', 'primary'),
-        small('It stands still until then. Nothing is lost.'),
+        ...(state.problem.code === 'slow-network'
+          ? [small('It continues by itself as soon as the file is here. Nothing is lost.')]
+          : [button('Try again', 'retry', 'primary'), small('It stands still until then. Nothing is lost.')]),
       ];
     case 'failed':
       return [
         heading('The machine has stopped'),
         text(state.problem.message),
         ...subject(state.problem.subject),
-        ...(state.problem.code === 'no-webassembly' || state.problem.code === 'no-worker'
-          ? []
-          : [
-              button('Start it again', 'restart', 'primary'),
-              small('It begins at the start of this chapter.'),
-            ]),
+        ...wayOn(state.problem.code),
       ];
   }
+}
+
+function wayOn(code: SandboxProblem['code']): HTMLElement[] {
+  if (code === 'no-webassembly' || code === 'no-worker') return [];
+  if (code === 'gone' || code === 'wrong-version') return [button('Reload the page', 'reload', 'primary')];
+  return [button('Start it again', 'restart', 'primary'), small('It begins at the start of this chapter.')];
 }
 
 function setProgress(bar: HTMLProgressElement, loaded: number, total: number): void {
@@ -167,8 +219,9 @@ function fetchFigures(loaded: number, total: number): string {
 }
 
 function heading(words: string): HTMLElement {
-  const element = document.createElement('h2');
-  element.textContent = words;
+  // Not a heading: the page's outline is the chapter's.
+  const element = text(words);
+  element.className = 'cover-heading';
   return element;
 }
 
@@ -196,7 +249,7 @@ function subject(words: string | undefined): HTMLElement[] {
 
 function button(
   words: string,
-  hook: 'start' | 'resume' | 'retry' | 'restart',
+  hook: 'start' | 'switchOn' | 'resume' | 'retry' | 'restart' | 'reset' | 'reload',
   className: string,
 ): HTMLElement {
   const element = document.createElement('button');

@@ -2,39 +2,61 @@
  * The page's machine: makes the sandbox when the reader first asks for it, starts it at the chapter's start, and
  * lets it rest while nobody looks.
  */
-import type { Sandbox, SandboxProblem, SandboxState } from '../sandbox/types.ts';
+import { SandboxError } from '../sandbox/types.ts';
+import type { Sandbox, SandboxProblem, SandboxState, StartOptions } from '../sandbox/types.ts';
 
 /** `none`: this site was built without machines. */
 export type MachineState = SandboxState | { readonly status: 'none' };
 
 /** After so long in a hidden tab the machine is switched off and its memory goes back, in milliseconds. */
-const HIDDEN_POWER_OFF_MS = 30 * 60 * 1000;
+export const HIDDEN_POWER_OFF_MS = 30 * 60 * 1000;
 
-/** What to start: absolute URL of the image's folder, name of the snapshot, and SHA-256 of the manifests. */
-export interface MachineStart {
-  readonly imageUrl: string;
-  readonly snapshot: string;
-  readonly manifestHashes: Readonly<Record<string, string>>;
+/** Whether anybody can see the page: `document`, or a test's stand-in. */
+export interface PageVisibility extends Pick<EventTarget, 'addEventListener'> {
+  readonly hidden: boolean;
+}
+
+export interface MachineParts {
+  /** Fetches the machine's program: the first thing of the machine that crosses the network. */
+  readonly load?: () => Promise<Sandbox>;
+  /** The sandbox is there, and has not been started yet. */
+  readonly onLoad?: (sandbox: Sandbox) => void;
+  readonly page?: PageVisibility;
 }
 
 export class Machine {
   readonly #hasMachine: boolean;
+  readonly #loadSandbox: () => Promise<Sandbox>;
+  readonly #onLoad: (sandbox: Sandbox) => void;
+  readonly #page: PageVisibility;
   readonly #listeners = new Set<(state: MachineState) => void>();
   #sandbox: Sandbox | null = null;
   #loading: Promise<Sandbox> | null = null;
-  #state: MachineState;
-  #starting: Promise<void> | null = null;
+  /** The start that is under way. It is over when the machine runs, cannot, or is switched off. */
+  #starting: Promise<Sandbox> | null = null;
+  /** Why the machine's program could not be had, until the next start. */
+  #loadProblem: SandboxProblem | null = null;
   #hiddenTimer: ReturnType<typeof setTimeout> | null = null;
   /** Why the machine is off although the reader did not switch it off. */
   #offReason: 'hidden' | null = null;
 
-  constructor(hasMachine: boolean) {
+  constructor(
+    hasMachine: boolean,
+    { load = loadClient, onLoad = () => {}, page = document }: MachineParts = {},
+  ) {
     this.#hasMachine = hasMachine;
-    this.#state = hasMachine ? { status: 'off' } : { status: 'none' };
+    this.#loadSandbox = load;
+    this.#onLoad = onLoad;
+    this.#page = page;
   }
 
   get state(): MachineState {
-    return this.#state;
+    if (!this.#hasMachine) return { status: 'none' };
+    const state = this.#sandbox?.getState() ?? OFF;
+    if (state.status !== 'off') return state;
+    // A start that has been asked for counts from then on, though it has first to end the machine before it.
+    if (this.#starting !== null) return { status: 'fetching', loadedBytes: 0, totalBytes: 0 };
+    return this.#loadProblem === null ? state : { status: 'failed', problem: this.#loadProblem };
   }
 
   get offReason(): 'hidden' | null {
@@ -46,96 +68,144 @@ export class Machine {
     return this.#sandbox;
   }
 
-  get isOn(): boolean {
-    return !['none', 'off', 'failed'].includes(this.#state.status);
+  /** Whether there is a machine that would be lost with the page: one that has switched itself off has its disk. */
+  get holdsWork(): boolean {
+    return !['none', 'off', 'failed'].includes(this.state.status);
   }
 
+  /** Calls `listener` at once with the state of now, and at every change. Returns an unsubscribe function. */
   onState(listener: (state: MachineState) => void): () => void {
     this.#listeners.add(listener);
-    listener(this.#state);
+    listener(this.state);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Starts the machine if it is off, resumes it if it is paused. Resolves with the sandbox when it runs. */
-  async ensureRunning(start: MachineStart): Promise<Sandbox> {
-    const sandbox = await this.load();
-    const { status } = sandbox.getState();
-    if (this.#starting !== null) await this.#starting;
-    else if (status === 'off' || status === 'failed') await this.start(start);
-    else if (status === 'paused') await sandbox.resume();
-    return sandbox;
+  /**
+   * Does what the state needs so that the machine runs: starts it, switches it on, resumes it, or waits for what is
+   * under way. Rejects with {@link SandboxError}: `switched-off` when it was switched off meanwhile, anything else
+   * when it cannot run; the state then says why.
+   */
+  async ensureRunning(options: StartOptions): Promise<Sandbox> {
+    if (this.#starting !== null) return this.#starting;
+    const { status } = this.state;
+    if (this.#sandbox === null || status === 'off' || status === 'failed') return this.start(options);
+    if (status === 'halted') await this.#sandbox.switchOn();
+    if (status === 'paused') await this.#sandbox.resume();
+    await this.#untilRunning();
+    return this.#sandbox;
   }
 
-  /** Starts anew, whatever there was before. Rejects when it cannot; the state then says why. */
-  async start(start: MachineStart): Promise<void> {
-    if (!this.#hasMachine) throw new Error('This site was built without machines.');
-    this.#starting ??= this.#start(start).finally(() => {
-      this.#starting = null;
+  /** Starts anew, whatever there was before. Rejects as {@link ensureRunning} does. */
+  async start(options: StartOptions): Promise<Sandbox> {
+    if (!this.#hasMachine) throw new Error('This copy of the site has no machine.');
+    this.#offReason = null;
+    this.#loadProblem = null;
+    // Whoever starts or switches off after this takes the place of `starting`, before anything has come of it.
+    const isCurrent = (): boolean => this.#starting === starting;
+    const starting: Promise<Sandbox> = this.#load().then(async (sandbox) => {
+      if (!isCurrent()) throw new SandboxError(SWITCHED_OFF);
+      await sandbox.start(options);
+      return sandbox;
     });
-    await this.#starting;
+    this.#starting = starting;
+    this.#publish();
+    try {
+      return await starting;
+    } catch (error) {
+      if (isCurrent() && this.#sandbox === null) this.#loadProblem = loadProblem(error);
+      throw error;
+    } finally {
+      if (isCurrent()) {
+        this.#starting = null;
+        this.#publish();
+      }
+    }
   }
 
+  /** Switches the machine off, in any state. */
   async powerOff(): Promise<void> {
+    this.#starting = null;
+    this.#loadProblem = null;
     await this.#sandbox?.powerOff();
+    this.#publish();
   }
 
   /** Rests and wakes with the page's visibility, until `signal` is aborted. */
   followVisibility(signal: AbortSignal): void {
-    document.addEventListener('visibilitychange', () => void this.#visibilityChanged(), { signal });
+    const follow = (): void => this.#followVisibility();
+    this.#page.addEventListener('visibilitychange', follow, { signal });
+    signal.addEventListener('abort', this.onState(follow));
   }
 
-  async #start(start: MachineStart): Promise<void> {
-    this.#offReason = null;
-    const sandbox = await this.load();
-    await sandbox.start(start);
-  }
-
-  /** Fetches the machine's program: the first thing of the machine that crosses the network. */
-  load(): Promise<Sandbox> {
-    this.#loading ??= (async () => {
-      if (this.#state.status === 'off') this.#set({ status: 'fetching', loadedBytes: 0, totalBytes: 0 });
-      const { createSandbox } = await import('../sandbox/client.ts');
-      const sandbox = createSandbox();
-      this.#sandbox = sandbox;
-      let isFirst = true;
-      sandbox.onState((state) => {
-        // Its first word is that it is off, which everybody knows; the reader has just asked for a start.
-        if (!isFirst) this.#set(state);
-        isFirst = false;
-      });
-      return sandbox;
-    })().catch((error: unknown) => {
-      this.#loading = null;
-      const problem: SandboxProblem = {
-        code: 'fetch-failed',
-        message: 'The machine’s program could not be fetched. Look at your connection, then start again.',
-        ...(error instanceof Error && { subject: error.message }),
-      };
-      this.#set({ status: 'failed', problem });
-      throw error;
-    });
+  #load(): Promise<Sandbox> {
+    this.#loading ??= this.#loadSandbox().then(
+      (sandbox) => {
+        this.#sandbox = sandbox;
+        this.#onLoad(sandbox);
+        sandbox.onState(() => this.#publish());
+        return sandbox;
+      },
+      (error: unknown) => {
+        this.#loading = null;
+        throw error;
+      },
+    );
     return this.#loading;
   }
 
-  async #visibilityChanged(): Promise<void> {
-    if (document.hidden) {
-      await this.#sandbox?.pause('hidden');
-      this.#hiddenTimer ??= setTimeout(() => {
-        if (!document.hidden || this.#sandbox === null || !this.isOn) return;
-        this.#offReason = 'hidden';
-        void this.#sandbox.powerOff();
-      }, HIDDEN_POWER_OFF_MS);
-      return;
-    }
-    if (this.#hiddenTimer !== null) clearTimeout(this.#hiddenTimer);
-    this.#hiddenTimer = null;
-    if (this.#state.status === 'paused' && this.#state.reason === 'hidden') await this.#sandbox?.resume();
+  #untilRunning(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const unsubscribe = this.onState((state) => {
+        if (state.status === 'running') resolve();
+        else if (state.status === 'failed') reject(new SandboxError(state.problem));
+        else if (['none', 'off', 'halted'].includes(state.status)) reject(new SandboxError(SWITCHED_OFF));
+        else return;
+        queueMicrotask(() => unsubscribe());
+      });
+    });
   }
 
-  #set(state: MachineState): void {
-    // A start begins with switching off what there was; the reader has asked for a machine, not for that.
-    if (state.status === 'off' && this.#starting !== null && this.#state.status === 'fetching') return;
-    this.#state = state;
-    for (const listener of this.#listeners) listener(state);
+  #followVisibility(): void {
+    const { state } = this;
+    if (!this.#page.hidden) {
+      if (this.#hiddenTimer !== null) clearTimeout(this.#hiddenTimer);
+      this.#hiddenTimer = null;
+      if (state.status === 'paused' && state.reason === 'hidden') void this.#sandbox?.resume().catch(ignored);
+      return;
+    }
+    if (state.status === 'running') void this.#sandbox?.pause('hidden').catch(ignored);
+    this.#hiddenTimer ??= setTimeout(() => {
+      this.#hiddenTimer = null;
+      // A halted machine takes little, and its disk would be lost.
+      if (!this.#page.hidden || !this.holdsWork || this.state.status === 'halted') return;
+      this.#offReason = 'hidden';
+      void this.powerOff().catch(ignored);
+    }, HIDDEN_POWER_OFF_MS);
   }
+
+  #publish(): void {
+    // A listener may change the state, as one that pauses does; the others hear only of the newest.
+    for (const listener of [...this.#listeners]) listener(this.state);
+  }
+}
+
+const OFF: SandboxState = { status: 'off' };
+
+const SWITCHED_OFF: SandboxProblem = { code: 'switched-off', message: 'The machine was switched off.' };
+
+/** A machine that can neither pause nor resume is in a state that says why. */
+function ignored(): void {}
+
+async function loadClient(): Promise<Sandbox> {
+  const { createSandbox } = await import('../sandbox/client.ts');
+  return createSandbox();
+}
+
+function loadProblem(error: unknown): SandboxProblem {
+  return {
+    code: 'fetch-failed',
+    message:
+      'The machine’s program could not be fetched. Check your connection and try again; if that does not help, reload the page.',
+    ...(error instanceof Error && { subject: error.message }),
+  };
 }

@@ -3,6 +3,8 @@
  * chapter's page and swaps the text, the list of checks, the title and the trail above.
  */
 
+import { fragmentOf } from './leaving.ts';
+
 /** The parts of a chapter's page that change. */
 const SWAPPED = ['[data-chapter-root]', '[data-trail]'] as const;
 
@@ -24,11 +26,12 @@ export function showPage(page: Document, url: string): void {
   }
   document.title = page.title;
   const pane = document.querySelector('[data-pane=text]');
-  const { hash } = new URL(url, location.href);
-  const target = hash === '' ? null : document.getElementById(decodeURIComponent(hash.slice(1)));
+  const fragment = fragmentOf(url, location.href);
+  const target = fragment === '' ? null : document.getElementById(fragment);
   if (target) target.scrollIntoView();
   else pane?.scrollTo({ top: 0, behavior: 'instant' });
-  const heading = document.querySelector<HTMLElement>('[data-chapter-root] h1');
-  heading?.setAttribute('tabindex', '-1');
-  heading?.focus({ preventScroll: true });
+  // Where the reader is now, for screen readers and for the next Tab.
+  const start = target ?? document.querySelector<HTMLElement>('[data-chapter-root] h1');
+  if (start && !start.hasAttribute('tabindex')) start.tabIndex = -1;
+  start?.focus({ preventScroll: true });
 }

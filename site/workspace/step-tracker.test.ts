@@ -231,6 +231,40 @@ test('a reboot is done when the machine is back', () => {
   expect(ended).toEqual(['s1']);
 });
 
+test('a reboot is not done when the shell says so, but when the machine is back', () => {
+  const reboot = command('r', 'sudo reboot', { reboots: true });
+  const tracker = track([reboot]);
+  tracker.commandStarted(1, 'sudo reboot');
+  tracker.commandEnded(1, 0);
+  expect([tracker.status('r'), ended]).toEqual(['running', []]);
+  tracker.rebooted();
+  expect([tracker.status('r'), ended]).toEqual(['done', ['s1']]);
+});
+
+test('a reboot in other words is the chapter’s, if it was due', () => {
+  const tracker = track([command('a', 'one'), command('r', 'sudo reboot', { reboots: true })]);
+  tracker.rebooted();
+  expect(tracker.status('r')).toBe('pending');
+  tracker.commandStarted(1, 'one');
+  tracker.commandEnded(1, 0);
+  tracker.commandStarted(1, 'sudo shutdown -r now');
+  tracker.commandEnded(1, 0);
+  tracker.rebooted();
+  expect(tracker.status('r')).toBe('done');
+});
+
+test('what else ran is gone with a reboot', () => {
+  const tracker = track([
+    command('a', 'uwsgi', { terminal: 2 }),
+    command('r', 'sudo reboot', { reboots: true }),
+  ]);
+  tracker.commandStarted(2, 'uwsgi');
+  tracker.commandStarted(1, 'sudo reboot');
+  tracker.commandEnded(1, 0);
+  tracker.rebooted();
+  expect([tracker.status('a'), tracker.status('r')]).toEqual(['failed', 'done']);
+});
+
 test('switching off ends what runs; a reset forgets all', () => {
   const tracker = track([command('a', 'one'), command('b', 'two')]);
   tracker.commandStarted(1, 'one');

@@ -40,6 +40,8 @@ export class StepTracker {
   readonly #events: StepTrackerEvents;
   readonly #statuses = new Map<string, ActionStatus>();
   readonly #running = new Map<number, RunningCommand>();
+  /** The command that restarts the machine: over when the machine is back, not when the shell says so. */
+  #rebooting: CommandAction | null = null;
   /** Actions before this one in the text are behind the reader; a repeated command belongs after it if it can. */
   #position = -1;
 
@@ -59,12 +61,19 @@ export class StepTracker {
     if (action === null) return;
     this.#position = this.#actions().indexOf(action);
     this.#running.set(terminal, { action, printed: '' });
+    if (action.reboots) this.#rebooting = action;
     this.#set(action, 'running');
   }
 
   /** Whether a terminal runs a command of the chapter. */
   isFollowing(terminal: number): boolean {
     return this.#running.has(terminal);
+  }
+
+  /** Whether what a terminal runs stays in the foreground and has said that it is ready. */
+  isReady(terminal: number): boolean {
+    const running = this.#running.get(terminal);
+    return running !== undefined && this.status(running.action.id) === 'ready';
   }
 
   /** A terminal printed something (control sequences may be in it). */
@@ -83,6 +92,7 @@ export class StepTracker {
     this.#running.delete(terminal);
     if (!running) return;
     const { action } = running;
+    if (action.reboots && exit === action.exit) return;
     const succeeded = action.until === undefined ? exit === action.exit : this.status(action.id) === 'ready';
     this.#set(action, succeeded ? 'done' : 'failed');
     this.#finishPresses(action, terminal);
@@ -92,22 +102,27 @@ export class StepTracker {
 
   /** The machine has restarted by itself and its shells are new. */
   rebooted(): void {
-    for (const { action } of this.#running.values()) {
-      this.#set(action, action.reboots ? 'done' : 'failed');
-      if (action.reboots) this.#lookAtStepOf(action);
-    }
+    const rebooting = this.#rebooting ?? this.#nextReboot();
+    this.#rebooting = null;
+    for (const { action } of this.#running.values()) if (action !== rebooting) this.#set(action, 'failed');
     this.#running.clear();
+    if (rebooting === null) return;
+    this.#set(rebooting, 'done');
+    this.#lookAtStepOf(rebooting);
   }
 
   /** The machine is off: nothing runs any more, and what was done is undone only by a reset. */
   stopped(): void {
     for (const { action } of this.#running.values()) this.#set(action, 'pending');
+    if (this.#rebooting !== null) this.#set(this.#rebooting, 'pending');
+    this.#rebooting = null;
     this.#running.clear();
   }
 
   /** Back to the chapter's start. */
   reset(): void {
     this.#running.clear();
+    this.#rebooting = null;
     this.#position = -1;
     for (const action of this.#actions()) this.#set(action, 'pending');
   }
@@ -149,6 +164,15 @@ export class StepTracker {
     const commands = step.actions.filter((action) => action.kind === 'command');
     if (commands.length > 0) return commands.every((command) => this.#isSettled(command, step));
     return step.actions.every((action) => ['done', 'failed'].includes(this.status(action.id)));
+  }
+
+  /** The chapter's restart, if it is the next command: a reader who restarts in other words has done it too. */
+  #nextReboot(): CommandAction | null {
+    const rest = this.#actions().slice(this.#position + 1);
+    const next = rest.find(
+      (action): action is CommandAction => action.kind === 'command' && this.status(action.id) !== 'done',
+    );
+    return next?.reboots === true ? next : null;
   }
 
   #isSettled(command: CommandAction, step: Step): boolean {

@@ -7,10 +7,13 @@ import './terminal.ts';
 import { TypealongBrowserPane } from '../pane/browser-pane.ts';
 import type { ShownPage } from '../pane/browser-pane.ts';
 import { hostName, parseTypedAddress } from '../pane/address.ts';
+import type { VisitAction } from '../chapter/model.ts';
 import { openProgress } from '../progress/open.ts';
 import type { ShellMark } from '../sandbox/shell-marks.ts';
+import { SandboxError } from '../sandbox/types.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
+import { BusyTerminals, busyInWords, endInWords, isWaitedFor } from './busy-terminals.ts';
 import { listenToActions } from './chapter-actions.ts';
 import { ChapterNavigation } from './chapter-navigation.ts';
 import { ChapterSession } from './chapter-session.ts';
@@ -20,7 +23,7 @@ import { TypealongChecks } from './checks-panel.ts';
 import { ask } from './dialogs.ts';
 import { Machine } from './machine.ts';
 import type { MachineState } from './machine.ts';
-import { renderCover, stateInWords } from './machine-view.ts';
+import { renderCover, showElapsed, showRunningFor, stateInWords } from './machine-view.ts';
 import { MachineMenu } from './machine-menu.ts';
 import { openOutside } from './outside-link.ts';
 import { Tabs } from './tabs.ts';
@@ -33,20 +36,26 @@ export class TypealongWorkspace extends HTMLElement {
   #machine = new Machine(false);
   #session: ChapterSession | null = null;
   #tabs: Tabs | null = null;
-  /** What runs in each terminal, by number; a terminal that is not here shows its prompt. */
-  readonly #busy = new Map<number, string>();
+  readonly #busy = new BusyTerminals();
+  /** The terminals, joined to the machine's consoles. */
+  #opened: Promise<void> | null = null;
   /** What else is asked of the machine just now: checks, files that are written or compared. */
   readonly #requests = new Set<object>();
   #warmUp = new WarmUp();
   #before: MachineState['status'] = 'off';
-  #hasTyped = false;
-  #bootClock: ReturnType<typeof setInterval> | null = null;
+  #clock: ReturnType<typeof setInterval> | null = null;
+  #bootSeconds = 0;
+  /** It boots, and may have to wait for the network meanwhile. */
+  #isRebooting = false;
 
   connectedCallback(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     const data = readChapterData(document);
-    this.#machine = new Machine(data.machine !== null);
+    this.#machine = new Machine(data.machine !== null, {
+      // Before it starts: the first thing that it prints may be the prompt.
+      onLoad: (sandbox) => this.#openTerminals(sandbox),
+    });
     this.#machine.followVisibility(signal);
     this.openChapter(data);
     const list = this.querySelector<HTMLElement>('[role=tablist]');
@@ -63,12 +72,13 @@ export class TypealongWorkspace extends HTMLElement {
     this.#split?.addEventListener('tl-shown', () => this.#shownTerminal?.fit(), { signal });
     window.addEventListener('beforeunload', (event) => this.#beforeUnload(event), { signal });
     this.#machine.onState((state) => this.#stateChanged(state));
-    this.dataset['ready'] = '';
+    this.#clock = setInterval(() => this.#tick(), 1000);
   }
 
   disconnectedCallback(): void {
     this.#listening?.abort();
-    void this.#machine.powerOff();
+    if (this.#clock !== null) clearInterval(this.#clock);
+    void this.#machine.powerOff().catch(() => {});
   }
 
   get session(): ChapterSession {
@@ -97,29 +107,32 @@ export class TypealongWorkspace extends HTMLElement {
     void this.#warm();
   }
 
-  /** The machine, started if it is off. Rejects when it cannot run; the cover then says why. */
+  /**
+   * The machine, made to run if it does not: started, switched on, resumed or waited for. Rejects when it cannot run;
+   * the cover then says why. Everything that needs the machine goes through here.
+   */
   async ensureRunning(): Promise<Sandbox> {
     const { machine } = this.session.data;
     if (machine === null) throw new Error('This copy of the site has no machine.');
     this.#split?.show('workspace');
-    const sandbox = await this.#machine.load();
-    const opened = this.#openTerminals(sandbox);
-    await this.#machine.ensureRunning({
+    // What happens to the machine is shown over the terminals.
+    const fromBrowser = this.#runningSandbox() === null && this.dataset['tab'] === 'browser';
+    if (fromBrowser) this.showTab('terminal-1');
+    const sandbox = await this.#machine.ensureRunning({
       imageUrl: new URL(machine.imagePath, location.href).href,
       snapshot: machine.snapshot,
       manifestHashes: machine.manifestHashes,
     });
-    await opened;
+    if (this.#opened === null) this.#openTerminals(sandbox);
+    await this.#opened;
+    if (fromBrowser) this.showTab('browser');
     return sandbox;
   }
 
+  /** Starts the machine, or switches it on. */
   async start(): Promise<void> {
-    try {
-      await this.ensureRunning();
-      this.#terminal(1)?.focus();
-    } catch {
-      // The state is `failed` or `waiting`, and the cover says what happened and what to do.
-    }
+    await this.ensureRunning();
+    this.#shownTerminal?.focus();
   }
 
   /** Back to the chapter's start, without asking. */
@@ -153,31 +166,37 @@ export class TypealongWorkspace extends HTMLElement {
   async run(command: string, terminal: number): Promise<void> {
     const sandbox = await this.ensureRunning();
     this.showTab(`terminal-${terminal}`);
-    const busyWith = this.#busy.get(terminal);
-    if (busyWith !== undefined) {
-      notify(
-        `Terminal ${terminal} is busy with “${busyWith}”. End that first (Ctrl+C stops most commands), or use another terminal.`,
-      );
+    const occupation = (await this.#busy.known(terminal)) ?? this.#busy.of(terminal);
+    if (occupation !== null) {
+      notify(busyInWords(terminal, occupation));
       return;
     }
     // Ctrl+U takes away what may have been typed already.
-    await sandbox.terminal(terminal - 1).write(`\x15${command}\r`);
-    this.#terminal(terminal)?.focus();
+    await this.#type(sandbox, terminal, `\x15${command}\r`);
   }
 
   /** Sends keys to a terminal. */
   async press(bytes: string, terminal: number): Promise<void> {
     const sandbox = await this.ensureRunning();
     this.showTab(`terminal-${terminal}`);
-    await sandbox.terminal(terminal - 1).write(bytes);
-    this.#terminal(terminal)?.focus();
+    await this.#type(sandbox, terminal, bytes);
   }
 
-  /** Opens a page of the guest in the browser pane. */
-  async visit(url: string): Promise<void> {
-    this.#split?.show('workspace');
+  /** Opens a page of the guest in the browser pane; `action` is the `<Visit>` that was pressed, if it was one. */
+  async visit(url: string, action: VisitAction | null = null): Promise<void> {
+    await this.ensureRunning();
+    if (action !== null) this.session.visitAsked(action);
     this.showTab('browser');
     await this.#pane.visit(url);
+  }
+
+  /** Tells the reader what went wrong, unless the machine's cover does. */
+  report(error: unknown): void {
+    const { status } = this.#machine.state;
+    if (status === 'failed') return;
+    const isSwitchedOff = error instanceof SandboxError && error.problem.code === 'switched-off';
+    if (isSwitchedOff && (status === 'off' || status === 'halted' || status === 'fetching')) return;
+    notify(error instanceof Error ? error.message : String(error));
   }
 
   showTab(tab: string): void {
@@ -195,14 +214,18 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   async checkSteps(steps: ChapterData['chapter']['steps']): Promise<boolean> {
-    if (this.#runningSandbox() === null) {
-      notify('The machine does not run, so there is nothing to check. Start it first.');
+    const { status } = this.#machine.state;
+    if (status === 'none' || status === 'off' || status === 'halted' || status === 'failed') {
+      notify('The machine is off, so there is nothing to check. Start it first.');
       return false;
     }
+    const { session } = this;
     this.checksPanel.setOpen(true);
     const [first] = steps;
     if (steps.length === 1 && first) this.checksPanel.showGroup(first.id);
-    return this.session.checks.run(steps);
+    if (status !== 'running' && status !== 'paused') notify('The checks run as soon as the machine does.');
+    await this.ensureRunning();
+    return session === this.session && session.checks.run(steps);
   }
 
   get #pane(): TypealongBrowserPane {
@@ -235,40 +258,50 @@ export class TypealongWorkspace extends HTMLElement {
     return this.#machine.state.status === 'running' ? this.#machine.sandbox : null;
   }
 
-  async #openTerminals(sandbox: Sandbox): Promise<void> {
-    await Promise.all(
+  #openTerminals(sandbox: Sandbox): void {
+    const opened = Promise.all(
       this.#terminals.map((terminal) =>
         terminal.open(sandbox.terminal(terminal.terminal - 1), {
           onMark: (number, mark) => this.#marked(number, mark),
           onOutput: (number, text) => this.session.tracker.output(number, text),
+          onTyped: (number, data) => this.#busy.typed(number, data),
           onLeave: (direction) => this.#leaveTerminal(direction),
           onLink: (url) => this.#linkClicked(url),
         }),
       ),
+    ).then(
+      () => this.#shownTerminal?.fit(),
+      (error: unknown) => {
+        this.#opened = null;
+        throw error;
+      },
     );
-    this.#shownTerminal?.fit();
+    // Whoever asked for the machine waits for it.
+    opened.catch(() => {});
+    this.#opened = opened;
+  }
+
+  async #type(sandbox: Sandbox, terminal: number, data: string): Promise<void> {
+    this.#busy.typed(terminal, data);
+    await sandbox.terminal(terminal - 1).write(data);
+    this.#terminal(terminal)?.focus();
   }
 
   #marked(terminal: number, mark: ShellMark): void {
+    const before = this.#busy.of(terminal);
+    this.#busy.marked(terminal, mark);
     switch (mark.kind) {
       case 'prompt':
-        this.#busy.delete(terminal);
         void this.#warm();
         break;
       case 'command-start':
-        this.#hasTyped = true;
         this.#rest();
-        this.#busy.set(terminal, mark.commandLine);
-        this.session.checks.forgetSecondLooks();
-        this.session.tracker.commandStarted(terminal, mark.commandLine);
+        this.session.commandStarted(terminal, mark.commandLine);
         break;
-      case 'command-end': {
-        const known = this.session.tracker.isFollowing(terminal);
-        this.#busy.delete(terminal);
-        this.session.tracker.commandEnded(terminal, mark.status);
-        if (!known) this.session.otherCommandEnded();
+      case 'command-end':
+        if (before !== null && isWaitedFor(before)) announce(endInWords(before, mark.status));
+        this.session.commandEnded(terminal, mark.status);
         break;
-      }
     }
   }
 
@@ -289,34 +322,37 @@ export class TypealongWorkspace extends HTMLElement {
     const sandbox = this.#machine.sandbox;
     this.#pane.http = now === 'running' && sandbox ? (request) => sandbox.http(request) : null;
     this.#pane.machineState = now;
-    if (this.#bootClock !== null) clearInterval(this.#bootClock);
-    this.#bootClock = null;
     switch (now) {
       case 'fetching':
         this.#newMachine();
         this.#pane.forgetCookies();
         if (before !== 'waiting') this.session.reset();
         break;
-      case 'booting': {
-        this.#newMachine();
-        const since = Date.now();
-        this.#bootClock = setInterval(() => this.#tickBoot(since), 1000);
+      case 'stopping':
+        this.session.interrupted();
         break;
-      }
+      case 'booting':
+        if (this.#isRebooting) break;
+        this.#newMachine();
+        this.session.interrupted();
+        this.#bootSeconds = 0;
+        this.#isRebooting = true;
+        break;
       case 'running':
-        if (before === 'booting') this.session.tracker.rebooted();
+        if (this.#isRebooting) this.session.tracker.rebooted();
+        this.#isRebooting = false;
         void this.#announceSizes();
         void this.#warm();
         break;
       case 'off':
       case 'halted':
       case 'failed':
+        this.#isRebooting = false;
         this.#busy.clear();
         this.session.stopped();
         break;
       case 'none':
       case 'restoring':
-      case 'stopping':
       case 'paused':
       case 'waiting':
         break;
@@ -340,7 +376,7 @@ export class TypealongWorkspace extends HTMLElement {
   /** Uses the time in which nothing is asked of the machine. */
   async #warm(): Promise<void> {
     const agent = this.#runningSandbox()?.agent;
-    if (!agent || this.#busy.size > 0) return;
+    if (!agent || this.#busy.all.size > 0) return;
     const { chapter } = this.session.data;
     const warmUp = this.#warmUp;
     const isWarm = await warmUp.run(agent, chapter);
@@ -359,20 +395,42 @@ export class TypealongWorkspace extends HTMLElement {
     if (agent) this.#warmUp.rest(agent);
   }
 
-  #tickBoot(since: number): void {
-    const elapsed = this.querySelector('[data-elapsed]');
-    if (elapsed) elapsed.textContent = `${Math.round((Date.now() - since) / 1000)} s`;
+  #tick(): void {
+    const { status } = this.#machine.state;
+    if (status === 'booting') {
+      this.#bootSeconds++;
+      showElapsed(this, this.#bootSeconds);
+    }
+    if (status === 'running') this.#busy.tick();
+    this.#showRunningFor();
+  }
+
+  #showRunningFor(): void {
+    const chip = this.querySelector<HTMLElement>('[data-machine] [data-running-for]');
+    if (!chip) return;
+    const isRunning = this.#runningSandbox() !== null;
+    const { tracker } = this.session;
+    const waitedFor = [...this.#busy.all].filter(
+      ([terminal, command]) => isRunning && isWaitedFor(command) && !tracker.isReady(terminal),
+    );
+    const shown = this.#shownTerminal?.terminal;
+    showRunningFor(chip, waitedFor.find(([terminal]) => terminal === shown) ?? waitedFor[0] ?? null);
   }
 
   #drawCover(state: MachineState): void {
     const { machine, chapter } = this.session.data;
     const cover = this.querySelector<HTMLElement>('[data-cover]');
     if (!cover) return;
-    renderCover(cover, state, {
-      fetchBytes: machine?.fetchBytes ?? null,
-      wasHidden: this.#machine.offReason === 'hidden',
-      chapterNumber: chapter.number,
-    });
+    renderCover(
+      cover,
+      state,
+      {
+        fetchBytes: machine?.fetchBytes ?? null,
+        wasHidden: this.#machine.offReason === 'hidden',
+        chapterNumber: chapter.number,
+      },
+      () => this.#shownTerminal?.focus(),
+    );
   }
 
   #tabShown(tab: string): void {
@@ -403,12 +461,12 @@ export class TypealongWorkspace extends HTMLElement {
       [...this.session.data.guide.hosts, '127.0.0.1', '0.0.0.0', 'localhost'].includes(
         hostName(typed.address.host),
       );
-    if (isGuest) void this.visit(url);
+    if (isGuest) this.visit(url).catch((error: unknown) => this.report(error));
     else openOutside(url);
   }
 
   #beforeUnload(event: BeforeUnloadEvent): void {
-    if (this.#machine.isOn && this.#hasTyped) event.preventDefault();
+    if (this.#machine.holdsWork) event.preventDefault();
   }
 }
 

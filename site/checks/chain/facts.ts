@@ -35,6 +35,8 @@ export interface UwsgiFacts {
   readonly callables: string;
   /** As whom Nginx will come to the socket. */
   readonly nginx: NginxIdentity;
+  /** The unit's file is there. systemd goes by what it has read from it until it reads again. */
+  readonly unitFileExists: boolean;
   readonly executableExists: boolean;
   readonly workingDirectoryExists: boolean;
   /** Logins and groups of the guest, for a name that was misspelt. */
@@ -98,6 +100,7 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
   const executable = unit.command[0] ?? '';
   const folder = unit.workingDirectory;
   const second = await survey(context, {
+    unitFile: `test -e ${quote(unit.file || '/')}`,
     executable: `test -x ${quote(executable)}`,
     folder: `test -d ${quote(folder || '/')}`,
     ini: path === null ? 'false' : `cat ${quote(path)}`,
@@ -116,6 +119,7 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     pythonFiles: datedFiles.filter((file) => file.path.endsWith('.py')),
     callables: second.callables.output,
     nginx: configuredIdentity(first.nginxUser),
+    unitFileExists: second.unitFile.code === 0,
     executableExists: second.executable.code === 0,
     workingDirectoryExists: second.folder.code === 0,
     users: users.split('\n').filter(Boolean),

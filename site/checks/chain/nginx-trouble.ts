@@ -1,5 +1,5 @@
 import { closestLine } from '../ini.ts';
-import { adviseInstall } from '../installer.ts';
+import { adviseInstall, adviseReinstall } from '../installer.ts';
 import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import type { NginxFacts } from './facts.ts';
@@ -69,6 +69,7 @@ function invalidTrouble(facts: NginxFacts): Trouble {
       advice: `A link's target must be a whole path: \`sudo rm ${broken.path}\`, then \`sudo ln -s /etc/nginx/sites-available/${name} /etc/nginx/sites-enabled\`. ${TEST_AND_RESTART}`,
     };
   }
+  if (file === '') return placelessTrouble(message, facts);
   const text = facts.files.find(({ path }) => path === file)?.text ?? '';
   const open = lineWithoutSemicolon(text);
   const aboutSyntax =
@@ -113,7 +114,9 @@ function invalidTrouble(facts: NginxFacts): Trouble {
       ...base,
       cause: 'nginx-include-missing',
       found: `Line ${line} of ${file} includes ${included}, and there is no such file.`,
-      advice: `For uWSGI the line is \`include uwsgi_params;\`. ${TEST_AND_RESTART}`,
+      advice: included.includes('uwsgi')
+        ? `For uWSGI the line is \`include uwsgi_params;\`. ${TEST_AND_RESTART}`
+        : `Compare line ${line} of ${file} with the text. If the line is right, the file that it names was deleted: ${adviseReinstall(facts.installer)}`,
     };
   }
   const host = /invalid host in upstream "([^"]+)"|host not found in upstream "([^"]+)"/.exec(message);
@@ -129,7 +132,26 @@ function invalidTrouble(facts: NginxFacts): Trouble {
     ...base,
     cause: 'nginx-config-invalid',
     found: `Nginx refuses its configuration: ${message}`,
-    advice: `${file === '' ? 'Mend what it names.' : `Compare line ${line} of ${file} with the text.`} ${TEST_AND_RESTART}`,
+    advice: `Compare line ${line} of ${file} with the text. ${TEST_AND_RESTART}`,
+  };
+}
+
+/** A complaint that names no line: most often there is no file in which a line could be. */
+function placelessTrouble(message: string, { installer }: NginxFacts): Trouble {
+  const main = /open\(\) "([^"]+\/nginx\.conf)" failed \(2: No such file/.exec(message)?.[1];
+  if (main !== undefined) {
+    return {
+      cause: 'nginx-main-file-missing',
+      found: `${main}, the file with which Nginx begins, is gone.`,
+      advice: `${adviseReinstall(installer)} What you wrote yourself has to be written again. Or reset the machine to the start of this chapter.`,
+      evidence: message,
+    };
+  }
+  return {
+    cause: 'nginx-config-invalid',
+    found: `Nginx refuses its configuration: ${message}`,
+    advice: `Mend what it names. ${TEST_AND_RESTART}`,
+    evidence: message,
   };
 }
 

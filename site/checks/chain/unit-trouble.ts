@@ -23,6 +23,13 @@ export function unitTrouble(facts: UwsgiFacts, login: string): Trouble | null {
       advice: `Take the mask off: \`sudo systemctl unmask ${unit.name}\`, then \`sudo systemctl start ${unit.name}\`.`,
     };
   }
+  if (unit.needsReload && !facts.unitFileExists) {
+    return {
+      cause: 'unit-missing',
+      found: `${unit.file} is gone; systemd still goes by what it once read there.`,
+      advice: `Write the unit file again: \`sudo nano ${unit.file}\`. ${restart(unit)}`,
+    };
+  }
   if (unit.needsReload) {
     return {
       cause: 'daemon-not-reloaded',
@@ -100,7 +107,7 @@ function failedTrouble(facts: UwsgiFacts, login: string): Trouble {
       return {
         cause: 'working-directory-missing',
         found: `The unit's working directory, ${unit.workingDirectory}, is not there or may not be entered.`,
-        advice: `In ${unit.file}, let \`WorkingDirectory=\` name the folder of your project. ${again}`,
+        advice: `In ${unit.file}, let \`WorkingDirectory=\` name the folder of your project. If the folder itself was deleted, write its files again, or reset the machine to the start of this chapter. ${again}`,
         evidence,
       };
     case EXIT_EXEC:
@@ -146,7 +153,7 @@ function executableTrouble(facts: UwsgiFacts, again: string, evidence: string): 
     advice:
       environment === undefined
         ? `In ${unit.file}, let \`ExecStart=\` name the whole path of uwsgi in your virtual environment. ${again}`
-        : `Either the path in \`ExecStart=\` is misspelt, or uWSGI was not installed in that environment: \`source ${environment}/bin/activate\`, then \`pip install uwsgi\`. ${again}`,
+        : `Either the path in \`ExecStart=\` is misspelt, or uWSGI is not installed in that environment. If the environment itself is gone, create it first: \`virtualenv ${environment}\`. Then \`source ${environment}/bin/activate\`, then \`pip install uwsgi\`. ${again}`,
     evidence,
   };
 }
