@@ -90,7 +90,7 @@ export class BusyTerminals {
 const STAYED_IN = /^(?:sudo\s+)?(?:nano|vim?|less|more|man|top|htop|watch|python3?|ssh|mc)\b/;
 
 /** After so many seconds a command is said to take its time. */
-const LONG_SECONDS = 3;
+export const LONG_SECONDS = 3;
 
 /** Whether a reader waits for it, and wants to know that something still happens. */
 export function isWaitedFor({ commandLine, seconds }: Occupation): boolean {

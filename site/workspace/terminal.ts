@@ -4,7 +4,7 @@
  */
 import type { ShellMark } from '../sandbox/shell-marks.ts';
 import type { TerminalPort } from '../sandbox/types.ts';
-import { BusyClock, durationInWords } from './busy-clock.ts';
+import { duration, LONG_SECONDS } from './busy-terminals.ts';
 import { fetchChunk } from './fetch-chunk.ts';
 import type { PrintedLine } from './printed-lines.ts';
 import { ShellOutput } from './shell-output.ts';
@@ -31,12 +31,6 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/** Detail of the event `tl-running`: for how long a command has been running; `null` when none does. */
-export interface TerminalRunning {
-  readonly terminal: number;
-  readonly seconds: number | null;
-}
-
 /** What is kept of the output that comes before the emulator, in bytes: the prompt is at its end. */
 const MOST_EARLY = 256 * 1024;
 
@@ -54,7 +48,6 @@ export class TypealongTerminal extends HTMLElement {
   #told: TerminalSize | null = null;
   /** Whether the prompt that comes is that of a shell whose command has ended, and not of a new shell. */
   #hasEnded = false;
-  readonly #clock = new BusyClock((seconds) => this.#showRunning(seconds));
 
   /** Number of the terminal, from 1. */
   get terminal(): number {
@@ -86,7 +79,6 @@ export class TypealongTerminal extends HTMLElement {
     this.#output = new ShellOutput();
     this.#told = null;
     this.#hasEnded = false;
-    this.#clock.stop();
     this.#screen?.setCommand(null);
     this.#screen?.clear();
   }
@@ -133,9 +125,20 @@ export class TypealongTerminal extends HTMLElement {
     return (await this.#screen?.printedLines()) ?? [];
   }
 
+  /** Shows in the terminal's tab that a command runs, and how long if that is long; `null`: none does. */
+  showRunning(seconds: number | null): void {
+    const id = this.closest('[role=tabpanel]')?.getAttribute('aria-labelledby');
+    const sign = document.getElementById(id ?? '')?.querySelector<HTMLElement>('[data-running-for]');
+    if (!sign) return;
+    const shown = seconds !== null && seconds >= LONG_SECONDS ? seconds : null;
+    sign.hidden = seconds === null;
+    sign.dataset['runningFor'] = shown === null ? '' : String(shown);
+    const time = sign.querySelector('[data-running-time]');
+    if (time) time.textContent = shown === null ? '' : duration(shown);
+  }
+
   disconnectedCallback(): void {
     this.#stopListening?.();
-    this.#clock.stop();
     this.#screen?.dispose();
     this.#screen = null;
     this.#opening = null;
@@ -184,18 +187,15 @@ export class TypealongTerminal extends HTMLElement {
         // A login makes the console anew, and with it the size.
         const isNewShell = !this.#hasEnded;
         this.#hasEnded = false;
-        this.#clock.stop();
         this.#screen?.setCommand(null);
         if (isNewShell || !isSameSize(this.size, this.#told)) void this.#tellSize();
         break;
       }
       case 'command-start':
-        this.#clock.start();
         this.#screen?.setCommand(mark.commandLine);
         break;
       case 'command-end':
         this.#hasEnded = true;
-        this.#clock.stop();
         this.#screen?.setCommand(null);
         break;
     }
@@ -210,24 +210,6 @@ export class TypealongTerminal extends HTMLElement {
       // The machine is off. It is told when it runs.
       this.#told = null;
     });
-  }
-
-  /** In the terminal's tab, and as an event for whoever else shows it. */
-  #showRunning(seconds: number | null): void {
-    const id = this.closest('[role=tabpanel]')?.getAttribute('aria-labelledby');
-    const sign = document.getElementById(id ?? '')?.querySelector<HTMLElement>('[data-running-for]');
-    if (sign) {
-      sign.hidden = seconds === null;
-      sign.dataset['runningFor'] = seconds === null || seconds === 0 ? '' : String(seconds);
-      const time = sign.querySelector('[data-running-time]');
-      if (time) time.textContent = seconds === null || seconds === 0 ? '' : durationInWords(seconds);
-    }
-    this.dispatchEvent(
-      new CustomEvent<TerminalRunning>('tl-running', {
-        bubbles: true,
-        detail: { terminal: this.terminal, seconds },
-      }),
-    );
   }
 }
 

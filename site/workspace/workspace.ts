@@ -68,7 +68,11 @@ export class TypealongWorkspace extends HTMLElement {
       (event) => this.#pageShown((event as CustomEvent<ShownPage>).detail),
       { signal },
     );
-    this.#pane.addEventListener('tl-machine-wanted', () => void this.start(), { signal });
+    this.#pane.addEventListener(
+      'tl-machine-wanted',
+      () => void this.start().catch((error: unknown) => this.report(error)),
+      { signal },
+    );
     this.#split?.addEventListener('tl-shown', () => this.#shownTerminal?.fit(), { signal });
     window.addEventListener('beforeunload', (event) => this.#beforeUnload(event), { signal });
     this.#machine.onState((state) => this.#stateChanged(state));
@@ -290,6 +294,7 @@ export class TypealongWorkspace extends HTMLElement {
   #marked(terminal: number, mark: ShellMark): void {
     const before = this.#busy.of(terminal);
     this.#busy.marked(terminal, mark);
+    this.#showRunningFor();
     switch (mark.kind) {
       case 'prompt':
         void this.#warm();
@@ -313,6 +318,7 @@ export class TypealongWorkspace extends HTMLElement {
     if (words) words.textContent = stateInWords(state);
     if (state.status !== before) {
       announce(`Machine: ${stateInWords(state)}.`);
+      if (state.status === 'running' && state.problem) notify(state.problem.message);
       this.#statusChanged(before, state.status);
     }
     this.#drawCover(state);
@@ -406,6 +412,8 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   #showRunningFor(): void {
+    for (const terminal of this.#terminals)
+      terminal.showRunning(this.#busy.of(terminal.terminal)?.seconds ?? null);
     const chip = this.querySelector<HTMLElement>('[data-machine] [data-running-for]');
     if (!chip) return;
     const isRunning = this.#runningSandbox() !== null;
