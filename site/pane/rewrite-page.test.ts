@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rewriteRefresh, rewriteSrcset } from './rewrite-page.ts';
+import { rewriteSrcset } from './rewrite-page.ts';
 
 /** The document itself is rewritten in the browser's tests. */
 const rewrite = (address: string): string | null => (address.startsWith('/') ? `/pane${address}` : null);
@@ -13,19 +13,4 @@ test.each([
   ['', ''],
 ])('srcset="%s"', (srcset, expected) => {
   expect(rewriteSrcset(srcset, rewrite)).toBe(expected);
-});
-
-test.each([
-  ['0;url=/x', '0;url=/pane/x'],
-  ['5; URL = "/x" y', '5; url=/pane/x'],
-  ["3, '/x'", '3, url=/pane/x'],
-  ['0 /x', '0 url=/pane/x'],
-])('refresh %s', (content, expected) => {
-  expect(rewriteRefresh(content, rewrite)).toBe(expected);
-});
-
-test('a refresh of the page itself stays', () => {
-  expect(rewriteRefresh('30', rewrite)).toBeNull();
-  expect(rewriteRefresh('30;', rewrite)).toBeNull();
-  expect(rewriteRefresh('soon', rewrite)).toBeNull();
 });

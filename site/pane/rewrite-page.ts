@@ -13,7 +13,7 @@ import { decodeHtml } from './html-charset.ts';
 /** Pages over this size are not shown: they would hold up the machine beside them. */
 export const LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
 
-/** Attributes that hold one address, on any element. */
+/** Attributes that hold one address, on any element. `<meta http-equiv=refresh>` does nothing in a frame without scripts. */
 const ADDRESS = new Set(['href', 'src', 'action', 'formaction', 'poster', 'background']);
 const ADDRESS_LIST = new Set(['srcset', 'imagesrcset']);
 /** No policy covers these kinds of link: the browser asks for a name or connects as soon as it sees them. */
@@ -65,9 +65,7 @@ function rewriteAddresses(root: Document | DocumentFragment, rewrite: Rewrite): 
         ? rewrite(attribute.value)
         : ADDRESS_LIST.has(name)
           ? rewriteSrcset(attribute.value, rewrite)
-          : name === 'content' && element.getAttribute('http-equiv')?.toLowerCase() === 'refresh'
-            ? rewriteRefresh(attribute.value, rewrite)
-            : null;
+          : null;
       if (rewritten !== null) attribute.value = rewritten;
     }
     if (element instanceof HTMLTemplateElement) rewriteAddresses(element.content, rewrite);
@@ -131,14 +129,4 @@ export function rewriteSrcset(srcset: string, rewrite: Rewrite): string {
     rest = rest.slice(next).replace(/^[\s,]+/, '');
   }
   return rewritten.join(', ');
-}
-
-/** `0; url=/x`, as in `<meta http-equiv=refresh>`. */
-export function rewriteRefresh(content: string, rewrite: Rewrite): string | null {
-  const match = /^(\s*[\d.]+\s*[;,\s]\s*)(?:url\s*=\s*)?(["']?)([\s\S]*)$/i.exec(content);
-  if (match === null) return null;
-  const [, delay = '', quote = '', rest = ''] = match;
-  const end = quote === '' ? -1 : rest.indexOf(quote);
-  const rewritten = rewrite(end < 0 ? rest : rest.slice(0, end));
-  return rewritten === null ? null : `${delay}url=${rewritten}`;
 }
