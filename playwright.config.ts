@@ -18,6 +18,11 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   workers: WORKERS,
   fullyParallel: true,
+  projects: [
+    { name: 'site', testIgnore: '**/e2e/people/**' },
+    // They share a page and a machine, so one worker does them in order.
+    { name: 'people', testMatch: '**/e2e/people/*.spec.ts', fullyParallel: false, workers: 1 },
+  ],
   // A test that passes at the second try has found something.
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,

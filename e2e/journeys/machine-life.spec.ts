@@ -55,21 +55,15 @@ test('it can be switched off and on', async ({ chapterPage }) => {
   expect(await chapterPage.terminal(1).run('hostname')).toBe('server');
 });
 
-test('it pauses in a hidden tab and tells the time correctly afterwards', async ({ chapterPage, page }) => {
+test('it pauses in a hidden tab and tells the time correctly afterwards', async ({ chapterPage }) => {
   const terminal = chapterPage.terminal(1);
-  const setVisibility = (state: 'hidden' | 'visible'): Promise<void> =>
-    page.evaluate((visibility) => {
-      Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
-      Object.defineProperty(document, 'hidden', { value: visibility === 'hidden', configurable: true });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, state);
   await terminal.run('kept=alive');
-  await setVisibility('hidden');
+  await chapterPage.setVisibility('hidden');
   await chapterPage.waitForState('paused', 90_000);
   // A clock that stood still with the machine would now fall behind by more than the test allows.
   const pausedAt = Date.now();
   await expect.poll(() => Date.now() - pausedAt, { timeout: 20_000 }).toBeGreaterThan(6000);
-  await setVisibility('visible');
+  await chapterPage.setVisibility('visible');
   await chapterPage.waitForState('running');
   const before = Date.now();
   const guestMs = Number(await terminal.run('date +%s%3N'));

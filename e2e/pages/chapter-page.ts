@@ -58,6 +58,15 @@ export class ChapterPage {
     return this.page.locator(`[data-check-id="${id}"]`);
   }
 
+  /** Hides the page, as behind another tab, or shows it again. */
+  async setVisibility(state: 'hidden' | 'visible'): Promise<void> {
+    await this.page.evaluate((visibility) => {
+      Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
+      Object.defineProperty(document, 'hidden', { value: visibility === 'hidden', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  }
+
   /** Presses a button of the machine's menu: `data-reset`, `data-pause` … */
   async machineMenu(button: string): Promise<void> {
     await this.workspace.locator('button[data-machine-menu]').click();

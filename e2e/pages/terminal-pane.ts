@@ -45,16 +45,16 @@ export class TerminalPane {
     await this.page.keyboard.press(browserKey(key));
   }
 
-  /** Clicks on a cell of the screen; columns and rows count from 0. */
-  async clickCell(column: number, row: number): Promise<void> {
+  /** Clicks on a cell of the screen; columns and rows count from 0. `clickCount` 2 is the second click of two. */
+  async clickCell(column: number, row: number, { clickCount = 1 } = {}): Promise<void> {
     const lines = await this.element.locator('.xterm-rows > div').count();
     const box = await this.element.locator('.xterm-screen').boundingBox();
     if (box === null || lines === 0) throw new Error(`Terminal ${this.number} is not shown.`);
     const height = box.height / lines;
     // A cell is about half as wide as it is high.
     await this.page.mouse.move(box.x + height * 0.5 * (column + 0.5), box.y + height * (row + 0.5));
-    await this.page.mouse.down();
-    await this.page.mouse.up();
+    await this.page.mouse.down({ clickCount });
+    await this.page.mouse.up({ clickCount });
   }
 
   /** The visible lines. */

@@ -1,0 +1,189 @@
+/** What people press while the machine starts, rests or is off, and how often. */
+import {
+  busySign,
+  confirmReset,
+  expect,
+  holdChunks,
+  powerOff,
+  pressInText,
+  pressStart,
+  pressWhen,
+  test,
+  typeBlindly,
+} from './people.ts';
+
+test.describe('with a machine that is off', () => {
+  test.use({ machine: 'off' });
+
+  test.afterEach(async ({ chapterPage }) => {
+    // Whatever was pressed: in the end there is a machine, and it answers.
+    if ((await chapterPage.workspace.getAttribute('data-state')) === 'off') await chapterPage.start();
+    await chapterPage.waitForState('running');
+    expect(await chapterPage.terminal(1).run('hostname')).toBe('server');
+  });
+
+  test('double-clicks on Start', async ({ chapterPage, page }) => {
+    const machines: string[] = [];
+    page.on('worker', (worker) => machines.push(worker.url()));
+    await pressStart(chapterPage);
+    await chapterPage.waitForState('running');
+    await chapterPage.terminal(1).waitForPrompt();
+    const single = machines.length;
+    expect(single).toBeGreaterThan(0);
+    await powerOff(chapterPage);
+    await chapterPage.workspace.locator('[data-cover] button[data-start]').dblclick();
+    await chapterPage.waitForState('running');
+    await chapterPage.terminal(1).waitForPrompt();
+    page.removeAllListeners('worker');
+    expect(machines).toHaveLength(2 * single);
+  });
+
+  test('presses Start, Power off and Start in a row', async ({ chapterPage, page }) => {
+    await page.evaluate(() => {
+      for (const button of ['start', 'power-off', 'start'])
+        document.querySelector<HTMLElement>(`[data-menu] [data-${button}]`)?.click();
+    });
+    await chapterPage.waitForState('running');
+  });
+
+  test('presses Power off while the machine is fetched, and then Start', async ({ chapterPage, page }) => {
+    const release = await holdChunks(page);
+    await pressStart(chapterPage);
+    await chapterPage.waitForState('fetching');
+    await powerOff(chapterPage);
+    await release();
+    await chapterPage.start();
+  });
+
+  test('presses Reset while the machine is fetched', async ({ chapterPage, page }) => {
+    const release = await holdChunks(page);
+    await pressStart(chapterPage);
+    await chapterPage.waitForState('fetching');
+    await chapterPage.machineMenu('data-reset');
+    await confirmReset(page);
+    await release();
+    await chapterPage.waitForState('running');
+  });
+
+  test('presses Power off while the machine wakes up', async ({ chapterPage, page }) => {
+    const pressed = pressWhen(page, 'restoring', ['[data-menu] [data-power-off]']);
+    await pressStart(chapterPage);
+    await pressed;
+    await chapterPage.waitForState('off');
+  });
+
+  test('presses Reset while the machine wakes up', async ({ chapterPage, page }) => {
+    const pressed = pressWhen(page, 'restoring', [
+      '[data-menu] [data-reset]',
+      'dialog[data-dialog="reset"] [data-confirm]',
+    ]);
+    await pressStart(chapterPage);
+    await pressed;
+    await chapterPage.waitForState('running');
+  });
+
+  test('types while the machine is fetched and wakes up', async ({ chapterPage, page }) => {
+    const release = await holdChunks(page);
+    await pressStart(chapterPage);
+    await chapterPage.waitForState('fetching');
+    await typeBlindly(chapterPage, 'echo typed-too-early\n');
+    const woken = pressWhen(page, 'restoring', []);
+    await release();
+    await woken;
+    await typeBlindly(chapterPage, 'y');
+    await chapterPage.waitForState('running');
+    await chapterPage.terminal(1).waitForPrompt();
+    expect(await chapterPage.terminal(1).buffer()).not.toContain('early');
+  });
+
+  test('looks at another tab while the machine is fetched', async ({ chapterPage, page }) => {
+    const release = await holdChunks(page);
+    await pressStart(chapterPage);
+    await chapterPage.waitForState('fetching');
+    await chapterPage.setVisibility('hidden');
+    await release();
+    await chapterPage.waitForState('paused');
+    await chapterPage.setVisibility('visible');
+    await chapterPage.waitForState('running');
+  });
+
+  test('looks at another tab after Power off', async ({ chapterPage }) => {
+    await chapterPage.setVisibility('hidden');
+    await chapterPage.setVisibility('visible');
+    await expect(chapterPage.workspace).toHaveAttribute('data-state', 'off');
+  });
+
+  test('presses Run while the machine is off', async ({ chapterPage }) => {
+    await pressInText(chapterPage, 'switch-the-site-on/2', 'run');
+    await chapterPage.waitForState('running');
+    await chapterPage.terminal(1).waitForText('test is successful');
+    await chapterPage.terminal(1).waitForPrompt();
+  });
+});
+
+test('looks at another tab while a command runs', async ({ chapterPage }) => {
+  const terminal = chapterPage.terminal(1);
+  await terminal.type('sleep 2; echo wo""ken\n');
+  await chapterPage.setVisibility('hidden');
+  await chapterPage.waitForState('paused');
+  await chapterPage.setVisibility('visible');
+  await chapterPage.waitForState('running');
+  await terminal.waitForText(/^woken$/m);
+});
+
+test('pauses the machine, types, and resumes it', async ({ chapterPage }) => {
+  await chapterPage.machineMenu('data-pause');
+  await chapterPage.waitForState('paused');
+  await typeBlindly(chapterPage, 'echo pau""sed\n');
+  await chapterPage.workspace.locator('[data-cover] button[data-resume]').click();
+  await chapterPage.waitForState('running');
+  await chapterPage.terminal(1).waitForText(/^paused$/m);
+});
+
+test('pauses the machine, and presses Run', async ({ chapterPage }) => {
+  await chapterPage.machineMenu('data-pause');
+  await chapterPage.waitForState('paused');
+  await pressInText(chapterPage, 'switch-the-site-on/2', 'run');
+  await chapterPage.waitForState('running');
+  await chapterPage.terminal(1).waitForText('test is successful');
+});
+
+test('pauses the machine, looks at another tab, and is still to resume it', async ({ chapterPage }) => {
+  await chapterPage.machineMenu('data-pause');
+  await chapterPage.waitForState('paused');
+  await chapterPage.setVisibility('hidden');
+  await chapterPage.setVisibility('visible');
+  await expect(chapterPage.workspace).toHaveAttribute('data-state', 'paused');
+  await chapterPage.machineMenu('data-resume');
+  await chapterPage.waitForState('running');
+  expect(await chapterPage.terminal(1).run('hostname')).toBe('server');
+});
+
+test('asks for a Reset, and thinks better of it', async ({ chapterPage, page }) => {
+  const terminal = chapterPage.terminal(1);
+  await terminal.run('kept=alive');
+  await chapterPage.machineMenu('data-reset');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('dialog[data-dialog="reset"]')).toBeHidden();
+  expect(await terminal.run('echo $kept')).toBe('alive');
+});
+
+test('presses Reset in the middle of a command', async ({ chapterPage, page }) => {
+  const terminal = chapterPage.terminal(1);
+  await terminal.type('touch mine; sleep 1000\n');
+  await expect(busySign(page)).toBeVisible();
+  await chapterPage.machineMenu('data-reset');
+  await confirmReset(page);
+  await chapterPage.waitForState('fetching');
+  await chapterPage.waitForState('running');
+  await terminal.waitForPrompt();
+  await expect(busySign(page)).toBeHidden();
+  expect(await terminal.run('ls mine')).toContain('No such file');
+});
+
+test('pauses the machine, and presses Power off', async ({ chapterPage }) => {
+  await chapterPage.machineMenu('data-pause');
+  await chapterPage.waitForState('paused');
+  await powerOff(chapterPage);
+  await expect(chapterPage.workspace.locator('[data-cover] button[data-start]')).toBeVisible();
+});
