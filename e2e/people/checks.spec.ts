@@ -50,7 +50,7 @@ test.describe('with uWSGI’s file', () => {
     await chapterPage.action(LISTING).hover();
     await chapterPage.action(LISTING).locator('button[data-write]').dblclick();
     await chapterPage.waitUntilIdle();
-    expect(await chapterPage.terminal(1).run("grep -c '' ~/myproject/myproject.ini")).toBe('10');
+    expect(await chapterPage.terminal(1).run("grep -c '' ~/myproject/myproject.ini")).toBe('11');
     expect(await compare(chapterPage, LISTING)).toBe('same');
   });
 
