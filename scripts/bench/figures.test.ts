@@ -32,8 +32,8 @@ describe('missed', () => {
     };
     expect(missed(met)).toEqual([]);
     expect(missed({ ...met, coldStartMs: 3001 })).toEqual(['coldStartMs']);
-    const { requestMs: _, ...withoutRequest } = met;
-    expect(missed(withoutRequest)).toEqual(['requestMs']);
+    const unmeasured = Object.fromEntries(Object.entries(met).filter(([figure]) => figure !== 'requestMs'));
+    expect(missed(unmeasured)).toEqual(['requestMs']);
   });
 });
 
