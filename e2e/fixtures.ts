@@ -1,6 +1,7 @@
 import { expect, test as base } from '@playwright/test';
 import { kernelTrouble } from '../scripts/replay/kernel-log.ts';
 import { kernelLog } from './kernel-log.ts';
+import { attachDiagnosis, diagnosis } from './diagnosis.ts';
 import { ChapterPage } from './pages/chapter-page.ts';
 
 /** Chromium writes one for every answer from 400 on and every request that fails; tests look at those themselves. */
@@ -62,9 +63,14 @@ export const test = base.extend<Fixtures>({
     // With `page`, so that it is closed only after this.
     async ({ context, page }, use, testInfo) => {
       await use(undefined);
-      // What has failed has its own message, and its machine may not answer.
-      if (testInfo.status !== testInfo.expectedStatus || page.isClosed()) return;
+      if (page.isClosed()) return;
+      if (testInfo.status !== testInfo.expectedStatus) {
+        // What has failed has its own message, and its machine may not answer. What it does inside may say why.
+        for (const each of context.pages()) await attachDiagnosis(each, testInfo);
+        return;
+      }
       for (const each of context.pages()) {
+        expect((await diagnosis(each))?.['uncaught'] ?? [], 'no error escapes in the worker').toEqual([]);
         expect(kernelTrouble(await kernelLog(each)), 'the kernel of the guest tells of no trouble').toEqual(
           [],
         );

@@ -3,6 +3,7 @@ import type { CountingServer } from './counting-server.ts';
 import type { Run } from './figures.ts';
 import {
   type BenchPage,
+  flood,
   longestTaskDuring,
   peakMemory,
   runInGuest,
@@ -23,6 +24,7 @@ interface TerminalElement extends HTMLElement {
 export async function measureTypealong(browser: Browser, server: CountingServer, path: string): Promise<Run> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const { warm, ...starts } = await timeStarts(server, () => openPage(context, server, path));
+  const floods = await flood(warm);
   await runInGuest(warm, 'sudo apt-get update');
   const longestTaskMs = await longestTaskDuring(warm, `sudo apt-get install -y ${PACKAGES}`);
   await runInGuest(warm, 'sudo ufw allow 80');
@@ -32,6 +34,7 @@ export async function measureTypealong(browser: Browser, server: CountingServer,
   return {
     ...starts,
     longestTaskMs,
+    ...floods,
     requestMs,
     ...(memoryBytes !== undefined && { memoryBytes }),
   };

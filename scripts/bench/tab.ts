@@ -7,6 +7,9 @@ import { longestMainThreadTask, type TraceEvent } from './trace.ts';
 /** Prompt of the guest: the last line of the screen ends in it. */
 const PROMPT_END = /\$\s*$/;
 
+/** 129 KB as the terminal gets it, a line at a time. */
+const FLOOD = 'seq 20000';
+
 /** How a page is driven: ours and the plain one differ in these only. */
 export interface BenchPage {
   readonly page: Page;
@@ -34,7 +37,11 @@ export async function timeToPrompt(bench: BenchPage): Promise<number> {
 let commandsRun = 0;
 
 /** Types a command and waits until it has ended well. */
-export async function runInGuest(bench: BenchPage, command: string, timeoutMs = 400_000): Promise<void> {
+export async function runInGuest(
+  bench: BenchPage,
+  command: string,
+  { timeoutMs = 400_000, everyMs = 500 } = {},
+): Promise<void> {
   await bench.focus();
   // The mark is new each time, as the screen may still show the last one's, and put together by the shell, as the
   // screen shows what is typed too.
@@ -45,7 +52,7 @@ export async function runInGuest(bench: BenchPage, command: string, timeoutMs = 
   // Looking is work for the page's main thread, which may be the machine's own: seldom is enough here.
   const screen = await untilScreen(bench, (text) => end.test(text), `the end of ${command}`, {
     timeoutMs,
-    everyMs: 500,
+    everyMs,
   });
   if (end.exec(screen)?.[1] !== '0') throw new Error(`${command} did not succeed:\n${screen}`);
 }
@@ -108,6 +115,14 @@ export async function longestTaskDuring(bench: BenchPage, command: string): Prom
   await complete;
   await session.detach();
   return longestMainThreadTask(events);
+}
+
+/** A flood of short lines: how long it takes to the screen, and the longest task of the main thread meanwhile. */
+export async function flood(bench: BenchPage): Promise<{ floodMs: number; floodTaskMs: number }> {
+  const floodTaskMs = await longestTaskDuring(bench, FLOOD);
+  const started = performance.now();
+  await runInGuest(bench, FLOOD, { everyMs: 50 });
+  return { floodMs: performance.now() - started, floodTaskMs };
 }
 
 /**

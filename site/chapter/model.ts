@@ -92,7 +92,7 @@ export interface CommandAction extends ActionBase {
   readonly kind: 'command';
   /** As the reader types it, placeholders filled in. */
   readonly command: string;
-  /** What the text shows that it prints, between this command and the next; may be empty. */
+  /** What the step shows that it prints: below it, and in ```text fences before the next command. May be empty. */
   readonly output: string;
   /**
    * The command stays in the foreground; this text in its output shows that it is ready. From `until="…"`.

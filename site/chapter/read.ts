@@ -107,7 +107,19 @@ class Reader {
     const keys = readFenceKeys(fence.meta ?? '', line, this.#report);
     if (fence.lang === 'console') this.#readConsole(fence, keys, aside);
     else if (keys.has('title')) this.#readFile(fence, keys, aside);
-    else requireKeys(keys, 'a fence without title="…"', { withValue: [], bare: [] }, line, this.#report);
+    else {
+      requireKeys(keys, 'a fence without title="…"', { withValue: [], bare: [] }, line, this.#report);
+      if (fence.lang === 'text' && !aside) this.#readOutput(fence.value);
+    }
+  }
+
+  /** A picture of output shows what the last command of its step prints, maybe only later. */
+  #readOutput(shown: string): void {
+    const actions = this.sections.at(-1)?.actions ?? [];
+    const index = actions.findLastIndex(({ kind }) => kind === 'command');
+    const command = actions[index];
+    if (command?.kind !== 'command') return;
+    actions[index] = { ...command, output: `${command.output}\n${shown}`.trim() };
   }
 
   #readConsole(fence: Code, keys: FenceKeys, aside: boolean): void {

@@ -11,7 +11,7 @@ import type { VisitAction } from '../chapter/model.ts';
 import { openProgress } from '../progress/open.ts';
 import type { ShellMark } from '../sandbox/shell-marks.ts';
 import { SandboxError } from '../sandbox/types.ts';
-import type { Sandbox } from '../sandbox/types.ts';
+import type { Diagnosis, Sandbox } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
 import { BusyTerminals, busyInWords, endInWords, isWaitedFor } from './busy-terminals.ts';
 import { listenToActions } from './chapter-actions.ts';
@@ -192,6 +192,11 @@ export class TypealongWorkspace extends HTMLElement {
     if (action !== null) this.session.visitAsked(action);
     this.showTab('browser');
     await this.#pane.visit(url);
+  }
+
+  /** What the machine does inside, for tests and reports. */
+  async diagnose(): Promise<Diagnosis | null> {
+    return (await this.#machine.sandbox?.diagnose()) ?? null;
   }
 
   /** Tells the reader what went wrong, unless the machine's cover does. */
