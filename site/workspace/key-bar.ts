@@ -111,7 +111,9 @@ function key(label: string, name: string, onPress: () => void): HTMLButtonElemen
   const button = document.createElement('button');
   button.type = 'button';
   button.textContent = label;
-  button.setAttribute('aria-label', name);
+  // Who speaks to the computer says what is written on the key.
+  const isSaid = name.includes(label) || !/[a-z]/i.test(label);
+  button.setAttribute('aria-label', isSaid ? name : `${label}, ${name}`);
   button.addEventListener('click', onPress);
   return button;
 }
