@@ -27,13 +27,14 @@ interface ImageFacts {
   readonly kernelCommandLine: string;
 }
 
-/** Writes the folder of an image below `draft`, with the snapshots of its guides. */
+/** Writes the folder of an image below `draft`, with the snapshots of its guides. `signal`, aborted, ends it. */
 export async function publishImage(
   draft: string,
   directory: string,
   guides: readonly Guide[],
   store: StoreWriter,
   report: Report,
+  signal: AbortSignal,
 ): Promise<void> {
   const facts = JSON.parse(await readFile(join(directory, 'image-facts.json'), 'utf8')) as ImageFacts;
   const folder = join(draft, facts.name);
@@ -52,6 +53,7 @@ export async function publishImage(
     bios: await stored(join(directory, 'bios.bin')),
     vgaBios: await stored(join(directory, 'vgabios.bin')),
     disk: await store.addDisk(diskPath, (fraction) => {
+      signal.throwIfAborted();
       report(withPercent('cutting the disk into chunks', fraction));
     }),
     snapshots: [],
@@ -62,7 +64,12 @@ export async function publishImage(
   await cp(join(directory, 'about.json'), join(folder, 'about.json'));
   await writeFile(
     join(folder, 'internet.json'),
-    JSON.stringify(await publishInternet(join(directory, 'internet'), store, report)),
+    JSON.stringify(
+      await publishInternet(join(directory, 'internet'), store, (text) => {
+        signal.throwIfAborted();
+        report(text);
+      }),
+    ),
   );
   const { names: snapshots, seconds } = await makeSnapshots({
     directory: draft,
@@ -71,6 +78,7 @@ export async function publishImage(
     store,
     guides,
     onProgress: (what, fraction) => report(withPercent(`snapshots: ${what}`, fraction)),
+    signal,
   });
   const timings: TimingsManifest = { format: 1, commands: seconds };
   await writeFile(join(folder, 'timings.json'), JSON.stringify(timings));

@@ -15,6 +15,7 @@ import { removeAbandoned } from '../sandbox-images/build/abandoned.ts';
 import { loadGuides } from '../site/chapter/load.ts';
 import type { Guide } from '../site/chapter/model.ts';
 import { V86_VERSION } from '../site/sandbox/emulator.ts';
+import { allOrNone } from './all-or-none.ts';
 import { machineCode } from './machine-code.ts';
 import { ROOT } from './project.ts';
 import { publishImage, withPercent } from './publish-image.ts';
@@ -63,12 +64,10 @@ export async function ensureImages({ onProgress }: { onProgress: Report }): Prom
   try {
     const store = new StoreWriter(draft, join(cache, 'chunks-pool'));
     const publishing = reportTogether(names, onProgress);
-    await Promise.all(
-      images.map(({ name, directory }) => {
-        const own = guides.filter((guide) => guide.image === name);
-        return publishImage(draft, directory, own, store, (text) => publishing(name, text));
-      }),
-    );
+    await allOrNone(images, ({ name, directory }, signal) => {
+      const own = guides.filter((guide) => guide.image === name);
+      return publishImage(draft, directory, own, store, (text) => publishing(name, text), signal);
+    });
     await rename(draft, published);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

@@ -16,6 +16,7 @@ import { optimizeOnlyV86 } from './optimize-v86.ts';
 import { NodeDriver } from './replay/node-driver.ts';
 import { captureQuietly, SnapshotWriter } from './snapshot-writer.ts';
 import type { StoreWriter } from './store.ts';
+import { resultOf } from './thread.ts';
 
 /** What has been done and how much of all there is to do, from 0 to 1. */
 export type Progress = (what: string, fraction: number) => void;
@@ -29,6 +30,8 @@ export interface SnapshotWork {
   readonly store: StoreWriter;
   readonly guides: readonly Guide[];
   readonly onProgress: Progress;
+  /** Aborted, it ends all machines; the work rejects with its reason. */
+  readonly signal: AbortSignal;
 }
 
 /** A machine keeps one core busy. For all images together: they are made side by side. */
@@ -63,8 +66,11 @@ export async function makeSnapshots(work: SnapshotWork): Promise<MadeSnapshots> 
 
 /** The machine after its boot, which every other snapshot is a difference from; and what it has read until then. */
 async function takeBase(work: SnapshotWork): Promise<Capture> {
-  const { directory, image, store, diskPath } = work;
+  const { directory, image, store, diskPath, signal } = work;
+  signal.throwIfAborted();
   const sandbox = createNodeSandbox();
+  const end = (): void => void sandbox.powerOff();
+  signal.addEventListener('abort', end);
   const stopListening = sandbox.onState((state) => {
     if (state.status === 'booting') work.onProgress(`booting: ${state.message}`, 0);
   });
@@ -80,18 +86,20 @@ async function takeBase(work: SnapshotWork): Promise<Capture> {
     driver.close();
     return capture;
   } finally {
+    signal.removeEventListener('abort', end);
     stopListening();
     await sandbox.powerOff();
   }
 }
 
 /** Plays a guide in a thread. */
-function inThread(
-  { directory, image, diskPath, store }: SnapshotWork,
+async function inThread(
+  { directory, image, diskPath, store, signal }: SnapshotWork,
   guide: Guide,
   base: Capture,
   onProgress: Progress,
 ): Promise<MadeSnapshots> {
+  signal.throwIfAborted();
   const data: GuideWork = {
     directory,
     image,
@@ -102,16 +110,15 @@ function inThread(
     bootChunks: base.touchedChunks,
   };
   const worker = new Worker(new URL('./guide-snapshots.worker.ts', import.meta.url), { workerData: data });
-  return new Promise((resolve, reject) => {
-    worker.on('message', (message: GuideMessage) => {
-      if (message.kind === 'progress') onProgress(message.what, message.fraction);
-      else if (message.kind === 'done') resolve(message.made);
-      else reject(new Failure(message.message));
-    });
-    worker.on('error', reject);
-    worker.on('exit', (code) => {
-      reject(new Error(`The thread that plays ${guide.slug} ended with ${code} before it was done.`));
-    });
+  return resultOf(worker, {
+    name: `plays ${guide.slug}`,
+    signal,
+    take: (message: GuideMessage) => {
+      if (message.kind === 'failed') throw new Failure(message.message);
+      if (message.kind === 'done') return message.made;
+      onProgress(message.what, message.fraction);
+      return undefined;
+    },
   });
 }
 

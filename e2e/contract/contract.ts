@@ -74,7 +74,6 @@ export const CONTRACT: readonly ContractCase[] = [
     name: 'power off ends what is under way',
     async run(sandbox, start) {
       await sandbox.start(start);
-      await sandbox.agent.exec(['sh', '-c', 'echo 0 > /proc/sys/kernel/hung_task_timeout_secs || true']);
       const exec = codeOf(sandbox.agent.exec(['sleep', '100'], { timeoutMs: 100_000 }));
       const http = sandbox.http({ ...AN_HTTP_REQUEST, url: 'http://server:81/' });
       await sandbox.powerOff();

@@ -96,7 +96,7 @@ export class ProgressStore {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Calls `listener` after every change. Returns the way to stop. */
+  /** Calls `listener` after every change. Returns an unsubscribe function. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

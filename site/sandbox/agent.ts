@@ -83,10 +83,6 @@ export class AgentClient implements GuestAgent {
     this.#lines = new LineReader(LONGEST_LINE);
   }
 
-  async ping(timeoutMs = PATIENCE_MS): Promise<void> {
-    await this.#ask({ op: 'ping' }, timeoutMs);
-  }
-
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     const timeout = options.timeoutMs ?? DEFAULT_EXEC_MS;
     const request = {
@@ -127,11 +123,6 @@ export class AgentClient implements GuestAgent {
   /** Gives the guest's random pool bytes of its own: a restored pool is the same for every reader. */
   async seed(bytes = crypto.getRandomValues(new Uint8Array(64))): Promise<void> {
     await this.#ask({ op: 'seed', data: toBase64(bytes) });
-  }
-
-  /** Sets the size of a terminal in character cells. `index` from 0. */
-  async resize(index: number, cols: number, rows: number): Promise<void> {
-    await this.#ask({ op: 'winsize', console: index, cols, rows });
   }
 
   /** Gives the guest's shells the key that their marks carry from now on. */

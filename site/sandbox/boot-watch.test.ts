@@ -11,10 +11,11 @@ function boot() {
   const agent = new AgentClient(() => Promise.resolve());
   const consoles = new Consoles();
   const life = new AbortController();
-  const end = bootEnd(agent, consoles, life.signal);
+  const clock = { standsStill: false };
+  const end = bootEnd(agent, consoles, { signal: life.signal, standsStill: () => clock.standsStill });
   end.catch(() => {});
   const ready = (): void => agent.receive(bytes('{"event":"ready"}\n'));
-  return { consoles, life, end, ready };
+  return { consoles, life, end, ready, clock };
 }
 
 describe('bootEnd', () => {
@@ -46,6 +47,21 @@ describe('bootEnd', () => {
     await vi.advanceTimersByTimeAsync(39_000);
     consoles.receive(0, bytes('$ '));
     await vi.advanceTimersByTimeAsync(40_000);
+    expect(await end).toEqual({ hasAgent: true });
+  });
+
+  it('does not count the time in which the machine stands still', async () => {
+    const { clock, consoles, end, ready } = boot();
+    const settled = vi.fn();
+    end.then(settled, settled);
+    clock.standsStill = true;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    consoles.receive(0, bytes('login: sammy\r\n'));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(settled).not.toHaveBeenCalled();
+    clock.standsStill = false;
+    ready();
+    consoles.receive(0, PROMPT);
     expect(await end).toEqual({ hasAgent: true });
   });
 

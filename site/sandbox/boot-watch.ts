@@ -14,34 +14,46 @@ const QUIET_MS = 40_000;
 /** How long the agent may come after the prompt. It starts long before, if it does. Milliseconds. */
 const AGENT_AFTER_PROMPT_MS = 10_000;
 
+/** How often the time that a machine has been running is looked at, milliseconds. */
+const LOOK_MS = 1000;
+
 export interface BootEnd {
   /** The agent has said that it is there. */
   readonly hasAgent: boolean;
+}
+
+export interface BootWatch {
+  /** Aborted when the emulator that boots is taken away. */
+  readonly signal: AbortSignal;
+  /** Whether the machine stands still, for instance while a file cannot be had. Such time does not count. */
+  readonly standsStill: () => boolean;
 }
 
 /**
  * Resolves when the first console shows a prompt and the agent is there; without one of them, when that console
  * stands still. Rejects with `guest-crashed` when neither comes. To be called before the machine runs.
  */
-export function bootEnd(agent: AgentClient, consoles: Consoles, signal: AbortSignal): Promise<BootEnd> {
+export function bootEnd(
+  agent: AgentClient,
+  consoles: Consoles,
+  { signal, standsStill }: BootWatch,
+): Promise<BootEnd> {
   let hasAgent = false;
   let hasPrompt = false;
-  let timer: ReturnType<typeof setTimeout>;
+  let cancelTimer = (): void => {};
   const stops: (() => void)[] = [];
   const end = new Promise<BootEnd>((resolve, reject) => {
     const wait = (milliseconds: number): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => resolve({ hasAgent }), milliseconds);
+      cancelTimer();
+      cancelTimer = afterRunning(milliseconds, standsStill, () => resolve({ hasAgent }));
     };
-    timer = setTimeout(
-      () =>
-        reject(
-          new SandboxError({
-            code: 'guest-crashed',
-            message: 'The machine did not come up. Reset it to go on from the start of the chapter.',
-          }),
-        ),
-      LONGEST_BOOT_MS,
+    cancelTimer = afterRunning(LONGEST_BOOT_MS, standsStill, () =>
+      reject(
+        new SandboxError({
+          code: 'guest-crashed',
+          message: 'The machine did not come up. Reset it to go on from the start of the chapter.',
+        }),
+      ),
     );
     const look = (): void => {
       if (hasAgent && hasPrompt) resolve({ hasAgent });
@@ -60,7 +72,23 @@ export function bootEnd(agent: AgentClient, consoles: Consoles, signal: AbortSig
     );
   });
   return untilAborted(end, signal).finally(() => {
-    clearTimeout(timer);
+    cancelTimer();
     for (const stop of stops) stop();
   });
+}
+
+/**
+ * Does `work` once the machine has been running for so long; time in which it stands still does not count. Returns a
+ * function that cancels it.
+ */
+export function afterRunning(milliseconds: number, standsStill: () => boolean, work: () => void): () => void {
+  let left = milliseconds;
+  const timer = setInterval(() => {
+    if (standsStill()) return;
+    left -= LOOK_MS;
+    if (left > 0) return;
+    clearInterval(timer);
+    work();
+  }, LOOK_MS);
+  return () => clearInterval(timer);
 }

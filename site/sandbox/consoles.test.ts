@@ -62,6 +62,18 @@ describe('Consoles', () => {
     expect(heard).toEqual(['.', 'before\x1b]133;A\x07', { kind: 'prompt' }, 'after']);
   });
 
+  it('lets no mark without the key count, not even the last', () => {
+    const consoles = new Consoles();
+    const heard = vi.fn();
+    consoles.onMark(0, heard);
+    consoles.connect(() => 0, events());
+    consoles.setMarkKey('ab');
+    consoles.receive(0, bytes('.'));
+    consoles.receive(0, bytes('\x1b]133;A\x07'));
+    consoles.disconnect();
+    expect(heard).not.toHaveBeenCalled();
+  });
+
   it('says when listeners have much left to deal with, and when they are through', async () => {
     const consoles = new Consoles();
     const heard = events();

@@ -76,8 +76,9 @@ export class Consoles {
   disconnect(): void {
     this.#input = null;
     this.#events = null;
-    this.setMarkKey(null);
     for (const output of this.#outputs) output.end();
+    // Not before: what is handed on at the end is this machine's.
+    this.setMarkKey(null);
     this.#backlog = 0;
     this.#hasLargeBacklog = false;
     for (const queue of this.#inputs) {

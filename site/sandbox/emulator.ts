@@ -67,7 +67,11 @@ interface IdeDevice {
 }
 
 interface Internals {
+  /** Makes the machine, once v86's program is there. */
+  continue_init: (v86: Internals['v86'], options: unknown) => unknown;
   readonly v86: {
+    init: (settings: unknown) => void;
+    restore_state: (state: unknown) => void;
     /** Calls {@link yield_callback} with the same tick, after a pause. */
     yield: (milliseconds: number, tick: number) => void;
     yield_callback: (tick: number) => void;
@@ -173,11 +177,20 @@ export class Emulator {
     }, LOOK_MS);
   }
 
-  /** Makes a machine that stands still. Throws when WebAssembly refuses. */
+  /** Makes a machine that stands still. Rejects when WebAssembly refuses, or when the machine cannot be made. */
   static async create(parts: EmulatorParts, events: EmulatorEvents): Promise<Emulator> {
     const module = await WebAssembly.compile(exactBuffer(parts.wasm));
+    let failed: (error: unknown) => void = () => {};
+    const failure = new Promise<never>((_, reject) => (failed = reject));
     const machine = new V86({
-      wasm_fn: async (env: WebAssembly.Imports) => (await WebAssembly.instantiate(module, env)).exports,
+      wasm_fn: (env: WebAssembly.Imports) =>
+        WebAssembly.instantiate(module, env).then(
+          ({ exports }) => exports,
+          (error: unknown) => {
+            failed(error);
+            return new Promise<never>(() => {});
+          },
+        ),
       memory_size: parts.memoryBytes,
       vga_memory_size: 1024 * 1024,
       bios: { buffer: exactBuffer(parts.bios) },
@@ -196,7 +209,9 @@ export class Emulator {
       disable_speaker: true,
       autostart: false,
     } as never) as unknown as Internals;
-    await new Promise<void>((resolve) => machine.add_listener('emulator-loaded', () => resolve()));
+    hearOfFailure(machine, failed);
+    const loaded = new Promise<void>((resolve) => machine.add_listener('emulator-loaded', () => resolve()));
+    await Promise.race([loaded, failure]);
     const compiler = machine.v86.cpu.wm.exports;
     compiler.set_jit_config(JIT_SETTING.pages, JIT_LIMITS.pages);
     compiler.set_jit_config(JIT_SETTING.extraBlocks, JIT_LIMITS.extraBlocks);
@@ -345,6 +360,27 @@ export class Emulator {
   #tellStopped(): void {
     for (const resolve of this.#stopWaiters.splice(0)) resolve();
   }
+}
+
+/**
+ * v86 makes a machine, and restores its state, in a timer's turn: nobody would hear of what that throws, for instance
+ * when there is too little memory.
+ */
+function hearOfFailure(machine: Internals, failed: (error: unknown) => void): void {
+  const begin = machine.continue_init.bind(machine);
+  machine.continue_init = (v86, options) => {
+    for (const step of ['init', 'restore_state'] as const) {
+      const work = v86[step].bind(v86);
+      v86[step] = (given) => {
+        try {
+          work(given);
+        } catch (error) {
+          failed(error);
+        }
+      };
+    }
+    return begin(v86, options);
+  };
 }
 
 /**

@@ -106,6 +106,19 @@ describe('the fetcher of the page', () => {
     expect(cancelled).toBe(true);
   });
 
+  it('fetches nothing for a machine that ended while the cache was looked into', async () => {
+    const calls = stubFetch(hang);
+    let open = (_: ChunkCache): void => {};
+    vi.stubGlobal('caches', { open: () => new Promise<ChunkCache>((resolve) => (open = resolve)) });
+    const life = new AbortController();
+    const got = createPageFetcher().get(URL_A, { keep: true, signal: life.signal });
+    const ended = expect(got).rejects.toThrow('the machine is off');
+    life.abort(new Error('the machine is off'));
+    open(memoryCache());
+    await ended;
+    expect(calls).toEqual([]);
+  });
+
   it('asks the host each time for what may change', async () => {
     const calls = stubFetch(() => Promise.resolve(new Response(bytes)));
     expect(await createPageFetcher().get('https://example.test/image.json')).toEqual(bytes);

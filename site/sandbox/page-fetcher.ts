@@ -39,6 +39,8 @@ async function fetchBytes(
   url: string,
   { keep = false, fresh = false, onBytes, signal }: FetchOptions,
 ): Promise<Uint8Array> {
+  // Looking into the cache took a while.
+  signal?.throwIfAborted();
   const ending = new AbortController();
   const giveUp = (): void => {
     ending.abort(new Error(`${url} brought nothing for ${SILENCE_MS / 1000} seconds`));

@@ -3,7 +3,7 @@
  * life: aborted, with the reason why, it ends everything that is under way for the machine.
  */
 import type { AgentClient } from './agent.ts';
-import { bootEnd } from './boot-watch.ts';
+import { afterRunning, bootEnd } from './boot-watch.ts';
 import { ChunkStore } from './chunk-store.ts';
 import type { Consoles } from './consoles.ts';
 import { Disk } from './disk.ts';
@@ -13,7 +13,7 @@ import { requestGuest } from './guest-http.ts';
 import { ImageLoader, diskOfSnapshot } from './image-loader.ts';
 import type { ImageManifest, InternetManifest, SnapshotManifest } from './image.ts';
 import { serveConnection } from './internet.ts';
-import { crashed, NO_AGENT, problemOf } from './problems.ts';
+import { crashed, NO_AGENT, problemOf, switchedOff } from './problems.ts';
 import { SerialLines } from './serial-lines.ts';
 import { Stalls, untilAborted } from './stalls.ts';
 import { fetchParts, type Firmware } from './start-parts.ts';
@@ -62,6 +62,14 @@ interface Hardware {
   disk: Disk;
 }
 
+/** An emulator that is connected, or about to be. */
+interface Connection {
+  /** Aborted when the emulator is taken away. */
+  readonly life: AbortController;
+  /** The boot that has taken its place, once the guest has reset itself. */
+  restart: Promise<void> | null;
+}
+
 export class PoweredMachine {
   readonly #around: Surroundings;
   readonly #life = new AbortController();
@@ -71,15 +79,15 @@ export class PoweredMachine {
   readonly #stalls: Stalls;
   #hardware: Hardware | null = null;
   #emulator: Emulator | null = null;
-  /** Stands for the emulator that is connected: events of any other are nobody's. */
-  #connection: object | null = null;
+  /** Events of any other emulator are nobody's. */
+  #connection: Connection | null = null;
   #internet: InternetManifest | null = null;
   /** What the machine does, apart from standing still for the network. */
   #phase: SandboxState = { status: 'fetching', loadedBytes: 0, totalBytes: 0 };
   #stalledBy: SandboxProblem | null = null;
   #isFlooded = false;
   #isCaptured = false;
-  #stopTimer: ReturnType<typeof setTimeout> | null = null;
+  #cancelStopTimer: () => void = () => {};
   #clockTimer: ReturnType<typeof setInterval> | null = null;
 
   /** Where it comes from: as in {@link StartOptions}. */
@@ -130,11 +138,14 @@ export class PoweredMachine {
       if (from.kind === 'snapshot') await this.#restore(this.#hardware, from.snapshot, from.state);
       else await this.#boot(this.#hardware, from.kernel, 'Starting the kernel');
     });
+    this.#requireOn();
   }
 
   /** Boots from the disk of a machine that has switched itself off. As `Sandbox.switchOn`. */
   async switchOn(): Promise<void> {
-    if (this.#phase.status === 'halted') await this.#orEnd(() => this.#bootAgain('Switching on'));
+    if (this.#phase.status !== 'halted') return;
+    await this.#orEnd(() => this.#bootAgain('Switching on'));
+    this.#requireOn();
   }
 
   /** From `running` only. */
@@ -158,10 +169,11 @@ export class PoweredMachine {
 
   async http(request: HttpRequest): Promise<HttpOutcome> {
     const emulator = this.#emulator;
-    if (!emulator) return { kind: 'broken', message: 'The machine is off.' };
+    const connection = this.#connection;
+    if (!emulator || !connection) return { kind: 'broken', message: 'The machine is off.' };
     return untilAborted(
       requestGuest((port) => emulator.openTcp(port), request),
-      this.signal,
+      connection.life.signal,
     ).catch((): HttpOutcome => ({ kind: 'broken', message: 'The machine was switched off.' }));
   }
 
@@ -190,9 +202,10 @@ export class PoweredMachine {
     const emulator = this.#emulator;
     const disk = this.#hardware?.disk;
     if (!emulator || !disk) throw new Error('There is no machine that runs.');
+    // The guest has to run for this.
+    await emulator.zeroFreeMemory();
     this.#isCaptured = true;
     try {
-      await emulator.zeroFreeMemory();
       await emulator.stop();
       await disk.whenIdle();
       return await work(emulator, disk);
@@ -215,7 +228,7 @@ export class PoweredMachine {
 
   async #restore(hardware: Hardware, snapshot: SnapshotManifest, state: Uint8Array): Promise<void> {
     this.#enter({ status: 'restoring' });
-    await this.#powerUp(hardware, { state });
+    await this.#powerUp(hardware, { state }, this.#newConnection());
     this.#announceSizes();
     // Before the reader can type: a pool, a clock and marks of the machine's own.
     await untilAborted(this.#makeOwn(), this.signal);
@@ -227,11 +240,23 @@ export class PoweredMachine {
   }
 
   async #boot(hardware: Hardware, kernel: Uint8Array, message: string): Promise<void> {
-    const { agent, consoles } = this.#around;
     this.#enter({ status: 'booting', message });
-    const end = bootEnd(agent, consoles, this.signal);
+    const connection = this.#newConnection();
+    try {
+      await this.#untilUp(hardware, kernel, connection);
+    } catch (error) {
+      if (this.signal.aborted || !connection.life.signal.aborted) throw error;
+      // The guest has reset itself, or switched itself off, before it was up.
+      await connection.restart;
+    }
+  }
+
+  async #untilUp(hardware: Hardware, kernel: Uint8Array, connection: Connection): Promise<void> {
+    const { agent, consoles } = this.#around;
+    const { signal } = connection.life;
+    const end = bootEnd(agent, consoles, { signal, standsStill: () => this.#standsStill });
     end.catch(ignoreOff);
-    await this.#powerUp(hardware, { kernel, commandLine: hardware.image.kernelCommandLine });
+    await this.#powerUp(hardware, { kernel, commandLine: hardware.image.kernelCommandLine }, connection);
     const { hasAgent } = await end;
     // A machine without its agent is the reader's to mend: nothing here may keep him out of it.
     if (hasAgent) {
@@ -242,8 +267,9 @@ export class PoweredMachine {
           timeoutMs: 2 * SERVICES_PATIENCE_S * 1000,
         });
       const ready = withLimit(this.#makeOwn().then(started), AGENT_PATIENCE_MS + SERVICES_PATIENCE_S * 1000);
-      await untilAborted(ready, this.signal);
+      await untilAborted(ready, signal);
     }
+    signal.throwIfAborted();
     this.#announceSizes();
     this.#enter(hasAgent ? { status: 'running' } : { status: 'running', problem: NO_AGENT });
   }
@@ -266,25 +292,41 @@ export class PoweredMachine {
     await this.#boot(hardware, kernel, message);
   }
 
+  /** Boots in the place of an emulator whose guest has reset itself, or should have. */
+  #restart(connection: Connection | null): void {
+    const restart = this.#orEnd(() => this.#bootAgain('Restarting'));
+    restart.catch(ignoreOff);
+    if (connection) connection.restart = restart;
+  }
+
   async #halt(): Promise<void> {
     this.#enter({ status: 'halted' });
     await this.#disconnect({ code: 'switched-off', message: 'The server is switched off.' });
   }
 
+  #newConnection(): Connection {
+    this.signal.throwIfAborted();
+    this.#connection = { life: new AbortController(), restart: null };
+    return this.#connection;
+  }
+
   /** Makes the emulator and lets it run. */
-  async #powerUp(hardware: Hardware, from: EmulatorParts['from']): Promise<void> {
+  async #powerUp(hardware: Hardware, from: EmulatorParts['from'], connection: Connection): Promise<void> {
     const { consoles } = this.#around;
-    const connection = {};
-    this.#connection = connection;
     const making = Emulator.create(
       { ...hardware.firmware, disk: hardware.disk, memoryBytes: hardware.image.memoryBytes, from },
       this.#eventsOf(connection),
     );
-    const emulator = await untilAborted(making, this.signal).catch((error: unknown) => {
+    let emulator: Emulator;
+    try {
+      emulator = await untilAborted(making, this.signal);
+      // The machine may have ended in the very moment in which it came.
+      this.signal.throwIfAborted();
+    } catch (error) {
       // It may still come, or wait for a disk that reads no more.
-      making.then((late) => late.destroy(), ignoreOff);
+      making.then((late) => late.destroy()).catch(ignoreOff);
       throw error;
-    });
+    }
     this.#emulator = emulator;
     consoles.connect((index, bytes) => emulator.offerToConsole(index, bytes), {
       onBacklog: (large) => {
@@ -297,7 +339,7 @@ export class PoweredMachine {
     this.#runOrStandStill();
   }
 
-  #eventsOf(connection: object): EmulatorEvents {
+  #eventsOf(connection: Connection): EmulatorEvents {
     const isCurrent = (): boolean => !this.signal.aborted && this.#connection === connection;
     const serial = new SerialLines((line) => {
       if (isCurrent()) this.#serialLine(line);
@@ -307,9 +349,9 @@ export class PoweredMachine {
         if (isCurrent()) this.#around.consoles.receive(index, bytes);
       },
       onSerial: (byte) => serial.push(byte),
-      onTcp: (connection) => this.#tcpOpened(connection),
+      onTcp: (tcp) => this.#tcpOpened(tcp, connection.life.signal),
       onReset: () => {
-        if (isCurrent()) void this.#orEnd(() => this.#bootAgain('Restarting')).catch(ignoreOff);
+        if (isCurrent()) this.#restart(connection);
       },
       onCrash: (error) => {
         if (isCurrent()) this.#fail(error);
@@ -317,11 +359,13 @@ export class PoweredMachine {
     };
   }
 
-  #tcpOpened(connection: TcpConnection): void {
-    if (connection.sport !== 80) return;
-    serveConnection(connection, {
-      manifest: async () => (this.#internet ??= await this.#stalls.wait(() => this.#loader.internet())),
-      chunk: (hash) => this.#stalls.wait(() => this.#store.get(hash)),
+  /** `signal`: the life of the guest's emulator. What no guest waits for any more holds up nobody. */
+  #tcpOpened(tcp: TcpConnection, signal: AbortSignal): void {
+    if (tcp.sport !== 80) return;
+    serveConnection(tcp, {
+      manifest: async () =>
+        (this.#internet ??= await this.#stalls.wait(() => this.#loader.internet(), signal)),
+      chunk: (hash) => this.#stalls.wait(() => this.#store.get(hash), signal),
     });
   }
 
@@ -336,11 +380,15 @@ export class PoweredMachine {
   shutdownBegun(then: 'restart' | 'power-off'): void {
     if (this.#phase.status !== 'running') return;
     this.#enter({ status: 'stopping', then });
-    this.#stopTimer = setTimeout(() => {
-      if (this.#phase.status !== 'stopping') return;
-      if (then === 'restart') void this.#orEnd(() => this.#bootAgain('Restarting')).catch(ignoreOff);
-      else void this.#halt();
-    }, LONGEST_STOP_MS);
+    this.#cancelStopTimer = afterRunning(
+      LONGEST_STOP_MS,
+      () => this.#standsStill,
+      () => {
+        if (this.#phase.status !== 'stopping') return;
+        if (then === 'restart') this.#restart(this.#connection);
+        else void this.#halt();
+      },
+    );
   }
 
   /** Seeds the random pool, sets the clock, and gives the shell the key of its marks. */
@@ -409,13 +457,15 @@ export class PoweredMachine {
   /** Takes the emulator away from consoles and agent, and ends it. */
   async #disconnect(reason: SandboxProblem): Promise<void> {
     const emulator = this.#emulator;
+    const connection = this.#connection;
     this.#emulator = null;
     this.#connection = null;
     this.#isFlooded = false;
-    if (this.#stopTimer !== null) clearTimeout(this.#stopTimer);
+    this.#cancelStopTimer();
     if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
     this.#around.consoles.disconnect();
     this.#around.agent.abandon(reason);
+    connection?.life.abort(new SandboxError(reason));
     await emulator?.destroy();
   }
 
@@ -426,16 +476,25 @@ export class PoweredMachine {
 
   #publish(): void {
     if (this.signal.aborted) return;
-    this.#around.onState(this.#stalledBy ? { status: 'waiting', problem: this.#stalledBy } : this.#phase);
+    // A guest that has switched itself off waits for nothing.
+    const problem = this.#phase.status === 'halted' ? null : this.#stalledBy;
+    this.#around.onState(problem ? { status: 'waiting', problem } : this.#phase);
     this.#runOrStandStill();
+  }
+
+  get #standsStill(): boolean {
+    return this.#stalledBy !== null || this.#phase.status === 'paused' || this.#isFlooded || this.#isCaptured;
   }
 
   #runOrStandStill(): void {
     if (this.signal.aborted) return;
-    const stands =
-      this.#stalledBy !== null || this.#phase.status === 'paused' || this.#isFlooded || this.#isCaptured;
-    if (stands) void this.#emulator?.stop();
+    if (this.#standsStill) void this.#emulator?.stop();
     else this.#emulator?.run();
+  }
+
+  /** Throws for a guest that has switched itself off while it booted. */
+  #requireOn(): void {
+    if (this.#phase.status === 'halted') throw switchedOff();
   }
 }
 

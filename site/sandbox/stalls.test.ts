@@ -64,6 +64,40 @@ describe('Stalls', () => {
     expect(told).toEqual(['slow-network', null]);
   });
 
+  it('hears of what a failed attempt still brings, and of nothing after the end', async () => {
+    const { told, stalls } = make();
+    const given: (() => void)[] = [];
+    let resolve: (value: string) => void = () => {};
+    const done = stalls.wait((progress) => {
+      given.push(progress);
+      if (given.length === 1) return Promise.reject(FAILED);
+      return new Promise<string>((here) => (resolve = here));
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    given[0]?.();
+    expect(told).toEqual(['fetch-failed']);
+    stalls.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    given[0]?.();
+    expect(told).toEqual(['fetch-failed', null]);
+    resolve('here');
+    expect(await done).toBe('here');
+    for (const progress of given) progress();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told).toEqual(['fetch-failed', null]);
+  });
+
+  it('ends work that is wanted for a shorter time than the machine lives', async () => {
+    const { told, stalls } = make();
+    const wanted = new AbortController();
+    const done = stalls.wait(() => Promise.reject(FAILED), wanted.signal);
+    const rejected = expect(done).rejects.toMatchObject({ problem: { code: 'switched-off' } });
+    await vi.advanceTimersByTimeAsync(0);
+    wanted.abort(switchedOff());
+    await rejected;
+    expect(told).toEqual(['fetch-failed', null]);
+  });
+
   it('goes on only when nothing is waited for any more, and tells a failure before slowness', async () => {
     const { told, stalls } = make();
     let fail: (error: Error) => void = () => {};

@@ -36,29 +36,31 @@ export class Stalls {
   }
 
   /**
-   * Does `work` until it succeeds. It calls `progress` when something of it has been done. Rejects only when the
-   * machine ends.
+   * Does `work` until it succeeds. It calls `progress` when something of it has been done. Rejects only when `signal`
+   * is aborted: when the machine ends, unless the work is wanted for a shorter time.
    */
-  async wait<T>(work: (progress: () => void) => Promise<T>): Promise<T> {
+  async wait<T>(work: (progress: () => void) => Promise<T>, signal: AbortSignal = this.#signal): Promise<T> {
     const token = {};
+    let watch: SlowWatch | null = null;
+    // An attempt that has failed may still bring parts: they count for the one that goes on with them, if any.
+    const progress = (): void => {
+      if (watch === null) return;
+      watch.progress();
+      this.#clear(token);
+    };
     try {
       for (;;) {
-        const watch = new SlowWatch(this.#slowMs, (isSlow) => {
-          if (isSlow) this.#set(token, SLOW_NETWORK);
-          else this.#clear(token);
-        });
+        watch = new SlowWatch(this.#slowMs, () => this.#set(token, SLOW_NETWORK));
         try {
-          return await untilAborted(
-            work(() => watch.progress()),
-            this.#signal,
-          );
+          return await untilAborted(work(progress), signal);
         } catch (error) {
-          this.#signal.throwIfAborted();
+          signal.throwIfAborted();
           this.#set(token, problemOf(error));
         } finally {
           watch.end();
+          watch = null;
         }
-        await this.#nextTry();
+        await this.#nextTry(signal);
       }
     } finally {
       this.#clear(token);
@@ -70,19 +72,19 @@ export class Stalls {
     for (const again of [...this.#retries]) again();
   }
 
-  #nextTry(): Promise<void> {
+  #nextTry(signal: AbortSignal): Promise<void> {
     const pause = new Promise<void>((resolve) => {
       const again = (): void => {
         clearTimeout(timer);
         this.#retries.delete(again);
-        this.#signal.removeEventListener('abort', again);
+        signal.removeEventListener('abort', again);
         resolve();
       };
       const timer = setTimeout(again, this.#retryMs);
       this.#retries.add(again);
-      this.#signal.addEventListener('abort', again);
+      signal.addEventListener('abort', again);
     });
-    return untilAborted(pause, this.#signal);
+    return untilAborted(pause, signal);
   }
 
   #set(token: object, problem: SandboxProblem): void {
@@ -102,36 +104,25 @@ export class Stalls {
   }
 }
 
-/** Says when there has been no progress for a while, and when there is some again. */
+/** Says when there has been no progress for a while. */
 class SlowWatch {
   readonly #slowMs: number;
-  readonly #onChange: (isSlow: boolean) => void;
+  readonly #onSlow: () => void;
   #timer: ReturnType<typeof setTimeout>;
-  #isSlow = false;
 
-  constructor(slowMs: number, onChange: (isSlow: boolean) => void) {
+  constructor(slowMs: number, onSlow: () => void) {
     this.#slowMs = slowMs;
-    this.#onChange = onChange;
-    this.#timer = this.#start();
+    this.#onSlow = onSlow;
+    this.#timer = setTimeout(onSlow, slowMs);
   }
 
   progress(): void {
     clearTimeout(this.#timer);
-    this.#timer = this.#start();
-    if (!this.#isSlow) return;
-    this.#isSlow = false;
-    this.#onChange(false);
+    this.#timer = setTimeout(this.#onSlow, this.#slowMs);
   }
 
   end(): void {
     clearTimeout(this.#timer);
-  }
-
-  #start(): ReturnType<typeof setTimeout> {
-    return setTimeout(() => {
-      this.#isSlow = true;
-      this.#onChange(true);
-    }, this.#slowMs);
   }
 }
 

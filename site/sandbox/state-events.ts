@@ -14,7 +14,7 @@ export class StateEvents {
     for (const listener of this.#listeners) listener(state);
   }
 
-  /** Calls `listener` at once and at every change. Returns the way to stop. */
+  /** Calls `listener` at once and at every change. Returns an unsubscribe function. */
   subscribe(listener: (state: SandboxState) => void): () => void {
     this.#listeners.add(listener);
     listener(this.#state);

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AgentClient } from './agent.ts';
+import { AGENT_CONSOLE, Consoles } from './consoles.ts';
+import type { Emulator, EmulatorEvents } from './emulator.ts';
+import { PoweredMachine } from './powered-machine.ts';
+import { switchedOff } from './problems.ts';
+import type { StartParts } from './start-parts.ts';
+import type { SandboxState } from './types.ts';
+
+/** The emulators that were made, in order: the last is the one that is connected. */
+const made: { readonly events: EmulatorEvents; readonly run: () => void; readonly destroy: () => void }[] =
+  [];
+/** Whether emulators come at once; otherwise when the test resolves `come`. */
+const making = { come: Promise.resolve() };
+
+vi.mock('./emulator.ts', () => ({
+  V86_VERSION: 'fake',
+  Emulator: {
+    create: async (_: unknown, events: EmulatorEvents): Promise<Partial<Emulator>> => {
+      const emulator = {
+        events,
+        run: vi.fn(),
+        stop: () => Promise.resolve(),
+        destroy: vi.fn(() => Promise.resolve()),
+        resizeConsole: () => {},
+        // The agent answers everything at once, the programs of a boot too unless they are held.
+        offerToConsole: (index: number, bytes: Uint8Array) => {
+          if (index === AGENT_CONSOLE) answer(events, bytes);
+          return bytes.length;
+        },
+      };
+      await making.come;
+      made.push(emulator);
+      return emulator;
+    },
+  },
+}));
+vi.mock('./start-parts.ts', () => ({
+  fetchParts: (): Promise<StartParts> =>
+    Promise.resolve({
+      image: {
+        kernelCommandLine: '',
+        memoryBytes: 0,
+        disk: { sizeBytes: 4096, chunks: [null] },
+        kernel: KERNEL,
+      },
+      firmware: {},
+      from: { kind: 'kernel', kernel: new Uint8Array() },
+    } as unknown as StartParts),
+}));
+
+const KERNEL = { sizeBytes: 0, transferBytes: 0, chunks: [] };
+const SERVICES_HANG = { now: false };
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function answer(events: EmulatorEvents, asked: Uint8Array): void {
+  const { id, op } = JSON.parse(new TextDecoder().decode(asked)) as { id: number; op: string };
+  if (op === 'exec' && SERVICES_HANG.now) return;
+  const result = op === 'exec' ? { code: 0, stdout: '', stderr: '' } : {};
+  events.onConsole(AGENT_CONSOLE, encode(`${JSON.stringify({ id, ok: true, ...result })}\n`));
+}
+
+function makeMachine() {
+  const states: string[] = [];
+  const consoles = new Consoles();
+  const agent = new AgentClient((bytes) => consoles.write(AGENT_CONSOLE, bytes));
+  consoles.onAgentData((bytes) => agent.receive(bytes));
+  const machine = new PoweredMachine(
+    { imageUrl: 'http://site/sandbox/image/' },
+    {
+      fetcher: { get: () => Promise.reject(new Error('nothing is fetched here')) },
+      consoles,
+      agent,
+      onState: ({ status }: SandboxState) => states.at(-1) !== status && states.push(status),
+      onSerialLine: () => {},
+      terminalSize: () => null,
+    },
+  );
+  return { machine, states };
+}
+
+/** What a guest says when it is up. */
+async function comeUp(): Promise<void> {
+  const events = made.at(-1)?.events;
+  events?.onConsole(AGENT_CONSOLE, encode('\n{"event":"ready"}\n'));
+  events?.onConsole(0, encode('\x1b]133;A\x07$ '));
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+function saysOnSerial(line: string): void {
+  for (const byte of encode(`${line}\n`)) made.at(-1)?.events.onSerial(byte);
+}
+
+describe('PoweredMachine', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    made.length = 0;
+    making.come = Promise.resolve();
+    SERVICES_HANG.now = false;
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  it('boots, and runs when the guest is up', async () => {
+    const { machine, states } = makeMachine();
+    const started = machine.start(null);
+    await vi.advanceTimersByTimeAsync(0);
+    await comeUp();
+    await started;
+    expect(states).toEqual(['fetching', 'booting', 'running']);
+  });
+
+  it('does not run before the last boot of a guest that resets itself again and again', async () => {
+    const { machine, states } = makeMachine();
+    SERVICES_HANG.now = true;
+    const started = machine.start(null);
+    const settled = vi.fn();
+    started.then(settled, settled);
+    for (let boots = 1; boots <= 5; boots++) {
+      await vi.advanceTimersByTimeAsync(0);
+      expect(made).toHaveLength(boots);
+      await comeUp();
+      made.at(-1)?.events.onReset();
+      await vi.advanceTimersByTimeAsync(600_000 / 5);
+    }
+    expect(settled).not.toHaveBeenCalled();
+    expect(states).toEqual(['fetching', 'booting']);
+    SERVICES_HANG.now = false;
+    await comeUp();
+    await started;
+    expect(states).toEqual(['fetching', 'booting', 'running']);
+    expect(made.slice(0, -1).every(({ destroy }) => vi.mocked(destroy).mock.calls.length === 1)).toBe(true);
+  });
+
+  it('stays halted when the guest switches itself off while it boots, and can be switched on', async () => {
+    const { machine, states } = makeMachine();
+    SERVICES_HANG.now = true;
+    const started = expect(machine.start(null)).rejects.toMatchObject({ problem: { code: 'switched-off' } });
+    await vi.advanceTimersByTimeAsync(0);
+    await comeUp();
+    saysOnSerial('[   12.345678] reboot: Power down');
+    await started;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(states).toEqual(['fetching', 'booting', 'halted']);
+    SERVICES_HANG.now = false;
+    const on = machine.switchOn();
+    await vi.advanceTimersByTimeAsync(0);
+    await comeUp();
+    await on;
+    expect(states.at(-1)).toBe('running');
+  });
+
+  it('restarts or halts a guest that does not end its shutdown', async () => {
+    const { machine, states } = makeMachine();
+    const started = machine.start(null);
+    await vi.advanceTimersByTimeAsync(0);
+    await comeUp();
+    await started;
+    machine.shutdownBegun('restart');
+    await vi.advanceTimersByTimeAsync(150_000);
+    expect(states.slice(-2)).toEqual(['stopping', 'booting']);
+    await comeUp();
+    machine.shutdownBegun('power-off');
+    await vi.advanceTimersByTimeAsync(150_000);
+    expect(states.slice(-3)).toEqual(['running', 'stopping', 'halted']);
+  });
+
+  it('ends an emulator that comes when the machine has ended', async () => {
+    let come = (): void => {};
+    making.come = new Promise((resolve) => (come = resolve));
+    const { machine, states } = makeMachine();
+    const started = expect(machine.start(null)).rejects.toMatchObject({ problem: { code: 'switched-off' } });
+    await vi.advanceTimersByTimeAsync(0);
+    await machine.end(switchedOff());
+    await started;
+    come();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(made).toHaveLength(1);
+    expect(made[0]?.run).not.toHaveBeenCalled();
+    expect(made[0]?.destroy).toHaveBeenCalledOnce();
+    expect(states.at(-1)).toBe('booting');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each(['starts', 'restarts'])('leaves no timer behind, wherever it ends while it %s', async (when) => {
+    for (let turns = 0; turns < 60; turns++) {
+      const { machine } = makeMachine();
+      const started = machine.start(null);
+      started.catch(() => {});
+      if (when === 'restarts') {
+        await vi.advanceTimersByTimeAsync(0);
+        await comeUp();
+        await started;
+        made.at(-1)?.events.onReset();
+      }
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      await machine.end(switchedOff());
+      await vi.advanceTimersByTimeAsync(0);
+      expect(vi.getTimerCount(), `ended after ${turns} turns`).toBe(0);
+    }
+  });
+});
