@@ -30,7 +30,7 @@ export class MachineMenu {
       item.tabIndex = -1;
     }
     const acts: Readonly<Record<string, () => Promise<void>>> = {
-      '[data-start], [data-restart], [data-switch-on]': () => commands.start(),
+      '[data-start], [data-restart], [data-switch-on], [data-open-terminals]': () => commands.start(),
       '[data-resume]': () => commands.resume(),
       '[data-pause]': () => commands.pause(),
       '[data-retry]': () => commands.retry(),

@@ -191,13 +191,28 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
       ];
     case 'failed':
       return [
-        heading('The machine has stopped'),
+        heading(failureHeading(state.problem.code)),
         text(state.problem.message),
         ...subject(state.problem.subject),
         ...wayOn(state.problem.code),
       ];
   }
 }
+
+/** Whether a machine that ran has stopped, or none has come to run. */
+export function failureHeading(code: SandboxProblem['code']): string {
+  return NEVER_RAN.has(code) ? 'The machine could not be started' : 'The machine has stopped';
+}
+
+/** Once a machine runs, what cannot be fetched makes it wait. */
+const NEVER_RAN: ReadonlySet<SandboxProblem['code']> = new Set([
+  'no-webassembly',
+  'no-worker',
+  'fetch-failed',
+  'gone',
+  'wrong-hash',
+  'wrong-version',
+]);
 
 function wayOn(code: SandboxProblem['code']): HTMLElement[] {
   if (code === 'no-webassembly' || code === 'no-worker') return [];

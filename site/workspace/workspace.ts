@@ -224,7 +224,8 @@ export class TypealongWorkspace extends HTMLElement {
 
   async checkSteps(steps: ChapterData['chapter']['steps']): Promise<boolean> {
     const { status } = this.#machine.state;
-    if (status === 'none' || status === 'off' || status === 'halted' || status === 'failed') {
+    if (status === 'none') throw new Error('This copy of the site has no machine.');
+    if (status === 'off' || status === 'halted' || status === 'failed') {
       notify('The machine is off, so there is nothing to check. Start it first.');
       return false;
     }
@@ -469,8 +470,9 @@ export class TypealongWorkspace extends HTMLElement {
   /** Addresses of the machine open in the browser pane, others in a new tab if the reader wants that. */
   #linkClicked(url: string): void {
     const typed = parseTypedAddress(url);
+    // The pane says itself that there is no HTTPS.
     const isGuest =
-      typed.kind === 'page' &&
+      typed.kind !== 'invalid' &&
       [...this.session.data.guide.hosts, '127.0.0.1', '0.0.0.0', 'localhost'].includes(
         hostName(typed.address.host),
       );
