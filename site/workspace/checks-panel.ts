@@ -135,7 +135,7 @@ export class TypealongChecks extends HTMLElement {
     const words = document.createElement('p');
     words.dataset['outdatedWords'] = '';
     words.className = 'small';
-    words.textContent = 'From before your last command. Check again to see whether it is still so.';
+    words.textContent = 'From before your last command. Check again to see whether it still applies.';
     element.querySelector('[data-details]')?.prepend(words);
   }
 

@@ -3,6 +3,9 @@
  * move, Escape and Tab close.
  */
 import { dialogNamed } from './dialogs.ts';
+import { nextIndex } from './next-index.ts';
+
+const KEYS = { previous: 'ArrowUp', next: 'ArrowDown' } as const;
 
 /** What the buttons can ask for. */
 export interface MachineCommands {
@@ -99,8 +102,9 @@ export class MachineMenu {
       return;
     }
     const items = this.#items;
-    const next = nextItem(
+    const next = nextIndex(
       key,
+      KEYS,
       items.findIndex((item) => item === target),
       items.length,
     );
@@ -119,21 +123,5 @@ export class MachineMenu {
     if (this.#menu) this.#menu.hidden = !open;
     this.#toggle?.setAttribute('aria-expanded', String(open));
     if (open) this.#items.at(item)?.focus();
-  }
-}
-
-function nextItem(key: string, index: number, count: number): number | null {
-  if (count === 0) return null;
-  switch (key) {
-    case 'ArrowDown':
-      return (index + 1) % count;
-    case 'ArrowUp':
-      return index <= 0 ? count - 1 : index - 1;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
   }
 }

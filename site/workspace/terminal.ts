@@ -47,7 +47,7 @@ export class TypealongTerminal extends HTMLElement {
   #hiddenSize: TerminalSize | null = null;
   /** The size that the guest was told last. */
   #told: TerminalSize | null = null;
-  /** Whether the prompt that comes is that of a shell whose command has ended, and not of a new shell. */
+  /** Whether a command has ended since the last prompt. If none has, the next prompt is a new shell's. */
   #hasEnded = false;
 
   /** Number of the terminal, from 1. */
