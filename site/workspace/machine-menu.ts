@@ -52,7 +52,7 @@ export class MachineMenu {
         // Before what was pressed happens: it may move the focus on, to a dialog or to the terminal.
         if (target.closest('[data-menu] button')) this.#close();
         if (target.closest('[data-keys]')) dialogNamed('keys').showModal();
-        if (target.closest('[data-reload]')) location.reload();
+        if (target.closest('[data-reload-page]')) location.reload();
         // The whole dark terminal is a start button, as a click on a switched-off screen would be.
         const act =
           Object.entries(acts).find(([selector]) => target.closest(selector))?.[1] ??

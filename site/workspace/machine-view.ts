@@ -182,12 +182,14 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
       ];
     case 'waiting':
       return [
-        heading('The machine is waiting for the network'),
+        heading(
+          state.problem.code === 'gone'
+            ? 'The machine is waiting for a file'
+            : 'The machine is waiting for the network',
+        ),
         text(state.problem.message),
         ...subject(state.problem.subject),
-        ...(state.problem.code === 'slow-network'
-          ? [small('It continues by itself as soon as the file is here. Nothing is lost.')]
-          : [button('Try again', 'retry', 'primary'), small('It stands still until then. Nothing is lost.')]),
+        ...whileWaiting(state.problem.code),
       ];
     case 'failed':
       return [
@@ -214,9 +216,23 @@ const NEVER_RAN: ReadonlySet<SandboxProblem['code']> = new Set([
   'wrong-version',
 ]);
 
+function whileWaiting(code: SandboxProblem['code']): HTMLElement[] {
+  if (code === 'slow-network')
+    return [small('It continues by itself as soon as the file is here. Nothing is lost.')];
+  const retry = button('Try again', 'retry', 'primary');
+  return code === 'gone'
+    ? [
+        retry,
+        button('Reload the page', 'reloadPage', ''),
+        small('After a reload the machine begins at the start of this chapter.'),
+      ]
+    : [retry, small('It stands still until then. Nothing is lost.')];
+}
+
 function wayOn(code: SandboxProblem['code']): HTMLElement[] {
   if (code === 'no-webassembly' || code === 'no-worker') return [];
-  if (code === 'gone' || code === 'wrong-version') return [button('Reload the page', 'reload', 'primary')];
+  if (code === 'gone' || code === 'wrong-version')
+    return [button('Reload the page', 'reloadPage', 'primary')];
   return [button('Start it again', 'restart', 'primary'), small('It begins at the start of this chapter.')];
 }
 
@@ -264,7 +280,7 @@ function subject(words: string | undefined): HTMLElement[] {
 
 function button(
   words: string,
-  hook: 'start' | 'switchOn' | 'resume' | 'retry' | 'restart' | 'reset' | 'reload',
+  hook: 'start' | 'switchOn' | 'resume' | 'retry' | 'restart' | 'reset' | 'reloadPage',
   className: string,
 ): HTMLElement {
   const element = document.createElement('button');

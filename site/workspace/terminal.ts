@@ -182,7 +182,7 @@ export class TypealongTerminal extends HTMLElement {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'primary';
-    button.dataset[code === 'gone' ? 'reload' : 'openTerminals'] = '';
+    button.dataset[code === 'gone' ? 'reloadPage' : 'openTerminals'] = '';
     button.textContent = code === 'gone' ? 'Reload the page' : 'Try again';
     problem.append(words, button);
     this.replaceChildren(problem);
