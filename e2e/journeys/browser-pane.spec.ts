@@ -9,7 +9,7 @@ test.beforeEach(async ({ chapterPage }) => {
   await chapterPage.start();
 });
 
-test('a port is silent until ufw opens it, then refused, then answers', async ({ chapterPage }) => {
+test('a port is silent until ufw opens it, then refused, then answers', async ({ chapterPage, page }) => {
   const { browser } = chapterPage;
   const terminal = chapterPage.terminal(1);
   await browser.visit('http://flask.example:5000/');
@@ -25,6 +25,23 @@ test('a port is silent until ufw opens it, then refused, then answers', async ({
   await expect(browser.frame.locator('h1')).toHaveText('From the guest');
   await browser.visit('http://192.168.86.100:5000/nothing');
   expect(await browser.outcome()).toBe('404');
+
+  // The buttons are the pane's: none of them reloads or leaves the page around it, and with it the machine.
+  const questions: string[] = [];
+  page.on('dialog', async (dialog) => {
+    questions.push(dialog.message());
+    await dialog.dismiss();
+  });
+  for (const [button, outcome] of [
+    ['data-back', '200'],
+    ['data-reload', '200'],
+    ['data-forward', '404'],
+  ] as const) {
+    await browser.loaded(() => browser.element.locator(`button[${button}]`).click());
+    expect(await browser.outcome(), button).toBe(outcome);
+  }
+  expect(questions).toEqual([]);
+  await expect(chapterPage.workspace).toHaveAttribute('data-state', 'running');
 });
 
 test('redirects, cookies, forms and absolute paths work', async ({ chapterPage }) => {

@@ -28,8 +28,10 @@ test('Open starts a machine that is off, and then opens the page', async ({ chap
   await page.locator('button[data-visit]').first().click();
   await chapterPage.waitForState('running', 120_000);
   await expect(page.locator('[data-tab="browser"][role=tab]')).toHaveAttribute('aria-selected', 'true');
-  await expect.poll(() => chapterPage.browser.outcome(), { timeout: 60_000 }).not.toBe('');
-  expect(await chapterPage.browser.outcome()).not.toBe('off');
+  // An answer of the machine, or of its firewall; not a page about a machine that does not run.
+  await expect
+    .poll(() => chapterPage.browser.outcome(), { timeout: 90_000 })
+    .toMatch(/^(?:\d{3}|refused|timeout)$/);
 });
 
 test('links, keys and Run on one machine', async ({ chapterPage, page }) => {

@@ -330,7 +330,7 @@ describe('shell', () => {
     expect(await runCheck(declared, context, 'The package lists know Nginx')).toEqual({
       status: 'fail',
       expected: 'The package lists know Nginx.',
-      found: 'It is not so yet.',
+      found: 'That is not the case yet.',
       advice: 'Do it again.',
       evidence: '$ false\none\ntwo\n(exit status 100)',
     });

@@ -32,7 +32,7 @@ export const fileCheck = z.strictObject({
   mode: mode.optional(),
   /** Where a symbolic link leads, resolved. */
   target: z.string().optional(),
-  /** `python`: it compiles; `ini`: sections and keys parse. */
+  /** `python`: it compiles; `ini`: sections and keys parse; `nginx`: statements end in semicolons, and braces pair. */
   syntax: z.enum(['python', 'ini', 'nginx']).optional(),
 });
 

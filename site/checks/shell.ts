@@ -20,12 +20,13 @@ export async function checkShell(
     timeoutMs: TIMEOUT_MS,
     ...(check.user === undefined ? {} : { user: check.user }),
   });
-  if (code === -1) throw new Error(`“${title}” could not be found out within ${TIMEOUT_MS / 1000} seconds.`);
+  if (code === -1)
+    throw new Error(`The check “${title}” did not finish within ${TIMEOUT_MS / 1000} seconds.`);
   const expected = `${title}.`;
-  if (code === 0) return pass(expected, 'It is so.');
+  if (code === 0) return pass(expected, 'That is the case.');
   const printed = lastLines(stdout + stderr, 6);
   return fail(expected, {
-    found: 'It is not so yet.',
+    found: 'That is not the case yet.',
     advice: check.advice,
     evidence: [`$ ${check.command}`, ...(printed === '' ? [] : [printed]), `(exit status ${code})`].join(
       '\n',

@@ -148,3 +148,11 @@ test('a service worker of another version makes the page say that it must be rel
   await ask({}, MESSAGE_VERSION + 1);
   expect(outdated).toBe(1);
 });
+
+test('what goes wrong in the page itself is answered too, and told', async () => {
+  // There is no DOMParser here, so HTML cannot be taken apart.
+  http = () => Promise.resolve(response(200, [['Content-Type', 'text/html']], '<h1>Hello</h1>'));
+  const answer = await ask();
+  expect(new TextDecoder().decode(answer.body)).toContain('data-pane-error="broken"');
+  expect(pages).toMatchObject([{ error: { kind: 'broken' } }]);
+});

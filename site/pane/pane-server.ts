@@ -86,7 +86,20 @@ export class PaneServer {
     this.#refused = error;
   }
 
+  /** Never rejects: the browser would wait for ever. */
   async #answer(request: PaneRequest): Promise<PaneAnswer> {
+    try {
+      return await this.#answerFromMachine(request);
+    } catch (problem) {
+      const { address, method, isPage } = request;
+      const message = problem instanceof Error ? problem.message : String(problem);
+      const error: PaneError = { kind: 'broken', message, address };
+      if (isPage) this.#finish({ address, method, outcome: null, error }, false);
+      return errorAnswer(error, isPage);
+    }
+  }
+
+  async #answerFromMachine(request: PaneRequest): Promise<PaneAnswer> {
     if (request.isPage) this.#options.onAsked();
     const page = await this.#ask(request);
     const { outcome, error } = page;

@@ -18,22 +18,24 @@ export function announce(words: string): void {
   setTimeout(() => message.remove(), MESSAGE_MS);
 }
 
-/** A short note at the foot of the workspace. */
+/** The note at the foot of the workspace, and the one that stands in for it where a narrow screen shows the text. */
+function notes(): NodeListOf<HTMLElement> {
+  return document.querySelectorAll('[data-note], [data-text-note]');
+}
+
+/** A short note at the foot of the page. */
 export function notify(words: string): void {
   announce(words);
-  const note = document.querySelector<HTMLElement>('[data-note]');
-  if (!note) return;
-  note.textContent = words;
-  note.hidden = false;
+  for (const note of notes()) {
+    note.textContent = words;
+    note.hidden = false;
+  }
   clearTimeout(timer);
-  timer = setTimeout(() => {
-    note.hidden = true;
-  }, NOTE_MS);
+  timer = setTimeout(dismissNote, NOTE_MS);
 }
 
 /** Takes the note away: what it was about is over. */
 export function dismissNote(): void {
   clearTimeout(timer);
-  const note = document.querySelector<HTMLElement>('[data-note]');
-  if (note) note.hidden = true;
+  for (const note of notes()) note.hidden = true;
 }

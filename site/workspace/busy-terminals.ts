@@ -1,17 +1,17 @@
 /**
- * What each terminal is busy with. A terminal is busy from the moment Enter is pressed at its prompt, though the
- * shell's mark that says with what may be late, until the shell shows its next prompt.
+ * What each terminal is busy with. A terminal is busy from the moment Enter is pressed at its prompt until the shell
+ * shows its next prompt. The shell's mark, which says what it is busy with, may come late.
  */
 import type { ShellMark } from '../sandbox/shell-marks.ts';
 
 export interface Occupation {
-  /** `null` between Enter and the shell's word of what it runs; also within a command of several lines. */
+  /** `null` between Enter and the shell's mark; also within a command of several lines. */
   readonly commandLine: string | null;
   /** For how long it has been running, in seconds of the machine: a pause does not count. */
   readonly seconds: number;
 }
 
-/** How long the shell has to say what it makes of an Enter, in milliseconds. */
+/** How long to wait for the shell's mark after an Enter, in milliseconds. */
 const MARK_MS = 5000;
 
 /** Pasted text does not run, whatever line ends are in it, where the shell asks for pastes to be marked. */

@@ -4,6 +4,7 @@ import type { Action, FileAction, Step, VisitAction } from '../chapter/model.ts'
 import type { Sandbox } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
 import type { ChapterSession } from './chapter-session.ts';
+import { copyText } from './clipboard.ts';
 import { showComparison } from './compare-dialog.ts';
 import { compareWithListing, writeListing } from './guest-files.ts';
 
@@ -62,7 +63,7 @@ function textOf(action: Action | null): string | null {
 }
 
 async function copy(button: HTMLButtonElement, text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
+  await copyText(text);
   announce('Copied.');
   button.dataset['copied'] = '';
   setTimeout(() => delete button.dataset['copied'], 1500);

@@ -12,6 +12,7 @@ import { dismissNote, notify } from './announcer.ts';
 import { fateOf } from './leaving.ts';
 import type { Machine } from './machine.ts';
 import { fetchPage, showPage } from './soft-navigation.ts';
+import type { TypealongSplit } from './split.ts';
 import { withCode } from './with-code.ts';
 
 /** What navigation needs of the workspace. */
@@ -105,16 +106,21 @@ export class ChapterNavigation {
       location.reload();
       return;
     }
+    const { href } = location;
     try {
-      this.#swap(await fetchPage(location.href), location.href);
+      const page = await fetchPage(href);
+      // After two steps back, two pages are fetched: only the one of the current address is shown.
+      if (location.href === href) this.#swap(page, href);
     } catch {
-      location.reload();
+      if (location.href === href) location.reload();
     }
   }
 
   #swap(page: Document, url: string): void {
     const list = page.querySelector('tl-checks');
     if (list) this.#host.checksPanel.replaceList(list);
+    // On a narrow screen the machine may be in front; the new text is not to be swapped unseen.
+    document.querySelector<TypealongSplit>('tl-split')?.show('text');
     showPage(page, url);
     this.#host.openChapter(readChapterData(document));
   }

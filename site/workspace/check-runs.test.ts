@@ -131,7 +131,7 @@ describe('runs of checks', () => {
     });
     const first = broken.run([step('a')]);
     const second = broken.run([step('b')]);
-    await expect(first).rejects.toThrow('Failed to fetch');
+    await expect(first).rejects.toThrow('The checks could not be fetched.');
     await second;
     expect(log).toEqual(['false a', 'true b']);
   });

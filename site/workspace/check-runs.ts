@@ -6,6 +6,7 @@
 import type { PlacedCheck, Step } from '../chapter/model.ts';
 import type { CheckContext } from '../checks/context.ts';
 import type { CheckResult } from '../checks/model.ts';
+import { fetchChunk } from './fetch-chunk.ts';
 
 /** Runs checks one after the other, as `runChecks` of `site/checks/run.ts` does. */
 export type Runner = (
@@ -123,7 +124,7 @@ export class CheckRuns {
       this.#events.onSettled(steps, checks, finished);
     };
     try {
-      const runChecks = await (this.#events.load ?? loadRunner)();
+      const runChecks = await fetchChunk('The checks', this.#events.load ?? loadRunner);
       const context = this.#events.context();
       if (isAborted()) return null;
       if (context === null) {

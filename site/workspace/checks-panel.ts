@@ -4,6 +4,7 @@
  */
 import type { PlacedCheck, Step } from '../chapter/model.ts';
 import type { CheckResult } from '../checks/model.ts';
+import { areChecksFolded, keepChecksFolded } from './kept.ts';
 import { withCode } from './with-code.ts';
 
 export type CheckStatus = 'unknown' | 'running' | CheckResult['status'];
@@ -21,12 +22,17 @@ export class TypealongChecks extends HTMLElement {
   /** Checks whose result is from before the reader's last command, or whatever else may have mended it. */
   readonly #outdated = new Set<string>();
 
+  #listening: AbortController | null = null;
+
   connectedCallback(): void {
-    this.addEventListener('click', (event) => {
-      if (event.target instanceof Element && event.target.closest('[data-checks-toggle]'))
-        this.setOpen(!this.isOpen);
-    });
+    this.#listening = new AbortController();
+    this.addEventListener('click', (event) => this.#clicked(event), { signal: this.#listening.signal });
+    if (areChecksFolded()) this.setOpen(false);
     this.#count();
+  }
+
+  disconnectedCallback(): void {
+    this.#listening?.abort();
   }
 
   get isOpen(): boolean {
@@ -112,6 +118,13 @@ export class TypealongChecks extends HTMLElement {
     this.#count();
   }
 
+  /** What the reader folds stays folded on the next page; what a run of checks opens is open for now. */
+  #clicked({ target }: Event): void {
+    if (!(target instanceof Element) || target.closest('[data-checks-toggle]') === null) return;
+    this.setOpen(!this.isOpen);
+    keepChecksFolded(!this.isOpen);
+  }
+
   #showOutdated(id: string): void {
     const element = this.#element(id);
     const isOutdated = this.#outdated.has(id);
@@ -122,7 +135,7 @@ export class TypealongChecks extends HTMLElement {
     const words = document.createElement('p');
     words.dataset['outdatedWords'] = '';
     words.className = 'small';
-    words.textContent = 'From before your last command. Check again to see whether it is still so.';
+    words.textContent = 'From before your last command. Check again to see whether it still applies.';
     element.querySelector('[data-details]')?.prepend(words);
   }
 

@@ -3,6 +3,9 @@
  * move, Escape and Tab close.
  */
 import { dialogNamed } from './dialogs.ts';
+import { nextIndex } from './next-index.ts';
+
+const KEYS = { previous: 'ArrowUp', next: 'ArrowDown' } as const;
 
 /** What the buttons can ask for. */
 export interface MachineCommands {
@@ -30,7 +33,7 @@ export class MachineMenu {
       item.tabIndex = -1;
     }
     const acts: Readonly<Record<string, () => Promise<void>>> = {
-      '[data-start], [data-restart], [data-switch-on]': () => commands.start(),
+      '[data-start], [data-restart], [data-switch-on], [data-open-terminals]': () => commands.start(),
       '[data-resume]': () => commands.resume(),
       '[data-pause]': () => commands.pause(),
       '[data-retry]': () => commands.retry(),
@@ -49,7 +52,7 @@ export class MachineMenu {
         // Before what was pressed happens: it may move the focus on, to a dialog or to the terminal.
         if (target.closest('[data-menu] button')) this.#close();
         if (target.closest('[data-keys]')) dialogNamed('keys').showModal();
-        if (target.closest('[data-reload]')) location.reload();
+        if (target.closest('[data-reload-page]')) location.reload();
         // The whole dark terminal is a start button, as a click on a switched-off screen would be.
         const act =
           Object.entries(acts).find(([selector]) => target.closest(selector))?.[1] ??
@@ -99,8 +102,9 @@ export class MachineMenu {
       return;
     }
     const items = this.#items;
-    const next = nextItem(
+    const next = nextIndex(
       key,
+      KEYS,
       items.findIndex((item) => item === target),
       items.length,
     );
@@ -119,21 +123,5 @@ export class MachineMenu {
     if (this.#menu) this.#menu.hidden = !open;
     this.#toggle?.setAttribute('aria-expanded', String(open));
     if (open) this.#items.at(item)?.focus();
-  }
-}
-
-function nextItem(key: string, index: number, count: number): number | null {
-  if (count === 0) return null;
-  switch (key) {
-    case 'ArrowDown':
-      return (index + 1) % count;
-    case 'ArrowUp':
-      return index <= 0 ? count - 1 : index - 1;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
   }
 }

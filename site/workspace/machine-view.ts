@@ -182,16 +182,18 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
       ];
     case 'waiting':
       return [
-        heading('The machine is waiting for the network'),
+        heading(
+          state.problem.code === 'gone'
+            ? 'The machine is waiting for a file'
+            : 'The machine is waiting for the network',
+        ),
         text(state.problem.message),
         ...subject(state.problem.subject),
-        ...(state.problem.code === 'slow-network'
-          ? [small('It continues by itself as soon as the file is here. Nothing is lost.')]
-          : [button('Try again', 'retry', 'primary'), small('It stands still until then. Nothing is lost.')]),
+        ...whileWaiting(state.problem.code),
       ];
     case 'failed':
       return [
-        heading('The machine has stopped'),
+        heading(failureHeading(state.problem.code)),
         text(state.problem.message),
         ...subject(state.problem.subject),
         ...wayOn(state.problem.code),
@@ -199,9 +201,38 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
   }
 }
 
+/** Whether a machine that ran has stopped, or none has come to run. */
+export function failureHeading(code: SandboxProblem['code']): string {
+  return NEVER_RAN.has(code) ? 'The machine could not be started' : 'The machine has stopped';
+}
+
+/** Once a machine runs, what cannot be fetched makes it wait. */
+const NEVER_RAN: ReadonlySet<SandboxProblem['code']> = new Set([
+  'no-webassembly',
+  'no-worker',
+  'fetch-failed',
+  'gone',
+  'wrong-hash',
+  'wrong-version',
+]);
+
+function whileWaiting(code: SandboxProblem['code']): HTMLElement[] {
+  if (code === 'slow-network')
+    return [small('It continues by itself as soon as the file is here. Nothing is lost.')];
+  const retry = button('Try again', 'retry', 'primary');
+  return code === 'gone'
+    ? [
+        retry,
+        button('Reload the page', 'reloadPage', ''),
+        small('After a reload the machine begins at the start of this chapter.'),
+      ]
+    : [retry, small('It stands still until then. Nothing is lost.')];
+}
+
 function wayOn(code: SandboxProblem['code']): HTMLElement[] {
   if (code === 'no-webassembly' || code === 'no-worker') return [];
-  if (code === 'gone' || code === 'wrong-version') return [button('Reload the page', 'reload', 'primary')];
+  if (code === 'gone' || code === 'wrong-version')
+    return [button('Reload the page', 'reloadPage', 'primary')];
   return [button('Start it again', 'restart', 'primary'), small('It begins at the start of this chapter.')];
 }
 
@@ -249,7 +280,7 @@ function subject(words: string | undefined): HTMLElement[] {
 
 function button(
   words: string,
-  hook: 'start' | 'switchOn' | 'resume' | 'retry' | 'restart' | 'reset' | 'reload',
+  hook: 'start' | 'switchOn' | 'resume' | 'retry' | 'restart' | 'reset' | 'reloadPage',
   className: string,
 ): HTMLElement {
   const element = document.createElement('button');

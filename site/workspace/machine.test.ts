@@ -184,8 +184,8 @@ describe('what is asked of a machine', () => {
       .mockRejectedValueOnce(new TypeError('Failed to fetch'))
       .mockResolvedValue(sandbox);
     const { machine } = setUp(load);
-    expect(await outcome(machine.ensureRunning(START))).toContain('Failed to fetch');
-    expect(machine.state).toMatchObject({ status: 'failed', problem: { code: 'fetch-failed' } });
+    expect(await outcome(machine.ensureRunning(START))).toBe('fetch-failed');
+    expect(machine.state).toMatchObject({ status: 'failed', problem: { subject: 'Failed to fetch' } });
     expect(await arrives(sandbox, machine.ensureRunning(START))).toBe('running');
   });
 

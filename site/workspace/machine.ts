@@ -4,6 +4,7 @@
  */
 import { SandboxError } from '../sandbox/types.ts';
 import type { Sandbox, SandboxProblem, SandboxState, StartOptions } from '../sandbox/types.ts';
+import { fetchChunk } from './fetch-chunk.ts';
 
 /** `none`: this site was built without machines. */
 export type MachineState = SandboxState | { readonly status: 'none' };
@@ -112,7 +113,8 @@ export class Machine {
     try {
       return await starting;
     } catch (error) {
-      if (isCurrent() && this.#sandbox === null) this.#loadProblem = loadProblem(error);
+      if (isCurrent() && this.#sandbox === null && error instanceof SandboxError)
+        this.#loadProblem = error.problem;
       throw error;
     } finally {
       if (isCurrent()) {
@@ -138,7 +140,7 @@ export class Machine {
   }
 
   #load(): Promise<Sandbox> {
-    this.#loading ??= this.#loadSandbox().then(
+    this.#loading ??= fetchChunk('The machine’s program', this.#loadSandbox).then(
       (sandbox) => {
         this.#sandbox = sandbox;
         this.#onLoad(sandbox);
@@ -199,13 +201,4 @@ function ignored(): void {}
 async function loadClient(): Promise<Sandbox> {
   const { createSandbox } = await import('../sandbox/client.ts');
   return createSandbox();
-}
-
-function loadProblem(error: unknown): SandboxProblem {
-  return {
-    code: 'fetch-failed',
-    message:
-      'The machine’s program could not be fetched. Check your connection and try again; if that does not help, reload the page.',
-    ...(error instanceof Error && { subject: error.message }),
-  };
 }

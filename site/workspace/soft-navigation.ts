@@ -12,7 +12,7 @@ const SWAPPED = ['[data-chapter-root]', '[data-trail]'] as const;
 export async function fetchPage(url: string): Promise<Document> {
   const response = await fetch(url).catch(() => null);
   if (!response?.ok)
-    throw new Error('The next chapter could not be fetched. Look at your connection, then try again.');
+    throw new Error('The chapter could not be fetched. Check your connection, then try again.');
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   if (page.querySelector(SWAPPED[0]) === null) throw new Error(`There is no chapter at ${url}.`);
   return page;

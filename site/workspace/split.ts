@@ -4,6 +4,7 @@
  */
 import { clampShare, parseShare, shareAfterKey } from './divider-position.ts';
 import type { DividerRoom } from './divider-position.ts';
+import { keep, readKept } from './kept.ts';
 import { followSoftKeyboard } from './soft-keyboard.ts';
 
 const KEY = 'typealong:divider';
@@ -25,7 +26,7 @@ export class TypealongSplit extends HTMLElement {
     const { signal } = this.#listening;
     const divider = this.querySelector<HTMLElement>('[role=separator]');
     if (!divider) return;
-    this.#share = parseShare(readKept()) ?? 0.46;
+    this.#share = parseShare(readKept(KEY)) ?? 0.46;
     this.#apply(divider);
     divider.addEventListener('pointerdown', (event) => this.#drag(divider, event), { signal });
     divider.addEventListener('keydown', (event) => this.#key(divider, event), { signal });
@@ -91,7 +92,7 @@ export class TypealongSplit extends HTMLElement {
     const end = (): void => {
       delete this.dataset['dragging'];
       drag.abort();
-      keep(this.#share);
+      keep(KEY, this.#share.toFixed(4));
     };
     divider.addEventListener(
       'pointermove',
@@ -115,7 +116,7 @@ export class TypealongSplit extends HTMLElement {
   #move(divider: HTMLElement, share: number): void {
     this.#share = clampShare(share, this.#room());
     this.#apply(divider);
-    keep(this.#share);
+    keep(KEY, this.#share.toFixed(4));
   }
 
   #apply(divider: HTMLElement): void {
@@ -126,22 +127,6 @@ export class TypealongSplit extends HTMLElement {
 
   #room(): DividerRoom {
     return { widthPx: this.clientWidth, minTextPx: MIN_TEXT_PX, minWorkspacePx: MIN_WORKSPACE_PX };
-  }
-}
-
-function readKept(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function keep(share: number): void {
-  try {
-    localStorage.setItem(KEY, share.toFixed(4));
-  } catch {
-    // Storage is forbidden or full; the divider just stands in its usual place next time.
   }
 }
 

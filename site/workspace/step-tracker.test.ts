@@ -152,6 +152,19 @@ describe('commands that stay in the foreground', () => {
     tracker.commandStarted(1, 'python app.py');
   });
 
+  test('is ready though much is printed after its words in one go', () => {
+    tracker.output(1, `Running on http://127.0.0.1:5000\n${'GET / 200\n'.repeat(2000)}`);
+    expect(tracker.status('serve')).toBe('ready');
+  });
+
+  test('is ready when its words are cut, or wrapped with blanks', () => {
+    tracker.output(1, `${'x'.repeat(5000)}\nRunn`);
+    expect(tracker.status('serve')).toBe('running');
+    tracker.output(1, `ing ${' '.repeat(200)}`);
+    tracker.output(1, '\r\non http');
+    expect(tracker.status('serve')).toBe('ready');
+  });
+
   test('ready when the text has been printed, even in pieces and in colour', () => {
     tracker.output(1, ' * \x1b[1mRunn');
     tracker.output(1, 'ing\x1b[0m on http');

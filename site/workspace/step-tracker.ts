@@ -29,11 +29,12 @@ export interface Visited {
 
 interface RunningCommand {
   readonly action: CommandAction;
-  /** The end of what it has printed, without control sequences; long enough to find `until`. */
+  /** The end of what it has printed, without control sequences: `until` may begin there. */
   printed: string;
 }
 
-const PRINTED_KEPT = 4096;
+/** How much is kept of what was printed, beyond the length of `until`: blanks may be in between. In characters. */
+const KEPT_BLANKS = 256;
 
 export class StepTracker {
   readonly #steps: readonly Step[];
@@ -79,9 +80,11 @@ export class StepTracker {
   /** A terminal printed something (control sequences may be in it). */
   output(terminal: number, text: string): void {
     const running = this.#running.get(terminal);
-    if (running?.action.until === undefined || this.status(running.action.id) === 'ready') return;
-    running.printed = (running.printed + withoutControls(text)).slice(-PRINTED_KEPT);
-    if (!squeeze(running.printed).includes(squeeze(running.action.until))) return;
+    const until = running?.action.until;
+    if (running === undefined || until === undefined || this.status(running.action.id) === 'ready') return;
+    const printed = running.printed + withoutControls(text);
+    running.printed = printed.slice(-(KEPT_BLANKS + until.length));
+    if (!squeeze(printed).includes(squeeze(until))) return;
     this.#set(running.action, 'ready');
     this.#lookAtStepOf(running.action);
   }

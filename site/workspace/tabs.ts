@@ -1,4 +1,7 @@
 /** The workspace's tabs, after the pattern of the ARIA guide: arrows move and show, only the shown one is in the tab order. */
+import { nextIndex } from './next-index.ts';
+
+const KEYS = { previous: 'ArrowLeft', next: 'ArrowRight' } as const;
 
 export class Tabs {
   readonly #tabs: readonly HTMLElement[];
@@ -14,7 +17,7 @@ export class Tabs {
     });
     list.addEventListener('keydown', (event) => {
       const index = this.#tabs.findIndex((tab) => tab === document.activeElement);
-      const next = nextIndex(event.key, index, this.#tabs.length);
+      const next = nextIndex(event.key, KEYS, index, this.#tabs.length);
       const tab = next === null ? undefined : this.#tabs[next];
       if (tab?.dataset['tab'] === undefined) return;
       event.preventDefault();
@@ -36,20 +39,5 @@ export class Tabs {
 
   focus(): void {
     this.#tabs.find((tab) => tab.getAttribute('aria-selected') === 'true')?.focus();
-  }
-}
-
-function nextIndex(key: string, index: number, count: number): number | null {
-  switch (key) {
-    case 'ArrowRight':
-      return (index + 1) % count;
-    case 'ArrowLeft':
-      return (index - 1 + count) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
   }
 }

@@ -1,4 +1,5 @@
 /** The size of the terminals' letters, which the reader can choose; remembered. */
+import { keep, readKept } from './kept.ts';
 
 const KEY = 'typealong:terminal-font-size';
 const SMALLEST_PX = 10;
@@ -8,13 +9,13 @@ const listeners = new Set<(px: number) => void>();
 
 /** The size that was chosen, or one that suits the screen, in CSS pixels. */
 export function fontSize(): number {
-  return parseFontSize(readKept()) ?? (matchMedia('(max-width: 30rem)').matches ? 12 : 14);
+  return parseFontSize(readKept(KEY)) ?? (matchMedia('(max-width: 30rem)').matches ? 12 : 14);
 }
 
 /** Makes the letters of all terminals larger (`1`) or smaller (`-1`). */
 export function changeFontSize(step: 1 | -1): void {
   const px = clampFontSize(fontSize() + step);
-  keep(px);
+  keep(KEY, String(px));
   for (const listener of listeners) listener(px);
 }
 
@@ -32,20 +33,4 @@ export function clampFontSize(px: number): number {
 export function parseFontSize(text: string | null): number | null {
   const px = text === null || text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(px) && px > 0 ? clampFontSize(px) : null;
-}
-
-function readKept(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function keep(px: number): void {
-  try {
-    localStorage.setItem(KEY, String(px));
-  } catch {
-    // Storage is forbidden or full; the size just is the usual one next time.
-  }
 }

@@ -3,6 +3,8 @@ import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
+import { notify } from './announcer.ts';
+import { copyText } from './clipboard.ts';
 import { KeyBar } from './key-bar.ts';
 import type { ArrowKey } from './key-bar.ts';
 import { withoutControlCharacters } from './pasted-text.ts';
@@ -277,7 +279,9 @@ export class TerminalScreen {
     const isCopy = key === 'c' && (isCommand || (event.ctrlKey && !event.shiftKey && !event.altKey));
     if (isCopy && this.#terminal.hasSelection()) {
       event.preventDefault();
-      void navigator.clipboard.writeText(this.#terminal.getSelection());
+      copyText(this.#terminal.getSelection()).catch((error: unknown) =>
+        notify(error instanceof Error ? error.message : String(error)),
+      );
       this.#terminal.clearSelection();
       return false;
     }

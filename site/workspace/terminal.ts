@@ -3,7 +3,8 @@
  * machine is first asked for; until then the element is an empty box.
  */
 import type { ShellMark } from '../sandbox/shell-marks.ts';
-import type { TerminalPort } from '../sandbox/types.ts';
+import { SandboxError } from '../sandbox/types.ts';
+import type { SandboxProblem, TerminalPort } from '../sandbox/types.ts';
 import { duration, LONG_SECONDS } from './busy-terminals.ts';
 import { fetchChunk } from './fetch-chunk.ts';
 import type { PrintedLine } from './printed-lines.ts';
@@ -46,7 +47,7 @@ export class TypealongTerminal extends HTMLElement {
   #hiddenSize: TerminalSize | null = null;
   /** The size that the guest was told last. */
   #told: TerminalSize | null = null;
-  /** Whether the prompt that comes is that of a shell whose command has ended, and not of a new shell. */
+  /** Whether a command has ended since the last prompt. If none has, the next prompt is a new shell's. */
   #hasEnded = false;
 
   /** Number of the terminal, from 1. */
@@ -165,8 +166,27 @@ export class TypealongTerminal extends HTMLElement {
     } catch (error) {
       // The next `open` tries again.
       this.#opening = null;
+      if (error instanceof SandboxError) this.#showProblem(error.problem);
       throw error;
     }
+  }
+
+  /** In place of the emulator: why it is not there, and a button that asks for it again (`machine-menu.ts`). */
+  #showProblem({ code, message }: SandboxProblem): void {
+    const hadFocus = this.contains(document.activeElement);
+    const problem = document.createElement('div');
+    problem.className = 'terminal-problem';
+    problem.dataset['terminalProblem'] = '';
+    const words = document.createElement('p');
+    words.textContent = message;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'primary';
+    button.dataset[code === 'gone' ? 'reloadPage' : 'openTerminals'] = '';
+    button.textContent = code === 'gone' ? 'Reload the page' : 'Try again';
+    problem.append(words, button);
+    this.replaceChildren(problem);
+    if (hadFocus) button.focus();
   }
 
   /** Resolves when the bytes are on the screen: the guest waits for it. */

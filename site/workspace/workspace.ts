@@ -112,8 +112,8 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   /**
-   * The machine, made to run if it does not: started, switched on, resumed or waited for. Rejects when it cannot run;
-   * the cover then says why. Everything that needs the machine goes through here.
+   * Makes the machine run, if it does not: starts it, switches it on, resumes it or waits for it. Rejects when it
+   * cannot run; the cover then says why. Everything that needs the machine goes through here.
    */
   async ensureRunning(): Promise<Sandbox> {
     const { machine } = this.session.data;
@@ -175,7 +175,7 @@ export class TypealongWorkspace extends HTMLElement {
       notify(busyInWords(terminal, occupation));
       return;
     }
-    // Ctrl+U takes away what may have been typed already.
+    // Ctrl+U removes what may have been typed already.
     await this.#type(sandbox, terminal, `\x15${command}\r`);
   }
 
@@ -224,7 +224,8 @@ export class TypealongWorkspace extends HTMLElement {
 
   async checkSteps(steps: ChapterData['chapter']['steps']): Promise<boolean> {
     const { status } = this.#machine.state;
-    if (status === 'none' || status === 'off' || status === 'halted' || status === 'failed') {
+    if (status === 'none') throw new Error('This copy of the site has no machine.');
+    if (status === 'off' || status === 'halted' || status === 'failed') {
       notify('The machine is off, so there is nothing to check. Start it first.');
       return false;
     }
@@ -370,7 +371,7 @@ export class TypealongWorkspace extends HTMLElement {
     }
   }
 
-  /** What was shown, run and loaded ahead was another machine's, as it is after a restart too. */
+  /** Forgets what was shown, run and loaded ahead: the machine is another one, or has restarted. */
   #newMachine(): void {
     this.#busy.clear();
     this.#warmUp = new WarmUp();
@@ -469,8 +470,9 @@ export class TypealongWorkspace extends HTMLElement {
   /** Addresses of the machine open in the browser pane, others in a new tab if the reader wants that. */
   #linkClicked(url: string): void {
     const typed = parseTypedAddress(url);
+    // The pane says itself that there is no HTTPS.
     const isGuest =
-      typed.kind === 'page' &&
+      typed.kind !== 'invalid' &&
       [...this.session.data.guide.hosts, '127.0.0.1', '0.0.0.0', 'localhost'].includes(
         hostName(typed.address.host),
       );
