@@ -16,6 +16,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Some render every chapter, or take 50,000 inputs; a busy machine takes its time.
+          testTimeout: 60_000,
           include: ['{site,scripts,sandbox-images,content,e2e}/**/*.test.ts'],
           exclude: ['e2e/wrong-turns/**', 'e2e/contract/**', '**/*.slow.test.ts'],
         },
