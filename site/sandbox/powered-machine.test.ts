@@ -8,10 +8,16 @@ import type { StartParts } from './start-parts.ts';
 import type { SandboxState } from './types.ts';
 
 /** The emulators that were made, in order: the last is the one that is connected. */
-const made: { readonly events: EmulatorEvents; readonly run: () => void; readonly destroy: () => void }[] =
-  [];
+const made: {
+  readonly events: EmulatorEvents;
+  readonly run: () => void;
+  readonly stop: () => void;
+  readonly destroy: () => void;
+}[] = [];
 /** Whether emulators come at once; otherwise when the test resolves `come`. */
 const making = { come: Promise.resolve() };
+/** Settles when the guest has zeroed its free memory. */
+const zeroing = { done: Promise.resolve() };
 
 vi.mock('./emulator.ts', () => ({
   V86_VERSION: 'fake',
@@ -20,7 +26,8 @@ vi.mock('./emulator.ts', () => ({
       const emulator = {
         events,
         run: vi.fn(),
-        stop: () => Promise.resolve(),
+        stop: vi.fn(() => Promise.resolve()),
+        zeroFreeMemory: () => zeroing.done,
         destroy: vi.fn(() => Promise.resolve()),
         resizeConsole: () => {},
         // The agent answers everything at once, the programs of a boot too unless they are held.
@@ -53,8 +60,12 @@ const KERNEL = { sizeBytes: 0, transferBytes: 0, chunks: [] };
 const SERVICES_HANG = { now: false };
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-function answer(events: EmulatorEvents, asked: Uint8Array): void {
-  const { id, op } = JSON.parse(new TextDecoder().decode(asked)) as { id: number; op: string };
+/** What the agent was asked. */
+const asked: string[] = [];
+
+function answer(events: EmulatorEvents, line: Uint8Array): void {
+  const { id, op } = JSON.parse(new TextDecoder().decode(line)) as { id: number; op: string };
+  asked.push(op);
   if (op === 'exec' && SERVICES_HANG.now) return;
   const result = op === 'exec' ? { code: 0, stdout: '', stderr: '' } : {};
   events.onConsole(AGENT_CONSOLE, encode(`${JSON.stringify({ id, ok: true, ...result })}\n`));
@@ -62,6 +73,7 @@ function answer(events: EmulatorEvents, asked: Uint8Array): void {
 
 function makeMachine() {
   const states: string[] = [];
+  const last: { state: SandboxState | null } = { state: null };
   const consoles = new Consoles();
   const agent = new AgentClient((bytes) => consoles.write(AGENT_CONSOLE, bytes));
   consoles.onAgentData((bytes) => agent.receive(bytes));
@@ -71,12 +83,15 @@ function makeMachine() {
       fetcher: { get: () => Promise.reject(new Error('nothing is fetched here')) },
       consoles,
       agent,
-      onState: ({ status }: SandboxState) => states.at(-1) !== status && states.push(status),
+      onState: (state: SandboxState) => {
+        last.state = state;
+        if (states.at(-1) !== state.status) states.push(state.status);
+      },
       onSerialLine: () => {},
       terminalSize: () => null,
     },
   );
-  return { machine, states };
+  return { machine, states, last };
 }
 
 /** What a guest says when it is up. */
@@ -147,6 +162,36 @@ describe('PoweredMachine', () => {
     await comeUp();
     await on;
     expect(states.at(-1)).toBe('running');
+  });
+
+  it('is whole as soon as an agent that was missing comes', async () => {
+    const { machine, last } = makeMachine();
+    const started = machine.start(null);
+    await vi.advanceTimersByTimeAsync(0);
+    made.at(-1)?.events.onConsole(0, encode('\x1b]133;A\x07$ '));
+    await vi.advanceTimersByTimeAsync(10_000);
+    await started;
+    expect(last.state).toMatchObject({ status: 'running', problem: { code: 'agent-silent' } });
+    asked.length = 0;
+    await comeUp();
+    expect(last.state).toEqual({ status: 'running' });
+    expect(asked.toSorted()).toEqual(['clock', 'mark-key', 'seed']);
+  });
+
+  it('lets the guest run while it zeroes its memory for a capture, whatever else happens', async () => {
+    const { machine } = makeMachine();
+    const started = machine.start(null);
+    await vi.advanceTimersByTimeAsync(0);
+    await comeUp();
+    await started;
+    let zeroed = (): void => {};
+    zeroing.done = new Promise((resolve) => (zeroed = resolve));
+    const captured = machine.whileStill(() => Promise.resolve('captured'));
+    machine.shutdownBegun('restart');
+    expect(made[0]?.stop).not.toHaveBeenCalled();
+    zeroed();
+    expect(await captured).toBe('captured');
+    expect(made[0]?.stop).toHaveBeenCalled();
   });
 
   it('restarts or halts a guest that does not end its shutdown', async () => {

@@ -272,6 +272,14 @@ export class PoweredMachine {
     signal.throwIfAborted();
     this.#announceSizes();
     this.#enter(hasAgent ? { status: 'running' } : { status: 'running', problem: NO_AGENT });
+    if (!hasAgent) void this.#whenAgentComes(signal).catch(ignoreOff);
+  }
+
+  /** The agent was late, or the reader has started it. */
+  async #whenAgentComes(signal: AbortSignal): Promise<void> {
+    await untilAborted(this.#around.agent.nextReady(), signal);
+    if (this.#phase.status === 'running') this.#enter({ status: 'running' });
+    await this.#makeOwn();
   }
 
   #announceSizes(): void {

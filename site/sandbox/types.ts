@@ -180,9 +180,8 @@ export interface Sandbox {
   onState(listener: (state: SandboxState) => void): () => void;
   /**
    * Fetches, restores or boots; a machine that is on is ended first. Resolves when the state is `running`. Rejects with
-   * {@link SandboxError}: `switched-off` when `powerOff` or another `start` came first, or when the guest switched itself
-   * off, anything else with the state
-   * `failed`. While it stands in `waiting` it does neither.
+   * {@link SandboxError}: `switched-off` when `powerOff` or another `start` came first, or when the guest switched
+   * itself off; anything else with the state `failed`. While it stands in `waiting` it does neither.
    */
   start(options: StartOptions): Promise<void>;
   /** Boots a `halted` machine from its own disk. As `start`; in any other state it does nothing. */
