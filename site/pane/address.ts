@@ -86,15 +86,15 @@ export function belongsTo(
   const url = parseUrl(requestUrl);
   if (url === null || url.origin !== origin) return null;
   const prefixed = parsePaneUrl(requestUrl, origin, base);
-  // A page may not name another pane, nor make a pane's name up.
+  // A page may name neither another pane nor one that does not exist.
   if (prefixed !== null && prefixed.pane === from.pane) return prefixed;
   return { pane: from.pane, address: { host: from.address.host, path: `${url.pathname}${url.search}` } };
 }
 
 /**
  * What a page of the guest calls an address (a link, a form's action, a `Location` header) as the pane's own path.
- * Every host is mapped, also those that the pane does not know: it says so itself when it is asked. `null` for what
- * is no HTTP, such as `mailto:`. `from` is the page, `baseUrl` what its relative addresses start from.
+ * Every host is mapped, also those that the pane does not know: it says so itself when it is asked. `null` for
+ * anything but HTTP, such as `mailto:`. `from` is the page, `baseUrl` what its relative addresses start from.
  */
 export function paneTarget(
   target: string,

@@ -45,7 +45,7 @@ export class TypealongBrowserPane extends HTMLElement {
   #asked: string | null = null;
   /** What the last page was, if the machine did not answer at all. */
   #machineError: MachineErrorKind | null = null;
-  /** The machine began or ended to run while a page was on its way. */
+  /** The machine started or stopped running while a page was on its way. */
   #machineChanged = false;
   /** Our own page has replaced one that led outside; `null` once a page has been shown since. */
   #lost: GuestAddress | null = null;
@@ -97,7 +97,7 @@ export class TypealongBrowserPane extends HTMLElement {
     else if (this.#machineError !== null) this.reload();
   }
 
-  /** Shows a page of the guest. What came of it is told by `tl-page`. */
+  /** Shows a page of the guest. `tl-page` tells what came of it. */
   async visit(typed: string): Promise<void> {
     const parsed = parseTypedAddress(typed);
     if (parsed.kind === 'invalid') {
@@ -120,7 +120,7 @@ export class TypealongBrowserPane extends HTMLElement {
     }
   }
 
-  /** The machine was set back: its cookies mean nothing any more. */
+  /** The machine was reset: its cookies mean nothing any more. */
   forgetCookies(): void {
     this.#server?.cookies.clear();
   }

@@ -1,4 +1,4 @@
-/** What the state of the machine means for somebody who asks it for a page. */
+/** What the state of the machine means for a request for a page. */
 import type { SandboxState } from '../sandbox/types.ts';
 
 /** Status of the page's machine; `none` in a site that was built without machines. */

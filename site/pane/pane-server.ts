@@ -43,7 +43,7 @@ export interface PaneServerOptions {
   readonly onOutdated: () => void;
 }
 
-/** How long the guest may take to answer once it has accepted the connection, in milliseconds. A closed port is told sooner. */
+/** How long the guest may take to answer once it has accepted the connection, in milliseconds. A closed port is noticed sooner. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
 type Response = Extract<HttpOutcome, { kind: 'response' }>;

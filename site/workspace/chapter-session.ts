@@ -134,7 +134,7 @@ export class ChapterSession {
     else this.#look(step);
   }
 
-  /** Runs a step's checks by itself, so nobody else hears of it if they cannot be fetched. */
+  /** Runs a step's checks unasked: nobody waits for them, so a failure is reported here. */
   #look(step: Step): void {
     this.checks
       .runWithSecondLooks(step)

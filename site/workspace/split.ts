@@ -1,6 +1,6 @@
 /**
  * `<tl-split>`: the text and the workspace side by side with a divider between them; on a narrow screen one at a
- * time with a switch. Where the divider stands is remembered.
+ * time with a switch. The divider's position is remembered.
  */
 import { clampShare, parseShare, shareAfterKey } from './divider-position.ts';
 import type { DividerRoom } from './divider-position.ts';

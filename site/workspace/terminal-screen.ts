@@ -104,7 +104,7 @@ export class TerminalScreen {
     terminal.onResize(() => events.onResize());
     terminal.attachCustomKeyEventHandler((event) => this.#handleKey(event));
     const { signal } = this.#listening;
-    // Before xterm hears of it, for its textarea and its screen are both below.
+    // In the capture phase: before xterm's own listeners, on its textarea and on its screen.
     this.#host.addEventListener('paste', (event) => this.#paste(event), { signal, capture: true });
     new TouchScroll(
       this.#host,
@@ -204,7 +204,7 @@ export class TerminalScreen {
     return lines.join('\n').trimEnd();
   }
 
-  /** Many resizes a second come while the divider moves; the guest need only hear of one a frame. */
+  /** While the divider moves, there are many resizes a second; the guest is told of one a frame. */
   #fitSoon(): void {
     this.#fitFrame ??= requestAnimationFrame(() => {
       this.#fitFrame = null;

@@ -227,7 +227,7 @@ export class TypealongTerminal extends HTMLElement {
     if (size === null || this.#port === null) return;
     this.#told = size;
     await this.#port.resize(size.cols, size.rows).catch(() => {
-      // The machine is off. It is told when it runs.
+      // The machine is off. It is told once it runs.
       this.#told = null;
     });
   }

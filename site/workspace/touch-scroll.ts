@@ -1,4 +1,4 @@
-/** A finger that scrolls a terminal, which takes no part in the browser's own scrolling. */
+/** Scrolling a terminal with a finger: it has no scrollable element that the browser could move. */
 
 /** A finger that moves less has tapped. */
 const SLACK_PX = 8;

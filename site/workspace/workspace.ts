@@ -129,7 +129,11 @@ export class TypealongWorkspace extends HTMLElement {
     });
     if (this.#opened === null) this.#openTerminals(sandbox);
     await this.#opened;
-    if (fromBrowser) this.showTab('browser');
+    if (fromBrowser) {
+      this.showTab('browser');
+      // What was pressed in the pane was hidden meanwhile, and lost the focus.
+      if (document.activeElement === document.body) this.#tabs?.focus();
+    }
     return sandbox;
   }
 
