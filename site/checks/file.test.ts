@@ -173,6 +173,14 @@ describe('existence', () => {
       found: `${PATH} is a folder, not a file.`,
     });
   });
+
+  it('tells a folder from a file whose content matters', async () => {
+    const guest = { stats: { [PATH]: stat({ type: 'directory' }) }, files: {} };
+    expect(await check({ contains: 'module = wsgi:app' }, guest)).toMatchObject({
+      status: 'fail',
+      cause: 'file-wrong-type',
+    });
+  });
 });
 
 describe('owner and mode', () => {

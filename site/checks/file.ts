@@ -56,9 +56,9 @@ async function findTrouble(check: FileCheck, path: string, context: CheckContext
   }
   const stat = link.type === 'symlink' ? await context.agent.stat(resolved) : link;
   if (stat === null) throw new Error(`${resolved} vanished while it was being looked at.`);
-  if (check.type !== undefined && !wantsLink && stat.type !== check.type) {
-    return typeTrouble(path, stat, check.type);
-  }
+  // Only a file has content.
+  const wanted = isAboutContent(check) ? 'file' : wantsLink ? undefined : check.type;
+  if (wanted !== undefined && stat.type !== wanted) return typeTrouble(path, stat, wanted);
   return ownerTrouble(check, path, stat) ?? (await contentTrouble(check, path, context));
 }
 
@@ -135,12 +135,16 @@ function ownerTrouble(check: FileCheck, path: string, stat: FileStat): Trouble |
   return null;
 }
 
+function isAboutContent({ syntax, contains, lacks }: FileCheck): boolean {
+  return syntax !== undefined || contains !== undefined || lacks !== undefined;
+}
+
 async function contentTrouble(
   check: FileCheck,
   path: string,
   context: CheckContext,
 ): Promise<Trouble | null> {
-  if (check.syntax === undefined && check.contains === undefined && check.lacks === undefined) return null;
+  if (!isAboutContent(check)) return null;
   const content = await context.agent.readFile(path);
   if (content === null) throw new Error(`${path} vanished while it was being read.`);
   if (content.trim() === '' && check.contains !== undefined) {
