@@ -49,7 +49,8 @@ export class MachineMenu {
         // Before what was pressed happens: it may move the focus on, to a dialog or to the terminal.
         if (target.closest('[data-menu] button')) this.#close();
         if (target.closest('[data-keys]')) dialogNamed('keys').showModal();
-        if (target.closest('[data-reload]')) location.reload();
+        // The browser pane has a button of this name too, which means its page.
+        if (target.closest('[data-cover] [data-reload]')) location.reload();
         // The whole dark terminal is a start button, as a click on a switched-off screen would be.
         const act =
           Object.entries(acts).find(([selector]) => target.closest(selector))?.[1] ??
