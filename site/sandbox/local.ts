@@ -57,8 +57,7 @@ export class LocalSandbox implements Sandbox {
       },
       resize: async (cols, rows) => {
         this.#sizes.set(index, { cols, rows });
-        if (!this.#machine) throw switchedOff();
-        this.#machine.resize(index, { cols, rows });
+        if (this.#machine?.resize(index, { cols, rows }) !== true) throw switchedOff();
       },
     };
   }

@@ -185,9 +185,10 @@ export class PoweredMachine {
     await this.#around.consoles.write(index, bytes);
   }
 
-  /** Tells the guest the size of a terminal, if there is a guest. */
-  resize(index: number, { cols, rows }: TerminalSize): void {
+  /** Tells the guest the size of a terminal. `false`: there is no guest now. */
+  resize(index: number, { cols, rows }: TerminalSize): boolean {
     this.#emulator?.resizeConsole(index, cols, rows);
+    return this.#emulator !== null;
   }
 
   /** Ends the machine, whatever it does, for a reason that everything under way rejects with. */
