@@ -34,6 +34,16 @@ describe('Stalls', () => {
     expect(told.at(-1)).toBe(null);
   });
 
+  it('does not try again what no retry can mend', async () => {
+    const { told, stalls } = make();
+    const work = vi
+      .fn()
+      .mockRejectedValue(new SandboxError({ code: 'wrong-version', message: 'another version' }));
+    await expect(stalls.wait(work)).rejects.toMatchObject({ problem: { code: 'wrong-version' } });
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(told).toEqual([]);
+  });
+
   it('says when work takes long, and goes on by itself when it is done', async () => {
     const { told, stalls } = make();
     let resolve: (value: string) => void = () => {};

@@ -16,6 +16,9 @@ export interface StallsParts {
   readonly retryMs?: number;
 }
 
+/** What another try may mend. A file of another version, or too little memory, stays what it is. */
+const WORTH_A_RETRY: ReadonlySet<SandboxProblem['code']> = new Set(['fetch-failed', 'wrong-hash', 'gone']);
+
 const SLOW_MS = 5000;
 const RETRY_MS = 15_000;
 
@@ -36,7 +39,7 @@ export class Stalls {
   }
 
   /**
-   * Does `work` until it succeeds. It calls `progress` when something of it has been done. Rejects only when `signal`
+   * Does `work` until it succeeds; what no retry can mend rejects at once. It calls `progress` when something of it has been done. Rejects only when `signal`
    * is aborted: when the machine ends, unless the work is wanted for a shorter time.
    */
   async wait<T>(work: (progress: () => void) => Promise<T>, signal: AbortSignal = this.#signal): Promise<T> {
@@ -55,7 +58,9 @@ export class Stalls {
           return await untilAborted(work(progress), signal);
         } catch (error) {
           signal.throwIfAborted();
-          this.#set(token, problemOf(error));
+          const problem = problemOf(error);
+          if (!WORTH_A_RETRY.has(problem.code)) throw error;
+          this.#set(token, problem);
         } finally {
           watch.end();
           watch = null;
