@@ -39,8 +39,9 @@ export class Stalls {
   }
 
   /**
-   * Does `work` until it succeeds; what no retry can mend rejects at once. It calls `progress` when something of it has been done. Rejects only when `signal`
-   * is aborted: when the machine ends, unless the work is wanted for a shorter time.
+   * Does `work` until it succeeds. It calls `progress` when something of it has been done. What no retry can mend
+   * rejects at once; everything rejects when `signal` is aborted: when the machine ends, unless the work is wanted for
+   * a shorter time.
    */
   async wait<T>(work: (progress: () => void) => Promise<T>, signal: AbortSignal = this.#signal): Promise<T> {
     const token = {};
