@@ -15,6 +15,8 @@ export class PageDriver implements ReplayDriver {
   private readonly current = new Map<number, CommandAction>();
   /** Ids of the actions that the page must show as done in the end. */
   private readonly played = new Set<string>();
+  /** Notes that the page shows for what has been done. */
+  private readonly notes = new Set<string>();
   private restarts = false;
 
   private constructor(chapterPage: ChapterPage) {
@@ -79,6 +81,7 @@ export class PageDriver implements ReplayDriver {
 
   async writeFile(action: FileAction): Promise<void> {
     this.played.add(action.id);
+    this.notes.add(`${action.shownPath} is written.`);
     await this.chapterPage.action(action.id).locator('button[data-write]').click();
     await this.chapterPage.waitUntilIdle();
   }
@@ -150,8 +153,8 @@ export class PageDriver implements ReplayDriver {
   async pageTrouble(): Promise<readonly string[]> {
     // Its last words may be on their way.
     await this.chapterPage.waitUntilIdle();
-    const { played, restarts } = this;
-    return troubleInWords(await pageWords(this.chapterPage.page), { played, restarts });
+    const { played, notes, restarts } = this;
+    return troubleInWords(await pageWords(this.chapterPage.page), { played, notes, restarts });
   }
 
   private commandOf(terminal: number): CommandAction {

@@ -59,15 +59,21 @@ export async function pageWords(page: Page): Promise<PageWords> {
   });
 }
 
-/** What of it does not belong to a chapter that is played as written. `played`: actions that must be done. */
-export function troubleInWords(
-  words: PageWords,
-  { restarts, played }: { readonly restarts: boolean; readonly played: ReadonlySet<string> },
-): readonly string[] {
+/** What has been done with a page. */
+export interface Played {
+  readonly restarts: boolean;
+  /** Ids of the actions that must be done. */
+  readonly played: ReadonlySet<string>;
+  /** What the page has to say of it. */
+  readonly notes: ReadonlySet<string>;
+}
+
+/** What of the page's words does not belong to a chapter that is played as written. */
+export function troubleInWords(words: PageWords, { restarts, played, notes }: Played): readonly string[] {
   const expected = ['Running', ...(restarts ? ['Restarting', 'Starting up'] : [])];
   return [
     ...words.states.filter((state) => !expected.includes(state)).map((state) => `the machine: ${state}`),
-    ...words.notes.map((note) => `a note: ${note}`),
+    ...words.notes.filter((note) => !notes.has(note)).map((note) => `a note: ${note}`),
     ...words.brokenChecks.map((check) => `a check that broke: ${check}`),
     ...words.actions
       .filter(([id, status]) => played.has(id) && status !== 'done')
