@@ -45,6 +45,7 @@ export class LoneTerminal {
         {
           onMark: nothing,
           onOutput: nothing,
+          onTyped: nothing,
           onLeave: nothing,
           onLink: (url: string) => lone.links.push(url),
         },
