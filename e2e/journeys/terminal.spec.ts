@@ -172,6 +172,8 @@ test.describe('with a machine', () => {
     await terminal.run('clear');
     await terminal.type("printf '\\e]8;;http://localhost/\\e\\\\mine\\e]8;;\\e\\\\\\n'\n");
     await terminal.waitForText(/^mine$/m);
+    // xterm looks for a link when the pointer comes to another cell.
+    await page.mouse.move(0, 0);
     await terminal.clickCell(1, (await terminal.screen()).split('\n').indexOf('mine'));
     await expect(page.locator('[role=tab][data-tab=browser]')).toHaveAttribute('aria-selected', 'true');
   });
