@@ -36,7 +36,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test.describe('with a machine', () => {
       // axe puts its own script into every frame, and the pane's takes none.
-      test.use({ expectedErrors: [/^Blocked script execution in 'http/] });
+      test.use({ expectedErrors: /^Blocked script execution in 'http/ });
 
       test('a chapter with its machine running', async ({ chapterPage, page }) => {
         await chapterPage.open(FIRST_CHAPTER);

@@ -6,12 +6,8 @@ import { serveWith } from './guest-program.ts';
 
 // What a hostile page tries, the browser refuses and says so. Each test looks at what came of it.
 test.use({
-  expectedErrors: [
-    /Content Security Policy/,
-    /^Blocked script execution in /,
-    /^Unsafe attempt to initiate navigation /,
-    /because the (?:document's|form's|frame's)? ?frame is sandboxed/,
-  ],
+  expectedErrors:
+    /Content Security Policy|^Blocked script execution in |^Unsafe attempt to |frame is sandboxed/,
 });
 
 test.beforeEach(async ({ chapterPage }) => {
