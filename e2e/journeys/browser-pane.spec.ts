@@ -6,8 +6,7 @@ import { serveWith } from './guest-program.ts';
 
 // What a hostile page tries, the browser refuses and says so. Each test looks at what came of it.
 test.use({
-  expectedErrors:
-    /Content Security Policy|^Blocked script execution in |^Unsafe attempt to |frame is sandboxed/,
+  expectedErrors: /Content Security Policy|sandboxed|^Unsafe attempt to /,
 });
 
 test.beforeEach(async ({ chapterPage }) => {
