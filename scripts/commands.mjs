@@ -27,7 +27,7 @@ variable TYPEALONG_BASE names the path that the site is built for and served at,
 browser, the journeys, accessibility, and the images and the wrong turns on a machine in Node. The last line is
 "N passed, N failed".
 
-  --everything   Also every chapter twice on a machine in Node (15 minutes more).`,
+  --everything   Also what people do beside the path, and every chapter twice on a machine in Node (25 minutes more).`,
   },
   dev: {
     usage: 'npm run dev [-- --port N]',

@@ -1,6 +1,6 @@
 /**
- * `npm test`. The last line is `N passed, N failed`. With `--everything` also every chapter twice on a machine in
- * Node, which takes long and is nearly what the browser does.
+ * `npm test`. The last line is `N passed, N failed`. With `--everything` also what people do beside the path, and
+ * every chapter twice on a machine in Node, which takes long and is nearly what the browser does.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -30,7 +30,11 @@ await runCommand(async () => {
       await runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, report }) }]);
       return true;
     });
-    if (built) results.push(await runStage(browserStage(sandboxDir)));
+    if (built) {
+      results.push(await runStage(browserStage('In a real browser', 'site', sandboxDir)));
+      if (values.everything)
+        results.push(await runStage(browserStage('What people do', 'people', sandboxDir)));
+    }
     const onMachine = [vitestStage('On a machine in Node', 'machine')];
     if (values.everything) onMachine.push(vitestStage('Every chapter twice', 'twice'));
     for (const stage of onMachine)
@@ -73,11 +77,11 @@ function vitestStage(name: string, project: 'unit' | 'machine' | 'twice'): Stage
   };
 }
 
-function browserStage(sandboxDir: string): Stage {
-  const path = join(SCRATCH, 'playwright.json');
+function browserStage(name: string, project: 'site' | 'people', sandboxDir: string): Stage {
+  const path = join(SCRATCH, `playwright-${project}.json`);
   return {
-    name: 'In a real browser',
-    argv: [bin('playwright'), 'test', '--reporter=list,json'],
+    name,
+    argv: [bin('playwright'), 'test', `--project=${project}`, '--reporter=list,json'],
     env: { TYPEALONG_SANDBOX: sandboxDir, PLAYWRIGHT_JSON_OUTPUT_FILE: path },
     report: { path, format: 'playwright' },
   };
