@@ -184,10 +184,10 @@ class ChapterReplay {
     }
   }
 
-  /** An application that systemd has just started may not listen yet: as a reader would, asks again. */
+  /** An application that systemd has just started may not listen or answer yet: as a reader would, asks again. */
   private async visitSettled(action: VisitAction): Promise<VisitResult> {
     const isEarly = ({ outcome }: VisitResult): boolean =>
-      action.outcome === 200 && (outcome === 'refused' || outcome === 502);
+      action.outcome === 200 && (outcome === 'refused' || outcome === 'timeout' || outcome === 502);
     const deadline = this.settleDeadline();
     let result = await this.driver.visit(action);
     while (isEarly(result) && performance.now() < deadline) {
@@ -198,7 +198,7 @@ class ChapterReplay {
   }
 
   private settleDeadline(): number {
-    return performance.now() + (this.options.settleMs ?? 30_000);
+    return performance.now() + (this.options.settleMs ?? 60_000);
   }
 
   private async playCommand(place: ReplayPlace, action: CommandAction): Promise<void> {
