@@ -32,9 +32,13 @@ export default defineConfig({
         },
       },
       {
-        // Every chapter, and once more.
+        // Every chapter, and once more; boots that lack something, which take minutes each.
         extends: true,
-        test: { ...ON_MACHINE, name: 'twice', include: ['scripts/**/*.slow.test.ts'] },
+        test: {
+          ...ON_MACHINE,
+          name: 'twice',
+          include: ['scripts/**/*.slow.test.ts', 'e2e/contract/boots.test.ts'],
+        },
       },
     ],
   },
