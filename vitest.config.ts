@@ -28,7 +28,11 @@ export default defineConfig({
         test: {
           ...ON_MACHINE,
           name: 'machine',
-          include: ['e2e/{wrong-turns,contract}/**/*.test.ts', '{site,sandbox-images}/**/*.slow.test.ts'],
+          include: [
+            'e2e/wrong-turns/**/*.test.ts',
+            'e2e/contract/local.test.ts',
+            '{site,sandbox-images}/**/*.slow.test.ts',
+          ],
         },
       },
       {
