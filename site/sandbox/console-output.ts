@@ -2,6 +2,7 @@
  * Output of one of the reader's consoles on its way to its listeners. A program that prints a lot does so in small
  * pieces; they are collected for some milliseconds, so that a flood costs few messages and a key's echo no time.
  */
+import { concatenate } from './bytes.ts';
 import { ShellMarks } from './shell-marks.ts';
 import type { ShellMark } from './shell-marks.ts';
 
@@ -59,7 +60,7 @@ export class ConsoleOutput {
 
   #deliver(): void {
     if (this.#length === 0) return;
-    const bytes = this.#pieces.length === 1 ? this.#pieces[0] : joined(this.#pieces, this.#length);
+    const bytes = this.#pieces.length === 1 ? this.#pieces[0] : concatenate(this.#pieces);
     this.#pieces = [];
     this.#length = 0;
     for (const part of this.#marks.split(bytes ?? new Uint8Array())) {
@@ -80,14 +81,4 @@ export class ConsoleOutput {
       dealtWith.then(settled, settled);
     }
   }
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
-  }
-  return bytes;
 }

@@ -1,4 +1,5 @@
 /** Fetches the machine's files in a page: over HTTP, and from the Cache API what never changes. */
+import { concatenate } from './bytes.ts';
 import { FileGone, type Fetcher, type FetchOptions } from './downloader.ts';
 
 /** A fetch that brings no byte for so long has failed: half-open connections never say so themselves. */
@@ -76,23 +77,15 @@ async function fetchBytes(
 
 async function readBody(response: Response, onBytes: (count: number) => void): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  let length = 0;
   const reader = response.body?.getReader();
   for (;;) {
     // Not `for await`: Safari has no such iteration of a stream.
     const piece = (await reader?.read())?.value;
     if (!piece) break;
     pieces.push(piece);
-    length += piece.length;
     onBytes(piece.length);
   }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
-  }
-  return bytes;
+  return concatenate(pieces);
 }
 
 /** What the browser keeps of this copy of the site. Nothing that goes wrong with it is anybody's problem. */

@@ -8,6 +8,7 @@
  * Ours, little-endian: `TAS1`, length of the head, the head, one flag a page of memory, then the bytes of the
  * pages flagged RAW or XOR, in order. The head is v86's file with the packed pages left out.
  */
+import { concatenate } from './bytes.ts';
 
 const PAGE_BYTES = 4096;
 const MAGIC = 0x31534154; // "TAS1"
@@ -177,15 +178,5 @@ function differingBytes(a: Uint8Array, b: Uint8Array, limit = PAGE_BYTES): numbe
 function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   const result = new Uint8Array(PAGE_BYTES);
   for (let i = 0; i < PAGE_BYTES; i++) result[i] = (a[i] ?? 0) ^ (b[i] ?? 0);
-  return result;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    result.set(part, offset);
-    offset += part.length;
-  }
   return result;
 }
