@@ -49,7 +49,7 @@ beforeAll(async () => {
     program,
     ...(await agentSources()),
   ]);
-  agent = spawn(program, ['--consoles', file('console'), '--run', file('run'), '-'], {
+  agent = spawn(program, ['--run', file('run'), '-'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, LOGIN: READER },
   });
@@ -237,28 +237,7 @@ describe('the key of marks', () => {
 });
 
 describe('the machine', () => {
-  test('sets the size of a terminal', async () => {
-    // `script` makes a terminal and prints its name, then waits for its input to end.
-    const terminal = spawn('script', ['-qfc', 'tty; cat', '/dev/null'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    try {
-      const name = await new Promise<string>((resolve) => {
-        terminal.stdout.once('data', (data: Buffer) => {
-          resolve(data.toString().trim());
-        });
-      });
-      await symlink(name, file('console1'));
-      expect(await ask('winsize', { console: 1, cols: 132, rows: 43 })).toMatchObject({ ok: true });
-      expect(await runProgram(['stty', '-F', name, 'size'])).toBe('43 132\n');
-    } finally {
-      terminal.kill();
-    }
-  });
-
   test.each([
-    ['winsize', { console: 3, cols: 80, rows: 24 }, 'winsize needs console'],
-    ['winsize', { console: 0, cols: 80, rows: 24 }, 'cannot set the size of'],
     ['clock', { ms: 'now' }, 'clock needs ms'],
     ['seed', { data: '' }, 'seed needs data'],
     ['dance', {}, 'unknown op "dance"'],

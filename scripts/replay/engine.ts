@@ -42,7 +42,10 @@ export interface PlayOptions {
   readonly reboots?: 'play' | 'skip';
   /** Longest wait for a real boot. Default 240 000 ms. */
   readonly rebootTimeoutMs?: number;
-  /** How long services may settle: until a visit is answered, or a check turns green. Default 30 000 ms. */
+  /**
+   * How long services may settle: until a visit is answered, or a check turns green. Default 180 000 ms: after a real
+   * boot, on a busy computer, an application's first import alone has taken 71 s.
+   */
   readonly settleMs?: number;
   /** Called before every action and check, for progress. */
   readonly onProgress?: (place: ReplayPlace) => void;
@@ -198,7 +201,7 @@ class ChapterReplay {
   }
 
   private settleDeadline(): number {
-    return performance.now() + (this.options.settleMs ?? 60_000);
+    return performance.now() + (this.options.settleMs ?? 180_000);
   }
 
   private async playCommand(place: ReplayPlace, action: CommandAction): Promise<void> {

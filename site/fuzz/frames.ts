@@ -1,5 +1,6 @@
 /** For tests: Ethernet frames as the guest's kernel sends them. */
-import { joined, latin1 } from './fuzz.ts';
+import { concatenate } from '../sandbox/bytes.ts';
+import { latin1 } from './fuzz.ts';
 
 const ROUTER = [192, 168, 86, 1] as const;
 const GUEST = [192, 168, 86, 100] as const;
@@ -25,33 +26,33 @@ const u16 = (value: number): number[] => [(value >>> 8) & 255, value & 255];
 const u32 = (value: number): number[] => [...u16(value >>> 16), ...u16(value)];
 
 function ethernet(type: number, payload: Uint8Array): Uint8Array {
-  return joined(Uint8Array.of(...ROUTER_MAC, ...GUEST_MAC, ...u16(type)), payload);
+  return concatenate([Uint8Array.of(...ROUTER_MAC, ...GUEST_MAC, ...u16(type)), payload]);
 }
 
 function ipv4(protocol: number, to: readonly number[], payload: Uint8Array, fragment = 0): Uint8Array {
   const head = [0x45, 0, ...u16(20 + payload.length), 0, 1, ...u16(fragment), 64, protocol, 0, 0];
-  return ethernet(0x0800, joined(Uint8Array.of(...head, ...GUEST, ...to), payload));
+  return ethernet(0x0800, concatenate([Uint8Array.of(...head, ...GUEST, ...to), payload]));
 }
 
 export function udp(port: number, data: Uint8Array): Uint8Array {
   return ipv4(
     17,
     ROUTER,
-    joined(Uint8Array.of(...u16(40000), ...u16(port), ...u16(8 + data.length), 0, 0), data),
+    concatenate([Uint8Array.of(...u16(40000), ...u16(port), ...u16(8 + data.length), 0, 0), data]),
   );
 }
 
 export function dnsQuery(name: string, type = 1): Uint8Array {
-  const labels = name.split('.').map((label) => joined(Uint8Array.of(label.length), latin1(label)));
+  const labels = name.split('.').map((label) => concatenate([Uint8Array.of(label.length), latin1(label)]));
   const head = Uint8Array.of(...u16(0x1234), 1, 0, ...u16(1), ...u16(0), ...u16(0), ...u16(0));
-  return udp(53, joined(head, ...labels, Uint8Array.of(0, ...u16(type), ...u16(1))));
+  return udp(53, concatenate([head, ...labels, Uint8Array.of(0, ...u16(type), ...u16(1))]));
 }
 
 export function dhcpDiscover(): Uint8Array {
   const bootp = new Uint8Array(236);
   bootp.set([1, 1, 6, 0, 1, 2, 3, 4]);
   bootp.set(GUEST_MAC, 28);
-  return udp(67, joined(bootp, Uint8Array.of(0x63, 0x82, 0x53, 0x63, 53, 1, 1, 55, 3, 1, 3, 6, 255)));
+  return udp(67, concatenate([bootp, Uint8Array.of(0x63, 0x82, 0x53, 0x63, 53, 1, 1, 55, 3, 1, 3, 6, 255)]));
 }
 
 export function ntpQuery(): Uint8Array {
@@ -61,7 +62,7 @@ export function ntpQuery(): Uint8Array {
 }
 
 export function ping(size = 56): Uint8Array {
-  return ipv4(1, ROUTER, joined(Uint8Array.of(8, 0, 0, 0, 0, 1, 0, 1), new Uint8Array(size)));
+  return ipv4(1, ROUTER, concatenate([Uint8Array.of(8, 0, 0, 0, 0, 1, 0, 1), new Uint8Array(size)]));
 }
 
 export function arpRequest(): Uint8Array {
@@ -72,7 +73,7 @@ export function arpRequest(): Uint8Array {
 export function tcp(segment: TcpSegment, fragment = 0): Uint8Array {
   const { from, to, seq, ack, flags, data = new Uint8Array(), toRouter = false } = segment;
   const head = [...u16(from), ...u16(to), ...u32(seq), ...u32(ack), 0x50, flags, ...u16(64240), 0, 0, 0, 0];
-  return ipv4(6, toRouter ? ROUTER : INTERNET, joined(Uint8Array.of(...head), data), fragment);
+  return ipv4(6, toRouter ? ROUTER : INTERNET, concatenate([Uint8Array.of(...head), data]), fragment);
 }
 
 /** The TCP segment in a frame that the guest is given, or `null` for other frames. */

@@ -2,6 +2,7 @@
  * For tests: inputs as a hostile or broken guest would send them, the same in every run. Every border that takes bytes
  * from the guest is given many thousands; none may throw, and none may take long.
  */
+import { concatenate } from '../sandbox/bytes.ts';
 
 const SEED = 0x7ea1;
 /** An input that takes longer is a way for the guest to stop the page. */
@@ -51,11 +52,11 @@ export function mutated(random: Random, bytes: Uint8Array): Uint8Array {
     case 1:
       return copy.subarray(0, at);
     case 2:
-      return joined(copy.subarray(0, at), copy.subarray(at + length));
+      return concatenate([copy.subarray(0, at), copy.subarray(at + length)]);
     case 3:
-      return joined(copy.subarray(0, at + length), copy.subarray(at));
+      return concatenate([copy.subarray(0, at + length), copy.subarray(at)]);
     case 4:
-      return joined(copy, random.bytes(random.below(64)));
+      return concatenate([copy, random.bytes(random.below(64))]);
     default:
       for (let count = 1 + random.below(8); count > 0 && copy.length > 0; count--) {
         copy[random.below(copy.length)] = random.pick([0, 1, 0x7f, 0x80, 0xc0, 0xff, random.below(256)]);
@@ -69,16 +70,6 @@ export function torn(random: Random, bytes: Uint8Array): Uint8Array[] {
   const cuts = random.chance(40) ? 0 : 1 + random.below(6);
   const places = Array.from({ length: cuts }, () => random.below(bytes.length + 1)).sort((a, b) => a - b);
   return [...places, bytes.length].map((end, index) => bytes.subarray(places[index - 1] ?? 0, end));
-}
-
-export function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 /** Text of single bytes. */

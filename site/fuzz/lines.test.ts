@@ -5,7 +5,8 @@ import { SerialLines } from '../sandbox/serial-lines.ts';
 import { ShellMarks } from '../sandbox/shell-marks.ts';
 import { SandboxError } from '../sandbox/types.ts';
 import { ShellOutput } from '../workspace/shell-output.ts';
-import { fuzz, joined, latin1, mutated, torn, type Random } from './fuzz.ts';
+import { fuzz, latin1, mutated, torn, type Random } from './fuzz.ts';
+import { concatenate } from '../sandbox/bytes.ts';
 
 // Thousands of inputs, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
@@ -47,10 +48,10 @@ it('takes anything that the agent says', async () => {
     AGENT_ANSWERS,
     (random) => {
       const lines = Array.from({ length: 1 + random.below(4) }, () => latin1(`${random.pick(ANSWERS)}\n`));
-      const said = joined(...lines.map((line) => (random.chance(40) ? mutated(random, line) : line)));
+      const said = concatenate(lines.map((line) => (random.chance(40) ? mutated(random, line) : line)));
       const noise = random.chance(3) ? random.pick(['\n', '{"id":}\n', '{"event":1}\n', 'a', '\xff']) : '';
       const flood = latin1(noise.repeat(CONSOLE_BYTES / Math.max(1, noise.length)));
-      return torn(random, joined(said, flood));
+      return torn(random, concatenate([said, flood]));
     },
     (pieces) => {
       const agent = new AgentClient(() => Promise.resolve());
@@ -91,10 +92,10 @@ function output(random: Random): Uint8Array[] {
   const parts = Array.from({ length: 1 + random.below(8) }, () =>
     new TextEncoder().encode(random.pick(SEQUENCES)),
   );
-  const bytes = random.chance(60) ? mutated(random, joined(...parts)) : joined(...parts);
+  const bytes = random.chance(60) ? mutated(random, concatenate(parts)) : concatenate(parts);
   if (!random.chance(3)) return torn(random, bytes);
   const flood = latin1(random.pick(['a', '\x1b', '\x1b]133;', '\x1b]133;A', '\x1b[0', '\xc3']).repeat(2000));
-  return torn(random, joined(bytes, flood, bytes));
+  return torn(random, concatenate([bytes, flood, bytes]));
 }
 
 it('takes anything that a console prints', async () => {
@@ -122,7 +123,7 @@ it('takes anything that the serial port says', async () => {
   await fuzz(
     'the serial port',
     SERIAL_OUTPUTS,
-    (random) => joined(...output(random), latin1('\n'), random.bytes(random.below(200)), latin1('\n')),
+    (random) => concatenate([...output(random), latin1('\n'), random.bytes(random.below(200)), latin1('\n')]),
     (bytes) => {
       const reader = new SerialLines(() => lines++);
       for (const byte of bytes) reader.push(byte);

@@ -3,7 +3,7 @@
  * in JSON, one object a line (sandbox-images/GUEST.md has the protocol). It does only what it is asked;
  * what a check means is decided outside.
  *
- *   agent [--consoles PREFIX] [--run DIRECTORY] DEVICE     DEVICE "-" means standard input and output
+ *   agent [--run DIRECTORY] DEVICE     DEVICE "-" means standard input and output
  *
  * LOGIN in its environment is the reader's login, whose shells may read the key of their marks.
  */
@@ -72,8 +72,8 @@ static const struct {
   const char *name;
   operation *run;
 } operations[] = {
-    {"ping", ping},       {"read", read_file}, {"write", write_file},        {"stat", stat_path},
-    {"clock", set_clock}, {"seed", add_seed},  {"winsize", set_window_size}, {"mark-key", set_mark_key},
+    {"ping", ping},       {"read", read_file}, {"write", write_file},       {"stat", stat_path},
+    {"clock", set_clock}, {"seed", add_seed},  {"mark-key", set_mark_key},
 };
 
 static operation *find_operation(const char *name) {
@@ -159,13 +159,12 @@ static int watch_children(void) {
 
 int main(int count, char **arguments) {
   int at = 1;
-  for (; at + 2 < count; at += 2) {
-    if (!strcmp(arguments[at], "--consoles")) console_prefix = arguments[at + 1];
-    else if (!strcmp(arguments[at], "--run")) run_directory = arguments[at + 1];
-    else break;
+  if (count == 4 && !strcmp(arguments[1], "--run")) {
+    run_directory = arguments[2];
+    at = 3;
   }
   if (at != count - 1) {
-    fputs("usage: agent [--consoles PREFIX] [--run DIRECTORY] DEVICE\n", stderr);
+    fputs("usage: agent [--run DIRECTORY] DEVICE\n", stderr);
     return 2;
   }
   signal(SIGPIPE, SIG_IGN);

@@ -9,8 +9,6 @@
 
 #include "operations.h"
 
-const char *console_prefix = "/dev/hvc";
-
 int set_clock(const struct json *request, struct text *members, struct text *error) {
   (void)members;
   const struct json *ms = json_number(request, "ms");
@@ -43,25 +41,5 @@ int add_seed(const struct json *request, struct text *members, struct text *erro
   if (device < 0 || ioctl(device, RNDADDENTROPY, &pool.info) || ioctl(device, RNDRESEEDCRNG))
     result = fail(error, "cannot seed", "/dev/urandom");
   if (device >= 0) close(device);
-  return result;
-}
-
-int set_window_size(const struct json *request, struct text *members, struct text *error) {
-  (void)members;
-  const struct json *console = json_number(request, "console");
-  const struct json *cols = json_number(request, "cols");
-  const struct json *rows = json_number(request, "rows");
-  if (!console || !cols || !rows || console->number < 0 || console->number > 2 || cols->number < 1 ||
-      cols->number > 10000 || rows->number < 1 || rows->number > 10000) {
-    text_add_string(error, "winsize needs console (0 to 2), cols and rows");
-    return -1;
-  }
-  char path[64];
-  snprintf(path, sizeof path, "%s%d", console_prefix, (int)console->number);
-  struct winsize size = {.ws_col = (unsigned short)cols->number, .ws_row = (unsigned short)rows->number};
-  int terminal = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-  int result = 0;
-  if (terminal < 0 || ioctl(terminal, TIOCSWINSZ, &size)) result = fail(error, "cannot set the size of", path);
-  if (terminal >= 0) close(terminal);
   return result;
 }

@@ -17,12 +17,10 @@ typedef int operation(const struct json *request, struct text *members, struct t
 /* files.c */
 operation read_file, write_file, stat_path;
 /* machine.c */
-operation set_clock, add_seed, set_window_size;
+operation set_clock, add_seed;
 /* mark-key.c */
 operation set_mark_key;
 
-/* Where the consoles are: "/dev/hvc", to which `winsize` adds the number. Tests put a pty there. */
-extern const char *console_prefix;
 /* Where `mark-key` writes: "/run/typealong". Tests put a directory of their own there. */
 extern const char *run_directory;
 
