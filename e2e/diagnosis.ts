@@ -1,6 +1,7 @@
 /** What a page's machine and its guest do inside, for the report of a test that failed. */
 import { writeFile } from 'node:fs/promises';
 import type { Page, TestInfo } from '@playwright/test';
+import { GUEST_RECORD } from '../scripts/stage.ts';
 import type { Diagnosis, Sandbox } from '../site/sandbox/types.ts';
 
 /** How long a worker that is busy may take to answer, milliseconds. */
@@ -58,7 +59,7 @@ export async function attachDiagnosis(page: Page, testInfo: TestInfo): Promise<v
   const looks = [await diagnosis(page), await diagnosis(page)];
   await attachFile(testInfo, 'machine.json', JSON.stringify(looks, null, 2));
   const guest = await guestReport(page);
-  if (guest !== null) await attachFile(testInfo, 'guest.txt', guest);
+  if (guest !== null) await attachFile(testInfo, GUEST_RECORD, guest);
 }
 
 /** Beside the test's screenshot, where whoever looks for the reason finds it. */

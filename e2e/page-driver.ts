@@ -9,6 +9,9 @@ import { kernelLog } from './kernel-log.ts';
 import { pageWords, troubleInWords, watchPageWords } from './page-words.ts';
 import type { ChapterPage } from './pages/chapter-page.ts';
 
+/** How many lines an error quotes. */
+const LAST_LINES = 15;
+
 export class PageDriver implements ReplayDriver {
   private readonly chapterPage: ChapterPage;
   /** The command that was typed last, by terminal. */
@@ -75,7 +78,12 @@ export class PageDriver implements ReplayDriver {
     const lines = await this.chapterPage.terminal(terminal).printedLines();
     const { command } = this.commandOf(terminal);
     const typed = lines.findLastIndex(({ text }) => text.endsWith(`$ ${command}`));
-    if (typed === -1) throw new Error(`Terminal ${terminal} no longer shows where "${command}" was typed.`);
+    if (typed === -1) {
+      const last = lines.slice(-LAST_LINES).map(({ text }) => JSON.stringify(text));
+      throw new Error(
+        `Terminal ${terminal} does not show where "${command}" was typed. It shows:\n${last.join('\n')}`,
+      );
+    }
     return lines.slice(typed + 1);
   }
 

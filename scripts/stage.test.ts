@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromPlaywright, fromVitest, settle } from './stage.ts';
+import { fromPlaywright, fromVitest, GUEST_RECORD, settle } from './stage.ts';
 
 describe('settle', () => {
   it('takes the exit status of a runner without a report', () => {
@@ -36,8 +36,8 @@ describe('what failed', () => {
       passed: 1,
       failed: 1,
       failures: [
-        { test: 'a.test.ts › a fails', message: '1 is not 2' },
-        { test: 'b.test.ts', message: 'Cannot find module' },
+        { test: 'a.test.ts › a fails', message: '1 is not 2', records: [] },
+        { test: 'b.test.ts', message: 'Cannot find module', records: [] },
       ],
     });
   });
@@ -47,7 +47,19 @@ describe('what failed', () => {
       title,
       file: 'a.spec.ts',
       ok: messages.length === 0,
-      tests: [{ results: [{ errors: messages.map((message) => ({ message })) }] }],
+      tests: [
+        {
+          results: [
+            {
+              errors: messages.map((message) => ({ message })),
+              attachments: [
+                { name: 'screenshot' },
+                { name: GUEST_RECORD, path: `/of/${messages.join()}.txt` },
+              ],
+            },
+          ],
+        },
+      ],
     });
     const outcome = fromPlaywright({
       stats: { expected: 1, unexpected: 2, flaky: 0 },
@@ -62,8 +74,8 @@ describe('what failed', () => {
       passed: 1,
       failed: 2,
       failures: [
-        { test: 'a.spec.ts › at the top', message: 'one' },
-        { test: 'a.spec.ts › within', message: 'two\nthree' },
+        { test: 'a.spec.ts › at the top', message: 'one', records: ['/of/one.txt'] },
+        { test: 'a.spec.ts › within', message: 'two\nthree', records: ['/of/two,three.txt'] },
       ],
     });
   });

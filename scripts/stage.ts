@@ -18,6 +18,8 @@ export interface StageResult {
 export interface Failure {
   readonly test: string;
   readonly message: string;
+  /** Paths of texts that the test left, by which its machine can be looked at when it is gone. */
+  readonly records: readonly string[];
 }
 
 interface Outcome {
@@ -36,6 +38,9 @@ export interface Stage {
   readonly report?: { readonly path: string; readonly format: 'vitest' | 'playwright' };
 }
 
+/** The attachment in which a failed browser test keeps what its guest's processes did. */
+export const GUEST_RECORD = 'guest.txt';
+
 const NOTHING_READ: Outcome = { passed: 0, failed: 0, failures: [] };
 
 const vitestReport = z.object({
@@ -53,13 +58,15 @@ const vitestReport = z.object({
   ),
 });
 
+const playwrightResult = z.object({
+  errors: z.array(z.object({ message: z.string() })),
+  attachments: z.array(z.object({ name: z.string(), path: z.string().optional() })).default([]),
+});
 const playwrightSpec = z.object({
   title: z.string(),
   file: z.string(),
   ok: z.boolean(),
-  tests: z.array(
-    z.object({ results: z.array(z.object({ errors: z.array(z.object({ message: z.string() })) })) }),
-  ),
+  tests: z.array(z.object({ results: z.array(playwrightResult) })),
 });
 const playwrightSuite = z.object({
   specs: z.array(playwrightSpec),
@@ -131,15 +138,16 @@ export function fromPlaywright(json: unknown): Outcome {
     .flatMap(specs)
     .filter(({ ok }) => !ok)
     .map(({ title, file, tests }) => {
-      const errors = tests.flatMap(({ results }) => results.flatMap((result) => result.errors));
-      return failure(
-        `${file} › ${title}`,
-        errors.map(({ message }) => message),
-      );
+      const results = tests.flatMap((test) => test.results);
+      const messages = results.flatMap(({ errors }) => errors.map(({ message }) => message));
+      const records = results
+        .flatMap(({ attachments }) => attachments)
+        .flatMap(({ name, path }) => (name === GUEST_RECORD && path !== undefined ? [path] : []));
+      return failure(`${file} › ${title}`, messages, records);
     });
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, failures };
 }
 
-function failure(test: string, messages: readonly string[]): Failure {
-  return { test, message: stripVTControlCharacters(messages.join('\n')) };
+function failure(test: string, messages: readonly string[], records: readonly string[] = []): Failure {
+  return { test, message: stripVTControlCharacters(messages.join('\n')), records };
 }

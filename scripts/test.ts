@@ -2,6 +2,7 @@
  * `npm test`. The last line is `N passed, N failed`. With `--everything` also what people do beside the path, and
  * every chapter twice on a machine in Node, which takes long and is nearly what the browser does.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SOURCE_STAGES } from './check.ts';
@@ -12,8 +13,9 @@ import { prepare } from './setup.ts';
 import { buildSite } from './site-build.ts';
 import { type Failure, runStage, type Stage, type StageResult } from './stage.ts';
 
-/** Lines of a failed test's message that the summary repeats. */
+/** Lines of a failed test's message, and of what it recorded of its guest, that the summary repeats. */
 const LONGEST_MESSAGE = 25;
+const LONGEST_RECORD = 120;
 
 const UNIT_STAGE = vitestStage('Unit tests', 'unit');
 
@@ -57,7 +59,7 @@ async function oneTest<Result>(
     result = await work();
   } catch (error) {
     console.error(isExpected(error) ? error.message : error);
-    failures.push({ test: name, message: String(error) });
+    failures.push({ test: name, message: String(error), records: [] });
   }
   const failed = failures.length;
   const seconds = (performance.now() - started) / 1000;
@@ -90,9 +92,13 @@ function browserStage(name: string, project: 'site' | 'people', sandboxDir: stri
 /** Whoever sees only the end of the output, as of a run elsewhere, learns from it what failed. */
 function summarise(results: readonly StageResult[]): number {
   const width = Math.max(...results.map(({ name }) => name.length));
-  for (const { test, message } of results.flatMap(({ failures }) => failures)) {
+  for (const { test, message, records } of results.flatMap(({ failures }) => failures)) {
     console.log(`\n── Failed: ${test}`);
     console.log(message.split('\n').slice(0, LONGEST_MESSAGE).join('\n'));
+    for (const path of records) {
+      console.log(`   ${path}:`);
+      console.log(readFileSync(path, 'utf8').split('\n').slice(0, LONGEST_RECORD).join('\n'));
+    }
   }
   console.log('\n── Summary');
   for (const { name, passed, failed, seconds } of results) {
