@@ -74,3 +74,7 @@ test('a cookie of more than 4 KiB is ignored', () => {
     jarWith(`a=${'x'.repeat(4095)}`, `b=${'x'.repeat(4096)}`).header('flask.example', '/shop/cart'),
   ).toBe(`a=${'x'.repeat(4095)}`);
 });
+
+test('the bytes of a cookie stay, also those that Unicode has as blanks', () => {
+  expect(jarWith('a = voil\xc3\xa0 \t; Path=/').header('flask.example', '/')).toBe('a=voil\xc3\xa0');
+});

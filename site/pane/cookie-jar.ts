@@ -2,6 +2,7 @@
  * The pane's own cookies. Pages of the guest share an origin with the site, so the browser must not keep their
  * cookies; they are kept here, per host, for as long as the page is open (RFC 6265, sections 5.2 to 5.4).
  */
+import { trimBlanks } from '../sandbox/http-message.ts';
 import { hostName } from './address.ts';
 
 interface Cookie {
@@ -62,15 +63,15 @@ export class CookieJar {
 function parse(header: string, host: string, requestPath: string, now: number): Cookie | null {
   const [pair = '', ...rest] = header.split(';');
   const equals = pair.indexOf('=');
-  const name = pair.slice(0, equals).trim();
+  const name = trimBlanks(pair.slice(0, equals));
   if (equals < 1 || name === '') return null;
-  const value = pair.slice(equals + 1).trim();
-  // Headers are read as latin1: a character is a byte.
+  const value = trimBlanks(pair.slice(equals + 1));
+  // A character of a header is a byte.
   if (name.length + value.length > LARGEST_COOKIE_BYTES) return null;
   const attributes = new Map(
     rest.map((part) => {
       const [key = '', ...value] = part.split('=');
-      return [key.trim().toLowerCase(), value.join('=').trim()] as const;
+      return [trimBlanks(key).toLowerCase(), trimBlanks(value.join('='))] as const;
     }),
   );
   const domain = attributes.get('domain')?.replace(/^\./, '').toLowerCase() ?? '';

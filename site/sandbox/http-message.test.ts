@@ -181,3 +181,40 @@ describe('formatHead', () => {
     );
   });
 });
+
+describe('the bytes of a head', () => {
+  // What ends a line, or cannot stand in a header, becomes a blank.
+  const forbidden = new Set([0, 10, 13]);
+  const sent = Uint8Array.from({ length: 256 }, (_, byte) => (forbidden.has(byte) ? 32 : byte));
+  const value = String.fromCharCode(...sent);
+
+  it('are the characters of a value, each of them, in both directions', () => {
+    const head = formatHead('HTTP/1.1 200 OK', [
+      ['X', `<${value}>`],
+      ['Content-Length', '0'],
+    ]);
+    expect([...head.subarray('HTTP/1.1 200 OK\r\nX: <'.length).subarray(0, 256)]).toEqual([...sent]);
+    expect(new ResponseReader('GET').push(head)?.headers[0]).toEqual(['X', `<${value}>`]);
+    const request = formatHead('GET / HTTP/1.1', [['X', `<${value}>`]]);
+    expect(new RequestReader().push(request)[0]?.headers[0]).toEqual(['X', `<${value}>`]);
+  });
+
+  it('stay what they are in a cookie in UTF-8 that comes and goes back', () => {
+    const cookie = new TextEncoder().encode('name=Äpfel');
+    const answer = [...bytes('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: '), ...cookie];
+    const response = new ResponseReader('GET').push(Uint8Array.of(...answer, ...bytes('\r\n\r\n')));
+    const [, received = ''] = response?.headers[1] ?? [];
+    expect(text(formatHead('GET / HTTP/1.1', [['Cookie', received]]))).toContain('Cookie: name=Äpfel\r\n');
+  });
+
+  it('stay at the end of a value, also where Unicode has a blank', () => {
+    const head = formatHead('GET / HTTP/1.1', [['X', ' \t\xa0voil\xc3\xa0 \t']]);
+    expect(new RequestReader().push(head)[0]?.headers[0]?.[1]).toBe('\xa0voil\xc3\xa0');
+  });
+
+  it('may be many', () => {
+    const long = 'é'.repeat(60_000);
+    const head = formatHead('GET / HTTP/1.1', [['X', long]]);
+    expect(new RequestReader().push(head)[0]?.headers[0]?.[1]).toBe(long);
+  });
+});

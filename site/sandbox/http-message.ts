@@ -4,6 +4,7 @@
  */
 import { ByteBuffer } from './byte-buffer.ts';
 
+/** Names and values, with a character for each byte of the message. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 export interface ParsedRequest {
@@ -35,7 +36,22 @@ export function headerValue(headers: HeaderList, name: string): string | undefin
   return headers.find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-/** A message's head as bytes. A line break in a value would start another header: it is taken out. */
+/** How many arguments a function is given at once: far fewer than any browser takes. */
+const SLICE_BYTES = 8192;
+
+/**
+ * Text with a character for each byte, of the byte's number. `TextDecoder` cannot do that: what it calls latin1 is
+ * windows-1252, where 80 to 9F are other characters.
+ */
+export function bytesAsText(bytes: Uint8Array): string {
+  let text = '';
+  for (let begin = 0; begin < bytes.length; begin += SLICE_BYTES) {
+    text += String.fromCharCode(...bytes.subarray(begin, begin + SLICE_BYTES));
+  }
+  return text;
+}
+
+/** A message's head as bytes, a character of the text for each. A line break in a value would start another header: it is taken out. */
 export function formatHead(line: string, headers: HeaderList): Uint8Array {
   const lines = headers.map(([name, value]) => `${name}: ${value}`.replace(/[\r\n]/g, ' '));
   const text = `${[line, ...lines].join('\r\n')}\r\n\r\n`;
@@ -157,16 +173,21 @@ class HeadReader {
 }
 
 function parseHead(bytes: Uint8Array): Head {
-  const text = new TextDecoder('latin1').decode(bytes);
+  const text = bytesAsText(bytes);
   const [line = '', ...rest] = text.slice(0, -4).split('\r\n');
   const headers = rest.map((header) => {
     const colon = header.indexOf(':');
     if (colon <= 0) throw new Error(`not a header: ${header.slice(0, 80)}`);
     // What no header may hold would make the page's own Headers throw.
     const value = header.slice(colon + 1).replace(/[\0\r\n]/g, ' ');
-    return [header.slice(0, colon).trim(), value.trim()] as const;
+    return [header.slice(0, colon).trim(), trimBlanks(value)] as const;
   });
   return { line, headers };
+}
+
+/** Takes away the blanks of HTTP at both ends; `trim` also takes A0, a byte of many letters in UTF-8. */
+export function trimBlanks(text: string): string {
+  return text.replace(/^[ \t]+/, '').replace(/(?<![ \t])[ \t]+$/, '');
 }
 
 /** How the end of a body is known. */
@@ -195,7 +216,7 @@ function framingOf(headers: HeaderList): Framing | null {
 function allValues(headers: HeaderList, name: string): string[] {
   return headers
     .filter(([key]) => key.toLowerCase() === name)
-    .flatMap(([, value]) => value.split(',').map((part) => part.trim()));
+    .flatMap(([, value]) => value.split(',').map(trimBlanks));
 }
 
 type Sink = (part: Uint8Array) => void;
