@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { errorPage } from './error-page.ts';
+import type { PaneError, PaneNotice } from './error-page.ts';
 
 const address = { host: 'flask.example:5000', path: '/<x>?"' };
 
@@ -7,6 +8,21 @@ test('what comes from the guest is text', () => {
   const page = errorPage({ kind: 'outside', address, target: 'https://x/<script>' });
   expect(page).not.toContain('<script>');
   expect(page).not.toContain('/<x>');
+});
+
+const HOSTILE = '<link rel=preconnect href=//127.0.0.1:9>"&';
+
+test.each<PaneError | PaneNotice>([
+  { kind: 'file', address, contentType: `x/${HOSTILE}`, bytes: 1 },
+  { kind: 'unreadable', address, message: HOSTILE },
+  { kind: 'broken', address, message: HOSTILE },
+  { kind: 'outside', address, target: HOSTILE },
+  { kind: 'refused', address: { host: HOSTILE, path: `/${HOSTILE}` } },
+  { kind: 'unknown-host', address: { host: HOSTILE, path: '/' }, known: [HOSTILE] },
+])('whatever the guest or the reader puts into the page of “$kind” is text', (error) => {
+  const page = errorPage(error);
+  expect(page).not.toContain('<link');
+  expect(page).toContain('&#60;link rel=preconnect href=//127.0.0.1:9&#62;&#34;&#38;');
 });
 
 test('a refusal speaks of the port, not of the firewall', () => {

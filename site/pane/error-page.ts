@@ -1,6 +1,7 @@
 /** What the browser pane shows when there is no page: what a browser would say, and why. */
 import { guestUrl, hostName } from './address.ts';
 import type { GuestAddress } from './address.ts';
+import { markup } from './markup.ts';
 
 /** Why there is no page. */
 export type PaneError = { readonly address: GuestAddress } & (
@@ -191,12 +192,12 @@ const WITHOUT_RETRY: ReadonlySet<string> = new Set(['no-owner', 'outdated', 'off
 /** The page itself: one file, no script. Its link asks for the same address again. */
 export function errorPage(error: PaneError | PaneNotice): string {
   const { title, code, paragraphs } = explain(error);
-  return `<!doctype html>
+  const page = markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title>
+<title>${title}</title>
 <style>
 :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; color: light-dark(#32363e, #d6d9df); background: light-dark(#fff, #16181d); }
 body { max-width: 34rem; margin: 12vh auto 0; padding: 0 1.5rem; }
@@ -208,17 +209,14 @@ a { color: light-dark(#0b5f52, #5fd0b8); }
 </head>
 <body>
 <main data-pane-error="${error.kind}">
-<p class="address">${escape(guestUrl(error.address))}</p>
-<h1>${escape(title)}</h1>
-${paragraphs.map((paragraph) => `<p>${escape(paragraph)}</p>`).join('\n')}
+<p class="address">${guestUrl(error.address)}</p>
+<h1>${title}</h1>
+${paragraphs.map((paragraph) => markup`<p>${paragraph}</p>`)}
 <p><code>${code}</code></p>
-${WITHOUT_RETRY.has(error.kind) ? '' : '<p><a href="">Try again</a></p>'}
+${WITHOUT_RETRY.has(error.kind) ? '' : markup`<p><a href="">Try again</a></p>`}
 </main>
 </body>
 </html>
 `;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return page.toString();
 }
