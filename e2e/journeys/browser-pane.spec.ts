@@ -145,8 +145,8 @@ test('addresses of every form stay in the pane, and what leads outside ends ther
 
   await follow('/links', '#outside');
   expect(await browser.outcome()).toBe('unknown-host');
-  // A link in a drawing is not rewritten: the policies hold it, and our own page says so.
-  await follow('/drawing', '#way-out');
+  // A link that only a second parser sees is not rewritten: the policies hold it, and our own page says so.
+  await follow('/mutant', '#way-out');
   await expect(browser.status).toHaveAttribute('data-response-status', 'outside');
   await expect(browser.frame.locator('h1')).toHaveText('This sandbox’s internet ends here');
   // A refresh needs a frame with scripts.
@@ -189,6 +189,13 @@ test('answers that are no page, or no page as usual, are shown for what they are
   };
   try {
     expect(await see('/connect')).toContain('Connect');
+    expect(await see('/connect-file')).toContain('A browser would save this file');
+    for (const path of ['/connect-types', '/connect-xhtml', '/connect-xslt'])
+      expect(await see(path), path).toContain('<link');
+    for (const path of ['/drawing', '/picture']) {
+      await see(path);
+      await expect(browser.frame.locator('img'), path).toHaveJSProperty('naturalWidth', 100);
+    }
     for (const path of ['/file', '/attachment'])
       expect(await see(path)).toContain('A browser would save this file');
     expect(await see('/gzip')).toBe('Unpacked');
@@ -222,6 +229,14 @@ test('the pane waits for a machine that does not run, and starts one that is off
   await chapterPage.waitForState('off');
   await browser.visit('http://flask.example:5000/');
   expect(await browser.outcome()).toBe('off');
+  // What is wrong with an address is said above the page, beside what is said of the machine.
+  await browser.address.fill('no address');
+  await browser.address.press('Enter');
+  const bottom = (selector: string): Promise<number> =>
+    browser.element.locator(selector).evaluate((part) => part.getBoundingClientRect().bottom);
+  expect(await bottom('[data-machine-off]')).toBeGreaterThan(await bottom('.pane-bar'));
+  expect(await bottom('[data-pane-problem]')).toBeGreaterThan(await bottom('.pane-bar'));
+  expect(await bottom('[data-pane-problem]')).toBeLessThan(await bottom('.pane-view'));
   await browser.element.locator('[data-start-machine]').click();
   // The machine is new, and so is its firewall.
   await expect(browser.status).toHaveAttribute('data-response-status', 'timeout', { timeout: 60_000 });

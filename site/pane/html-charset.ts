@@ -1,4 +1,4 @@
-/** The character encoding of an HTML page, as browsers find it, and its text. */
+/** The character encoding of a page, as browsers find it, and the text of one in HTML. */
 
 /** A page's text and the encoding that it was in. */
 export interface HtmlText {
@@ -7,17 +7,24 @@ export interface HtmlText {
   readonly charset: string;
 }
 
-/** How far browsers look for `<meta charset>`. */
+/** How far browsers look for `<meta charset>`; the declaration of XML ends far sooner. */
 const META_WITHIN_BYTES = 1024;
 
 /** Decodes a page. First comes the byte order mark, then the header, then the page's own word for it. */
 export function decodeHtml(bytes: Uint8Array, contentType: string): HtmlText {
-  const charset =
-    byteOrderMark(bytes) ??
-    known(/;\s*charset\s*=\s*"?\s*([^\s;"]+)/i.exec(contentType)?.[1]) ??
-    fromMeta(bytes) ??
-    'windows-1252';
+  const charset = byteOrderMark(bytes) ?? charsetOf(contentType) ?? fromMeta(bytes) ?? 'windows-1252';
   return { text: new TextDecoder(charset).decode(bytes), charset };
+}
+
+/** The encoding that a `Content-Type` names; `null` when it names none that browsers know. */
+export function charsetOf(contentType: string): string | null {
+  return known(/;\s*charset\s*=\s*"?\s*([^\s;"]+)/i.exec(contentType)?.[1]);
+}
+
+/** The encoding of XML by its own word. A byte order mark says more than this, but browsers see that by themselves. */
+export function xmlCharset(bytes: Uint8Array): string {
+  const begin = new TextDecoder('latin1').decode(bytes.subarray(0, META_WITHIN_BYTES));
+  return known(/^<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(begin)?.[1]) ?? 'utf-8';
 }
 
 function byteOrderMark([first, second, third]: Uint8Array): string | null {

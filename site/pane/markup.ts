@@ -1,7 +1,7 @@
 /** Writes HTML from templates. Whatever is put into one is text, unless it comes from a template itself. */
 
 /** A piece of HTML; only {@link markup} makes one. */
-export class Markup {
+class Markup {
   readonly #html: string;
 
   constructor(parts: readonly string[], values: readonly MarkupValue[]) {

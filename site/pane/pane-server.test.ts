@@ -91,6 +91,28 @@ test('a file is described, with its own status', async () => {
   expect(pages).toMatchObject([{ outcome: { status: 200 }, error: null }]);
 });
 
+const DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><a href="/x"/></svg>';
+
+test('a drawing as a page stands in one of ours, as a picture; as a picture it stays as it is', async () => {
+  http = () => Promise.resolve(response(200, [['Content-Type', 'image/svg+xml']], DRAWING));
+  const page = await ask();
+  expect(page.headers).toEqual([['Content-Type', 'text/html; charset=utf-8']]);
+  expect(text(page)).toContain(`<img src="data:image/svg+xml;base64,${btoa(DRAWING)}"`);
+  expect(text(page)).not.toContain('<svg');
+  const picture = await ask({ isPage: false });
+  expect(picture.headers).toEqual([['Content-Type', 'image/svg+xml']]);
+  expect(text(picture)).toBe(DRAWING);
+});
+
+test('of XML as a page the source is shown', async () => {
+  const source =
+    '<html xmlns="http://www.w3.org/1999/xhtml"><link rel="preconnect" href="//127.0.0.1:9"/></html>';
+  http = () => Promise.resolve(response(200, [['Content-Type', 'application/xhtml+xml']], source));
+  const page = await ask();
+  expect(page.headers).toEqual([['Content-Type', 'text/plain;charset=utf-8']]);
+  expect(text(page)).toBe(source);
+});
+
 test('redirects lead on in the pane, also to hosts that it does not know', async () => {
   http = () => Promise.resolve(response(302, [['Location', 'https://elsewhere.example/x']]));
   expect((await ask()).redirect).toBe('/learn/pane/p1/elsewhere.example:443/x');

@@ -8,6 +8,7 @@ import { guestUrl, hostName, isHttps, paneTarget, parsePaneUrl } from './address
 import type { GuestAddress } from './address.ts';
 import { decodeBody } from './content-coding.ts';
 import { CookieJar } from './cookie-jar.ts';
+import { drawingPage } from './drawing-page.ts';
 import { errorPage } from './error-page.ts';
 import type { PaneError, PaneNotice } from './error-page.ts';
 import { guestRequestHeaders } from './header-policy.ts';
@@ -155,6 +156,8 @@ export class PaneServer {
       return not({ kind: 'file', address, contentType: type.contentType, bytes: body.length });
     if (type.kind === 'other') return { ...answer, headers: withType(headers, type.contentType) };
     if (body.length > LARGEST_PAGE_BYTES) return not({ kind: 'too-large', address, bytes: body.length });
+    if (type.kind === 'drawing')
+      return htmlAnswer(status, statusText, drawingPage(address, type.contentType, body));
     const { pane, base } = this.#options;
     const rewritten = rewritePage(body, type.contentType, { pane, address }, base);
     if (rewritten === null) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rewriteSrcset } from './rewrite-page.ts';
+import { rewriteSrcset, unheld } from './rewrite-page.ts';
 
 /** The document itself is rewritten in the browser's tests. */
 const rewrite = (address: string): string | null => (address.startsWith('/') ? `/pane${address}` : null);
@@ -13,4 +13,27 @@ test.each([
   ['', ''],
 ])('srcset="%s"', (srcset, expected) => {
   expect(rewriteSrcset(srcset, rewrite)).toBe(expected);
+});
+
+/** An element as far as it is looked at. */
+function element(
+  localName: string,
+  attributes: Readonly<Record<string, string>>,
+): Parameters<typeof unheld>[0] {
+  return { localName, getAttribute: (name) => attributes[name] ?? null };
+}
+
+test.each([
+  ['link', { rel: 'preconnect' }, 'element'],
+  ['link', { rel: 'icon PreConnect' }, 'element'],
+  ['link', { rel: 'dns-prefetch' }, 'element'],
+  ['link', { rel: 'prerender' }, 'element'],
+  ['meta', { 'http-equiv': 'X-DNS-Prefetch-Control' }, 'element'],
+  ['iframe', { srcdoc: '<link rel=preconnect href=//127.0.0.1:9>' }, 'srcdoc'],
+  ['iframe', { srcdoc: '' }, 'srcdoc'],
+  ['iframe', { src: '/' }, null],
+  ['link', { rel: 'stylesheet' }, null],
+  ['meta', { name: 'viewport' }, null],
+] as const)('what no policy holds is taken out: %s %o', (name, attributes, part) => {
+  expect(unheld(element(name, attributes))).toBe(part);
 });

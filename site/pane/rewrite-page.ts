@@ -3,8 +3,10 @@
  * paths: what the page calls `/x` or `http://flask.example/x` lies elsewhere on the host that serves this site. The
  * page is parsed into a document of its own, in which nothing loads and no script runs.
  *
- * The policies (`header-policy.ts` and `browser-pane.ts`) hold whatever is missed here; only links that open
- * connections ahead of need are taken out here alone.
+ * The policies (`header-policy.ts` and `confine-frames.ts`) hold whatever is missed here. Two things are taken out
+ * here alone: links that open connections ahead of need, and frames whose page stands in an attribute (`srcdoc`).
+ * Such a page may hold such links, and browsers do not agree whether a service worker sees what it loads (Chrome's
+ * did not before 2025), so that it could ask this site, or another on its host, instead of the guest.
  */
 import { paneTarget } from './address.ts';
 import type { PaneLocation } from './address.ts';
@@ -32,7 +34,7 @@ export function rewritePage(
   let html = text;
   for (let pass = 1; pass <= MOST_PASSES; pass++) {
     const document = new DOMParser().parseFromString(html, 'text/html');
-    const removed = removeConnecting(document);
+    const removed = removeUnheld(document);
     if (pass > 1 && removed === 0) return new TextEncoder().encode(html);
     if (pass === 1) rewriteAddresses(document, addressRewriter(document, from, base));
     if (pass === 1 && !charset.startsWith('utf-')) keepCharset(document, charset);
@@ -72,17 +74,22 @@ function rewriteAddresses(root: Document | DocumentFragment, rewrite: Rewrite): 
   }
 }
 
-/** Removes what opens connections or switches that on; returns how many elements that were. */
-function removeConnecting(root: Document | DocumentFragment): number {
+/** What of an element no policy holds: all of it, its attribute `srcdoc`, or nothing. */
+export function unheld(element: Pick<Element, 'localName' | 'getAttribute'>): 'element' | 'srcdoc' | null {
+  if (element.localName === 'link' && CONNECTS.test(element.getAttribute('rel') ?? '')) return 'element';
+  if (element.getAttribute('http-equiv')?.toLowerCase() === 'x-dns-prefetch-control') return 'element';
+  return element.getAttribute('srcdoc') === null ? null : 'srcdoc';
+}
+
+/** Removes what no policy holds; returns in how many elements it was. */
+function removeUnheld(root: Document | DocumentFragment): number {
   let removed = 0;
-  for (const element of root.querySelectorAll('link, meta, template')) {
-    const isConnecting =
-      (element.localName === 'link' && CONNECTS.test(element.getAttribute('rel') ?? '')) ||
-      element.getAttribute('http-equiv')?.toLowerCase() === 'x-dns-prefetch-control';
-    if (isConnecting) {
-      element.remove();
-      removed += 1;
-    } else if (element instanceof HTMLTemplateElement) removed += removeConnecting(element.content);
+  for (const element of root.querySelectorAll('link, meta, template, [srcdoc]')) {
+    const part = unheld(element);
+    if (part === 'element') element.remove();
+    else if (part === 'srcdoc') element.removeAttribute(part);
+    if (part !== null) removed += 1;
+    if (element instanceof HTMLTemplateElement) removed += removeUnheld(element.content);
   }
   return removed;
 }

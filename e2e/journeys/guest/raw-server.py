@@ -33,16 +33,30 @@ LINKS = f"""<!doctype html><title>Links</title>
 <div id=picture></div>
 """
 # What the first parser takes for an attribute, the second one takes for an element.
-MUTANT = f"""<form><math><mtext></form><form><mglyph><style></math><link rel=preconnect href=http://localhost:{LISTENER}>"""
+def mutant(element):
+    return f"<form><math><mtext></form><form><mglyph><style></math>{element}"
+
+
+PRECONNECT = f"<link rel='preconnect' href='http://localhost:{LISTENER}/'/>"
 CONNECT = f"""<h1>Connect</h1>
 <link rel=preconnect href="http://localhost:{LISTENER}">
 <link rel="x PRECONNECT" href="//localhost:{LISTENER}/">
 <link rel=dns-prefetch href="//leak.invalid">
 <meta http-equiv=x-dns-prefetch-control content=on>
 <svg></p><style><a title="</style><link rel=preconnect href=http://localhost:{LISTENER}>">
-{MUTANT}"""
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">
-<a href="/other-application"><rect id="way-out" width="100" height="100"/></a></svg>"""
+<iframe srcdoc="{PRECONNECT}"></iframe>
+<template><iframe srcdoc="{PRECONNECT}"></iframe></template>
+{mutant(PRECONNECT)}"""
+XHTML = f"<html xmlns='http://www.w3.org/1999/xhtml'><head>{PRECONNECT}</head><body>Connect</body></html>"
+# A style sheet within the document, which makes a page in HTML of it.
+XSLT = f"""<?xml version="1.0"?>
+<?xml-stylesheet type="text/xsl" href="#sheet"?>
+<!DOCTYPE page [<!ATTLIST xsl:stylesheet id ID #REQUIRED>]>
+<page><xsl:stylesheet id="sheet" version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+<xsl:template match="/">{XHTML}</xsl:template></xsl:stylesheet></page>"""
+SVG = f"""<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50">
+<html xmlns="http://www.w3.org/1999/xhtml">{PRECONNECT}</html>
+<a href="/other-application"><rect width="100" height="50"/></a></svg>"""
 
 PAGES = {
     "/links": answer(LINKS),
@@ -64,7 +78,13 @@ PAGES = {
     "/old": answer("<title>Caf\xe9</title><pre id=pre>\n\none</pre><h1>Caf\xe9</h1>".encode("latin1")),
     "/untyped": answer("<h1>Untyped</h1>", kind=None),
     "/connect": answer(CONNECT),
+    "/connect-file": answer("abc", kind=f"x/{PRECONNECT}"),
+    "/connect-types": answer(f"Connect {PRECONNECT}", kind="text/plain; charset=utf-8, text/html"),
+    "/connect-xhtml": answer(XHTML, kind="application/xhtml+xml"),
+    "/connect-xslt": answer(XSLT, kind="text/xml"),
     "/drawing": answer(SVG, kind="image/svg+xml"),
+    "/picture": answer("<h1>Picture</h1><img src=/drawing>"),
+    "/mutant": answer(mutant("<a id=way-out href=/other-application>out</a>")),
 }
 
 
