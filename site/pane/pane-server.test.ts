@@ -131,6 +131,32 @@ test('a page that redirects to itself is asked twice, and again when the reader 
   expect(asked).toHaveBeenCalledTimes(3);
 });
 
+test('a slow page that is asked for many times at once has not redirected', async () => {
+  const waiting: ((outcome: HttpOutcome) => void)[] = [];
+  http = () => new Promise((resolve) => waiting.push(resolve));
+  const asked = [ask(), ask(), ask(), ask()];
+  await vi.waitFor(() => expect(waiting).toHaveLength(4));
+  for (const answer of waiting) answer(response(200, [['Content-Type', 'text/plain']], 'at last'));
+  expect((await Promise.all(asked)).map(text)).toEqual(['at last', 'at last', 'at last', 'at last']);
+});
+
+test('a redirect in UTF-8 means the bytes that it consists of, as in browsers', async () => {
+  // As `http-message.ts` hands it on: a character for each byte.
+  const location = String.fromCharCode(...new TextEncoder().encode('/Äpfel à?wo=über'));
+  const urls: string[] = [];
+  http = ({ url }) => {
+    urls.push(url);
+    return Promise.resolve(response(302, [['Location', location]]));
+  };
+  const { redirect } = await ask();
+  expect(redirect).toBe('/learn/pane/p1/flask.example/%C3%84pfel%20%C3%A0?wo=%C3%BCber');
+  // It is one chain, whatever the spelling.
+  const address = { host: 'flask.example', path: '/%C3%84pfel%20%C3%A0?wo=%C3%BCber' };
+  for (let times = 0; times < 3; times++) await ask({ address });
+  expect(urls).toHaveLength(3);
+  expect(pages.at(-1)?.error?.kind).toBe('redirects');
+});
+
 test.each([
   ['off', 'off'],
   ['fetching', 'starting'],

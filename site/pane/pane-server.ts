@@ -17,7 +17,8 @@ import type { MachineStatus } from './machine-error.ts';
 import { isPaneCall, MESSAGE_VERSION } from './messages.ts';
 import type { PaneAnswer, PaneReply, PaneRequest } from './messages.ts';
 import { pageType } from './page-type.ts';
-import { RedirectChain } from './redirect-chain.ts';
+import { RedirectChains } from './redirect-chain.ts';
+import type { RedirectChain } from './redirect-chain.ts';
 import { LARGEST_PAGE_BYTES, rewritePage } from './rewrite-page.ts';
 
 /** What came of a request for a page. */
@@ -53,7 +54,7 @@ type Header = readonly [name: string, value: string];
 export class PaneServer {
   readonly cookies = new CookieJar();
   readonly #options: PaneServerOptions;
-  readonly #redirects = new RedirectChain();
+  readonly #redirects = new RedirectChains();
   #refused: PaneError | null = null;
 
   constructor(options: PaneServerOptions) {
@@ -77,7 +78,7 @@ export class PaneServer {
     navigator.serviceWorker.startMessages();
   }
 
-  /** The reader goes somewhere: redirects are counted anew. */
+  /** The reader goes somewhere: redirects that are still to be followed count no more. */
   beginVisit(): void {
     this.#redirects.reset();
   }
@@ -95,49 +96,51 @@ export class PaneServer {
       const { address, method, isPage } = request;
       const message = problem instanceof Error ? problem.message : String(problem);
       const error: PaneError = { kind: 'broken', message, address };
-      if (isPage) this.#finish({ address, method, outcome: null, error }, false);
+      if (isPage) this.#options.onPage({ address, method, outcome: null, error });
       return errorAnswer(error, isPage);
     }
   }
 
   async #answerFromMachine(request: PaneRequest): Promise<PaneAnswer> {
-    if (request.isPage) this.#options.onAsked();
-    const page = await this.#ask(request);
+    const { address, method, isPage } = request;
+    if (isPage) this.#options.onAsked();
+    const chain = isPage ? this.#redirects.ask(method, guestUrl(address)) : null;
+    const page = await this.#ask(request, isPage && chain === null);
     const { outcome, error } = page;
     if (error !== null || outcome?.kind !== 'response') {
-      if (request.isPage) this.#finish(page, false);
-      return errorAnswer(error, request.isPage);
+      if (isPage) this.#options.onPage(page);
+      return errorAnswer(error, isPage);
     }
     for (const [name, value] of outcome.headers) {
-      if (name.toLowerCase() === 'set-cookie')
-        this.cookies.set(value, request.address.host, request.address.path);
+      if (name.toLowerCase() === 'set-cookie') this.cookies.set(value, address.host, address.path);
     }
-    const location = locationOf(outcome);
-    if (location !== null) return this.#redirect(page, outcome, location, request.isPage);
+    const target = redirectTarget(outcome);
+    if (target !== null) return this.#redirect(page, outcome, target, chain);
     const answer = await this.#body(request, outcome);
-    if (request.isPage) this.#finish(page, false);
+    if (isPage) this.#options.onPage(page);
     return answer;
   }
 
-  #finish(page: PageOutcome, isRedirect: boolean): void {
-    this.#redirects.answered(isRedirect);
-    this.#options.onPage(page);
-  }
-
+  /** `chain` is that of a page; `null` for what a page loads into itself. */
   #redirect(
     page: PageOutcome,
     { status, statusText }: Response,
-    location: string,
-    isPage: boolean,
+    target: string,
+    chain: RedirectChain | null,
   ): PaneAnswer {
     const { address } = page;
-    const redirect = paneTarget(location, { pane: this.#options.pane, address }, this.#options.base);
+    const { pane, base, onPage } = this.#options;
+    const redirect = paneTarget(target, { pane, address }, base);
     if (redirect === null) {
-      const error: PaneError = { kind: 'outside', address, target: location };
-      if (isPage) this.#finish({ ...page, error }, false);
-      return errorAnswer(error, isPage);
+      const error: PaneError = { kind: 'outside', address, target };
+      if (chain !== null) onPage({ ...page, error });
+      return errorAnswer(error, chain !== null);
     }
-    if (isPage) this.#finish(page, true);
+    if (chain !== null) {
+      const next = parsePaneUrl(`${location.origin}${redirect}`, location.origin, base);
+      if (next !== null) this.#redirects.redirected(chain, guestUrl(next.address));
+      onPage(page);
+    }
     return { type: 'answer', status, statusText, headers: [], body: new Uint8Array(0), redirect };
   }
 
@@ -170,7 +173,7 @@ export class PaneServer {
     return { ...answer, headers: withType(headers, 'text/html; charset=utf-8'), body: rewritten };
   }
 
-  async #ask(request: PaneRequest): Promise<PageOutcome> {
+  async #ask(request: PaneRequest, isCircle: boolean): Promise<PageOutcome> {
     const { address, method, headers, body, referrer, isPage } = request;
     const not = (error: PaneError): PageOutcome => ({ address, method, outcome: null, error });
     const refused = this.#refused;
@@ -181,8 +184,7 @@ export class PaneServer {
     if (isHttps(address.host)) return not({ kind: 'https', address });
     const http = this.#options.http();
     if (http === null) return not({ kind: this.#machineError() ?? 'starting', address });
-    if (isPage && !this.#redirects.mayAsk(method, guestUrl(address)))
-      return not({ kind: 'redirects', address });
+    if (isCircle) return not({ kind: 'redirects', address });
     const from = parsePaneUrl(referrer, location.origin, this.#options.base);
     const outcome = await http({
       method,
@@ -222,8 +224,13 @@ function errorOf(outcome: HttpOutcome, address: GuestAddress): PaneError | null 
   }
 }
 
-function locationOf({ status, headers }: Response): string | null {
-  return [301, 302, 303, 307, 308].includes(status) ? (headerValue(headers, 'location') ?? null) : null;
+/** Where an answer redirects to. What is not ASCII there stays the bytes that it is, as in browsers. */
+function redirectTarget({ status, headers }: Response): string | null {
+  if (![301, 302, 303, 307, 308].includes(status)) return null;
+  const target = headerValue(headers, 'location');
+  return (
+    target?.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`) ?? null
+  );
 }
 
 /** The same headers with another type. */
