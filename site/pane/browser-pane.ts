@@ -252,7 +252,7 @@ export class TypealongBrowserPane extends HTMLElement {
     const result = resultOf(page);
     this.#status(String(result), statusInWords(page, result));
     this.#machineError = MACHINE_ERRORS.find((kind) => kind === page.error?.kind) ?? null;
-    this.#part('[data-machine-off]').hidden = this.#machineError !== 'off' || this.#machine === 'none';
+    this.#part('[data-machine-off]').hidden = this.#machineError !== 'off' && this.#machineError !== 'failed';
     this.#showHeaders(page);
     this.#showButtons();
     const detail: ShownPage = { asked: this.#asked, shown: guestUrl(page.address), result, text };
@@ -341,9 +341,11 @@ const IN_WORDS: Readonly<Record<PaneError['kind'], string>> = {
   broken: 'Not HTTP',
   'unknown-host': 'Unknown host',
   https: 'No HTTPS',
-  off: 'Switched off',
+  none: 'No machine here',
+  off: 'The machine is off',
+  failed: 'The machine is not running',
   starting: 'The machine is starting',
-  restarting: 'The machine is restarting',
+  stopping: 'The machine is shutting down',
   paused: 'The machine is paused',
   waiting: 'The machine is waiting',
   outside: 'Leads outside',

@@ -25,6 +25,30 @@ test.each<PaneError | PaneNotice>([
   expect(page).toContain('&#60;link rel=preconnect href=//127.0.0.1:9&#62;&#34;&#38;');
 });
 
+test.each([
+  // Also before it was ever on, so it is not “switched off”.
+  ['off', 'flask.example is off'],
+  ['failed', 'could not be started, or it broke down'],
+  ['none', 'This copy of the site has no machine'],
+  // Also after it was off, so it is not “restarting”.
+  ['starting', 'flask.example is starting'],
+  // What comes after that is not known here.
+  ['stopping', 'flask.example is shutting down'],
+  ['paused', 'flask.example is paused'],
+  // Also while the network is slow, so nothing has failed.
+  ['waiting', 'a file of this site that has not arrived yet'],
+] as const)('what is said of a machine that is “%s” is true', (kind, words) => {
+  expect(errorPage({ kind, address })).toContain(words);
+});
+
+test('only what asking again may help with can be asked again', () => {
+  const retry = 'Try again';
+  for (const kind of ['none', 'off', 'failed'] as const)
+    expect(errorPage({ kind, address }), kind).not.toContain(retry);
+  for (const kind of ['starting', 'waiting', 'refused'] as const)
+    expect(errorPage({ kind, address }), kind).toContain(retry);
+});
+
 test('a refusal speaks of the port, not of the firewall', () => {
   const page = errorPage({ kind: 'refused', address });
   expect(page).toContain('port 5000');

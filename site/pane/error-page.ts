@@ -10,10 +10,10 @@ export type PaneError = { readonly address: GuestAddress } & (
   | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'unknown-host'; readonly known: readonly string[] }
   | { readonly kind: 'https' }
-  /** The machine does not run, and will not by itself. */
-  | { readonly kind: 'off' }
+  /** The machine does not run, and will not by itself: there is none, it is off (perhaps it never was on), or broken. */
+  | { readonly kind: 'none' | 'off' | 'failed' }
   /** It does not run yet, or not just now; the pane asks again as soon as it does. */
-  | { readonly kind: 'starting' | 'restarting' | 'paused' | 'waiting' }
+  | { readonly kind: 'starting' | 'stopping' | 'paused' | 'waiting' }
   /** The page of the site that had the machine is gone. */
   | { readonly kind: 'no-owner' }
   /** The page of the site and the service worker are of different versions. */
@@ -91,9 +91,26 @@ function explain(error: PaneError | PaneNotice): PaneErrorText {
         code: 'ERR_SSL_PROTOCOL_ERROR',
         paragraphs: ['This guide’s server has no certificate. Use an address that begins with http://.'],
       };
+    case 'none':
+      return {
+        title: 'This copy of the site has no machine',
+        code: 'ERR_ADDRESS_UNREACHABLE',
+        paragraphs: [
+          'It was built for reading. To see pages here, use a copy that was built with its sandbox.',
+        ],
+      };
+    case 'failed':
+      return {
+        title: `${name} is not running`,
+        code: 'ERR_ADDRESS_UNREACHABLE',
+        paragraphs: [
+          'The machine could not be started, or it broke down. What happened is said where its terminals are.',
+          '“Start the machine”, above this page, starts it anew and then opens the page.',
+        ],
+      };
     case 'off':
       return {
-        title: `${name} is switched off`,
+        title: `${name} is off`,
         code: 'ERR_ADDRESS_UNREACHABLE',
         paragraphs: ['“Start the machine”, above this page, starts it and then opens the page.'],
       };
@@ -103,13 +120,11 @@ function explain(error: PaneError | PaneNotice): PaneErrorText {
         code: 'ERR_ADDRESS_UNREACHABLE',
         paragraphs: ['The page opens by itself as soon as the machine is running.'],
       };
-    case 'restarting':
+    case 'stopping':
       return {
-        title: `${name} is restarting`,
+        title: `${name} is shutting down`,
         code: 'ERR_ADDRESS_UNREACHABLE',
-        paragraphs: [
-          'The server is shutting down or starting up. The page opens by itself as soon as the machine is running.',
-        ],
+        paragraphs: ['The page opens by itself as soon as the machine is running again.'],
       };
     case 'paused':
       return {
@@ -122,7 +137,7 @@ function explain(error: PaneError | PaneNotice): PaneErrorText {
         title: `${name} is waiting for a file`,
         code: 'ERR_ADDRESS_UNREACHABLE',
         paragraphs: [
-          'The machine needs a file of this site that could not be loaded. The page opens by itself as soon as the machine continues.',
+          'The machine needs a file of this site that has not arrived yet. The page opens by itself as soon as the machine continues.',
         ],
       };
     case 'no-owner':
@@ -187,7 +202,15 @@ function size(bytes: number): string {
 }
 
 /** Asking again helps only after something else has happened, or not at all. */
-const WITHOUT_RETRY: ReadonlySet<string> = new Set(['no-owner', 'outdated', 'off', 'file', 'too-large']);
+const WITHOUT_RETRY: ReadonlySet<string> = new Set([
+  'no-owner',
+  'outdated',
+  'none',
+  'off',
+  'failed',
+  'file',
+  'too-large',
+]);
 
 /** The page itself: one file, no script. Its link asks for the same address again. */
 export function errorPage(error: PaneError | PaneNotice): string {

@@ -5,7 +5,7 @@ import type { SandboxState } from '../sandbox/types.ts';
 export type MachineStatus = SandboxState['status'] | 'none';
 
 /** Why the machine does not answer. */
-export const MACHINE_ERRORS = ['off', 'starting', 'restarting', 'paused', 'waiting'] as const;
+export const MACHINE_ERRORS = ['none', 'off', 'failed', 'starting', 'stopping', 'paused', 'waiting'] as const;
 export type MachineErrorKind = (typeof MACHINE_ERRORS)[number];
 
 /** `null` while the machine runs. */
@@ -15,17 +15,16 @@ export function machineError(status: MachineStatus): MachineErrorKind | null {
       return null;
     case 'fetching':
     case 'restoring':
-      return 'starting';
     case 'booting':
+      return 'starting';
+    case 'off':
+    case 'halted':
+      return 'off';
+    case 'none':
+    case 'failed':
     case 'stopping':
-      return 'restarting';
     case 'paused':
     case 'waiting':
       return status;
-    case 'none':
-    case 'off':
-    case 'halted':
-    case 'failed':
-      return 'off';
   }
 }

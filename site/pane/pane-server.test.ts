@@ -160,7 +160,10 @@ test('a redirect in UTF-8 means the bytes that it consists of, as in browsers', 
 test.each([
   ['off', 'off'],
   ['fetching', 'starting'],
-  ['booting', 'restarting'],
+  ['booting', 'starting'],
+  ['stopping', 'stopping'],
+  ['failed', 'failed'],
+  ['none', 'none'],
   ['paused', 'paused'],
   ['waiting', 'waiting'],
 ] as const)('a machine that is %s is not asked', async (status, kind) => {
@@ -176,7 +179,7 @@ test('a machine that stops before it answers says nothing about its services', a
     return Promise.resolve({ kind: 'refused' });
   };
   await ask();
-  expect(pages.at(-1)?.error?.kind).toBe('restarting');
+  expect(pages.at(-1)?.error?.kind).toBe('stopping');
 });
 
 test('a page that led outside is not asked again before our own page is there', async () => {
