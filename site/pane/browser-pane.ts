@@ -5,6 +5,7 @@
 import type { HttpOutcome, HttpRequest } from '../sandbox/types.ts';
 import { guestUrl, panePath, panePlace, parsePaneUrl, parseTypedAddress } from './address.ts';
 import type { GuestAddress } from './address.ts';
+import { confineFrames } from './confine-frames.ts';
 import type { PaneError } from './error-page.ts';
 import { MACHINE_ERRORS, machineError } from './machine-error.ts';
 import type { MachineErrorKind, MachineStatus } from './machine-error.ts';
@@ -52,6 +53,7 @@ export class TypealongBrowserPane extends HTMLElement {
 
   connectedCallback(): void {
     this.#listening = new AbortController();
+    this.#ready = null;
     const { signal } = this.#listening;
     this.querySelector('form')?.addEventListener(
       'submit',
@@ -77,7 +79,6 @@ export class TypealongBrowserPane extends HTMLElement {
   disconnectedCallback(): void {
     this.#listening?.abort();
     this.#listening = null;
-    this.#ready = null;
   }
 
   /** How to ask the machine; `null` while it does not run. */
@@ -174,26 +175,35 @@ export class TypealongBrowserPane extends HTMLElement {
     else this.#frame.contentWindow.location.replace(path);
   }
 
+  /** Once for each time that the pane is put into the page; again when that failed. */
   #prepare(): Promise<void> {
-    this.#ready ??= registerPaneWorker(this.#base).then(() => {
-      confineFrames(panePlace(location.origin, this.#base, PANE));
-      this.#server = new PaneServer({
-        pane: PANE,
-        base: this.#base,
-        hosts: () => this.#hosts,
-        http: () => this.#http,
-        machine: () => this.#machine,
-        onAsked: () => this.#askedFor(),
-        onPage: (page) => this.#answered(page),
-        onOutdated: () =>
-          this.#problem('This site has been updated since the tab was opened. Reload to see pages here.'),
-      });
-      if (this.#listening) this.#server.listen(this.#listening.signal);
+    if (this.#ready !== null) return this.#ready;
+    const ready = this.#begin(this.#listening?.signal ?? AbortSignal.abort());
+    this.#ready = ready;
+    ready.catch(() => {
+      if (this.#ready === ready) this.#ready = null;
     });
-    this.#ready.catch(() => {
-      this.#ready = null;
+    return ready;
+  }
+
+  async #begin(signal: AbortSignal): Promise<void> {
+    await registerPaneWorker(this.#base);
+    // A pane that was taken out of the page meanwhile must not answer beside the one that was put back.
+    if (signal.aborted) return;
+    confineFrames(panePlace(location.origin, this.#base, PANE));
+    // The machine is the same as before, and so are its cookies.
+    this.#server ??= new PaneServer({
+      pane: PANE,
+      base: this.#base,
+      hosts: () => this.#hosts,
+      http: () => this.#http,
+      machine: () => this.#machine,
+      onAsked: () => this.#askedFor(),
+      onPage: (page) => this.#answered(page),
+      onOutdated: () =>
+        this.#problem('This site has been updated since the tab was opened. Reload to see pages here.'),
     });
-    return this.#ready;
+    this.#server.listen(signal);
   }
 
   /** A link or a form of the page leads on; in a page with frames it may be one of those. */
@@ -313,17 +323,6 @@ function readUrl(frame: HTMLIFrameElement): string | null {
   } catch {
     return null;
   }
-}
-
-/**
- * Keeps the frames of this page below `place`. A service worker sees only the requests below its own scope, so
- * without this a link of the guest could reach another site of the same host.
- */
-function confineFrames(place: string): void {
-  const policy = document.createElement('meta');
-  policy.httpEquiv = 'Content-Security-Policy';
-  policy.content = `frame-src ${place}`;
-  document.head.append(policy);
 }
 
 function unanswered(address: GuestAddress): PageOutcome {

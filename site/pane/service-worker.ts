@@ -4,7 +4,7 @@
  * that owns the machine, and nothing else: it caches nothing and leaves the site's own requests alone.
  *
  * Why the guest's pages cannot escape: every answer carries a policy that runs no script and keeps frames and forms
- * below the pane's own path (`header-policy.ts`); the page of the site keeps its frame there too (`browser-pane.ts`);
+ * below the pane's own path (`header-policy.ts`); the page of the site keeps its frame there too (`confine-frames.ts`);
  * and whatever a page of the pane loads into itself, wherever on this origin it points, ends at the guest.
  */
 import { belongsTo, panePlace, parsePaneUrl } from './address.ts';
