@@ -60,7 +60,7 @@ test('it works below a path of the host', async ({ page }) => {
     await browser.loaded(() => browser.frame.locator('#post').click());
     await expect(browser.frame.locator('h1')).toHaveText('Form');
     // What no rewriting reaches is stopped by the policies: another application may lie beside this one.
-    await browser.visit('http://flask.example:5001/drawing');
+    await browser.visit('http://flask.example:5001/mutant');
     await browser.frame.locator('#way-out').click();
     await expect(browser.status).toHaveAttribute('data-response-status', 'outside');
     const log = await chapterPage.terminal(1).buffer();
