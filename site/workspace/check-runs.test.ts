@@ -170,4 +170,29 @@ describe('runs of checks', () => {
     expect(runs.isRunning).toBe(false);
     vi.useRealTimers();
   });
+
+  it('take no second look when the reader goes on during the first', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const looks = runs.runWithSecondLooks(step('a'));
+    await vi.waitFor(() => expect(atWork?.id).toBe('a/check-1'));
+    runs.forgetSecondLooks();
+    await answer('a/check-1', FAIL);
+    await looks;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(log).toEqual(['running a/check-1', 'a/check-1 fail', 'finished a']);
+    vi.useRealTimers();
+  });
+
+  it('leave the second looks to the run that was asked for last', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    void runs.runWithSecondLooks(step('a'));
+    await vi.waitFor(() => expect(atWork?.id).toBe('a/check-1'));
+    void runs.runWithSecondLooks(step('b'));
+    await answer('a/check-1', FAIL);
+    await answer('b/check-1', FAIL);
+    await vi.waitFor(() => expect(log).toContain('finished b'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(log.slice(6)).toEqual(['running b/check-1']);
+    vi.useRealTimers();
+  });
 });
