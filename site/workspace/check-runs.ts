@@ -27,6 +27,9 @@ export interface CheckRunEvents {
   readonly load?: () => Promise<Runner>;
 }
 
+/** How a run came out. `stopped`: the machine no longer ran, or the chapter was left; that says nothing of the checks. */
+export type RunOutcome = 'passed' | 'failed' | 'stopped';
+
 /** Results by the check's id; `null` when the run was stopped. */
 type Results = ReadonlyMap<string, CheckResult> | null;
 
@@ -57,12 +60,13 @@ export class CheckRuns {
     return this.#queue.length > 0;
   }
 
-  /** Runs all checks of `steps`. Resolves with whether all passed; `false` also when the run was stopped. */
-  async run(steps: readonly Step[]): Promise<boolean> {
+  /** Runs all checks of `steps`; `passed` when every one did. */
+  async run(steps: readonly Step[]): Promise<RunOutcome> {
     this.forgetSecondLooks();
     const checks = steps.flatMap((step) => step.checks);
     const results = await this.#ask(steps, checks);
-    return results !== null && failedOf(checks, results).length === 0;
+    if (results === null) return 'stopped';
+    return failedOf(checks, results).length === 0 ? 'passed' : 'failed';
   }
 
   /** As `run`, for a step whose commands have just ended: fails are looked at again. */

@@ -226,12 +226,12 @@ export class TypealongWorkspace extends HTMLElement {
     }
   }
 
-  async checkSteps(steps: ChapterData['chapter']['steps']): Promise<boolean> {
+  async checkSteps(steps: ChapterData['chapter']['steps']): Promise<void> {
     const { status } = this.#machine.state;
     if (status === 'none') throw new Error('This copy of the site has no machine.');
     if (status === 'off' || status === 'halted' || status === 'failed') {
       notify('The machine is off, so there is nothing to check. Start it first.');
-      return false;
+      return;
     }
     const { session } = this;
     this.checksPanel.setOpen(true);
@@ -239,7 +239,7 @@ export class TypealongWorkspace extends HTMLElement {
     if (steps.length === 1 && first) this.checksPanel.showGroup(first.id);
     if (status !== 'running' && status !== 'paused') notify('The checks run as soon as the machine does.');
     await this.ensureRunning();
-    return session === this.session && session.checks.run(steps);
+    if (session === this.session) await session.checks.run(steps);
   }
 
   get #pane(): TypealongBrowserPane {
