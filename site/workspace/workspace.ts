@@ -45,6 +45,8 @@ export class TypealongWorkspace extends HTMLElement {
   #before: MachineState['status'] = 'off';
   #clock: ReturnType<typeof setInterval> | null = null;
   #bootSeconds = 0;
+  /** It is fetched or restored, and may have to wait for the network meanwhile: it takes no input, not even later. */
+  #isStarting = false;
   /** It boots, and may have to wait for the network meanwhile. */
   #isRebooting = false;
 
@@ -174,7 +176,7 @@ export class TypealongWorkspace extends HTMLElement {
   async run(command: string, terminal: number): Promise<void> {
     const sandbox = await this.ensureRunning();
     this.showTab(`terminal-${terminal}`);
-    const occupation = (await this.#busy.known(terminal)) ?? this.#busy.of(terminal);
+    const occupation = await this.#busy.known(terminal);
     if (occupation !== null) {
       notify(busyInWords(terminal, occupation));
       return;
@@ -254,6 +256,10 @@ export class TypealongWorkspace extends HTMLElement {
     return [...this.querySelectorAll<TypealongTerminal>('tl-terminal')];
   }
 
+  get #terminalPanels(): NodeListOf<HTMLElement> {
+    return this.querySelectorAll<HTMLElement>('.terminal-panel');
+  }
+
   get #shownTerminal(): TypealongTerminal | null {
     return this.querySelector<TypealongTerminal>('[role=tabpanel]:not([hidden]) > tl-terminal');
   }
@@ -296,8 +302,13 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   async #type(sandbox: Sandbox, terminal: number, data: string): Promise<void> {
-    this.#busy.typed(terminal, data);
-    await sandbox.terminal(terminal - 1).write(data);
+    const undo = this.#busy.typed(terminal, data);
+    try {
+      await sandbox.terminal(terminal - 1).write(data);
+    } catch (error) {
+      undo();
+      throw error;
+    }
     this.#terminal(terminal)?.focus();
   }
 
@@ -439,6 +450,12 @@ export class TypealongWorkspace extends HTMLElement {
     const { machine, chapter } = this.session.data;
     const cover = this.querySelector<HTMLElement>('[data-cover]');
     if (!cover) return;
+    this.#isStarting =
+      state.status === 'fetching' ||
+      state.status === 'restoring' ||
+      (state.status === 'waiting' && this.#isStarting);
+    // First: the focus may go from the cover to a terminal.
+    if (!this.#isStarting) for (const panel of this.#terminalPanels) panel.inert = false;
     renderCover(
       cover,
       state,
@@ -449,6 +466,11 @@ export class TypealongWorkspace extends HTMLElement {
       },
       () => this.#shownTerminal?.focus(),
     );
+    if (!this.#isStarting) return;
+    for (const panel of this.#terminalPanels) {
+      if (panel.contains(document.activeElement)) cover.focus();
+      panel.inert = true;
+    }
   }
 
   #tabShown(tab: string): void {
