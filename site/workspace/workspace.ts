@@ -115,14 +115,16 @@ export class TypealongWorkspace extends HTMLElement {
 
   /**
    * Makes the machine run, if it does not: starts it, switches it on, resumes it or waits for it. Rejects when it
-   * cannot run; the cover then says why. Everything that needs the machine goes through here.
+   * cannot run; the cover then says why. Everything that needs the machine goes through here. On a narrow screen a
+   * machine that does not run yet is shown; one that runs does what it is asked for beside the text.
    */
   async ensureRunning(): Promise<Sandbox> {
     const { machine } = this.session.data;
     if (machine === null) throw new Error('This copy of the site has no machine.');
-    this.#split?.show('workspace');
+    const isRunning = this.#runningSandbox() !== null;
+    if (!isRunning) this.#split?.show('workspace');
     // What happens to the machine is shown over the terminals.
-    const fromBrowser = this.#runningSandbox() === null && this.dataset['tab'] === 'browser';
+    const fromBrowser = !isRunning && this.dataset['tab'] === 'browser';
     if (fromBrowser) this.showTab('terminal-1');
     const sandbox = await this.#machine.ensureRunning({
       imageUrl: new URL(machine.imagePath, location.href).href,
@@ -174,6 +176,7 @@ export class TypealongWorkspace extends HTMLElement {
 
   /** Types a command and Enter, as the reader would; a terminal that is busy is left alone. */
   async run(command: string, terminal: number): Promise<void> {
+    this.#split?.show('workspace');
     const sandbox = await this.ensureRunning();
     this.showTab(`terminal-${terminal}`);
     const occupation = await this.#busy.known(terminal);
@@ -187,6 +190,7 @@ export class TypealongWorkspace extends HTMLElement {
 
   /** Sends keys to a terminal. */
   async press(bytes: string, terminal: number): Promise<void> {
+    this.#split?.show('workspace');
     const sandbox = await this.ensureRunning();
     this.showTab(`terminal-${terminal}`);
     await this.#type(sandbox, terminal, bytes);
@@ -194,6 +198,7 @@ export class TypealongWorkspace extends HTMLElement {
 
   /** Opens a page of the guest in the browser pane; `action` is the `<Visit>` that was pressed, if it was one. */
   async visit(url: string, action: VisitAction | null = null): Promise<void> {
+    this.#split?.show('workspace');
     await this.ensureRunning();
     if (action !== null) this.session.visitAsked(action);
     this.showTab('browser');
@@ -236,6 +241,7 @@ export class TypealongWorkspace extends HTMLElement {
       return;
     }
     const { session } = this;
+    this.#split?.show('workspace');
     this.checksPanel.setOpen(true);
     const [first] = steps;
     if (steps.length === 1 && first) this.checksPanel.showGroup(first.id);
