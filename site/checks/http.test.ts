@@ -707,7 +707,7 @@ NameError: name 'x' is not defined
       },
     ],
     found: /myproject\.py, line 6\): NameError: name 'x' is not defined/,
-    advice: /Mend line 6/,
+    advice: /Fix line 6/,
   },
   'a file changed and uWSGI not restarted': {
     cause: 'uwsgi-not-restarted',
