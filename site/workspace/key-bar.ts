@@ -1,9 +1,7 @@
 /** A bar of the keys that a touch screen's keyboard lacks; `terminal.css` shows it where the pointer is a finger. */
 import { bytesOfKeys } from '../chapter/keys.ts';
+import type { ArrowKey } from '../chapter/keys.ts';
 import { changeFontSize } from './terminal-font.ts';
-
-/** What a key of the bar stands for. */
-export type ArrowKey = 'Up' | 'Down' | 'Left' | 'Right';
 
 export interface KeyBarEvents {
   /** Bytes for the guest. */
