@@ -2,10 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { createNodeSandbox, imageUrl } from '../../scripts/node-sandbox.ts';
 import { loadGuide } from '../../site/chapter/load.ts';
-import type { Guide } from '../../site/chapter/model.ts';
+import type { Guide, PlacedCheck } from '../../site/chapter/model.ts';
 import type { CheckContext } from '../../site/checks/context.ts';
 import type { Check, CheckResult } from '../../site/checks/model.ts';
-import { runCheck } from '../../site/checks/run.ts';
+import { runPlacedCheck } from '../../site/checks/run.ts';
 import type { LocalSandbox } from '../../site/sandbox/local.ts';
 
 const CONTENT = fileURLToPath(new URL('../../content', import.meta.url));
@@ -76,6 +76,7 @@ export class GuideMachine {
     return () => this.#sandbox.agent.writeFile(path, before);
   }
 
+  /** Runs a check of the guide, or another one. */
   check(check: Check): Promise<CheckResult> {
     const context: CheckContext = {
       agent: this.#sandbox.agent,
@@ -83,7 +84,8 @@ export class GuideMachine {
       login: this.guide.login,
       home: this.guide.home,
     };
-    return runCheck(check, context);
+    const placed = this.#placed.find((candidate) => candidate.check === check);
+    return runPlacedCheck(placed ?? { check, title: `A check of the kind ${check.kind}` }, context);
   }
 
   /** The check of the guide that fits, as the chapter declares it. */
@@ -92,15 +94,17 @@ export class GuideMachine {
     fits: (check: Extract<Check, { kind: Kind }>) => boolean = () => true,
   ): Extract<Check, { kind: Kind }> {
     const isKind = (check: Check): check is Extract<Check, { kind: Kind }> => check.kind === kind;
-    const found = this.guide.chapters
-      .flatMap(({ steps }) => steps)
-      .flatMap(({ checks }) => checks)
+    const found = this.#placed
       .map(({ check }) => check)
       .filter(isKind)
       .find(fits);
     if (found === undefined)
       throw new Error(`The guide ${this.guide.slug} declares no such check of the kind ${kind}.`);
     return found;
+  }
+
+  get #placed(): readonly PlacedCheck[] {
+    return this.guide.chapters.flatMap(({ steps }) => steps).flatMap(({ checks }) => checks);
   }
 }
 

@@ -4,7 +4,7 @@ import { bytesOfKeys } from '../../site/chapter/keys.ts';
 import { compareListing, type ListingComparison } from '../../site/chapter/listing.ts';
 import type { CommandAction, FileAction, Guide, PlacedCheck, VisitAction } from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
-import { runCheck } from '../../site/checks/run.ts';
+import { runPlacedCheck } from '../../site/checks/run.ts';
 import { TERMINAL_COUNT, type Sandbox, type SandboxState } from '../../site/sandbox/types.ts';
 import { writeListing } from '../../site/workspace/guest-files.ts';
 import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
@@ -106,7 +106,7 @@ export class NodeDriver implements ReplayDriver {
   async check(placed: PlacedCheck): Promise<CheckResult> {
     const { agent } = this.sandbox;
     const { login, home } = this.guide;
-    return runCheck(placed.check, { agent, http: (request) => this.sandbox.http(request), login, home });
+    return runPlacedCheck(placed, { agent, http: (request) => this.sandbox.http(request), login, home });
   }
 
   async waitForReboot(terminal: number, timeoutMs: number): Promise<readonly PrintedLine[]> {

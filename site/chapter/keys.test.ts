@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { areKeys, browserKey, bytesOfKeys, KEYS_IN_WORDS, NAMED_KEYS, splitKeys } from './keys.ts';
+import {
+  areKeys,
+  browserKey,
+  bytesOfArrow,
+  bytesOfKeys,
+  KEYS_IN_WORDS,
+  NAMED_KEYS,
+  splitKeys,
+} from './keys.ts';
 
 /** Every kind of key: its bytes, and Playwright's name. */
 const KEYS: readonly (readonly [key: string, bytes: string, browser: string])[] = [
@@ -38,6 +46,11 @@ test('every name is tested here and told to the author', () => {
 test('several keys have blanks between them', () => {
   expect(splitKeys(' Ctrl+O Enter  Ctrl+X ')).toEqual(['Ctrl+O', 'Enter', 'Ctrl+X']);
   expect(bytesOfKeys('Esc : q Enter')).toBe('\x1b:q\r');
+});
+
+test('arrows are other bytes for a program that has asked for it', () => {
+  expect(bytesOfArrow('Up', false)).toBe('\x1b[A');
+  expect(bytesOfArrow('Left', true)).toBe('\x1bOD');
 });
 
 test.each(['', ' ', 'Home', 'ctrl', 'Ctrl+', 'Ctrl+5', 'Alt+Enter', 'ab', 'toString', 'é'])(

@@ -22,6 +22,8 @@ const NAMED = {
   Right: { bytes: '\x1b[C', browser: 'ArrowRight' },
 } satisfies Readonly<Record<string, Key>>;
 
+export type ArrowKey = 'Up' | 'Down' | 'Left' | 'Right';
+
 /** The names of keys that are not a single character. */
 export const NAMED_KEYS: readonly string[] = Object.keys(NAMED);
 
@@ -47,6 +49,14 @@ export function bytesOfKeys(keys: string): string {
   return splitKeys(keys)
     .map((key) => requireKey(key).bytes)
     .join('');
+}
+
+/**
+ * What an arrow key sends: in a program that has asked for it (application cursor keys), something other than at the
+ * prompt.
+ */
+export function bytesOfArrow(key: ArrowKey, isApplication: boolean): string {
+  return isApplication ? NAMED[key].bytes.replace('[', 'O') : NAMED[key].bytes;
 }
 
 /**

@@ -26,8 +26,7 @@ import {
   WELCOME,
 } from './healthy-guest.ts';
 import type { Check } from './model.ts';
-import { runCheck } from './run.ts';
-import { page, scriptedGuest, type Script } from './scripted-guest.ts';
+import { runCheck, page, scriptedGuest, type Script } from './scripted-guest.ts';
 
 const flaskChain: Check = {
   kind: 'http',

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileStat } from '../sandbox/types.ts';
 import type { Check } from './model.ts';
-import { runCheck } from './run.ts';
-import { scriptedGuest, type Script } from './scripted-guest.ts';
+import { runCheck, scriptedGuest, type Script } from './scripted-guest.ts';
 
 const PATH = '/home/sammy/myproject/myproject.ini';
 

@@ -248,7 +248,7 @@ function iniSyntaxTrouble(path: string, content: string): Trouble | null {
   return {
     cause: 'ini-syntax-error',
     found: `Line ${error.line} of ${path}, \`${error.text}\`, is neither a section in brackets nor a \`key = value\`.`,
-    advice: `Mend line ${error.line} and save the file.`,
+    advice: `Fix line ${error.line} and save the file.`,
   };
 }
 

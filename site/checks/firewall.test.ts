@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { healthyGuest, TUPLES } from './healthy-guest.ts';
-import { runCheck } from './run.ts';
-import { scriptedGuest } from './scripted-guest.ts';
+import { runCheck, scriptedGuest } from './scripted-guest.ts';
 import { letsIn, parseFirewall } from './ufw.ts';
 
 function check(

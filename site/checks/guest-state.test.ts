@@ -10,8 +10,8 @@ import {
   unitShown,
 } from './healthy-guest.ts';
 import type { Check } from './model.ts';
-import { runCheck } from './run.ts';
-import { scriptedGuest, type Script } from './scripted-guest.ts';
+import { runPlacedCheck } from './run.ts';
+import { runCheck, scriptedGuest, type Script } from './scripted-guest.ts';
 
 function check(declared: Check, ...scripts: readonly Script[]) {
   return runCheck(declared, scriptedGuest(healthyGuest, ...scripts));
@@ -327,13 +327,15 @@ describe('shell', () => {
 
   it('speaks to the reader in the words of its title, and shows the command as evidence', async () => {
     const context = scriptedGuest(healthyGuest, ending(100));
-    expect(await runCheck(declared, context, 'The package lists know Nginx')).toEqual({
-      status: 'fail',
-      expected: 'The package lists know Nginx.',
-      found: 'That is not the case yet.',
-      advice: 'Do it again.',
-      evidence: '$ false\none\ntwo\n(exit status 100)',
-    });
+    expect(await runPlacedCheck({ check: declared, title: 'The package lists know Nginx' }, context)).toEqual(
+      {
+        status: 'fail',
+        expected: 'The package lists know Nginx.',
+        found: 'That is not the case yet.',
+        advice: 'Do it again.',
+        evidence: '$ false\none\ntwo\n(exit status 100)',
+      },
+    );
   });
 
   it('runs as the login that it names', async () => {

@@ -19,8 +19,7 @@ import {
   WELCOME,
 } from './healthy-guest.ts';
 import type { CheckResult } from './model.ts';
-import { runCheck } from './run.ts';
-import { page, scriptedGuest, type Script } from './scripted-guest.ts';
+import { runCheck, page, scriptedGuest, type Script } from './scripted-guest.ts';
 
 const ENABLED = '/etc/nginx/sites-enabled/myproject';
 const REFUSED_502 = fromNginxAlone(502, BAD_GATEWAY, connectFailed('2: No such file or directory'));
@@ -707,7 +706,7 @@ NameError: name 'x' is not defined
       },
     ],
     found: /myproject\.py, line 6\): NameError: name 'x' is not defined/,
-    advice: /Mend line 6/,
+    advice: /Fix line 6/,
   },
   'a file changed and uWSGI not restarted': {
     cause: 'uwsgi-not-restarted',

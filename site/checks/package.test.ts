@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runCheck } from './run.ts';
-import { scriptedGuest, type Answer } from './scripted-guest.ts';
+import { runCheck, scriptedGuest, type Answer } from './scripted-guest.ts';
 
 describe('a Debian package', () => {
   const check = { kind: 'package', manager: 'apt', name: 'nginx' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlacedCheck } from '../chapter/model.ts';
-import { runCheck, runChecks } from './run.ts';
-import { scriptedGuest } from './scripted-guest.ts';
+import { runChecks } from './run.ts';
+import { runCheck, scriptedGuest } from './scripted-guest.ts';
 import { quote, survey } from './survey.ts';
 
 const placed = (id: string, command: string): PlacedCheck => ({

@@ -22,9 +22,12 @@ export type { CheckContext } from './context.ts';
 /**
  * Runs one check. What is wrong in the guest is a `fail`; whatever the checker itself throws (a silent
  * agent, an answer that it cannot read) is an `error`, so that no reader is told to mend what is not broken.
- * Rejects only when `context.signal` is aborted, with the signal's reason. `title` is what the chapter calls the check.
+ * Rejects only when `context.signal` is aborted, with the signal's reason.
  */
-export async function runCheck(check: Check, context: CheckContext, title?: string): Promise<CheckResult> {
+export async function runPlacedCheck(
+  { check, title }: Pick<PlacedCheck, 'check' | 'title'>,
+  context: CheckContext,
+): Promise<CheckResult> {
   context.signal?.throwIfAborted();
   try {
     const result = await runKind(check, context, title);
@@ -49,7 +52,7 @@ export async function runChecks(
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const placed of checks) {
-    const result = await runCheck(placed.check, context, placed.title);
+    const result = await runPlacedCheck(placed, context);
     results.push(result);
     onResult(placed, result);
   }
@@ -67,7 +70,7 @@ function unitOf(check: Check): string | undefined {
     : undefined;
 }
 
-function runKind(check: Check, context: CheckContext, title?: string): Promise<CheckResult> {
+function runKind(check: Check, context: CheckContext, title: string): Promise<CheckResult> {
   switch (check.kind) {
     case 'package':
       return checkPackage(check, context);

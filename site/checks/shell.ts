@@ -14,7 +14,7 @@ const TIMEOUT_MS = 60_000;
 export async function checkShell(
   check: z.infer<typeof shellCheck>,
   context: CheckContext,
-  title = 'The command succeeds',
+  title: string,
 ): Promise<CheckResult> {
   const { code, stdout, stderr } = await context.agent.exec(['sh', '-c', check.command], {
     timeoutMs: TIMEOUT_MS,

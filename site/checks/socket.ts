@@ -78,7 +78,7 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
     reason ?? {
       cause: 'socket-wrong-owner',
       found: `${path} belongs to ${stat.owner}:${stat.group} and its permissions are ${stat.mode.toString(8)}.`,
-      advice: `They come from the unit (\`User=\`, \`Group=\`) and from \`uid\`, \`chown-socket\` and \`chmod-socket\` in uWSGI's configuration. Mend them, then restart the service.`,
+      advice: `They come from the unit (\`User=\`, \`Group=\`) and from \`uid\`, \`chown-socket\` and \`chmod-socket\` in uWSGI's configuration. Fix them, then restart the service.`,
     },
   );
 }

@@ -5,7 +5,7 @@ import { ProgressStore } from './store.ts';
 const CHAPTERS = { one: ['a', 'b'], two: ['c'] };
 
 test('chapters count when all their steps are done', () => {
-  const progress = new ProgressStore(null);
+  const progress = new ProgressStore(null, 'progress');
   const words = (): string => guideProgressInWords(progress, 'g', CHAPTERS);
   expect(words()).toBe('');
   progress.finishStep('g', 'one', 'a');

@@ -1,13 +1,14 @@
 /** The one progress store of a page, on the browser's own storage. */
-import { PROGRESS_KEY, ProgressStore } from './store.ts';
+import { progressKey, ProgressStore } from './store.ts';
 
 let store: ProgressStore | null = null;
 
 export function openProgress(): ProgressStore {
   if (store === null) {
-    const opened = new ProgressStore(browserStorage());
+    const ownKey = progressKey(import.meta.env.BASE_URL);
+    const opened = new ProgressStore(browserStorage(), ownKey);
     window.addEventListener('storage', ({ key }) => {
-      if (key === PROGRESS_KEY || key === null) opened.reload();
+      if (key === ownKey || key === null) opened.reload();
     });
     store = opened;
   }

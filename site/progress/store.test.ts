@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { migrate, PROGRESS_KEY, ProgressStore } from './store.ts';
+import { migrate, progressKey, ProgressStore } from './store.ts';
 import type { ProgressStorage } from './store.ts';
 
-function storageWith(kept: string | null): ProgressStorage & { kept: string | null } {
+const KEY = progressKey('/learn/');
+
+interface Kept extends ProgressStorage {
+  readonly kept: Map<string, string>;
+}
+
+function storageWith(kept: Readonly<Record<string, string>> = {}): Kept {
+  const values = new Map(Object.entries(kept));
   return {
-    kept,
-    getItem(key) {
-      return key === PROGRESS_KEY ? this.kept : null;
-    },
-    setItem(key, value) {
-      if (key === PROGRESS_KEY) this.kept = value;
-    },
+    kept: values,
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
   };
 }
 
@@ -40,35 +43,53 @@ describe('migrate', () => {
 
 describe('the store', () => {
   test('a finished step is there after a reload', () => {
-    const storage = storageWith(null);
-    new ProgressStore(storage).finishStep('g', 'c', 's', new Date('2026-01-01T00:00:00Z'));
-    const again = new ProgressStore(storage);
+    const storage = storageWith();
+    new ProgressStore(storage, KEY).finishStep('g', 'c', 's', new Date('2026-01-01T00:00:00Z'));
+    const again = new ProgressStore(storage, KEY);
     expect(again.isDone('g', 'c', 's')).toBe(true);
     expect(again.isDone('g', 'c', 'other')).toBe(false);
     expect(again.guide('g').steps['c/s']).toBe('2026-01-01T00:00:00.000Z');
   });
 
   test('the first time counts', () => {
-    const store = new ProgressStore(storageWith(null));
+    const store = new ProgressStore(storageWith(), KEY);
     store.finishStep('g', 'c', 's', new Date('2026-01-01T00:00:00Z'));
     store.finishStep('g', 'c', 's', new Date('2027-01-01T00:00:00Z'));
     expect(store.guide('g').steps['c/s']).toBe('2026-01-01T00:00:00.000Z');
   });
 
   test('two tabs do not overwrite each other', () => {
-    const storage = storageWith(null);
-    const [one, other] = [new ProgressStore(storage), new ProgressStore(storage)];
+    const storage = storageWith();
+    const [one, other] = [new ProgressStore(storage, KEY), new ProgressStore(storage, KEY)];
     one.finishStep('g', 'c', 'a');
     other.finishStep('g', 'c', 'b');
-    expect(Object.keys(new ProgressStore(storage).guide('g').steps)).toEqual(['c/a', 'c/b']);
+    expect(Object.keys(new ProgressStore(storage, KEY).guide('g').steps)).toEqual(['c/a', 'c/b']);
+  });
+
+  test('two sites on one origin do not share progress', () => {
+    const storage = storageWith();
+    new ProgressStore(storage, progressKey('/one/')).finishStep('g', 'c', 's');
+    expect(new ProgressStore(storage, progressKey('/two/')).isDone('g', 'c', 's')).toBe(false);
+    // Astro leaves the slash out where the configuration does.
+    expect(new ProgressStore(storage, progressKey('/one')).isDone('g', 'c', 's')).toBe(true);
+  });
+
+  test('what an earlier version kept for all of them is taken over, once', () => {
+    const old = '{"version":1,"guides":{"g":{"lastChapter":"c","steps":{"c/a":"2026-01-01T00:00:00.000Z"}}}}';
+    const storage = storageWith({ 'typealong:progress': old });
+    const store = new ProgressStore(storage, KEY);
+    expect(store.isDone('g', 'c', 'a')).toBe(true);
+    store.clear('g');
+    expect(new ProgressStore(storage, KEY).isDone('g', 'c', 'a')).toBe(false);
+    expect(storage.kept.get('typealong:progress')).toBe(old);
   });
 
   test('what a newer site has written is left alone', () => {
-    const storage = storageWith('{"version":2,"guides":{"g":"new shape"}}');
-    const store = new ProgressStore(storage);
+    const storage = storageWith({ [KEY]: '{"version":2,"guides":{"g":"new shape"}}' });
+    const store = new ProgressStore(storage, KEY);
     store.finishStep('g', 'c', 's');
     expect(store.isDone('g', 'c', 's')).toBe(true);
-    expect(storage.kept).toBe('{"version":2,"guides":{"g":"new shape"}}');
+    expect(storage.kept.get(KEY)).toBe('{"version":2,"guides":{"g":"new shape"}}');
   });
 
   test('a storage that throws does no harm', () => {
@@ -80,13 +101,13 @@ describe('the store', () => {
         throw new Error('forbidden');
       },
     };
-    const store = new ProgressStore(forbidden);
+    const store = new ProgressStore(forbidden, KEY);
     store.finishStep('g', 'c', 's');
     expect(store.isDone('g', 'c', 's')).toBe(true);
   });
 
   test('listeners hear of changes until they stop', () => {
-    const store = new ProgressStore(null);
+    const store = new ProgressStore(null, KEY);
     let calls = 0;
     const stop = store.onChange(() => calls++);
     store.openChapter('g', 'c');

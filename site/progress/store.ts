@@ -1,13 +1,16 @@
 /**
- * The reader's progress, kept in this browser under one key of `localStorage`:
+ * The reader's progress, kept in this browser under one key of `localStorage`, which ends with the path of the site:
  *
  * ```
- * typealong:progress  {"version":1,"guides":{"ubuntu-16.04-flask":{"lastChapter":"components","steps":{"components/update":"2026-11-21T10:00:00.000Z"}}}}
+ * typealong:progress /learn/  {"version":1,"guides":{"ubuntu-16.04-flask":{"lastChapter":"components","steps":{"components/update":"2026-11-21T10:00:00.000Z"}}}}
  * ```
  *
  * A step is in `steps`, as `chapter/step`, from the moment when all its checks passed (or, if it has none, when
  * everything in it was done). `version` goes up when the shape changes; `migrate` then brings older ones along.
  * A value of a newer version (the site was rolled back) is left alone: progress then lasts as long as the page.
+ *
+ * Earlier versions had one key for all sites of an origin. Its value is where a site without one of its own begins; it
+ * stays, since another site may still want it.
  */
 
 export interface Progress {
@@ -22,7 +25,13 @@ export interface GuideProgress {
   readonly steps: Readonly<Record<string, string>>;
 }
 
-export const PROGRESS_KEY = 'typealong:progress';
+const OLD_KEY = 'typealong:progress';
+
+/** Two copies of the site on one origin do not share progress: a chapter of one may not be the other's. */
+export function progressKey(base: string): string {
+  return `${OLD_KEY} ${base.endsWith('/') ? base : `${base}/`}`;
+}
+
 const EMPTY: Progress = { version: 1, guides: {} };
 const NO_GUIDE: GuideProgress = { lastChapter: null, steps: {} };
 
@@ -50,13 +59,15 @@ export function migrate(kept: string | null): Progress | null {
 
 export class ProgressStore {
   readonly #storage: ProgressStorage | null;
+  readonly #key: string;
   readonly #listeners = new Set<() => void>();
   #progress: Progress;
   #mayWrite: boolean;
 
-  constructor(storage: ProgressStorage | null) {
+  constructor(storage: ProgressStorage | null, key: string) {
     this.#storage = storage;
-    const kept = read(storage);
+    this.#key = key;
+    const kept = this.#read();
     this.#progress = kept ?? EMPTY;
     this.#mayWrite = kept !== null;
   }
@@ -90,7 +101,7 @@ export class ProgressStore {
 
   /** Another tab has written: take what it left. */
   reload(): void {
-    const kept = read(this.#storage);
+    const kept = this.#read();
     this.#mayWrite = kept !== null;
     if (kept !== null) this.#progress = kept;
     for (const listener of this.#listeners) listener();
@@ -104,29 +115,29 @@ export class ProgressStore {
 
   #change(guide: string, change: (progress: GuideProgress) => GuideProgress): void {
     // Two tabs may be open: start from what is kept, not from what this one remembers.
-    const latest = this.#mayWrite ? (read(this.#storage) ?? this.#progress) : this.#progress;
+    const latest = this.#mayWrite ? (this.#read() ?? this.#progress) : this.#progress;
     this.#progress = {
       version: 1,
       guides: { ...latest.guides, [guide]: change(latest.guides[guide] ?? this.guide(guide)) },
     };
-    if (this.#mayWrite) write(this.#storage, this.#progress);
+    if (this.#mayWrite) this.#write();
     for (const listener of this.#listeners) listener();
   }
-}
 
-function read(storage: ProgressStorage | null): Progress | null {
-  try {
-    return migrate(storage?.getItem(PROGRESS_KEY) ?? null);
-  } catch {
-    return EMPTY; // Storage is forbidden here; progress lasts as long as the page.
+  #read(): Progress | null {
+    try {
+      return migrate(this.#storage?.getItem(this.#key) ?? this.#storage?.getItem(OLD_KEY) ?? null);
+    } catch {
+      return EMPTY; // Storage is forbidden here; progress lasts as long as the page.
+    }
   }
-}
 
-function write(storage: ProgressStorage | null, progress: Progress): void {
-  try {
-    storage?.setItem(PROGRESS_KEY, JSON.stringify(progress));
-  } catch {
-    // Full or forbidden: nothing that the reader could do about it here, and the page works on.
+  #write(): void {
+    try {
+      this.#storage?.setItem(this.#key, JSON.stringify(this.#progress));
+    } catch {
+      // Full or forbidden: nothing that the reader could do about it here, and the page works on.
+    }
   }
 }
 

@@ -56,6 +56,27 @@ describe('a terminal', () => {
     expect(await known).toEqual({ commandLine: null, seconds: 0 });
   });
 
+  it('is free when the machine refuses what was typed', () => {
+    const undo = busy.typed(1, 'ls\r');
+    busy.tick();
+    undo();
+    expect(busy.of(1)).toBeNull();
+  });
+
+  it('stays busy with a command when what is typed into that is refused', () => {
+    busy.marked(1, { kind: 'command-start', commandLine: 'sleep 100' });
+    busy.typed(1, 'y\r')();
+    expect(busy.of(1)).toMatchObject({ commandLine: 'sleep 100' });
+  });
+
+  it('stays busy when what was refused had been typed before its command', () => {
+    const undo = busy.typed(1, '\r');
+    busy.clear();
+    busy.typed(1, '\r');
+    undo();
+    expect(busy.of(1)).not.toBeNull();
+  });
+
   it('is free on another machine', async () => {
     busy.typed(1, '\r');
     const known = busy.known(1);

@@ -11,6 +11,11 @@ export interface Occupation {
   readonly seconds: number;
 }
 
+/** One at a time for each terminal; a second that goes by leaves it the same. */
+interface Running extends Occupation {
+  seconds: number;
+}
+
 /** How long to wait for the shell's mark after an Enter, in milliseconds. */
 const MARK_MS = 5000;
 
@@ -18,7 +23,7 @@ const MARK_MS = 5000;
 const PASTED = /\x1b\[200~[\s\S]*?\x1b\[201~/g;
 
 export class BusyTerminals {
-  readonly #occupations = new Map<number, Occupation>();
+  readonly #occupations = new Map<number, Running>();
   readonly #listeners = new Set<() => void>();
 
   /** What a terminal does; `null` when it shows its prompt. */
@@ -30,10 +35,17 @@ export class BusyTerminals {
     return this.#occupations;
   }
 
-  /** Bytes go into a terminal, from the keyboard or from a button. */
-  typed(terminal: number, data: string): void {
-    if (this.#occupations.has(terminal) || !/[\r\n]/.test(data.replace(PASTED, ''))) return;
-    this.#set(terminal, { commandLine: null, seconds: 0 });
+  /**
+   * Bytes go into a terminal, from the keyboard or from a button. Whoever sends them calls what this returns if the
+   * machine refuses them: then no Enter has reached the shell.
+   */
+  typed(terminal: number, data: string): () => void {
+    if (this.#occupations.has(terminal) || !/[\r\n]/.test(data.replace(PASTED, ''))) return () => {};
+    const occupation = { commandLine: null, seconds: 0 };
+    this.#set(terminal, occupation);
+    return () => {
+      if (this.#occupations.get(terminal) === occupation) this.#set(terminal, null);
+    };
   }
 
   /** The shell says what it does. */
@@ -44,8 +56,7 @@ export class BusyTerminals {
 
   /** A second of the machine's time has gone by. */
   tick(): void {
-    for (const [terminal, { commandLine, seconds }] of this.#occupations)
-      this.#occupations.set(terminal, { commandLine, seconds: seconds + 1 });
+    for (const occupation of this.#occupations.values()) occupation.seconds++;
   }
 
   /** The machine is another one, or off. */
@@ -75,7 +86,7 @@ export class BusyTerminals {
     });
   }
 
-  #set(terminal: number, occupation: Occupation | null): void {
+  #set(terminal: number, occupation: Running | null): void {
     if (occupation === null) this.#occupations.delete(terminal);
     else this.#occupations.set(terminal, occupation);
     this.#changed();

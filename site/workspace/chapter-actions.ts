@@ -15,7 +15,7 @@ export interface ActionHost {
   run(command: string, terminal: number): Promise<void>;
   press(bytes: string, terminal: number): Promise<void>;
   visit(url: string, action: VisitAction): Promise<void>;
-  checkSteps(steps: readonly Step[]): Promise<boolean>;
+  checkSteps(steps: readonly Step[]): Promise<void>;
   whileBusy(work: () => Promise<void>): Promise<void>;
   report(error: unknown): void;
 }

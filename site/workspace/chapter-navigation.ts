@@ -25,10 +25,16 @@ export interface ChapterHost {
   report(error: unknown): void;
 }
 
+interface Pending {
+  readonly href: string;
+  readonly rel: string;
+}
+
 export class ChapterNavigation {
   readonly #host: ChapterHost;
   readonly #machine: Machine;
-  #isUnderWay = false;
+  /** What a click has begun and not yet come to an end. A later click takes its place. */
+  #pending: Pending | null = null;
 
   constructor(host: ChapterHost, machine: Machine, signal: AbortSignal) {
     this.#host = host;
@@ -46,43 +52,70 @@ export class ChapterNavigation {
     const fate = fateOf({ href, target, isDownload, isChapter }, event, location.href);
     if (fate === 'browser') return;
     event.preventDefault();
-    if (this.#isUnderWay || (fate === 'chapter' && link.pathname === location.pathname)) return;
-    this.#isUnderWay = true;
-    (fate === 'chapter' ? this.#go(link) : this.#leave(link))
-      .catch((error: unknown) => this.#host.report(error))
+    if (fate === 'chapter' && link.pathname === location.pathname) {
+      // In the list of all chapters: the reader stays where he is, and the list goes.
+      link.closest<HTMLElement>('[popover]')?.hidePopover();
+      return;
+    }
+    const { rel } = link;
+    // Pressed twice, it is under way.
+    if (this.#pending?.href === href && this.#pending.rel === rel) return;
+    this.#giveUpPending();
+    const pending: Pending = { href, rel };
+    this.#pending = pending;
+    (fate === 'chapter' ? this.#go(pending) : this.#leave(pending))
+      .catch((error: unknown) => {
+        if (this.#isPending(pending)) this.#host.report(error);
+      })
       .finally(() => {
-        this.#isUnderWay = false;
+        if (this.#isPending(pending)) this.#pending = null;
       });
   }
 
-  /** The machine goes first: then the browser has nothing to ask. */
-  async #leave({ href }: HTMLAnchorElement): Promise<void> {
-    if ((await ask('leave')) !== 'yes') return;
-    await this.#host.powerOff();
-    location.assign(href);
+  /** Whether nothing has taken its place: every wait must ask, before anything comes of it. */
+  #isPending(pending: Pending): boolean {
+    return this.#pending === pending;
   }
 
-  async #go(link: HTMLAnchorElement): Promise<void> {
-    const isNext = link.rel === 'next';
-    if (isNext && !(await this.#mayGoOn())) return;
-    const choice = isNext || link.rel === 'prev' ? 'continue' : await ask('machine-choice');
-    if (choice !== 'continue' && choice !== 'fresh') return;
-    const page = await fetchPage(link.href);
-    history.pushState({ typealong: 'chapter' }, '', link.href);
-    this.#swap(page, link.href);
+  #giveUpPending(): void {
+    if (this.#pending === null) return;
+    this.#pending = null;
+    dismissNote();
+  }
+
+  /** The machine goes first: then the browser has nothing to ask. */
+  async #leave(pending: Pending): Promise<void> {
+    if ((await ask('leave')) !== 'yes' || !this.#isPending(pending)) return;
+    await this.#host.powerOff();
+    if (this.#isPending(pending)) location.assign(pending.href);
+  }
+
+  async #go(pending: Pending): Promise<void> {
+    const { href, rel } = pending;
+    const isNext = rel === 'next';
+    if (isNext && !(await this.#mayGoOn(pending))) return;
+    const choice = isNext || rel === 'prev' ? 'continue' : await ask('machine-choice');
+    if ((choice !== 'continue' && choice !== 'fresh') || !this.#isPending(pending)) return;
+    const page = await fetchPage(href);
+    if (!this.#isPending(pending)) return;
+    history.pushState({ typealong: 'chapter' }, '', href);
+    this.#swap(page, href);
     if (choice === 'fresh') await this.#host.reset();
   }
 
-  /** Looks at the chapter's checks; if some do not pass, the reader decides. */
-  async #mayGoOn(): Promise<boolean> {
+  /** Looks at the chapter's checks; if some do not pass, the reader decides. `false` also when there is nothing left to decide. */
+  async #mayGoOn(pending: Pending): Promise<boolean> {
     const { session, checksPanel } = this.#host;
     const { steps } = session.data.chapter;
     const checks = steps.flatMap((step) => step.checks);
     if (this.#machine.state.status !== 'running' || checks.length === 0) return true;
     notify('Looking at this chapter’s checks first …');
-    const passed = await session.checks.run(steps);
+    const outcome = await session.checks.run(steps);
+    if (!this.#isPending(pending)) return false;
     dismissNote();
-    if (passed) return true;
+    // Switched off meanwhile, or reset: what the checks would say is not known, and is of no use.
+    if (outcome === 'stopped') return false;
+    if (outcome === 'passed') return true;
     const failed = checks.filter(({ id }) => checksPanel.result(id)?.status !== 'pass');
     if (failed.length === 0) return true;
     const list = dialogNamed('unfinished').querySelector('[data-body]');
@@ -97,11 +130,14 @@ export class ChapterNavigation {
         return item;
       }),
     );
-    return (await ask('unfinished')) === 'yes';
+    return (await ask('unfinished')) === 'yes' && this.#isPending(pending);
   }
 
   async #wentBack(): Promise<void> {
     if (location.pathname === this.#host.session.data.url) return;
+    this.#giveUpPending();
+    // A question about the chapter that is left is none about the one that comes.
+    for (const name of ['unfinished', 'machine-choice', 'leave']) dialogNamed(name).close();
     if (!this.#machine.holdsWork) {
       location.reload();
       return;

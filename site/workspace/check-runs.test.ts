@@ -58,11 +58,11 @@ async function answer(id: string, result: CheckResult): Promise<void> {
 }
 
 describe('runs of checks', () => {
-  it('tells whether all passed', async () => {
+  it('tell whether all passed', async () => {
     const run = runs.run([step('a', 2)]);
     await answer('a/check-1', PASS);
     await answer('a/check-2', FAIL);
-    expect(await run).toBe(false);
+    expect(await run).toBe('failed');
     expect(log).toEqual(['running a/check-1 a/check-2', 'a/check-1 pass', 'a/check-2 fail', 'finished a']);
     expect(runs.isRunning).toBe(false);
   });
@@ -72,8 +72,8 @@ describe('runs of checks', () => {
     const second = runs.run([step('b')]);
     await answer('a/check-1', PASS);
     await answer('b/check-1', PASS);
-    expect(await first).toBe(true);
-    expect(await second).toBe(true);
+    expect(await first).toBe('passed');
+    expect(await second).toBe('passed');
     expect(log).toEqual([
       'running a/check-1',
       'running b/check-1',
@@ -90,8 +90,8 @@ describe('runs of checks', () => {
     const one = runs.run([b]);
     await answer('a/check-1', FAIL);
     await answer('b/check-1', PASS);
-    expect(await all).toBe(false);
-    expect(await one).toBe(true);
+    expect(await all).toBe('failed');
+    expect(await one).toBe('passed');
     expect(log.filter((line) => line === 'b/check-1 pass')).toHaveLength(1);
   });
 
@@ -103,8 +103,8 @@ describe('runs of checks', () => {
     const again = runs.run([a]);
     await answer('b/check-1', PASS);
     await answer('a/check-1', PASS);
-    expect(await all).toBe(false);
-    expect(await again).toBe(true);
+    expect(await all).toBe('failed');
+    expect(await again).toBe('passed');
   });
 
   it('stop all together, those too that wait for their turn', async () => {
@@ -112,8 +112,8 @@ describe('runs of checks', () => {
     const second = runs.run([step('b')]);
     await vi.waitFor(() => expect(atWork?.id).toBe('a/check-1'));
     runs.stop();
-    expect(await first).toBe(false);
-    expect(await second).toBe(false);
+    expect(await first).toBe('stopped');
+    expect(await second).toBe('stopped');
     expect(log.slice(2)).toEqual(['stopped a', 'stopped b']);
     expect(runs.isRunning).toBe(false);
   });
@@ -138,7 +138,7 @@ describe('runs of checks', () => {
 
   it('come to nothing on a machine that does not run', async () => {
     isRunning = false;
-    expect(await runs.run([step('a')])).toBe(false);
+    expect(await runs.run([step('a')])).toBe('stopped');
     expect(log).toEqual(['stopped a']);
   });
 
@@ -148,8 +148,8 @@ describe('runs of checks', () => {
     await vi.waitFor(() => expect(atWork?.id).toBe('a/check-1'));
     isRunning = false;
     await answer('a/check-1', PASS);
-    expect(await first).toBe(true);
-    expect(await second).toBe(false);
+    expect(await first).toBe('passed');
+    expect(await second).toBe('stopped');
     expect(log.at(-1)).toBe('stopped b');
   });
 
@@ -168,6 +168,31 @@ describe('runs of checks', () => {
     runs.forgetSecondLooks();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(runs.isRunning).toBe(false);
+    vi.useRealTimers();
+  });
+
+  it('take no second look when the reader goes on during the first', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const looks = runs.runWithSecondLooks(step('a'));
+    await vi.waitFor(() => expect(atWork?.id).toBe('a/check-1'));
+    runs.forgetSecondLooks();
+    await answer('a/check-1', FAIL);
+    await looks;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(log).toEqual(['running a/check-1', 'a/check-1 fail', 'finished a']);
+    vi.useRealTimers();
+  });
+
+  it('leave the second looks to the run that was asked for last', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    void runs.runWithSecondLooks(step('a'));
+    await vi.waitFor(() => expect(atWork?.id).toBe('a/check-1'));
+    void runs.runWithSecondLooks(step('b'));
+    await answer('a/check-1', FAIL);
+    await answer('b/check-1', FAIL);
+    await vi.waitFor(() => expect(log).toContain('finished b'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(log.slice(6)).toEqual(['running b/check-1']);
     vi.useRealTimers();
   });
 });

@@ -27,6 +27,9 @@ export interface CheckRunEvents {
   readonly load?: () => Promise<Runner>;
 }
 
+/** How a run came out. `stopped`: the machine no longer ran, or the chapter was left; that says nothing of the checks. */
+export type RunOutcome = 'passed' | 'failed' | 'stopped';
+
 /** Results by the check's id; `null` when the run was stopped. */
 type Results = ReadonlyMap<string, CheckResult> | null;
 
@@ -46,6 +49,8 @@ export class CheckRuns {
   /** The first is under way, the others wait. */
   readonly #queue: Run[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Goes up whenever second looks are forgotten: those of an earlier generation end. */
+  #generation = 0;
 
   constructor(events: CheckRunEvents) {
     this.#events = events;
@@ -55,30 +60,33 @@ export class CheckRuns {
     return this.#queue.length > 0;
   }
 
-  /** Runs all checks of `steps`. Resolves with whether all passed; `false` also when the run was stopped. */
-  async run(steps: readonly Step[]): Promise<boolean> {
+  /** Runs all checks of `steps`; `passed` when every one did. */
+  async run(steps: readonly Step[]): Promise<RunOutcome> {
     this.forgetSecondLooks();
     const checks = steps.flatMap((step) => step.checks);
     const results = await this.#ask(steps, checks);
-    return results !== null && failedOf(checks, results).length === 0;
+    if (results === null) return 'stopped';
+    return failedOf(checks, results).length === 0 ? 'passed' : 'failed';
   }
 
   /** As `run`, for a step whose commands have just ended: fails are looked at again. */
   async runWithSecondLooks(step: Step): Promise<void> {
     this.forgetSecondLooks();
+    const generation = this.#generation;
     let checks = step.checks;
     for (const pause of [0, ...SECOND_LOOKS_MS]) {
       if (pause > 0) await this.#pause(pause);
       const results = await this.#ask([step], checks);
       checks = results === null ? [] : failedOf(checks, results);
-      if (checks.length === 0) return;
+      // The reader may have gone on while the checks ran.
+      if (checks.length === 0 || generation !== this.#generation) return;
     }
   }
 
   /** The reader goes on: no second looks at what was. */
   forgetSecondLooks(): void {
-    if (this.#timer === null) return;
-    clearTimeout(this.#timer);
+    this.#generation++;
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
@@ -148,7 +156,6 @@ export class CheckRuns {
 
   /** A pause that is forgotten never resolves; nothing else holds on to it. */
   #pause(ms: number): Promise<void> {
-    this.forgetSecondLooks();
     return new Promise((resolve) => {
       this.#timer = setTimeout(() => {
         this.#timer = null;

@@ -19,7 +19,7 @@ const IN_WORDS: Readonly<Record<CheckStatus, string>> = {
 
 export class TypealongChecks extends HTMLElement {
   readonly #results = new Map<string, CheckResult>();
-  /** Checks whose result is from before the reader's last command, or whatever else may have mended it. */
+  /** Checks whose result is from before the reader's last command, or whatever else may have mended it. It is folded away. */
   readonly #outdated = new Set<string>();
 
   #listening: AbortController | null = null;
@@ -125,18 +125,14 @@ export class TypealongChecks extends HTMLElement {
     keepChecksFolded(!this.isOpen);
   }
 
+  /** A result that is no longer outdated has been drawn anew, or cleared. */
   #showOutdated(id: string): void {
     const element = this.#element(id);
     const isOutdated = this.#outdated.has(id);
     if (!element || element.hasAttribute('data-outdated') === isOutdated) return;
     element.toggleAttribute('data-outdated', isOutdated);
-    element.querySelector('[data-outdated-words]')?.remove();
-    if (!isOutdated) return;
-    const words = document.createElement('p');
-    words.dataset['outdatedWords'] = '';
-    words.className = 'small';
-    words.textContent = 'From before your last command. Check again to see whether it still applies.';
-    element.querySelector('[data-details]')?.prepend(words);
+    const details = element.querySelector('[data-details]');
+    if (isOutdated && details) details.replaceChildren(folded(details.childNodes));
   }
 
   #element(id: string): HTMLElement | null {
@@ -160,6 +156,16 @@ export class TypealongChecks extends HTMLElement {
     if (count) count.textContent = all === 0 ? 'none in this chapter' : `${passed} of ${all} pass`;
     this.toggleAttribute('data-complete', all > 0 && passed === all);
   }
+}
+
+/** What may no longer be true does not look as if it were. */
+function folded(rows: Iterable<Node>): HTMLElement {
+  const fold = document.createElement('details');
+  const words = document.createElement('summary');
+  words.dataset['outdatedWords'] = '';
+  words.textContent = 'From before your last change. Check again to see whether it still applies.';
+  fold.append(words, ...rows);
+  return fold;
 }
 
 function detailsOf(result: CheckResult): HTMLElement[] {

@@ -1,9 +1,7 @@
 /** A bar of the keys that a touch screen's keyboard lacks; `terminal.css` shows it where the pointer is a finger. */
 import { bytesOfKeys } from '../chapter/keys.ts';
+import type { ArrowKey } from '../chapter/keys.ts';
 import { changeFontSize } from './terminal-font.ts';
-
-/** What a key of the bar stands for. */
-export type ArrowKey = 'Up' | 'Down' | 'Left' | 'Right';
 
 export interface KeyBarEvents {
   /** Bytes for the guest. */
@@ -52,11 +50,14 @@ export class KeyBar {
     this.element.setAttribute('aria-label', 'Keys');
     this.#nano.className = 'key-row';
     this.#nano.hidden = true;
-    const press = (button: Button): HTMLButtonElement =>
-      key(button.label, button.name ?? button.label, () => {
+    /** A key for which a held Ctrl is not meant; Ctrl is released with it. */
+    const releasing = (label: string, name: string, onPress: () => void): HTMLButtonElement =>
+      key(label, name, () => {
         this.#holdCtrl(false);
-        events.onKey(bytesOfKeys(button.keys));
+        onPress();
       });
+    const press = ({ label, name = label, keys }: Button): HTMLButtonElement =>
+      releasing(label, name, () => events.onKey(bytesOfKeys(keys)));
     this.#nano.append(...NANO.map(press));
     this.#ctrl = key('Ctrl', 'Control: holds for the next key', () => this.#holdCtrl(!this.#isCtrlHeld));
     this.#holdCtrl(false);
@@ -66,10 +67,12 @@ export class KeyBar {
       ...KEYS.map(press),
       this.#ctrl,
       press(INTERRUPT),
-      ...ARROWS.map(({ label, key: arrow }) => key(label, `${arrow} arrow`, () => events.onArrow(arrow))),
+      ...ARROWS.map(({ label, key: arrow }) =>
+        releasing(label, `${arrow} arrow`, () => events.onArrow(arrow)),
+      ),
       key('A−', 'Smaller letters', () => changeFontSize(-1)),
       key('A+', 'Larger letters', () => changeFontSize(1)),
-      key('Find', 'Find in the terminal', () => events.onFind()),
+      releasing('Find', 'Find in the terminal', () => events.onFind()),
     );
     this.element.append(this.#nano, row);
     // The keyboard of the screen goes away when the terminal loses the focus.

@@ -232,6 +232,18 @@ describe('a hidden page', () => {
     },
   );
 
+  it('is no longer followed, once nobody asks for it', async () => {
+    vi.useFakeTimers();
+    const page = new Page();
+    const machine = new Machine(true, { load: () => Promise.resolve(new FakeSandbox()), page });
+    const end = new AbortController();
+    machine.followVisibility(end.signal);
+    page.hide();
+    expect(vi.getTimerCount()).toBe(1);
+    end.abort();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('keeps the disk of one that has switched itself off', async () => {
     const { machine, page } = await machineIn('halted');
     vi.useFakeTimers();

@@ -136,7 +136,15 @@ export class Machine {
   followVisibility(signal: AbortSignal): void {
     const follow = (): void => this.#followVisibility();
     this.#page.addEventListener('visibilitychange', follow, { signal });
-    signal.addEventListener('abort', this.onState(follow));
+    const unsubscribe = this.onState(follow);
+    signal.addEventListener(
+      'abort',
+      () => {
+        unsubscribe();
+        this.#forgetHidden();
+      },
+      { once: true },
+    );
   }
 
   #load(): Promise<Sandbox> {
@@ -170,8 +178,7 @@ export class Machine {
   #followVisibility(): void {
     const { state } = this;
     if (!this.#page.hidden) {
-      if (this.#hiddenTimer !== null) clearTimeout(this.#hiddenTimer);
-      this.#hiddenTimer = null;
+      this.#forgetHidden();
       if (state.status === 'paused' && state.reason === 'hidden') void this.#sandbox?.resume().catch(ignored);
       return;
     }
@@ -183,6 +190,11 @@ export class Machine {
       this.#offReason = 'hidden';
       void this.powerOff().catch(ignored);
     }, HIDDEN_POWER_OFF_MS);
+  }
+
+  #forgetHidden(): void {
+    if (this.#hiddenTimer !== null) clearTimeout(this.#hiddenTimer);
+    this.#hiddenTimer = null;
   }
 
   #publish(): void {

@@ -12,20 +12,22 @@ export function followSoftKeyboard(signal: AbortSignal): void {
   if (viewport === null) return;
   const finger = matchMedia('(pointer: coarse)');
   const root = document.documentElement;
+  const show = (height: number | null): void => {
+    root.toggleAttribute('data-keyboard', height !== null);
+    if (height === null) root.style.removeProperty('--visible-height');
+    else root.style.setProperty('--visible-height', `${height}px`);
+  };
   const look = (): void => {
     const isInTerminal = (document.activeElement?.closest('tl-terminal') ?? null) !== null;
     // The reader's own zoom makes the viewport small too.
     const isUp = finger.matches && isInTerminal && viewport.height * viewport.scale < LOW_PX;
-    root.toggleAttribute('data-keyboard', isUp);
-    if (isUp) {
-      root.style.setProperty('--visible-height', `${viewport.height}px`);
-      window.scrollTo(0, 0);
-    } else root.style.removeProperty('--visible-height');
+    show(isUp ? viewport.height : null);
+    if (isUp) window.scrollTo(0, 0);
   };
   viewport.addEventListener('resize', look, { signal });
   document.addEventListener('focusin', look, { signal });
   document.addEventListener('focusout', look, { signal });
   finger.addEventListener('change', look, { signal });
   look();
-  signal.addEventListener('abort', () => root.removeAttribute('data-keyboard'), { once: true });
+  signal.addEventListener('abort', () => show(null), { once: true });
 }

@@ -31,6 +31,7 @@ export class Tabs {
       const isShown = tab.dataset['tab'] === name;
       tab.setAttribute('aria-selected', String(isShown));
       tab.tabIndex = isShown ? 0 : -1;
+      if (isShown) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
       const panel = document.getElementById(tab.getAttribute('aria-controls') ?? '');
       if (panel) panel.hidden = !isShown;
     }

@@ -3,10 +3,11 @@ import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
+import { bytesOfArrow } from '../chapter/keys.ts';
+import type { ArrowKey } from '../chapter/keys.ts';
 import { notify } from './announcer.ts';
 import { copyText } from './clipboard.ts';
 import { KeyBar } from './key-bar.ts';
-import type { ArrowKey } from './key-bar.ts';
 import { withoutControlCharacters } from './pasted-text.ts';
 import { fontSize, onFontSize } from './terminal-font.ts';
 import { type PrintedLine, printedLines } from './printed-lines.ts';
@@ -30,7 +31,6 @@ const LEAVE_KEYS: Readonly<Record<string, LeaveDirection>> = {
   ArrowLeft: 'text',
   ArrowDown: 'checks',
 };
-const ARROW_ENDS: Readonly<Record<ArrowKey, string>> = { Up: 'A', Down: 'B', Right: 'C', Left: 'D' };
 
 /** More than this without a rest is a flood, in bytes; and a rest is so long, in milliseconds. */
 const FLOOD = 64 * 1024;
@@ -251,7 +251,7 @@ export class TerminalScreen {
   }
 
   #arrow(key: ArrowKey): string {
-    return `${this.#terminal.modes.applicationCursorKeysMode ? '\x1bO' : '\x1b['}${ARROW_ENDS[key]}`;
+    return bytesOfArrow(key, this.#terminal.modes.applicationCursorKeysMode);
   }
 
   /** Where nothing has scrolled away (less, nano), the program itself moves, as it does for a mouse's wheel. */

@@ -20,8 +20,8 @@ export interface TerminalEvents {
   readonly onMark: (terminal: number, mark: ShellMark) => void;
   /** Everything that is printed, as text with its control sequences. */
   readonly onOutput: (terminal: number, text: string) => void;
-  /** The reader types or pastes; the bytes are on their way to the guest. */
-  readonly onTyped: (terminal: number, data: string) => void;
+  /** The reader types or pastes; the bytes are on their way to the guest. What it returns is called if they are refused. */
+  readonly onTyped: (terminal: number, data: string) => () => void;
   readonly onLeave: (direction: LeaveDirection) => void;
   /** An address in the output was clicked. */
   readonly onLink: (url: string) => void;
@@ -150,8 +150,8 @@ export class TypealongTerminal extends HTMLElement {
       const { TerminalScreen } = await fetchChunk('The terminal', () => import('./terminal-screen.ts'));
       const screen = new TerminalScreen(this, {
         onInput: (data) => {
-          this.#events?.onTyped(this.terminal, data);
-          void this.#port?.write(data).catch(() => {});
+          const undo = this.#events?.onTyped(this.terminal, data);
+          void this.#port?.write(data).catch(() => undo?.());
         },
         onResize: () => void this.#tellSize(),
         onLeave: (direction) => this.#events?.onLeave(direction),

@@ -45,6 +45,8 @@ export class TypealongWorkspace extends HTMLElement {
   #before: MachineState['status'] = 'off';
   #clock: ReturnType<typeof setInterval> | null = null;
   #bootSeconds = 0;
+  /** It is fetched or restored, and may have to wait for the network meanwhile: it takes no input, not even later. */
+  #isStarting = false;
   /** It boots, and may have to wait for the network meanwhile. */
   #isRebooting = false;
 
@@ -113,14 +115,16 @@ export class TypealongWorkspace extends HTMLElement {
 
   /**
    * Makes the machine run, if it does not: starts it, switches it on, resumes it or waits for it. Rejects when it
-   * cannot run; the cover then says why. Everything that needs the machine goes through here.
+   * cannot run; the cover then says why. Everything that needs the machine goes through here. On a narrow screen a
+   * machine that does not run yet is shown; one that runs does what it is asked for beside the text.
    */
   async ensureRunning(): Promise<Sandbox> {
     const { machine } = this.session.data;
     if (machine === null) throw new Error('This copy of the site has no machine.');
-    this.#split?.show('workspace');
+    const isRunning = this.#runningSandbox() !== null;
+    if (!isRunning) this.#split?.show('workspace');
     // What happens to the machine is shown over the terminals.
-    const fromBrowser = this.#runningSandbox() === null && this.dataset['tab'] === 'browser';
+    const fromBrowser = !isRunning && this.dataset['tab'] === 'browser';
     if (fromBrowser) this.showTab('terminal-1');
     const sandbox = await this.#machine.ensureRunning({
       imageUrl: new URL(machine.imagePath, location.href).href,
@@ -172,9 +176,10 @@ export class TypealongWorkspace extends HTMLElement {
 
   /** Types a command and Enter, as the reader would; a terminal that is busy is left alone. */
   async run(command: string, terminal: number): Promise<void> {
+    this.#split?.show('workspace');
     const sandbox = await this.ensureRunning();
     this.showTab(`terminal-${terminal}`);
-    const occupation = (await this.#busy.known(terminal)) ?? this.#busy.of(terminal);
+    const occupation = await this.#busy.known(terminal);
     if (occupation !== null) {
       notify(busyInWords(terminal, occupation));
       return;
@@ -185,6 +190,7 @@ export class TypealongWorkspace extends HTMLElement {
 
   /** Sends keys to a terminal. */
   async press(bytes: string, terminal: number): Promise<void> {
+    this.#split?.show('workspace');
     const sandbox = await this.ensureRunning();
     this.showTab(`terminal-${terminal}`);
     await this.#type(sandbox, terminal, bytes);
@@ -192,6 +198,7 @@ export class TypealongWorkspace extends HTMLElement {
 
   /** Opens a page of the guest in the browser pane; `action` is the `<Visit>` that was pressed, if it was one. */
   async visit(url: string, action: VisitAction | null = null): Promise<void> {
+    this.#split?.show('workspace');
     await this.ensureRunning();
     if (action !== null) this.session.visitAsked(action);
     this.showTab('browser');
@@ -226,20 +233,21 @@ export class TypealongWorkspace extends HTMLElement {
     }
   }
 
-  async checkSteps(steps: ChapterData['chapter']['steps']): Promise<boolean> {
+  async checkSteps(steps: ChapterData['chapter']['steps']): Promise<void> {
     const { status } = this.#machine.state;
     if (status === 'none') throw new Error('This copy of the site has no machine.');
     if (status === 'off' || status === 'halted' || status === 'failed') {
       notify('The machine is off, so there is nothing to check. Start it first.');
-      return false;
+      return;
     }
     const { session } = this;
+    this.#split?.show('workspace');
     this.checksPanel.setOpen(true);
     const [first] = steps;
     if (steps.length === 1 && first) this.checksPanel.showGroup(first.id);
     if (status !== 'running' && status !== 'paused') notify('The checks run as soon as the machine does.');
     await this.ensureRunning();
-    return session === this.session && session.checks.run(steps);
+    if (session === this.session) await session.checks.run(steps);
   }
 
   get #pane(): TypealongBrowserPane {
@@ -252,6 +260,10 @@ export class TypealongWorkspace extends HTMLElement {
 
   get #terminals(): readonly TypealongTerminal[] {
     return [...this.querySelectorAll<TypealongTerminal>('tl-terminal')];
+  }
+
+  get #terminalPanels(): NodeListOf<HTMLElement> {
+    return this.querySelectorAll<HTMLElement>('.terminal-panel');
   }
 
   get #shownTerminal(): TypealongTerminal | null {
@@ -296,8 +308,13 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   async #type(sandbox: Sandbox, terminal: number, data: string): Promise<void> {
-    this.#busy.typed(terminal, data);
-    await sandbox.terminal(terminal - 1).write(data);
+    const undo = this.#busy.typed(terminal, data);
+    try {
+      await sandbox.terminal(terminal - 1).write(data);
+    } catch (error) {
+      undo();
+      throw error;
+    }
     this.#terminal(terminal)?.focus();
   }
 
@@ -439,6 +456,12 @@ export class TypealongWorkspace extends HTMLElement {
     const { machine, chapter } = this.session.data;
     const cover = this.querySelector<HTMLElement>('[data-cover]');
     if (!cover) return;
+    this.#isStarting =
+      state.status === 'fetching' ||
+      state.status === 'restoring' ||
+      (state.status === 'waiting' && this.#isStarting);
+    // First: the focus may go from the cover to a terminal.
+    if (!this.#isStarting) for (const panel of this.#terminalPanels) panel.inert = false;
     renderCover(
       cover,
       state,
@@ -449,6 +472,11 @@ export class TypealongWorkspace extends HTMLElement {
       },
       () => this.#shownTerminal?.focus(),
     );
+    if (!this.#isStarting) return;
+    for (const panel of this.#terminalPanels) {
+      if (panel.contains(document.activeElement)) cover.focus();
+      panel.inert = true;
+    }
   }
 
   #tabShown(tab: string): void {

@@ -129,7 +129,7 @@ function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: 
   return {
     cause: 'app-import-error',
     found: `Your application stops while uWSGI loads it${where}: ${message}.`,
-    advice: `Mend that line and save the file. ${again}`,
+    advice: `Fix that line and save the file. ${again}`,
     evidence,
   };
 }
@@ -142,14 +142,14 @@ export function requestErrorTrouble(facts: UwsgiFacts): Trouble {
     return {
       cause: 'app-answers-500',
       found: 'Your application answered "Internal Server Error" and logged no reason.',
-      advice: `Read its log with \`sudo journalctl -u ${unit.name}\`, mend the application, then \`sudo systemctl restart ${unit.name}\`.`,
+      advice: `Read its log with \`sudo journalctl -u ${unit.name}\`, fix the application, then \`sudo systemctl restart ${unit.name}\`.`,
     };
   }
   const { message, place } = exception;
   return {
     cause: 'app-exception',
     found: `Your application was loaded, but failed while it made the page${place === undefined ? '' : ` (${place.file}, line ${place.line})`}: ${message}.`,
-    advice: `Mend ${place === undefined ? 'the application' : `line ${place.line} of ${place.file}`} and save it. Then \`sudo systemctl restart ${unit.name}\`.`,
+    advice: `Fix ${place === undefined ? 'the application' : `line ${place.line} of ${place.file}`} and save it. Then \`sudo systemctl restart ${unit.name}\`.`,
     evidence: exception.traceback.split('\n').slice(-4).join('\n'),
   };
 }

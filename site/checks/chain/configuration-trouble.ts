@@ -98,7 +98,7 @@ export function configurationTrouble(facts: UwsgiFacts): Trouble | null {
     return {
       cause: 'exec-start-misspelt',
       found: `uWSGI does not know the option ${unknownOption}, which stands in the unit's ExecStart.`,
-      advice: `Mend the line \`ExecStart=\` in ${unit.file}. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`,
+      advice: `Fix the line \`ExecStart=\` in ${unit.file}. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`,
       evidence: evidence(/unrecognized option/),
     };
   }
@@ -136,7 +136,7 @@ function slipTrouble(path: string, ini: IniFile, again: string): Trouble | null 
     return {
       cause: 'ini-syntax-error',
       found: `Line ${ini.error.line} of ${path}, \`${ini.error.text}\`, is not of the form \`key = value\`.`,
-      advice: `Mend line ${ini.error.line}. ${again}`,
+      advice: `Fix line ${ini.error.line}. ${again}`,
     };
   }
   for (const { section, key, line } of ini.entries) {

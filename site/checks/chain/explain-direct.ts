@@ -135,7 +135,7 @@ async function errorTrouble(
     (await findUnreadableFile(`${context.home}/*/*.py`, context)) ?? {
       cause: 'app-not-loaded',
       found: 'uWSGI answers "Internal Server Error": it runs, but it did not find your application.',
-      advice: `Read the lines above in its terminal. The part after \`-w\` is the name of your file without .py, a colon, and the name of the application in it${callable === 'application' ? ', if that is not `application`' : ''}: \`${entryOf(callable)}\`. Stop uWSGI with Ctrl+C, mend it, and start it again.`,
+      advice: `Read the lines above in its terminal. The part after \`-w\` is the name of your file without .py, a colon, and the name of the application in it${callable === 'application' ? ', if that is not `application`' : ''}: \`${entryOf(callable)}\`. Stop uWSGI with Ctrl+C, fix it, and start it again.`,
     }
   );
 }

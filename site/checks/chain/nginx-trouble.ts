@@ -7,7 +7,7 @@ import { misplacedServerTrouble } from './misplaced-server.ts';
 import { lineWithoutSemicolon } from './nginx-syntax.ts';
 import { blockFor, passFor, serverBlocks, uwsgiPasses, type ServerBlock } from './server-blocks.ts';
 
-const TEST_AND_RESTART = 'Then `sudo nginx -t`, and when it is content, `sudo systemctl restart nginx`.';
+const TEST_AND_RESTART = 'Then `sudo nginx -t`. If it reports no errors, `sudo systemctl restart nginx`.';
 
 /** Why Nginx does not run, or runs with a configuration that cannot be loaded again; `null` when all is well. */
 export function runningTrouble(facts: NginxFacts): Trouble | null {
@@ -116,7 +116,7 @@ function invalidTrouble(facts: NginxFacts): Trouble {
       found: `Line ${line} of ${file} includes ${included}, and there is no such file.`,
       advice: included.includes('uwsgi')
         ? `For uWSGI the line is \`include uwsgi_params;\`. ${TEST_AND_RESTART}`
-        : `Compare line ${line} of ${file} with the text. If the line is right, the file that it names was deleted: ${adviseReinstall(facts.installer)}`,
+        : `Compare line ${line} of ${file} with the text. If the line is right, the file that it names has been deleted. ${adviseReinstall(facts.installer)}`,
     };
   }
   const host = /invalid host in upstream "([^"]+)"|host not found in upstream "([^"]+)"/.exec(message);
@@ -150,7 +150,7 @@ function placelessTrouble(message: string, { installer }: NginxFacts): Trouble {
   return {
     cause: 'nginx-config-invalid',
     found: `Nginx refuses its configuration: ${message}`,
-    advice: `Mend what it names. ${TEST_AND_RESTART}`,
+    advice: `Fix what it names. ${TEST_AND_RESTART}`,
     evidence: message,
   };
 }

@@ -66,7 +66,7 @@ function unreadableTrouble({ unit, journal }: UwsgiFacts): Trouble {
   return {
     cause: 'unit-file-invalid',
     found: `systemd cannot use ${unit.file || unit.id}: a line in it is wrong or missing.`,
-    advice: `Ask systemd which line: \`systemd-analyze verify ${unit.file || unit.id}\`. Mend it, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${unit.name}\`.`,
+    advice: `Ask systemd which line: \`systemd-analyze verify ${unit.file || unit.id}\`. Fix it, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${unit.name}\`.`,
     evidence: lastLines(complaints.join('\n'), 3),
   };
 }
@@ -119,7 +119,7 @@ function failedTrouble(facts: UwsgiFacts, login: string): Trouble {
         configurationTrouble(facts) ?? {
           cause: 'service-failed',
           found: `${unit.name} was started, but it ended by itself (${unit.result}, exit status ${unit.exitStatus}).`,
-          advice: `Read what it said last, with \`sudo journalctl -u ${unit.name}\`; mend that, then \`sudo systemctl restart ${unit.name}\`.`,
+          advice: `Read what it said last, with \`sudo journalctl -u ${unit.name}\`; fix that, then \`sudo systemctl restart ${unit.name}\`.`,
           evidence,
         }
       );
