@@ -159,7 +159,10 @@ test.describe('with Nginx', () => {
       .run("sudo sed -i 's/listen 80;/listen 80/' /etc/nginx/sites-available/myproject");
     await checkStep(chapterPage, 'describe-the-site');
     await expect(check).toHaveAttribute('data-status', 'fail');
-    await expect(check.locator('[data-details]')).toContainText(/semicolon|;/);
+    await expect(check).toHaveAttribute('data-cause', 'nginx-missing-semicolon');
+    await expect(check.locator('[data-found]')).toContainText(
+      /Line 2 of .*listen 80.* does not end in a semicolon/s,
+    );
   });
 
   test('pauses the machine, and checks', async ({ chapterPage }) => {
