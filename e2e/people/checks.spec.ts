@@ -209,10 +209,12 @@ test.describe('with the first chapter', () => {
       await expect(check).toHaveAttribute('data-status', 'fail');
       await expect(check.locator('[data-advice]')).toContainText('sudo apt-get update');
       await expect(check.locator('[data-expected]')).not.toContainText('/dev/null');
+      await expect(check).not.toHaveAttribute('data-outdated', '');
     }
     await chapterPage.terminal(1).run('sudo apt-get update', 100_000);
     await chapterPage.waitUntilIdle();
     await expect(nginx).toHaveAttribute('data-outdated', '');
+    await expect(nginx).toContainText('From before your last command');
     await checkStep(chapterPage, 'refresh-the-package-lists');
     await expect(lists).toHaveAttribute('data-status', 'pass');
     await checkStep(chapterPage, 'install-pip-the-python-headers-and-nginx');

@@ -117,8 +117,12 @@ test.describe('with a site on port 5000', () => {
   });
 });
 
-test('presses Power off while a page is on its way', async ({ chapterPage, page }) => {
+test('presses Power off while a page is on its way, and starts the machine from there', async ({
+  chapterPage,
+  page,
+}) => {
   const { browser } = chapterPage;
+  const start = browser.element.locator('[data-start-machine]');
   await page.locator('[role=tab][data-tab="browser"]').click();
   await browser.address.fill('http://flask.example/');
   await browser.address.press('Enter');
@@ -126,7 +130,11 @@ test('presses Power off while a page is on its way', async ({ chapterPage, page 
   await powerOff(chapterPage);
   await expect(browser.status).toHaveAttribute('data-response-status', 'off');
   await expect(browser.element).not.toHaveAttribute('data-loading', '');
-  await expect(browser.element.locator('[data-start-machine]')).toBeVisible();
+  await browser.visit('http://flask.example/');
+  expect(await browser.outcome()).toBe('off');
+  await start.click();
+  await expect(browser.status).toHaveAttribute('data-response-status', 'timeout', { timeout: 60_000 });
+  await expect(start).toBeHidden();
 });
 
 test.describe('with a machine that is off', () => {
