@@ -27,8 +27,7 @@ variable TYPEALONG_BASE names the path that the site is built for and served at,
 journeys, accessibility, and what people do beside the path; on a machine in Node what the page asks of it, the images,
 and a third of the wrong turns, the same in every run. The last line is "N passed, N failed".
 
-  --everything   Also all other wrong turns, every chapter twice on a machine in Node, and boots that lack something
-                 (about 40 minutes more).`,
+  --everything   Also all other wrong turns, every chapter twice on a machine in Node, and boots that lack something.`,
   },
   dev: {
     usage: 'npm run dev [-- --port N]',
