@@ -19,7 +19,7 @@ export default defineConfig({
           // Some render every chapter, or take 50,000 inputs; a busy machine takes its time.
           testTimeout: 60_000,
           include: ['{site,scripts,sandbox-images,content,e2e}/**/*.test.ts'],
-          exclude: ['e2e/wrong-turns/**', 'e2e/contract/**', '**/*.slow.test.ts'],
+          exclude: ['e2e/contract/**', '**/*.slow.test.ts'],
         },
       },
       {
@@ -28,11 +28,7 @@ export default defineConfig({
         test: {
           ...ON_MACHINE,
           name: 'machine',
-          include: [
-            'e2e/wrong-turns/**/*.test.ts',
-            'e2e/contract/local.test.ts',
-            '{site,sandbox-images}/**/*.slow.test.ts',
-          ],
+          include: ['e2e/contract/local.test.ts', '{site,sandbox-images,e2e}/**/*.slow.test.ts'],
         },
       },
       {

@@ -20,7 +20,7 @@ interface Fixtures {
 
 /**
  * Playwright's test with the pages of this site. Every test fails when the page speaks to another host, when an
- * error reaches the browser's console, or when the kernel of the machine that runs at its end tells of trouble.
+ * error reaches the browser's console, or when the kernel of the machine that runs or is paused at its end tells of trouble.
  */
 export const test = base.extend<Fixtures>({
   chapterPage: async ({ page }, use) => {

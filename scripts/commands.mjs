@@ -23,11 +23,11 @@ variable TYPEALONG_BASE names the path that the site is built for and served at,
   test: {
     usage: 'npm test [-- --everything]',
     summary: 'Prepare everything, then run the tests.',
-    details: `Types, lint, format, unused code, unit tests, the site's build, the replay of the chapters in a real
-browser, the journeys, accessibility, and the images and the wrong turns on a machine in Node. The last line is
-"N passed, N failed".
+    details: `Types, lint, format, unused code, unit tests and the site's build; in a real browser every chapter, the
+journeys, accessibility, and what people do beside the path; on a machine in Node what the page asks of it, the images,
+and a third of the wrong turns, the same in every run. The last line is "N passed, N failed".
 
-  --everything   Also what people do beside the path, and every chapter twice on a machine in Node (25 minutes more).`,
+  --everything   Also all other wrong turns, every chapter twice on a machine in Node, and boots that lack something.`,
   },
   dev: {
     usage: 'npm run dev [-- --port N]',
@@ -52,7 +52,7 @@ typealong in the XDG cache folder.`,
   },
   e2e: {
     usage: 'npm run e2e [-- ARGUMENTS…]',
-    summary: 'Run the tests in a real browser: every chapter, the journeys, accessibility.',
+    summary: 'Run the tests in a real browser: every chapter, the journeys, accessibility, what people do.',
     details: `  ARGUMENTS   Go to Playwright as they are, for instance a path or -g NAME.`,
   },
   replay: {

@@ -3,9 +3,24 @@ import { request, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectFreePort, serve } from './serve.ts';
+import { addressOf, expectFreePort, serve } from './serve.ts';
 
 const PAGE = `<h1>${'Hello. '.repeat(100)}</h1>`;
+
+describe('the address that is printed', () => {
+  const place = { directory: 'dist', base: '/learn/' };
+
+  it.each([
+    [undefined, 'http://localhost:80/learn/'],
+    ['localhost', 'http://localhost:80/learn/'],
+    ['0.0.0.0', 'http://localhost:80/learn/'],
+    ['::', 'http://localhost:80/learn/'],
+    ['192.168.1.5', 'http://192.168.1.5:80/learn/'],
+    ['::1', 'http://[::1]:80/learn/'],
+  ])('is one where something listens: --host %s', (host, address) => {
+    expect(addressOf(place, 80, host)).toBe(address);
+  });
+});
 
 describe('serve', () => {
   let folder: string;

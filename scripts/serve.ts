@@ -51,9 +51,14 @@ export interface ServeOptions {
   readonly base?: string;
 }
 
-/** The address of a served site for this computer's browser. */
-export function addressOf({ base }: SitePlace, port: number): string {
-  return `http://localhost:${port}${base}`;
+/** Hosts to listen on that are every address of this computer, so `localhost` too. */
+const EVERY_ADDRESS: readonly string[] = ['0.0.0.0', '::'];
+
+/** The address of a served site for this computer's browser; `host` is what the server listens on. */
+export function addressOf({ base }: SitePlace, port: number, host: string = DEFAULT_HOST): string {
+  const name = EVERY_ADDRESS.includes(host) ? DEFAULT_HOST : host;
+  // An address of IPv6 stands in brackets.
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}${base}`;
 }
 
 /**
@@ -246,6 +251,6 @@ if (import.meta.main) {
     const site = { directory: values.dir ?? directory, base };
     const port = parsePort(values.port);
     await serve({ ...site, port, host: values.host });
-    console.log(`Serving ${site.directory} at ${addressOf(site, port)}`);
+    console.log(`Serving ${site.directory} at ${addressOf(site, port, values.host)}`);
   });
 }

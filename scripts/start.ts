@@ -17,5 +17,5 @@ await runCommand(async () => {
   const sandboxDir = await prepare();
   await runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, site, report }) }]);
   await serve({ ...site, port, host: values.host });
-  console.log(`\nTypealong is at ${addressOf(site, port)} (Ctrl+C ends it).`);
+  console.log(`\nTypealong is at ${addressOf(site, port, values.host)} (Ctrl+C ends it).`);
 });

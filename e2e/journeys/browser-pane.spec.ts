@@ -212,33 +212,3 @@ test('answers that are no page, or no page as usual, are shown for what they are
     listener.close();
   }
 });
-
-test('the pane waits for a machine that does not run, and starts one that is off', async ({
-  chapterPage,
-}) => {
-  const { browser } = chapterPage;
-  await chapterPage.terminal(1).run('sudo ufw allow 5000');
-  await chapterPage.machineMenu('data-pause');
-  await chapterPage.waitForState('paused');
-  await browser.visit('http://flask.example:5000/');
-  expect(await browser.outcome()).toBe('paused');
-  await chapterPage.machineMenu('data-resume');
-  await expect(browser.status).toHaveAttribute('data-response-status', 'refused');
-
-  await chapterPage.machineMenu('data-power-off');
-  await chapterPage.waitForState('off');
-  await browser.visit('http://flask.example:5000/');
-  expect(await browser.outcome()).toBe('off');
-  // What is wrong with an address is said above the page, beside what is said of the machine.
-  await browser.address.fill('no address');
-  await browser.address.press('Enter');
-  const bottom = (selector: string): Promise<number> =>
-    browser.element.locator(selector).evaluate((part) => part.getBoundingClientRect().bottom);
-  expect(await bottom('[data-machine-off]')).toBeGreaterThan(await bottom('.pane-bar'));
-  expect(await bottom('[data-pane-problem]')).toBeGreaterThan(await bottom('.pane-bar'));
-  expect(await bottom('[data-pane-problem]')).toBeLessThan(await bottom('.pane-view'));
-  await browser.element.locator('[data-start-machine]').click();
-  // The machine is new, and so is its firewall.
-  await expect(browser.status).toHaveAttribute('data-response-status', 'timeout', { timeout: 60_000 });
-  await expect(browser.element.locator('[data-start-machine]')).toBeHidden();
-});

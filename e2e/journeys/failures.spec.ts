@@ -1,4 +1,5 @@
 /** What goes wrong on the way to the machine, and what the reader loses by it: nothing. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, FIRST_CHAPTER, test } from '../fixtures.ts';
 import type { ChapterPage } from '../pages/chapter-page.ts';
@@ -11,6 +12,12 @@ const READ_MUCH = 'sudo cat /usr/bin/* | wc -c';
 async function expectProblem(page: Page, text: RegExp): Promise<void> {
   await expect(page.locator('tl-workspace').getByText(text).first()).toBeVisible();
 }
+
+/**
+ * For how long the guest's kernel waits for its disk: less than the 30 s that it takes by itself, and well more than
+ * the 5 s after which the machine stands still.
+ */
+const DISK_LIMIT_S = 15;
 
 /** What the guest's kernel says of a disk that does not answer. */
 const DISK_TROUBLE = `sudo dmesg | grep -ciE "ata[0-9].*(error|frozen|timeout)|i/o error"; true`;
@@ -72,7 +79,7 @@ for (const [what, spoil] of [
     await chapterPage.waitForState('running');
     await terminal.waitForText('re-ad', 100_000);
     expect(await terminal.run('echo $kept')).toBe('alive');
-    expect(await terminal.run('dmesg | grep -ci "i/o error"; true')).toMatch(/^0$|not permitted/);
+    expect(await terminal.run(DISK_TROUBLE)).toBe('0');
   });
 }
 
@@ -85,12 +92,14 @@ for (const how of ['by itself', 'after Retry'] as const) {
     const terminal = chapterPage.terminal(1);
     await chapterPage.open(FIRST_CHAPTER);
     await chapterPage.start();
+    expect(await terminal.run(`echo ${DISK_LIMIT_S} | sudo tee /sys/block/sda/device/timeout`)).toBe(
+      String(DISK_LIMIT_S),
+    );
     await leaveUnanswered(context);
     await terminal.type(`${READ_MUCH}; echo "re"-"ad"\n`);
     await chapterPage.waitForState('waiting', 20_000);
-    // Longer than the guest's kernel waits for a disk: it must not have noticed.
-    const since = Date.now();
-    await expect.poll(() => Date.now() - since, { timeout: 60_000 }).toBeGreaterThan(45_000);
+    // The guest's own limit is waited out: it must not notice, and so nothing happens that could be waited for.
+    await delay((DISK_LIMIT_S + 3) * 1000);
     await expect(chapterPage.workspace).toHaveAttribute('data-state', 'waiting');
     await context.unroute(CHUNKS);
     await goOn(chapterPage, how);

@@ -159,7 +159,10 @@ test.describe('with Nginx', () => {
       .run("sudo sed -i 's/listen 80;/listen 80/' /etc/nginx/sites-available/myproject");
     await checkStep(chapterPage, 'describe-the-site');
     await expect(check).toHaveAttribute('data-status', 'fail');
-    await expect(check.locator('[data-details]')).toContainText(/semicolon|;/);
+    await expect(check).toHaveAttribute('data-cause', 'nginx-missing-semicolon');
+    await expect(check.locator('[data-found]')).toContainText(
+      /Line 2 of .*listen 80.* does not end in a semicolon/s,
+    );
   });
 
   test('pauses the machine, and checks', async ({ chapterPage }) => {
@@ -206,10 +209,13 @@ test.describe('with the first chapter', () => {
       await expect(check).toHaveAttribute('data-status', 'fail');
       await expect(check.locator('[data-advice]')).toContainText('sudo apt-get update');
       await expect(check.locator('[data-expected]')).not.toContainText('/dev/null');
+      await expect(check).not.toHaveAttribute('data-outdated', '');
     }
     await chapterPage.terminal(1).run('sudo apt-get update', 100_000);
     await chapterPage.waitUntilIdle();
     await expect(nginx).toHaveAttribute('data-outdated', '');
+    await expect(nginx).toContainText('From before your last change');
+    await expect(nginx.locator('[data-advice]')).toBeHidden();
     await checkStep(chapterPage, 'refresh-the-package-lists');
     await expect(lists).toHaveAttribute('data-status', 'pass');
     await checkStep(chapterPage, 'install-pip-the-python-headers-and-nginx');

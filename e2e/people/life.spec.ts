@@ -129,6 +129,22 @@ test('looks at another tab while a command runs', async ({ chapterPage }) => {
   await terminal.waitForText(/^woken$/m);
 });
 
+test('sets the clock back, and looks at another tab', async ({ chapterPage }) => {
+  const terminal = chapterPage.terminal(1);
+  const wrongByMs = async (): Promise<number> =>
+    Math.abs(Number(await terminal.run('date +%s%3N')) - Date.now());
+  await terminal.run('kept=alive');
+  await terminal.run("sudo date --set='-2 minutes'");
+  expect(await wrongByMs()).toBeGreaterThan(60_000);
+  await chapterPage.setVisibility('hidden');
+  await chapterPage.waitForState('paused');
+  await chapterPage.setVisibility('visible');
+  await chapterPage.waitForState('running');
+  // It is right as soon as the agent answers; the terminal's own way takes a while too.
+  await expect.poll(wrongByMs, { timeout: 30_000 }).toBeLessThan(2000);
+  expect(await terminal.run('echo $kept')).toBe('alive');
+});
+
 test('pauses the machine, types, and resumes it', async ({ chapterPage }) => {
   await chapterPage.machineMenu('data-pause');
   await chapterPage.waitForState('paused');
@@ -159,10 +175,17 @@ test('pauses the machine, looks at another tab, and is still to resume it', asyn
 
 test('asks for a Reset, and thinks better of it', async ({ chapterPage, page }) => {
   const terminal = chapterPage.terminal(1);
+  const dialog = page.locator('dialog[data-dialog="reset"]');
   await terminal.run('kept=alive');
-  await chapterPage.machineMenu('data-reset');
-  await page.keyboard.press('Escape');
-  await expect(page.locator('dialog[data-dialog="reset"]')).toBeHidden();
+  for (const thinkBetter of [
+    () => page.keyboard.press('Escape'),
+    () => dialog.locator('button[data-cancel]').click(),
+  ]) {
+    await chapterPage.machineMenu('data-reset');
+    await expect(dialog).toBeVisible();
+    await thinkBetter();
+    await expect(dialog).toBeHidden();
+  }
   expect(await terminal.run('echo $kept')).toBe('alive');
 });
 
@@ -172,11 +195,13 @@ test('presses Reset in the middle of a command', async ({ chapterPage, page }) =
   await expect(busySign(page)).toBeVisible();
   await chapterPage.machineMenu('data-reset');
   await confirmReset(page);
+  await expect(page.locator('dialog[data-dialog="reset"]')).toBeHidden();
   await chapterPage.waitForState('fetching');
   await chapterPage.waitForState('running');
   await terminal.waitForPrompt();
   await expect(busySign(page)).toBeHidden();
   expect(await terminal.run('ls mine')).toContain('No such file');
+  expect(await terminal.run('ls -a')).toContain('.bashrc');
 });
 
 test('pauses the machine, and presses Power off', async ({ chapterPage }) => {

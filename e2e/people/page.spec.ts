@@ -2,16 +2,22 @@
 import type { CDPSession } from '@playwright/test';
 import { kernelLog } from '../kernel-log.ts';
 import { ChapterPage, chapterPath } from '../pages/chapter-page.ts';
-import { expect, note, test } from './people.ts';
+import { expect, test } from './people.ts';
 
 const UNIT_CHAPTER = 'ubuntu-16.04-flask/systemd-unit';
 
-test('clicks on the site’s name, and stays', async ({ chapterPage, page }) => {
+test('follows the site’s name by keyboard, and stays', async ({ chapterPage, page }) => {
   const dialog = page.locator('dialog[data-dialog="leave"]');
+  const brand = page.locator('a.brand');
+  const url = page.url();
   await chapterPage.terminal(1).run('kept=alive');
-  await page.locator('a.brand').click();
+  await brand.focus();
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeVisible();
   await dialog.locator('button[data-cancel]').click();
   await expect(dialog).toBeHidden();
+  await expect(brand).toBeFocused();
+  expect(page.url()).toBe(url);
   expect(await chapterPage.terminal(1).run('echo $kept')).toBe('alive');
 });
 
@@ -25,12 +31,14 @@ test('is asked before a reload, and stays', async ({ chapterPage, page }) => {
   expect(await chapterPage.terminal(1).run('echo $kept')).toBe('alive');
 });
 
-test('opens the guide in another tab', async ({ chapterPage, context, page }) => {
-  const opened = context.waitForEvent('page');
-  await page.locator('a.trail-guide').click({ modifiers: ['ControlOrMeta'] });
-  await (await opened).close();
-  await expect(page.locator('dialog[data-dialog="leave"]')).toBeHidden();
-  await expect(chapterPage.workspace).toHaveAttribute('data-state', 'running');
+test('opens the guide, and the site, in another tab', async ({ chapterPage, context, page }) => {
+  for (const link of ['a.trail-guide', 'a.brand']) {
+    const opened = context.waitForEvent('page');
+    await page.locator(link).click({ modifiers: ['ControlOrMeta'] });
+    await (await opened).close();
+    await expect(page.locator('dialog[data-dialog="leave"]')).toBeHidden();
+    await expect(chapterPage.workspace).toHaveAttribute('data-state', 'running');
+  }
 });
 
 test.describe('from chapter to chapter', () => {
@@ -94,7 +102,11 @@ test.describe('from chapter to chapter', () => {
     expect(await terminal.run('ls')).not.toMatch(/mine|myproject/);
   });
 
-  test('follows an address that makes no sense', async ({ chapterPage, page }) => {
+  test('follows an address that makes no sense, from the foot of the text', async ({ chapterPage, page }) => {
+    const text = page.locator('[data-pane=text]');
+    const scrolled = (): Promise<number> => text.evaluate((pane) => pane.scrollTop);
+    await text.evaluate((pane) => pane.scrollTo({ top: pane.scrollHeight, behavior: 'instant' }));
+    expect(await scrolled()).toBeGreaterThan(0);
     await page.evaluate(() => {
       const link = document.querySelector<HTMLAnchorElement>('a[data-previous-chapter]');
       if (link) link.hash = '#%E0%A4%A';
@@ -102,6 +114,7 @@ test.describe('from chapter to chapter', () => {
     });
     await expect(chapterPage.workspace).toHaveAttribute('data-chapter', 'uwsgi-configuration');
     await expect(page.locator('[data-chapter-root] h1')).toBeFocused();
+    await expect.poll(scrolled).toBe(0);
     await expect(chapterPage.workspace).toHaveAttribute('data-state', 'running');
   });
 });
@@ -131,9 +144,19 @@ test('goes through all tabs by keyboard', async ({ chapterPage, page }) => {
 });
 
 test('opens the machine’s menu by keyboard, and reads what the keys are', async ({ chapterPage, page }) => {
-  await chapterPage.workspace.locator('button[data-machine-menu]').focus();
+  const toggle = chapterPage.workspace.locator('button[data-machine-menu]');
+  const item = page.locator('[data-menu] [role=menuitem]:focus');
+  await toggle.focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(item).toHaveAttribute('data-pause', '');
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowDown');
+  await expect(item).toHaveAttribute('data-pause', '');
+  await page.keyboard.press('Escape');
+  await expect(toggle).toBeFocused();
+  await expect(page.locator('[data-menu]')).toBeHidden();
   await page.keyboard.press('ArrowUp');
-  await expect(page.locator('[data-menu] [role=menuitem]:focus')).toHaveAttribute('data-keys', '');
+  await expect(item).toHaveAttribute('data-keys', '');
   await page.keyboard.press('Enter');
   await expect(page.locator('dialog[data-dialog="keys"]')).toContainText('Ctrl+Shift+F');
   await page.keyboard.press('Escape');
@@ -203,16 +226,19 @@ test('works on a phone: switches to the machine, interrupts with the bar of keys
   await expect(keys).toBeHidden();
 });
 
-test('is offline for a while', async ({ chapterPage, context, page }) => {
+test('is offline for a while', async ({ chapterPage, context }) => {
   const terminal = chapterPage.terminal(1);
+  const retry = chapterPage.workspace.locator('[data-cover] button[data-retry]');
   await context.setOffline(true);
   // Much that nobody has read before.
   await terminal.type('cat /usr/lib/i386-linux-gnu/lib[p-r]*.so* | wc -c; echo re""ad\n');
   await chapterPage.waitForState('waiting');
+  await expect(retry).toBeVisible();
   await context.setOffline(false);
+  // By itself, and with all that it was to read.
   await chapterPage.waitForState('running');
-  await terminal.waitForText(/^read$/m, 90_000);
-  await expect(note(page)).toBeHidden();
+  await expect(retry).toBeHidden();
+  await terminal.waitForText(/^\d{6,}\nread$/m, 90_000);
 });
 
 test('has a second machine in a second tab', async ({ chapterPage, context }) => {
@@ -224,4 +250,10 @@ test('has a second machine in a second tab', async ({ chapterPage, context }) =>
   expect(await chapterPage.terminal(1).run('echo $kept')).toBe('alive');
   expect(await kernelLog(second.page)).toContain('Linux version');
   await second.page.close();
+});
+
+test('clicks on the site’s name, and leaves', async ({ page }) => {
+  await page.locator('a.brand').click();
+  await page.locator('dialog[data-dialog="leave"] button[data-confirm]').click();
+  await expect(page.locator('tl-workspace')).toHaveCount(0);
 });

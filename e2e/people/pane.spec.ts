@@ -117,8 +117,12 @@ test.describe('with a site on port 5000', () => {
   });
 });
 
-test('presses Power off while a page is on its way', async ({ chapterPage, page }) => {
+test('presses Power off while a page is on its way, and starts the machine from there', async ({
+  chapterPage,
+  page,
+}) => {
   const { browser } = chapterPage;
+  const start = browser.element.locator('[data-start-machine]');
   await page.locator('[role=tab][data-tab="browser"]').click();
   await browser.address.fill('http://flask.example/');
   await browser.address.press('Enter');
@@ -126,7 +130,19 @@ test('presses Power off while a page is on its way', async ({ chapterPage, page 
   await powerOff(chapterPage);
   await expect(browser.status).toHaveAttribute('data-response-status', 'off');
   await expect(browser.element).not.toHaveAttribute('data-loading', '');
-  await expect(browser.element.locator('[data-start-machine]')).toBeVisible();
+  await browser.visit('http://flask.example/');
+  expect(await browser.outcome()).toBe('off');
+  // What is wrong with an address is said above the page, beside what is said of the machine.
+  await browser.address.fill('no address');
+  await browser.address.press('Enter');
+  const bottom = (selector: string): Promise<number> =>
+    browser.element.locator(selector).evaluate((part) => part.getBoundingClientRect().bottom);
+  expect(await bottom('[data-machine-off]')).toBeGreaterThan(await bottom('.pane-bar'));
+  expect(await bottom('[data-pane-problem]')).toBeGreaterThan(await bottom('.pane-bar'));
+  expect(await bottom('[data-pane-problem]')).toBeLessThan(await bottom('.pane-view'));
+  await start.click();
+  await expect(browser.status).toHaveAttribute('data-response-status', 'timeout', { timeout: 60_000 });
+  await expect(start).toBeHidden();
 });
 
 test.describe('with a machine that is off', () => {

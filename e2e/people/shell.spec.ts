@@ -30,11 +30,13 @@ test('presses Ctrl+Z instead of Ctrl+C, and finds fg', async ({ chapterPage }) =
   await terminal.press('Ctrl+Z');
   await terminal.waitForText('Stopped');
   await terminal.waitForPrompt();
+  expect(await terminal.run('jobs')).toMatch(/Stopped .*sleep 301/);
   await terminal.run('clear');
   await terminal.type('fg\n');
   await terminal.waitForText(/sleep 301 ?\)$/m);
   await terminal.press('Ctrl+C');
   await terminal.waitForPrompt();
+  expect(await terminal.run('echo status $?')).toBe('status 130');
   expect(await terminal.run('jobs')).toBe('');
 });
 
@@ -76,8 +78,9 @@ test('presses Run while a program runs', async ({ chapterPage, page }) => {
   await terminal.waitForPrompt();
 });
 
-test('presses Run right after Enter', async ({ chapterPage, page }) => {
+test('presses Run right after Enter, and waits for the first command', async ({ chapterPage, page }) => {
   const terminal = chapterPage.terminal(1);
+  const atWork = page.locator('[data-machine] [data-running-for]');
   await chapterPage.action(NGINX_TEST).hover();
   await terminal.type('sleep 102\n');
   await chapterPage
@@ -85,9 +88,12 @@ test('presses Run right after Enter', async ({ chapterPage, page }) => {
     .locator('button[data-run]')
     .evaluate((button: HTMLElement) => button.click());
   await expect(note(page)).toContainText('busy with “sleep 102”');
+  await expect(atWork).toContainText(/at work for \d+ s/, { timeout: 20_000 });
   expect(await terminal.buffer()).not.toContain('nginx');
   await terminal.press('Ctrl+C');
   await terminal.waitForPrompt();
+  await expect(atWork).toBeHidden();
+  await expect(page.locator('[data-announcer]')).toContainText('“sleep 102” has ended with exit status 130');
 });
 
 test('double-clicks on Run', async ({ chapterPage }) => {
@@ -280,7 +286,8 @@ test('prints without end, and stops it with Ctrl+C', async ({ chapterPage }) => 
   await terminal.type('yes flooded\n');
   await expect.poll(() => terminal.screen()).toMatch(/^(?:flooded\n){20}/m);
   await terminal.press('Ctrl+C');
-  await terminal.waitForPrompt(5000);
+  await terminal.waitForPrompt(2000);
+  expect(await terminal.run('echo still here')).toBe('still here');
   await terminal.run('clear');
 });
 
@@ -303,9 +310,15 @@ test('asks for a page by HTTPS', async ({ chapterPage }) => {
   expect(page).toMatch(/^curl: \(\d+\)/);
 });
 
-test('installs a package that there is not', async ({ chapterPage }) => {
-  const said = await chapterPage.terminal(1).run('sudo apt-get install -y nosuchpackage');
-  expect(said).toContain('Unable to locate package nosuchpackage');
+test('installs a package that there is not, with apt and with pip', async ({ chapterPage }) => {
+  test.setTimeout(180_000);
+  const terminal = chapterPage.terminal(1);
+  expect(await terminal.run('sudo apt-get install -y nosuchpackage')).toContain(
+    'Unable to locate package nosuchpackage',
+  );
+  expect(await terminal.run('myproject/myprojectenv/bin/pip install nosuchpackage', 120_000)).toContain(
+    'No matching distribution found for nosuchpackage',
+  );
 });
 
 test('kills the agent, and checks', async ({ chapterPage, page }) => {

@@ -1,12 +1,8 @@
 /** What goes wrong in the project of the Flask guides: its .ini file, its application and its unit. */
-import type { GuideMachine } from './machine.ts';
-import type { WrongTurn } from './wrong-turns.ts';
+import type { WrongTurns } from './turn.ts';
 
 /** `project` is its directory on the machine. */
-export function flaskProjectTurns(
-  machine: GuideMachine,
-  project: string,
-): Readonly<Record<string, WrongTurn>> {
+export function flaskProjectTurns(project: string): WrongTurns {
   const ini = `${project}/myproject.ini`;
   const restart = 'systemctl restart myproject';
   return {
@@ -17,7 +13,7 @@ export function flaskProjectTurns(
     },
     'the unit is not enabled': {
       cause: 'service-not-enabled',
-      check: () =>
+      check: (machine) =>
         machine.declared('service', ({ unit, enabled }) => unit === 'myproject' && enabled === true),
       run: 'systemctl disable myproject',
       found: /does not start with the machine: it is disabled/,

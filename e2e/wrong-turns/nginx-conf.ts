@@ -1,15 +1,10 @@
 /** What goes wrong in the one file of Nginx's that holds every server block, on the machine of the CentOS 7 guides. */
-import type { GuideMachine } from './machine.ts';
-import { STOP_NGINX, type WrongTurn } from './wrong-turns.ts';
+import { STOP_NGINX, type WrongTurns } from './turn.ts';
 
 const NGINX_CONF = '/etc/nginx/nginx.conf';
 
 /** `name` is the guide's server, `socket` what its block passes requests to. */
-export function nginxConfTurns(
-  machine: GuideMachine,
-  name: string,
-  socket: string,
-): Readonly<Record<string, WrongTurn>> {
+export function nginxConfTurns(name: string, socket: string): WrongTurns {
   const misspelt = name.replace('example', 'exmaple');
   const elsewhere = socket.replace(/\w+\.sock$/, 'other.sock');
   return {
@@ -54,7 +49,8 @@ export function nginxConfTurns(
     },
     'Nginx is not enabled': {
       cause: 'service-not-enabled',
-      check: () => machine.declared('service', ({ unit, enabled }) => unit === 'nginx' && enabled === true),
+      check: (machine) =>
+        machine.declared('service', ({ unit, enabled }) => unit === 'nginx' && enabled === true),
       run: 'systemctl disable nginx',
       found: /does not start with the machine: it is disabled/,
     },

@@ -4,35 +4,21 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from '../../site/checks/model.ts';
+import { GUIDES } from './guides.ts';
 import { commandsOf, type GuideMachine } from './machine.ts';
+import { chosenTurns } from './sample.ts';
 
-/** What an editor does: in this file, this text becomes that. */
-export type Edit = readonly [path: string, from: string, to: string];
-
-export interface WrongTurn {
-  readonly cause: string;
-  /** Undone before the advice is followed. */
-  readonly edits?: readonly Edit[];
-  /** What is typed then, as root. */
-  readonly run: string;
-  /** The last of it fails, because of the mistake: otherwise a failure would mean that no mistake was made. */
-  readonly fails?: boolean;
-  readonly found: RegExp;
-  /** Instead of the last chapter's check of the whole chain. */
-  readonly check?: () => Check;
-}
+/** `npm test -- --everything` sets it; otherwise a sample is enough. */
+const EVERYTHING = process.env['TYPEALONG_EVERYTHING'] === '1';
 
 /** The last chapter's check of the whole chain. */
 export function wholeChain(machine: GuideMachine): Check {
   return machine.declared('http', ({ servedBy }) => servedBy === 'nginx+uwsgi');
 }
 
-/** Declares the tests of a guide whose application runs in `unit`. */
-export function testWrongTurns(
-  machine: GuideMachine,
-  unit: string,
-  turns: Readonly<Record<string, WrongTurn>>,
-): void {
+/** Declares the tests of a guide whose application runs in `unit`: of a sample of its wrong turns, or of all. */
+export function testWrongTurns(machine: GuideMachine, unit: string): void {
+  const { slug } = machine.guide;
   beforeAll(() => machine.restore('end'));
   afterAll(() => machine.powerOff());
   afterEach(async ({ task }) => {
@@ -48,33 +34,36 @@ export function testWrongTurns(
   });
 
   describe('a wrong turn', () => {
-    it.for(Object.entries(turns))('%s', async ([, { cause, edits = [], run, fails, found, check }]) => {
-      const declared = check?.() ?? wholeChain(machine);
-      // On a machine that is well: the check that ended the last turn may know nothing of uWSGI still starting, and
-      // a uWSGI that is told to end while it starts may not hear it.
-      await expect
-        .poll(() => machine.check(wholeChain(machine)), { timeout: 60_000, interval: 500 })
-        .toMatchObject({ status: 'pass' });
-      // systemd refuses to start a unit more than five times in ten seconds; readers are slower than tests.
-      await machine.run(`systemctl reset-failed nginx ${unit}`);
-      const undo: (() => Promise<void>)[] = [];
-      for (const edit of edits) undo.push(await machine.edit(...edit));
-      if (fails === true) {
-        await expect(machine.run(run), `${run} should have failed`).rejects.toThrow();
-      } else {
-        await machine.run(run);
-      }
+    it.for(Object.entries(chosenTurns(GUIDES, slug, EVERYTHING)))(
+      '%s',
+      async ([, { cause, edits = [], run, fails, found, check }]) => {
+        const declared = check?.(machine) ?? wholeChain(machine);
+        // On a machine that is well: the check that ended the last turn may know nothing of uWSGI still starting, and
+        // a uWSGI that is told to end while it starts may not hear it.
+        await expect
+          .poll(() => machine.check(wholeChain(machine)), { timeout: 60_000, interval: 500 })
+          .toMatchObject({ status: 'pass' });
+        // systemd refuses to start a unit more than five times in ten seconds; readers are slower than tests.
+        await machine.run(`systemctl reset-failed nginx ${unit}`);
+        const undo: (() => Promise<void>)[] = [];
+        for (const edit of edits) undo.push(await machine.edit(...edit));
+        if (fails === true) {
+          await expect(machine.run(run), `${run} should have failed`).rejects.toThrow();
+        } else {
+          await machine.run(run);
+        }
 
-      const result = await machine.check(declared);
-      expect(result, JSON.stringify(result)).toMatchObject({ status: 'fail', cause });
-      if (result.status !== 'fail') return;
-      expect(result.found).toMatch(found);
+        const result = await machine.check(declared);
+        expect(result, JSON.stringify(result)).toMatchObject({ status: 'fail', cause });
+        if (result.status !== 'fail') return;
+        expect(result.found).toMatch(found);
 
-      for (const takeBack of undo.reverse()) await takeBack();
-      for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
-      const mended = await machine.check(declared);
-      expect(mended, JSON.stringify(mended)).toMatchObject({ status: 'pass' });
-    });
+        for (const takeBack of undo.reverse()) await takeBack();
+        for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
+        const mended = await machine.check(declared);
+        expect(mended, JSON.stringify(mended)).toMatchObject({ status: 'pass' });
+      },
+    );
   });
 }
 
@@ -134,6 +123,3 @@ export function testNginxFolderDeleted(machine: GuideMachine): void {
     expect(await machine.check(config)).toMatchObject({ status: 'pass' });
   });
 }
-
-/** A command that stops Nginx, and fails when it still runs afterwards. */
-export const STOP_NGINX = 'systemctl stop nginx && ! systemctl is-active nginx && ! pgrep -x nginx';

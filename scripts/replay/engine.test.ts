@@ -290,7 +290,9 @@ describe('a visit', () => {
       { outcome: 'refused', text: '' },
       { outcome: 502, text: 'Bad Gateway' },
     ];
-    await playChapter(chapterOf([visit()]), early, { settleMs: 5000 });
+    const { timings } = await playChapter(chapterOf([visit()]), early, { settleMs: 5000 });
+    expect(timings).toMatchObject([{ action: 's/1', command: 'http://flask.example/', visit: true }]);
+    expect((await playChapter(chapterOf([visit()]), new ScriptedDriver([]))).timings).toEqual([]);
     expect(early.visitResults).toEqual([]);
 
     const broken = new ScriptedDriver([]);

@@ -22,6 +22,12 @@ import { ReplayError, type ReplayPlace } from './replay-error.ts';
 import { typeInNano } from './nano.ts';
 import { troubleIn } from './trouble.ts';
 
+/**
+ * How long services may settle: until a visit is answered, or a check turns green. After a real boot, on a busy
+ * computer, an application's first import alone has taken 71 s.
+ */
+const SETTLE_MS = 180_000;
+
 export interface PlayOptions {
   /** `take` plays the first of several ways in place of the last. Default `skip`. */
   readonly alternatives?: 'skip' | 'take';
@@ -42,16 +48,16 @@ export interface PlayOptions {
   readonly reboots?: 'play' | 'skip';
   /** Longest wait for a real boot. Default 240 000 ms. */
   readonly rebootTimeoutMs?: number;
-  /**
-   * How long services may settle: until a visit is answered, or a check turns green. Default 180 000 ms: after a real
-   * boot, on a busy computer, an application's first import alone has taken 71 s.
-   */
+  /** How long services may settle. Default {@link SETTLE_MS}. */
   readonly settleMs?: number;
   /** Called before every action and check, for progress. */
   readonly onProgress?: (place: ReplayPlace) => void;
 }
 
-/** Waiting time of one command, from Enter to the prompt (or to the text that shows that it is ready). */
+/**
+ * Waiting time of one command, from Enter to the prompt (or to the text that shows that it is ready); or of a page that
+ * had to be asked for more than once.
+ */
 export interface CommandTiming {
   readonly chapter: string;
   readonly step: string;
@@ -62,6 +68,8 @@ export interface CommandTiming {
   readonly waitedMs: number;
   /** The command restarted the machine: left out of the budget. */
   readonly reboot: boolean;
+  /** `command` is the address of a page, which its service was not yet ready to give: left out of the budget. */
+  readonly visit: boolean;
 }
 
 export interface ReplayReport {
@@ -177,7 +185,7 @@ class ChapterReplay {
           await this.press(place, action.keys, action.terminal);
           break;
         case 'visit': {
-          const result = await this.visitSettled(action);
+          const result = await this.visitSettled(place, action);
           if ((this.options.again ?? false) && action.outcome !== 200) break;
           const problem = visitProblem(action.outcome, action.expect, result);
           if (problem) throw new ReplayError(place, problem, result.text);
@@ -188,20 +196,23 @@ class ChapterReplay {
   }
 
   /** An application that systemd has just started may not listen or answer yet: as a reader would, asks again. */
-  private async visitSettled(action: VisitAction): Promise<VisitResult> {
+  private async visitSettled(place: ReplayPlace, action: VisitAction): Promise<VisitResult> {
     const isEarly = ({ outcome }: VisitResult): boolean =>
       action.outcome === 200 && (outcome === 'refused' || outcome === 'timeout' || outcome === 502);
+    const started = performance.now();
     const deadline = this.settleDeadline();
     let result = await this.driver.visit(action);
+    if (!isEarly(result)) return result;
     while (isEarly(result) && performance.now() < deadline) {
       await delay(500);
       result = await this.driver.visit(action);
     }
+    this.recordTime(place, { command: action.url, started, visit: true });
     return result;
   }
 
   private settleDeadline(): number {
-    return performance.now() + (this.options.settleMs ?? 180_000);
+    return performance.now() + (this.options.settleMs ?? SETTLE_MS);
   }
 
   private async playCommand(place: ReplayPlace, action: CommandAction): Promise<void> {
@@ -363,15 +374,28 @@ class ChapterReplay {
     return this.driver.waitFor(terminal, wish, this.options.commandTimeoutMs ?? 180_000);
   }
 
-  private record(place: ReplayPlace, action: CommandAction, startedMs: number): void {
+  private record(place: ReplayPlace, { command, reboots }: CommandAction, started: number): void {
+    this.recordTime(place, { command, started, reboot: reboots });
+  }
+
+  private recordTime(
+    place: ReplayPlace,
+    {
+      command,
+      started,
+      reboot = false,
+      visit = false,
+    }: { command: string; started: number; reboot?: boolean; visit?: boolean },
+  ): void {
     this.timings.push({
       chapter: `${this.chapter.guide}/${this.chapter.slug}`,
       step: place.step?.id ?? '',
-      action: place.action?.id ?? action.id,
-      command: action.command,
+      action: place.action?.id ?? '',
+      command,
       keys: place.action?.kind === 'press',
-      waitedMs: performance.now() - startedMs,
-      reboot: action.reboots,
+      waitedMs: performance.now() - started,
+      reboot,
+      visit,
     });
   }
 }

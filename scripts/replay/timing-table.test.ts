@@ -10,10 +10,15 @@ const timing = (command: string, waitedMs: number, reboot = false): CommandTimin
   keys: false,
   waitedMs,
   reboot,
+  visit: false,
 });
 
-it('lists every command and sums up all but the reboot', () => {
-  const timings = [timing('sudo apt-get update', 1500), timing('sudo reboot', 40_000, true)];
+it('lists every command and page that was waited for, and sums up the commands but the reboot', () => {
+  const timings = [
+    timing('sudo apt-get update', 1500),
+    timing('sudo reboot', 40_000, true),
+    { ...timing('http://flask.example/', 71_000), visit: true },
+  ];
   expect(totalWaitedMs(timings)).toBe(1500);
   expect(timingTable(timings, { budget: true })).toBe(
     [
@@ -21,6 +26,7 @@ it('lists every command and sums up all but the reboot', () => {
       'guide/one',
       '    1.5 s  sudo apt-get update',
       '   40.0 s  sudo reboot  (a reboot: not counted)',
+      '   71.0 s  http://flask.example/  (a page, until it was there: not counted)',
       '',
       '    1.5 s  together',
       '           within the budget of 180 s',
@@ -33,11 +39,12 @@ it('says when the budget is overdrawn', () => {
   expect(timingTable([timing('make', 180_001)], { budget: false })).not.toContain('budget');
 });
 
-it('gives seconds by action, without restarts and keys', () => {
+it('gives seconds by action, without restarts, keys and pages', () => {
   const timings = [
     timing('sudo apt-get update', 1449),
     { ...timing('Ctrl+C (ends uwsgi)', 300), action: 's/2', keys: true },
     { ...timing('sudo reboot', 40_000, true), action: 's/3' },
+    { ...timing('http://flask.example/', 71_000), action: 's/4', visit: true },
   ];
   expect(secondsOfCommands(timings)).toEqual({ 'guide/one/s/1': 1.4 });
 });

@@ -1,11 +1,16 @@
 import type { CommandTiming } from './engine.ts';
 
-/** Waiting for all commands of a guide together, a reboot apart, on a machine with two cores. */
+/** Waiting for all commands of a guide together, on a machine with two cores. */
 export const BUDGET_MS = 180_000;
 
 /** What counts towards {@link BUDGET_MS}. */
 export function totalWaitedMs(timings: readonly CommandTiming[]): number {
-  return timings.reduce((sum, { waitedMs, reboot }) => sum + (reboot ? 0 : waitedMs), 0);
+  return timings.reduce((sum, timing) => sum + (whyNotCounted(timing) === null ? timing.waitedMs : 0), 0);
+}
+
+function whyNotCounted({ reboot, visit }: CommandTiming): string | null {
+  if (reboot) return 'a reboot';
+  return visit ? 'a page, until it was there' : null;
 }
 
 /** The time of each command, and the sum; `budget` compares the sum with {@link BUDGET_MS}. */
@@ -15,7 +20,8 @@ export function timingTable(timings: readonly CommandTiming[], { budget }: { bud
   for (const timing of timings) {
     if (timing.chapter !== chapter) lines.push('', timing.chapter);
     chapter = timing.chapter;
-    const note = timing.reboot ? '  (a reboot: not counted)' : '';
+    const reason = whyNotCounted(timing);
+    const note = reason === null ? '' : `  (${reason}: not counted)`;
     lines.push(`${seconds(timing.waitedMs)}  ${timing.command}${note}`);
   }
   const total = totalWaitedMs(timings);
@@ -31,11 +37,11 @@ function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1).padStart(7)} s`;
 }
 
-/** Seconds of each command, to a tenth, by `guide/chapter/<action id>`. Restarts are left out. */
+/** Seconds of each command, to a tenth, by `guide/chapter/<action id>`. Restarts, keys and pages are left out. */
 export function secondsOfCommands(timings: readonly CommandTiming[]): Readonly<Record<string, number>> {
   return Object.fromEntries(
     timings
-      .filter(({ reboot, keys }) => !reboot && !keys)
+      .filter((timing) => whyNotCounted(timing) === null && !timing.keys)
       .map(({ chapter, action, waitedMs }) => [`${chapter}/${action}`, Math.round(waitedMs / 100) / 10]),
   );
 }

@@ -47,3 +47,16 @@ test('an error that the chapter shows is no surprise; another is', () => {
   expect(troubleIn(printed('curl: (7) Failed to connect to x: Connection refused'), { output })).toBeNull();
   expect(troubleIn(printed('Failed: permission denied'), { output })).toContain('permission denied');
 });
+
+test('the words of an error inside of a name that the chapter shows excuse no error', () => {
+  const output = 'nginx reads /var/log/nginx/error.log, libgpg-error0 and error_page';
+  expect(troubleIn(printed('E: error: disk is broken'), { output })).toContain('disk is broken');
+  expect(troubleIn(printed('unit failed'), { output: 'unit-failed.service, 0 failed' })).toContain('failed');
+});
+
+test('one line with all its errors is shown, not its words here and there', () => {
+  const output = 'Job for nginx failed.\nls: permission denied';
+  expect(troubleIn(printed('nginx failed: permission denied'), { output })).toBe(
+    '"failed", "permission denied": nginx failed: permission denied',
+  );
+});

@@ -37,21 +37,27 @@ const SPEED = /^(?:\?|[\d.]+ \w*B\/s)$/;
 
 /**
  * Says what looks like trouble, or `null`: red text, and lines with words of an error. What the chapter prints below
- * the command is no surprise: red text that stands there word for word, and the words of an error that stand there.
+ * the command is no surprise: red text that stands there word for word, and a line whose words of an error all stand in one line there.
  */
 export function troubleIn(
   lines: readonly PrintedLine[],
   { output }: Pick<CommandAction, 'output'>,
 ): string | null {
   const shown = squeeze(output);
+  const shownErrors = output.split('\n').map(errorWords);
   const found: string[] = [];
   for (const { text, red } of lines) {
-    const words = text.replace(GOOD_NEWS, '').match(ERROR_WORDS) ?? [];
-    const surprise = words.find((word) => !shown.includes(squeeze(word)));
+    const words = errorWords(text);
+    const isShown = shownErrors.some((line) => words.every((word) => line.includes(word)));
     if (red.some((run) => !SPEED.test(run) && !shown.includes(squeeze(run)))) found.push(`in red: ${text}`);
-    else if (surprise !== undefined) found.push(`"${surprise}": ${text}`);
+    else if (words.length > 0 && !isShown) found.push(`"${words.join('", "')}": ${text}`);
   }
   return found.length === 0 ? null : found.join('\n');
+}
+
+/** The words of an error in one line, in small letters. */
+function errorWords(line: string): readonly string[] {
+  return squeeze(line).replace(GOOD_NEWS, '').match(ERROR_WORDS) ?? [];
 }
 
 function squeeze(text: string): string {

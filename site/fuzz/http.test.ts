@@ -5,6 +5,7 @@ import { requestGuest } from '../sandbox/guest-http.ts';
 import { serveConnection } from '../sandbox/internet.ts';
 import type { HttpOutcome } from '../sandbox/types.ts';
 import { fuzz, latin1, mutated, torn, type Random } from './fuzz.ts';
+import { internetWith } from './internet.ts';
 
 // Thousands of inputs, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
@@ -81,20 +82,7 @@ it('takes any answer of the guest', async () => {
 });
 
 it('takes any request of the guest', async () => {
-  const source = {
-    manifest: () =>
-      Promise.resolve({
-        format: 1 as const,
-        hosts: {
-          'pypi.org': {
-            description: 'the Python package index',
-            files: { '/a': { sizeBytes: 9, chunks: ['abc', 'bad'], transferBytes: 9, type: 'text/plain' } },
-          },
-        },
-      }),
-    chunk: (hash: string) =>
-      hash === 'bad' ? Promise.reject(new Error('no network')) : Promise.resolve(latin1(hash)),
-  };
+  const source = internetWith(latin1('abc'));
   const connections: FakeTcp[] = [];
   await fuzz(
     'HTTP requests',

@@ -6,6 +6,7 @@ import { serveConnection } from '../sandbox/internet.ts';
 import type { HttpOutcome } from '../sandbox/types.ts';
 import { FLAGS, arpRequest, dhcpDiscover, dnsQuery, ntpQuery, ping, tcp, tcpOf, udp } from './frames.ts';
 import { fuzz, latin1, mutated, type Random } from './fuzz.ts';
+import { internetWith } from './internet.ts';
 import { openV86Network, type V86Network } from './v86-network.ts';
 
 // Thousands of inputs, on a machine that may be busy.
@@ -13,20 +14,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const FRAMES = 50_000;
 const queue = { enabled: true, is_configured: () => true, has_request: () => true };
-const source = {
-  manifest: () =>
-    Promise.resolve({
-      format: 1 as const,
-      hosts: {
-        'pypi.org': {
-          description: 'the Python package index',
-          files: { '/a': { sizeBytes: 300_000, chunks: ['a', 'b'], transferBytes: 1, type: 'text/plain' } },
-        },
-      },
-    }),
-  chunk: (hash: string) =>
-    hash === 'a' ? Promise.resolve(new Uint8Array(150_000)) : Promise.reject(new Error('no network')),
-};
+const source = internetWith(new Uint8Array(150_000));
 
 let network: V86Network;
 beforeEach(async () => {

@@ -1,28 +1,16 @@
-/**
- * The mistakes that readers of this guide make, made on a real machine: each is recognised by its cause, and the
- * advice that the check gives, followed to the letter, mends it.
- */
+/** The mistakes that readers of this guide make. */
 import { flaskProjectTurns } from './flask-project.ts';
-import { GuideMachine } from './machine.ts';
 import { nginxConfTurns } from './nginx-conf.ts';
-import {
-  testEpelMissing,
-  testNginxFolderDeleted,
-  testNotEnabled,
-  testWrongTurns,
-  type WrongTurn,
-} from './wrong-turns.ts';
+import type { WrongTurns } from './turn.ts';
 
 const PROJECT = '/home/user/myproject';
 const UNIT = '/etc/systemd/system/myproject.service';
 const SOCKET = `${PROJECT}/myproject.sock`;
 const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
 
-const machine = new GuideMachine('centos-7-flask');
-
-const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
-  ...nginxConfTurns(machine, 'flask.example', SOCKET),
-  ...flaskProjectTurns(machine, PROJECT),
+export const CENTOS_FLASK: WrongTurns = {
+  ...nginxConfTurns('flask.example', SOCKET),
+  ...flaskProjectTurns(PROJECT),
   'the home is left closed': {
     cause: 'directory-not-searchable',
     run: 'chmod 700 /home/user',
@@ -66,8 +54,3 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     found: /wants to run as "usr", and this machine has no such login/,
   },
 };
-
-testWrongTurns(machine, 'myproject', WRONG_TURNS);
-testNginxFolderDeleted(machine);
-testNotEnabled(machine, 'myproject');
-testEpelMissing(machine);

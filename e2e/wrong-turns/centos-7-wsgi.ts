@@ -1,10 +1,6 @@
-/**
- * The mistakes that readers of this guide make, made on a real machine: each is recognised by its cause, and the
- * advice that the check gives, followed to the letter, mends it.
- */
-import { GuideMachine } from './machine.ts';
+/** The mistakes that readers of this guide make. */
 import { nginxConfTurns } from './nginx-conf.ts';
-import { testEpelMissing, testNotEnabled, testWrongTurns, type WrongTurn } from './wrong-turns.ts';
+import type { WrongTurns } from './turn.ts';
 
 const INI = '/home/user/myapp/myapp.ini';
 const APP = '/home/user/myapp/wsgi.py';
@@ -13,10 +9,8 @@ const SOCKET = '/run/uwsgi/myapp.sock';
 const RESTART = 'systemctl restart uwsgi';
 const RELOAD = `systemctl daemon-reload; ${RESTART}`;
 
-const machine = new GuideMachine('centos-7-wsgi');
-
-const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
-  ...nginxConfTurns(machine, 'wsgi.example', SOCKET),
+export const CENTOS_WSGI: WrongTurns = {
+  ...nginxConfTurns('wsgi.example', SOCKET),
   'nobody makes /run/uwsgi': {
     cause: 'runtime-directory-missing',
     edits: [[UNIT, 'ExecStartPre=', '#ExecStartPre=']],
@@ -106,12 +100,9 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   },
   'the unit is not enabled': {
     cause: 'service-not-enabled',
-    check: () => machine.declared('service', ({ unit, enabled }) => unit === 'uwsgi' && enabled === true),
+    check: (machine) =>
+      machine.declared('service', ({ unit, enabled }) => unit === 'uwsgi' && enabled === true),
     run: 'systemctl disable uwsgi',
     found: /does not start with the machine: it is disabled/,
   },
 };
-
-testWrongTurns(machine, 'uwsgi', WRONG_TURNS);
-testNotEnabled(machine, 'uwsgi');
-testEpelMissing(machine);

@@ -1,30 +1,15 @@
-/**
- * The mistakes that readers of this guide make, made on a real machine: each is recognised by its cause, and the
- * advice that the check gives, followed to the letter, mends it.
- */
-import { describe, expect, it } from 'vitest';
+/** The mistakes that readers of this guide make. */
 import { flaskProjectTurns } from './flask-project.ts';
-import { GuideMachine } from './machine.ts';
-import {
-  STOP_NGINX,
-  testNginxFolderDeleted,
-  testNotEnabled,
-  testWrongTurns,
-  wholeChain,
-  type WrongTurn,
-} from './wrong-turns.ts';
+import { STOP_NGINX, type WrongTurns } from './turn.ts';
 
 const PROJECT = '/home/sammy/myproject';
 const INI = `${PROJECT}/myproject.ini`;
-const APP = `${PROJECT}/myproject.py`;
 const UNIT = '/etc/systemd/system/myproject.service';
 const BLOCK = '/etc/nginx/sites-available/myproject';
 const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
 
-const machine = new GuideMachine('ubuntu-16.04-flask');
-
-const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
-  ...flaskProjectTurns(machine, PROJECT),
+export const UBUNTU_FLASK: WrongTurns = {
+  ...flaskProjectTurns(PROJECT),
   'the server block passes to another socket': {
     cause: 'socket-path-mismatch',
     edits: [[BLOCK, 'myproject/myproject.sock', 'myproject/my.sock']],
@@ -75,7 +60,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   },
   'port 5000 was left open': {
     cause: 'rule-not-deleted',
-    check: () => machine.declared('firewall', ({ rule, allowed }) => rule === '5000' && !allowed),
+    check: (machine) => machine.declared('firewall', ({ rule, allowed }) => rule === '5000' && !allowed),
     run: 'ufw allow 5000',
     found: /A rule still lets port 5000 in/,
   },
@@ -110,7 +95,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   },
   'the unit file is another than systemd has read': {
     cause: 'daemon-not-reloaded',
-    check: () => machine.declared('service', ({ unit, active }) => unit === 'myproject' && active === true),
+    check: (machine) =>
+      machine.declared('service', ({ unit, active }) => unit === 'myproject' && active === true),
     run: `touch ${UNIT}`,
     found: /still goes by the old text/,
   },
@@ -139,70 +125,3 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     found: /nothing called `application` in it/,
   },
 };
-
-testWrongTurns(machine, 'myproject', WRONG_TURNS);
-testNginxFolderDeleted(machine);
-testNotEnabled(machine, 'myproject');
-
-it('a page out of a file does not pass for the application', async () => {
-  const undo = await machine.edit(
-    BLOCK,
-    'location / {',
-    'location = / { default_type text/html; return 200 "Hello There!"; }\n    location / {',
-  );
-  await machine.run('systemctl restart nginx');
-  expect(await machine.check(wholeChain(machine))).toMatchObject({
-    status: 'fail',
-    cause: 'location-mismatch',
-  });
-  await undo();
-  await machine.run('systemctl restart nginx');
-  expect(await machine.check(wholeChain(machine))).toMatchObject({ status: 'pass' });
-});
-
-describe('a server in a terminal', () => {
-  const flask = {
-    kind: 'http',
-    url: 'http://flask.example:5000/',
-    contains: 'Hello There!',
-    servedBy: 'flask',
-  } as const;
-  const start = async (): Promise<void> => {
-    await machine.run(
-      'systemd-run -q --unit=typed --uid=sammy -p WorkingDirectory=/home/sammy/myproject /home/sammy/myproject/myprojectenv/bin/python myproject.py',
-    );
-    await expect
-      .poll(() => machine.check({ kind: 'port', port: 5000 }), { timeout: 60_000, interval: 500 })
-      .toMatchObject({ status: 'pass' });
-  };
-  const stop = async (): Promise<void> => {
-    await machine.run('systemctl stop typed');
-  };
-
-  it('cannot be reached while port 5000 was never opened', async () => {
-    await start();
-    const result = await machine.check(flask);
-    expect(result).toMatchObject({
-      status: 'fail',
-      cause: 'port-not-opened',
-      advice: 'Allow it: `sudo ufw allow 5000`.',
-    });
-    await machine.run('sudo ufw allow 5000', { asReader: true });
-    expect(await machine.check(flask)).toMatchObject({ status: 'pass' });
-    await stop();
-  });
-
-  it('cannot be reached when the application is bound to 127.0.0.1', async () => {
-    await machine.run('ufw allow 5000');
-    const undo = await machine.edit(APP, "app.run(host='0.0.0.0')", 'app.run()');
-    await start();
-    const result = await machine.check(flask);
-    expect(result).toMatchObject({ status: 'fail', cause: 'bound-to-localhost' });
-    expect(result).toHaveProperty('advice', expect.stringContaining("app.run(host='0.0.0.0')"));
-    await stop();
-    await undo();
-    await start();
-    expect(await machine.check(flask)).toMatchObject({ status: 'pass' });
-    await stop();
-  });
-});

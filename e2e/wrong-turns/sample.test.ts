@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { loadGuides } from '../../site/chapter/load.ts';
+import { GUIDES } from './guides.ts';
+import { chosenTurns, familyOf } from './sample.ts';
+
+const slugs = Object.keys(GUIDES);
+const names = (slug: string, everything: boolean) => Object.keys(chosenTurns(GUIDES, slug, everything));
+const families = (everything: boolean) =>
+  new Set(
+    slugs.flatMap((slug) =>
+      Object.values(chosenTurns(GUIDES, slug, everything)).map(({ cause }) => familyOf(cause)),
+    ),
+  );
+
+it('every guide has a table', () => {
+  expect(slugs).toEqual(
+    loadGuides()
+      .map(({ slug }) => slug)
+      .sort(),
+  );
+  expect(() => chosenTurns(GUIDES, 'no-guide', true)).toThrow('no-guide');
+});
+
+it.each(slugs)('everything is all of %s', (slug) => {
+  expect(chosenTurns(GUIDES, slug, true)).toEqual(GUIDES[slug]);
+});
+
+it.each(slugs)('a sample is a third of %s at least, and never more than a half', (slug) => {
+  const [chosen, all] = [names(slug, false), names(slug, true)];
+  expect(all).toEqual(expect.arrayContaining(chosen));
+  expect(chosen.length).toBeGreaterThanOrEqual(all.length / 3);
+  expect(chosen.length).toBeLessThanOrEqual(all.length / 2);
+});
+
+it('a sample has one of each family at least', () => {
+  expect(families(false)).toEqual(families(true));
+});
+
+it('a sample is the same in every run, in whatever order the tables are', () => {
+  const reversed = Object.fromEntries(
+    Object.entries(GUIDES)
+      .reverse()
+      .map(([slug, turns]) => [slug, Object.fromEntries(Object.entries(turns).reverse())]),
+  );
+  for (const slug of slugs)
+    expect(Object.keys(chosenTurns(reversed, slug, false)).reverse()).toEqual(names(slug, false));
+  // By name, so that another way to choose is seen here.
+  expect(names('centos-7-wsgi', false)).toMatchInlineSnapshot(`
+    [
+      "the server block has another name",
+      "Nginx was not restarted",
+      "Nginx is not enabled",
+      "nobody makes /run/uwsgi",
+      "chown-socket is left out",
+      "the application returns text instead of bytes",
+      "the unit goes to a folder that is not there",
+      "the unit enters an environment that is not there",
+      "the callable has a wrong name",
+    ]
+  `);
+});
