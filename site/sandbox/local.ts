@@ -29,7 +29,10 @@ export class LocalSandbox implements Sandbox {
 
   constructor(fetcher: Fetcher) {
     this.#fetcher = fetcher;
-    this.#agent = new AgentClient((bytes) => this.#consoles.write(AGENT_CONSOLE, bytes));
+    this.#agent = new AgentClient(
+      (bytes) => this.#consoles.write(AGENT_CONSOLE, bytes),
+      () => this.#machine?.standsStill === true,
+    );
     this.#consoles.onAgentData((bytes) => this.#agent.receive(bytes));
     this.#agent.onShutdown((then) => this.#machine?.shutdownBegun(then));
   }

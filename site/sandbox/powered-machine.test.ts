@@ -75,9 +75,12 @@ function makeMachine() {
   const states: string[] = [];
   const last: { state: SandboxState | null } = { state: null };
   const consoles = new Consoles();
-  const agent = new AgentClient((bytes) => consoles.write(AGENT_CONSOLE, bytes));
+  const agent = new AgentClient(
+    (bytes) => consoles.write(AGENT_CONSOLE, bytes),
+    () => machine.standsStill,
+  );
   consoles.onAgentData((bytes) => agent.receive(bytes));
-  const machine = new PoweredMachine(
+  const machine: PoweredMachine = new PoweredMachine(
     { imageUrl: 'http://site/sandbox/image/' },
     {
       fetcher: { get: () => Promise.reject(new Error('nothing is fetched here')) },
@@ -91,7 +94,7 @@ function makeMachine() {
       terminalSize: () => null,
     },
   );
-  return { machine, states, last };
+  return { machine, states, last, consoles };
 }
 
 /** What a guest says when it is up. */
@@ -161,6 +164,43 @@ describe('PoweredMachine', () => {
     await vi.advanceTimersByTimeAsync(0);
     await comeUp();
     await on;
+    expect(states.at(-1)).toBe('running');
+  });
+
+  it('says after a pause what still does not work', async () => {
+    const { machine, last } = makeMachine();
+    const started = machine.start(null);
+    await vi.advanceTimersByTimeAsync(0);
+    made.at(-1)?.events.onConsole(0, encode('\x1b]133;A\x07$ '));
+    await vi.advanceTimersByTimeAsync(10_000);
+    await started;
+    await machine.pause('hidden');
+    machine.resume();
+    expect(last.state).toMatchObject({ status: 'running', problem: { code: 'agent-silent' } });
+    await machine.pause('hidden');
+    await comeUp();
+    expect(last.state).toMatchObject({ status: 'paused' });
+    machine.resume();
+    expect(last.state).toEqual({ status: 'running' });
+  });
+
+  it('waits for what belongs to the boot, and does not count the time in which the guest stands still', async () => {
+    const { machine, states, consoles } = makeMachine();
+    SERVICES_HANG.now = true;
+    const started = machine.start(null);
+    await vi.advanceTimersByTimeAsync(0);
+    let show = (): void => {};
+    const shown = new Promise<void>((resolve) => (show = resolve));
+    consoles.onData(1, () => shown);
+    await comeUp();
+    made.at(-1)?.events.onConsole(1, new Uint8Array(300 * 1024));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(states).toEqual(['fetching', 'booting']);
+    show();
+    await vi.advanceTimersByTimeAsync(49_000);
+    expect(states).toEqual(['fetching', 'booting']);
+    await vi.advanceTimersByTimeAsync(2000);
+    await started;
     expect(states.at(-1)).toBe('running');
   });
 

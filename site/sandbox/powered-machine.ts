@@ -3,7 +3,7 @@
  * life: aborted, with the reason why, it ends everything that is under way for the machine.
  */
 import type { AgentClient } from './agent.ts';
-import { afterRunning, bootEnd } from './boot-watch.ts';
+import { bootEnd } from './boot-watch.ts';
 import { ChunkStore } from './chunk-store.ts';
 import type { Consoles } from './consoles.ts';
 import { Disk } from './disk.ts';
@@ -14,6 +14,7 @@ import { ImageLoader, diskOfSnapshot } from './image-loader.ts';
 import type { ImageManifest, InternetManifest, SnapshotManifest } from './image.ts';
 import { serveConnection } from './internet.ts';
 import { crashed, NO_AGENT, problemOf, switchedOff } from './problems.ts';
+import { afterRunning } from './running-time.ts';
 import { SerialLines } from './serial-lines.ts';
 import { Stalls, untilAborted } from './stalls.ts';
 import { fetchParts, type Firmware } from './start-parts.ts';
@@ -27,8 +28,8 @@ import type { HttpOutcome, HttpRequest, SandboxProblem, SandboxState, StartOptio
 const SERVICES_PATIENCE_S = 30;
 /** How long the guest may take to shut down: systemd gives a service 90 seconds. Milliseconds. */
 const LONGEST_STOP_MS = 150_000;
-/** How long the agent may take to set the clock and the like after a boot, milliseconds. */
-const AGENT_PATIENCE_MS = 20_000;
+/** How long all of that, and setting the clock and the like, may take after a boot, milliseconds. */
+const READY_PATIENCE_MS = 20_000 + SERVICES_PATIENCE_S * 1000;
 /** How often the clock is looked at, and the gap that tells that the whole computer slept. Milliseconds. */
 const CLOCK_LOOK_MS = 10_000;
 const CLOCK_GAP_MS = 20_000;
@@ -84,6 +85,8 @@ export class PoweredMachine {
   #internet: InternetManifest | null = null;
   /** What the machine does, apart from standing still for the network. */
   #phase: SandboxState = { status: 'fetching', loadedBytes: 0, totalBytes: 0 };
+  /** What does not work although the machine does. */
+  #lack: SandboxProblem | null = null;
   #stalledBy: SandboxProblem | null = null;
   #isFlooded = false;
   #isCaptured = false;
@@ -157,7 +160,7 @@ export class PoweredMachine {
 
   resume(): void {
     if (this.#phase.status !== 'paused') return;
-    this.#enter({ status: 'running' });
+    this.#enterRunning();
     void this.#setClock();
   }
 
@@ -172,7 +175,11 @@ export class PoweredMachine {
     const connection = this.#connection;
     if (!emulator || !connection) return { kind: 'broken', message: 'The machine is off.' };
     return untilAborted(
-      requestGuest((port) => emulator.openTcp(port), request),
+      requestGuest(
+        (port) => emulator.openTcp(port),
+        request,
+        () => this.standsStill,
+      ),
       connection.life.signal,
     ).catch((): HttpOutcome => ({ kind: 'broken', message: 'The machine was switched off.' }));
   }
@@ -233,7 +240,7 @@ export class PoweredMachine {
     this.#announceSizes();
     // Before the reader can type: a pool, a clock and marks of the machine's own.
     await untilAborted(this.#makeOwn(), this.signal);
-    this.#enter({ status: 'running' });
+    this.#enterRunning();
     for (let index = 0; index < TERMINAL_COUNT; index++) {
       void this.#around.consoles.write(index, new TextEncoder().encode(REDRAW)).catch(ignoreOff);
     }
@@ -255,7 +262,7 @@ export class PoweredMachine {
   async #untilUp(hardware: Hardware, kernel: Uint8Array, connection: Connection): Promise<void> {
     const { agent, consoles } = this.#around;
     const { signal } = connection.life;
-    const end = bootEnd(agent, consoles, { signal, standsStill: () => this.#standsStill });
+    const end = bootEnd(agent, consoles, { signal, standsStill: () => this.standsStill });
     end.catch(ignoreOff);
     await this.#powerUp(hardware, { kernel, commandLine: hardware.image.kernelCommandLine }, connection);
     const { hasAgent } = await end;
@@ -267,19 +274,23 @@ export class PoweredMachine {
         agent.exec(['timeout', patience, 'systemctl', 'is-system-running', '--wait'], {
           timeoutMs: 2 * SERVICES_PATIENCE_S * 1000,
         });
-      const ready = withLimit(this.#makeOwn().then(started), AGENT_PATIENCE_MS + SERVICES_PATIENCE_S * 1000);
+      const ready = this.#withLimit(this.#makeOwn().then(started), READY_PATIENCE_MS);
       await untilAborted(ready, signal);
     }
     signal.throwIfAborted();
     this.#announceSizes();
-    this.#enter(hasAgent ? { status: 'running' } : { status: 'running', problem: NO_AGENT });
+    this.#lack = hasAgent ? null : NO_AGENT;
+    this.#enterRunning();
     if (!hasAgent) void this.#whenAgentComes(signal).catch(ignoreOff);
   }
 
   /** The agent was late, or the reader has started it. */
   async #whenAgentComes(signal: AbortSignal): Promise<void> {
-    await untilAborted(this.#around.agent.nextReady(), signal);
-    if (this.#phase.status === 'running') this.#enter({ status: 'running' });
+    let stop = (): void => {};
+    const came = new Promise<void>((resolve) => (stop = this.#around.agent.onReady(resolve)));
+    await untilAborted(came, signal).finally(() => stop());
+    this.#lack = null;
+    if (this.#phase.status === 'running') this.#enterRunning();
     await this.#makeOwn();
   }
 
@@ -391,7 +402,7 @@ export class PoweredMachine {
     this.#enter({ status: 'stopping', then });
     this.#cancelStopTimer = afterRunning(
       LONGEST_STOP_MS,
-      () => this.#standsStill,
+      () => this.standsStill,
       () => {
         if (this.#phase.status !== 'stopping') return;
         if (then === 'restart') this.#restart(this.#connection);
@@ -483,6 +494,10 @@ export class PoweredMachine {
     this.#publish();
   }
 
+  #enterRunning(): void {
+    this.#enter({ status: 'running', ...(this.#lack && { problem: this.#lack }) });
+  }
+
   #publish(): void {
     if (this.signal.aborted) return;
     // A guest that has switched itself off waits for nothing.
@@ -491,13 +506,26 @@ export class PoweredMachine {
     this.#runOrStandStill();
   }
 
-  get #standsStill(): boolean {
+  /** Whether the guest stands still: limits of what it does must not count such time. */
+  get standsStill(): boolean {
     return this.#stalledBy !== null || this.#phase.status === 'paused' || this.#isFlooded || this.#isCaptured;
+  }
+
+  /** The promise, or nothing when it rejects or the guest takes too long. */
+  #withLimit(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = afterRunning(milliseconds, () => this.standsStill, resolve);
+      const end = (): void => {
+        cancel();
+        resolve();
+      };
+      promise.then(end, end);
+    });
   }
 
   #runOrStandStill(): void {
     if (this.signal.aborted) return;
-    if (this.#standsStill) void this.#emulator?.stop();
+    if (this.standsStill) void this.#emulator?.stop();
     else this.#emulator?.run();
   }
 
@@ -505,18 +533,6 @@ export class PoweredMachine {
   #requireOn(): void {
     if (this.#phase.status === 'halted') throw switchedOff();
   }
-}
-
-/** The promise, or nothing when it rejects or takes too long. */
-function withLimit(promise: Promise<unknown>, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    promise.then(end, end);
-  });
 }
 
 /** Whatever a machine that has gone off meanwhile did not do is nobody's loss. */
