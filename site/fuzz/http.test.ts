@@ -98,7 +98,7 @@ it('takes any request of the guest', async () => {
           },
         },
       }),
-    chunk: (hash: string) =>
+    chunk: (hash: string) => () =>
       hash === 'bad' ? Promise.reject(new Error('no network')) : Promise.resolve(latin1(hash)),
   };
   const connections: FakeTcp[] = [];

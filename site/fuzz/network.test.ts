@@ -24,7 +24,7 @@ const source = {
         },
       },
     }),
-  chunk: (hash: string) =>
+  chunk: (hash: string) => () =>
     hash === 'a' ? Promise.resolve(new Uint8Array(150_000)) : Promise.reject(new Error('no network')),
 };
 

@@ -11,9 +11,10 @@ import { Downloader, type Fetcher } from './downloader.ts';
 import { Emulator, type EmulatorEvents, type EmulatorParts, type TcpConnection } from './emulator.ts';
 import { requestGuest } from './guest-http.ts';
 import { ImageLoader, diskOfSnapshot } from './image-loader.ts';
-import type { ImageManifest, InternetManifest, SnapshotManifest } from './image.ts';
+import type { ImageManifest, SnapshotManifest } from './image.ts';
 import { serveConnection } from './internet.ts';
-import { crashed, NO_AGENT, problemOf, switchedOff } from './problems.ts';
+import { FetchedInternet } from './internet-source.ts';
+import { crashed, NO_AGENT, problemOf, switchedOff, takesNoInput } from './problems.ts';
 import { afterRunning } from './running-time.ts';
 import { SerialLines } from './serial-lines.ts';
 import { Stalls, untilAborted } from './stalls.ts';
@@ -78,11 +79,11 @@ export class PoweredMachine {
   readonly #loader: ImageLoader;
   readonly #store: ChunkStore;
   readonly #stalls: Stalls;
+  readonly #internet: FetchedInternet;
   #hardware: Hardware | null = null;
   #emulator: Emulator | null = null;
   /** Events of any other emulator are nobody's. */
   #connection: Connection | null = null;
-  #internet: InternetManifest | null = null;
   /** What the machine does, apart from standing still for the network. */
   #phase: SandboxState = { status: 'fetching', loadedBytes: 0, totalBytes: 0 };
   /** What does not work although the machine does. */
@@ -108,6 +109,12 @@ export class PoweredMachine {
         this.#stalledBy = problem;
         this.#publish();
       },
+    });
+    this.#internet = new FetchedInternet({
+      loader: this.#loader,
+      store: this.#store,
+      stalls: this.#stalls,
+      onGone: (problem) => this.#goWithout(problem),
     });
   }
 
@@ -187,8 +194,7 @@ export class PoweredMachine {
   /** Types into a console. Rejects with `switched-off` while nobody can be there to read it. */
   async type(index: number, bytes: Uint8Array): Promise<void> {
     const takesInput = this.#phase.status === 'running' || this.#phase.status === 'paused';
-    if (!takesInput)
-      throw new SandboxError({ code: 'switched-off', message: 'The machine takes no input now.' });
+    if (!takesInput) throw takesNoInput();
     await this.#around.consoles.write(index, bytes);
   }
 
@@ -307,7 +313,9 @@ export class PoweredMachine {
     if (!hardware) return;
     this.#enter({ status: 'booting', message });
     await this.#disconnect({ code: 'switched-off', message: 'The machine restarts.' });
-    const kernel = await this.#stalls.wait(() => this.#store.getFile(hardware.image.kernel));
+    const kernel = await this.#stalls.wait((progress) =>
+      this.#store.getFile(hardware.image.kernel, progress),
+    );
     hardware.disk = hardware.disk.reopen();
     await this.#boot(hardware, kernel, message);
   }
@@ -379,14 +387,16 @@ export class PoweredMachine {
     };
   }
 
-  /** `signal`: the life of the guest's emulator. What no guest waits for any more holds up nobody. */
   #tcpOpened(tcp: TcpConnection, signal: AbortSignal): void {
     if (tcp.sport !== 80) return;
-    serveConnection(tcp, {
-      manifest: async () =>
-        (this.#internet ??= await this.#stalls.wait(() => this.#loader.internet(), signal)),
-      chunk: (hash) => this.#stalls.wait(() => this.#store.get(hash), signal),
-    });
+    serveConnection(tcp, this.#internet.source(signal));
+  }
+
+  /** The guest goes on without something; the reader is told once. */
+  #goWithout(problem: SandboxProblem): void {
+    if (this.#lack !== null) return;
+    this.#lack = problem;
+    if (this.#phase.status === 'running') this.#enterRunning();
   }
 
   #serialLine(line: string): void {
@@ -449,7 +459,7 @@ export class PoweredMachine {
 
   #makeDisk(image: ImageManifest, changes: SnapshotManifest['diskChanges']): Disk {
     return new Disk(diskOfSnapshot(image.disk, changes), {
-      read: (hash) => this.#stalls.wait(() => this.#store.get(hash)),
+      read: (hash) => this.#stalls.wait((progress) => this.#store.get(hash, progress)),
       onError: (error) => this.#fail(error),
       signal: this.signal,
     });

@@ -1,6 +1,7 @@
 /**
  * The port through which everything else sees the machine. Nothing under `site/sandbox/` knows of a
- * page, a chapter or a component; pages, checks, the replay and the scripts know only this file.
+ * page, a chapter or a component. The workspace, the checks and the replay know only this file and `client.ts`, which
+ * makes a machine; the build and the tests make one of `local.ts`, which can do more.
  *
  * The same port has two implementations: `LocalSandbox` runs the machine in this thread (Node, and the
  * worker itself), `WorkerSandbox` is its stand-in on the page's main thread.
@@ -21,7 +22,7 @@ export interface SandboxProblem {
     | 'fetch-failed'
     /** A file arrives so slowly that the machine stands still meanwhile. Nothing is lost, and it goes on by itself. */
     | 'slow-network'
-    /** The host no longer has the file: the site was published anew since this page was opened. */
+    /** The host no longer has the file: the site has been updated since this page was opened. */
     | 'gone'
     | 'wrong-hash'
     | 'wrong-version'
