@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AgentClient } from './agent.ts';
 import { AGENT_CONSOLE, Consoles } from './consoles.ts';
@@ -13,6 +15,7 @@ const made: {
   readonly run: () => void;
   readonly stop: () => void;
   readonly destroy: () => void;
+  readonly resizeConsole: Emulator['resizeConsole'];
 }[] = [];
 /** Whether emulators come at once; otherwise when the test resolves `come`. */
 const making = { come: Promise.resolve() };
@@ -29,7 +32,7 @@ vi.mock('./emulator.ts', () => ({
         stop: vi.fn(() => Promise.resolve()),
         zeroFreeMemory: () => zeroing.done,
         destroy: vi.fn(() => Promise.resolve()),
-        resizeConsole: () => {},
+        resizeConsole: vi.fn(),
         // The agent answers everything at once, the programs of a boot too unless they are held.
         offerToConsole: (index: number, bytes: Uint8Array) => {
           if (index === AGENT_CONSOLE) answer(events, bytes);
@@ -51,10 +54,20 @@ vi.mock('./start-parts.ts', () => ({
         disk: { sizeBytes: 4096, chunks: [null] },
         kernel: KERNEL,
       },
-      firmware: {},
+      firmware: remembered({}),
       from: { kind: 'kernel', kernel: new Uint8Array() },
     } as unknown as StartParts),
 }));
+
+/** The firmware of the last machine, as long as somebody keeps it. */
+const parts: { firmware: WeakRef<object> | null } = { firmware: null };
+function remembered<T extends object>(firmware: T): T {
+  parts.firmware = new WeakRef(firmware);
+  return firmware;
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const KERNEL = { sizeBytes: 0, transferBytes: 0, chunks: [] };
 const SERVICES_HANG = { now: false };
@@ -91,10 +104,19 @@ function makeMachine() {
         if (states.at(-1) !== state.status) states.push(state.status);
       },
       onSerialLine: () => {},
-      terminalSize: () => null,
     },
   );
   return { machine, states, last, consoles };
+}
+
+async function running() {
+  zeroing.done = Promise.resolve();
+  const made = makeMachine();
+  const started = made.machine.start(null);
+  await vi.advanceTimersByTimeAsync(0);
+  await comeUp();
+  await started;
+  return made;
 }
 
 /** What a guest says when it is up. */
@@ -232,6 +254,51 @@ describe('PoweredMachine', () => {
     zeroed();
     expect(await captured).toBe('captured');
     expect(made[0]?.stop).toHaveBeenCalled();
+  });
+
+  it.each(['ends', 'is reset'])('ends a capture whose machine %s', async (how) => {
+    const { machine } = await running();
+    zeroing.done = new Promise(() => {});
+    const captured = expect(machine.whileStill(() => Promise.resolve())).rejects.toMatchObject({
+      problem: { code: 'switched-off' },
+    });
+    if (how === 'ends') await machine.end(switchedOff());
+    else made.at(-1)?.events.onReset();
+    await captured;
+  });
+
+  it('ends a capture whose machine ends at the last moment', async () => {
+    const { machine } = await running();
+    const captured = expect(machine.whileStill(() => new Promise(() => {}))).rejects.toMatchObject({
+      problem: { code: 'switched-off' },
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    await machine.end(switchedOff());
+    await captured;
+  });
+
+  it('keeps a report, and not its memory, when it has failed', async () => {
+    const { machine, states } = await running();
+    made.at(-1)?.events.onCrash(new Error('broken'));
+    expect(states.at(-1)).toBe('failed');
+    expect(machine.diagnose()).toMatchObject({ disk: { cachedChunks: 0 } });
+    vi.useRealTimers();
+    await vi.waitFor(() => {
+      collectGarbage();
+      expect(parts.firmware?.deref()).toBeUndefined();
+    });
+  });
+
+  it('tells the guest the sizes of its terminals, also those that it was given before there was a guest', async () => {
+    const { machine } = makeMachine();
+    const started = machine.start(null);
+    machine.resize(1, { cols: 93, rows: 31 });
+    await vi.advanceTimersByTimeAsync(0);
+    await comeUp();
+    await started;
+    expect(made.at(-1)?.resizeConsole).toHaveBeenCalledWith(1, 93, 31);
+    saysOnSerial('reboot: Power down');
+    expect(() => machine.resize(1, { cols: 80, rows: 25 })).toThrow('off');
   });
 
   it('restarts or halts a guest that does not end its shutdown', async () => {

@@ -48,11 +48,9 @@ export interface Surroundings {
   readonly agent: AgentClient;
   readonly onState: (state: SandboxState) => void;
   readonly onSerialLine: (line: string) => void;
-  /** Size of a terminal in character cells, once it is known. */
-  readonly terminalSize: (index: number) => TerminalSize | null;
 }
 
-export interface TerminalSize {
+interface TerminalSize {
   readonly cols: number;
   readonly rows: number;
 }
@@ -80,7 +78,10 @@ export class PoweredMachine {
   readonly #store: ChunkStore;
   readonly #stalls: Stalls;
   readonly #internet: FetchedInternet;
+  readonly #sizes = new Map<number, TerminalSize>();
   #hardware: Hardware | null = null;
+  /** What is left of the disk for a report, once the machine has ended. */
+  #lastOfDisk: Readonly<Record<string, unknown>> | null = null;
   #emulator: Emulator | null = null;
   /** Events of any other emulator are nobody's. */
   #connection: Connection | null = null;
@@ -198,31 +199,39 @@ export class PoweredMachine {
     await this.#around.consoles.write(index, bytes);
   }
 
-  /** Tells the guest the size of a terminal. `false`: there is no guest now. */
-  resize(index: number, { cols, rows }: TerminalSize): boolean {
-    this.#emulator?.resizeConsole(index, cols, rows);
-    return this.#emulator !== null;
+  /** Tells the guest the size of a terminal, as soon as there is one. Throws `switched-off` when none is to come. */
+  resize(index: number, size: TerminalSize): void {
+    if (this.signal.aborted || this.#phase.status === 'halted') throw switchedOff();
+    this.#sizes.set(index, size);
+    this.#emulator?.resizeConsole(index, size.cols, size.rows);
   }
 
   /** Ends the machine, whatever it does, for a reason that everything under way rejects with. */
   async end(reason: SandboxError): Promise<void> {
     if (this.signal.aborted) return;
     this.#life.abort(reason);
+    // A failed machine may be looked at for long: its memory and its disk are not kept for that.
+    this.#lastOfDisk = this.#hardware?.disk.diagnose() ?? null;
+    this.#hardware = null;
     await this.#disconnect(reason.problem);
   }
 
-  /** Stops the machine while `work` looks at it and its disk. The machine must be idle. */
+  /**
+   * Stops the machine while `work` looks at it and its disk. The machine must be idle. Rejects when the emulator is
+   * taken away meanwhile.
+   */
   async whileStill<T>(work: (emulator: Emulator, disk: Disk) => Promise<T>): Promise<T> {
     const emulator = this.#emulator;
     const disk = this.#hardware?.disk;
-    if (!emulator || !disk) throw new Error('There is no machine that runs.');
+    const signal = this.#connection?.life.signal;
+    if (!emulator || !disk || !signal) throw new Error('There is no machine that runs.');
     // The guest has to run for this.
-    await emulator.zeroFreeMemory();
+    await untilAborted(emulator.zeroFreeMemory(), signal);
     this.#isCaptured = true;
     try {
-      await emulator.stop();
-      await disk.whenIdle();
-      return await work(emulator, disk);
+      await untilAborted(emulator.stop(), signal);
+      await untilAborted(disk.whenIdle(), signal);
+      return await untilAborted(work(emulator, disk), signal);
     } finally {
       this.#isCaptured = false;
       this.#runOrStandStill();
@@ -235,7 +244,7 @@ export class PoweredMachine {
       stalledBy: this.#stalledBy,
       isFlooded: this.#isFlooded,
       emulator: this.#emulator?.diagnose() ?? null,
-      disk: this.#hardware?.disk.diagnose() ?? null,
+      disk: this.#hardware?.disk.diagnose() ?? this.#lastOfDisk,
       downloads: this.#downloader.diagnose(),
     };
   }
@@ -301,10 +310,7 @@ export class PoweredMachine {
   }
 
   #announceSizes(): void {
-    for (let index = 0; index < TERMINAL_COUNT; index++) {
-      const size = this.#around.terminalSize(index);
-      if (size) this.resize(index, size);
-    }
+    for (const [index, { cols, rows }] of this.#sizes) this.#emulator?.resizeConsole(index, cols, rows);
   }
 
   /** A new machine over the same disk: v86 puts a kernel into memory only once. */
@@ -545,5 +551,5 @@ export class PoweredMachine {
   }
 }
 
-/** Whatever a machine that has gone off meanwhile did not do is nobody's loss. */
+/** Work left undone at power-off is dropped on purpose. */
 function ignoreOff(): void {}
