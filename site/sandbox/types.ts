@@ -1,7 +1,7 @@
 /**
  * The port through which everything else sees the machine. Nothing under `site/sandbox/` knows of a
- * page, a chapter or a component. The workspace, the checks and the replay know only this file and `client.ts`, which
- * makes a machine; the build and the tests make one of `local.ts`, which can do more.
+ * page, a chapter or a component. What works with a machine (workspace, checks, replay) knows it by this file only;
+ * `client.ts` makes one in a page, and the build and the tests use `local.ts`, which can do more.
  *
  * The same port has two implementations: `LocalSandbox` runs the machine in this thread (Node, and the
  * worker itself), `WorkerSandbox` is its stand-in on the page's main thread.
@@ -90,10 +90,13 @@ export interface TerminalPort {
   onMark(listener: (mark: ShellMark) => void): () => void;
   /**
    * Types into the console; long input is paced so that nothing is dropped. Resolves when the guest has taken it.
-   * What is typed while the machine is not `running`, `paused` or `waiting` is refused with `switched-off`.
+   * What is typed before the machine first runs, or while it shuts down, is refused with `switched-off`.
    */
   write(data: string | Uint8Array): Promise<void>;
-  /** Tells the guest the size in character cells (SIGWINCH reaches the foreground program). */
+  /**
+   * Tells the guest the size in character cells (SIGWINCH reaches the foreground program). While the machine starts the
+   * size is kept until the guest can be told. A machine that is off rejects it and remembers nothing.
+   */
   resize(cols: number, rows: number): Promise<void>;
 }
 
@@ -174,6 +177,13 @@ export type HttpOutcome =
  * On a machine that is off (`off`, `halted`, `failed`): `pause`, `resume` and `retry` do nothing, `http` has the
  * outcome `broken`, and everything that needs the guest (the agent, a terminal's `write` and `resize`) rejects with
  * the code `switched-off`. Whatever is under way when the machine goes off ends the same way; nothing is left pending.
+ *
+ * While it starts, before there is a guest (`fetching`), that is so too, but for `resize`, whose size is kept for the
+ * guest. Once there is a guest (`restoring`, `booting`, `stopping`) the agent is asked and `http` connects as if it ran;
+ * an agent that starts only then may answer with `agent-silent`. `write` is refused until the state is `running`.
+ *
+ * While it stands still (`paused`, and `waiting` once it has run) everything is taken and answered when it goes on; the
+ * time limits of the agent and of `http` stand still with it.
  */
 export interface Sandbox {
   getState(): SandboxState;
