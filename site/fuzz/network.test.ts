@@ -66,7 +66,7 @@ it('takes any frame of the guest', async () => {
   expect(report).not.toHaveBeenCalled();
   vi.advanceTimersByTime(60_000);
   const kinds = new Set((await Promise.all(outcomes)).map(({ kind }) => kind));
-  // The inputs have been deep inside: some of the page's requests were answered, some in a way that is no HTTP.
+  // The inputs have been deep inside: some of the page's requests were answered, some in a way that is not HTTP.
   expect([...kinds].sort()).toEqual(['broken', 'refused', 'response', 'timeout']);
   expect(Object.keys(network.adapter.tcp_conn).length).toBeLessThanOrEqual(
     MOST_CONNECTIONS + outcomes.length,

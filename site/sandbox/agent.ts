@@ -34,7 +34,7 @@ const DEFAULT_EXEC_MS = 20_000;
 /** What the guest does when it shuts itself down. */
 export type Shutdown = 'restart' | 'power-off';
 
-/** A line longer than this is no answer: the largest holds two streams of 1 MiB in base64. */
+/** A line longer than this is not an answer: the largest holds two streams of 1 MiB in base64. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 /** How the agent begins each of its lines. */
 const MESSAGE_STARTS = ['{"id":', '{"event":'] as const;
@@ -64,7 +64,7 @@ export class AgentClient implements GuestAgent {
     this.#standsStill = standsStill;
   }
 
-  /** Output of console 3. Lines that are no message of ours (a kernel's, a torn one) are passed over. */
+  /** Output of console 3. Lines that are not ours (a kernel's, a torn one) are passed over. */
   receive(bytes: Uint8Array): void {
     for (const line of this.#lines.push(bytes)) this.#handle(line);
   }

@@ -23,7 +23,7 @@ export class ConsoleOutput {
   #pieces: Uint8Array[] = [];
   #length = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  /** Raised when the machine is another one: what its predecessor printed is nobody's backlog any more. */
+  /** Raised when another machine takes over: what its predecessor printed no longer counts as backlog. */
   #epoch = 0;
 
   /** `onBacklog` is called with the bytes that were handed on (positive), and that a listener has dealt with (negative). */

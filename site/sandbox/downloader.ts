@@ -11,7 +11,7 @@ export class FileGone extends Error {
 }
 
 export interface FetchOptions {
-  /** The file never changes and may be kept. Anything else is asked for anew each time. */
+  /** The file never changes and may be kept. Anything else is asked for again each time. */
   readonly keep?: boolean;
   /** What was kept is bad: fetch it past every cache. */
   readonly fresh?: boolean;

@@ -49,12 +49,12 @@ class ConnectionServer {
   #waiting: (ParsedRequest | BadRequest)[] = [];
   /** No more requests are read: those that wait are the last. */
   #ended = false;
-  /** The connection is no more, and nothing may be written to it. */
+  /** The connection has ended, and nothing may be written to it. */
   #gone = false;
   #working = false;
   /** Number of times that something was written. */
   #writes = 0;
-  /** Wakes whoever waits for room. */
+  /** Wakes what waits for room. */
   #wake: () => void = () => {};
 
   constructor(connection: TcpConnection, source: InternetSource) {

@@ -83,7 +83,7 @@ export class PoweredMachine {
   /** What is left of the disk for a report, once the machine has ended. */
   #lastOfDisk: Readonly<Record<string, unknown>> | null = null;
   #emulator: Emulator | null = null;
-  /** Events of any other emulator are nobody's. */
+  /** Events of any other emulator are ignored. */
   #connection: Connection | null = null;
   /** What the machine does, apart from standing still for the network. */
   #phase: SandboxState = { status: 'fetching', loadedBytes: 0, totalBytes: 0 };
@@ -281,7 +281,7 @@ export class PoweredMachine {
     end.catch(ignoreOff);
     await this.#powerUp(hardware, { kernel, commandLine: hardware.image.kernelCommandLine }, connection);
     const { hasAgent } = await end;
-    // A machine without its agent is the reader's to mend: nothing here may keep him out of it.
+    // A machine without its agent is the reader's to mend: nothing here may keep them out of it.
     if (hasAgent) {
       const patience = String(SERVICES_PATIENCE_S);
       // A machine whose Nginx is about to start looks like one whose Nginx does not start.

@@ -1,5 +1,5 @@
 /**
- * Work that the machine cannot go on without: fetching. While it fails, or takes long, the machine stands still, so
+ * Work that the machine cannot go on without: fetching. While it fails, or takes a long time, the machine stands still, so
  * that the guest notices nothing; it goes on by itself when the work succeeds.
  */
 import { problemOf, SLOW_NETWORK } from './problems.ts';

@@ -58,7 +58,7 @@ export type SandboxState =
   | { readonly status: 'running'; readonly problem?: SandboxProblem }
   /** The guest shuts itself down (`sudo reboot`, `sudo poweroff`); `booting` or `halted` follows. */
   | { readonly status: 'stopping'; readonly then: 'restart' | 'power-off' }
-  /** The guest has switched itself off. Its disk is kept: `switchOn` boots from it, `start` begins anew. */
+  /** The guest has switched itself off. Its disk is kept: `switchOn` boots from it, `start` begins again from the image. */
   | { readonly status: 'halted' }
   | { readonly status: 'paused'; readonly reason: 'hidden' | 'reader' }
   /** A file could not be had; the machine stands still until `retry()`, or until the file arrives. Nothing is lost. */
@@ -78,7 +78,7 @@ export interface StartOptions {
 /** One of the reader's terminals: bytes out of and into a console of the guest. */
 export interface TerminalPort {
   /**
-   * Calls `listener` with every run of bytes that the console prints, marks of the shell included. The guest stands
+   * Calls `listener` with each piece of output that the console prints, marks of the shell included. The guest stands
    * still while listeners have not dealt with much of what it printed: a listener returns a promise for when it has.
    * Returns an unsubscribe function.
    */
