@@ -105,9 +105,55 @@ export const CONTRACT: readonly ContractCase[] = [
     async run(sandbox, start) {
       await sandbox.start(start);
       await sandbox.agent.exec(['systemctl', 'stop', '--no-block', 'typealong-agent']).catch(() => null);
+      await untilSilent(sandbox);
       await sandbox.pause('hidden');
       await sandbox.resume();
       equal(sandbox.getState().status, 'running');
+    },
+  },
+  {
+    name: 'keeps a size that it is given while it starts, and none that it is given while it is off',
+    async run(sandbox, start) {
+      equal(await codeOf(sandbox.terminal(1).resize(71, 17)), 'switched-off');
+      const fetching = nextStatus(sandbox, 'fetching');
+      const started = sandbox.start(start);
+      await fetching;
+      await sandbox.terminal(0).resize(93, 31);
+      await started;
+      const sizeOf = async (console: string) =>
+        (await sandbox.agent.exec(['stty', '-F', console, 'size'])).stdout;
+      equal(await sizeOf('/dev/hvc0'), '31 93\n');
+      if ((await sizeOf('/dev/hvc1')) === '17 71\n') throw new Error('A machine that was off kept a size.');
+    },
+  },
+  {
+    name: 'fails with the problem when its files are not those of the page, and answers as off',
+    async run(sandbox, start) {
+      const hashes = { 'image.json': '0'.repeat(64) };
+      equal(await codeOf(sandbox.start({ ...start, manifestHashes: hashes })), 'wrong-version');
+      const state = sandbox.getState();
+      equal(state.status === 'failed' && state.problem.code, 'wrong-version');
+      await answersAsOff(sandbox);
+      await sandbox.start(start);
+      equal((await sandbox.agent.exec(['true'])).code, 0);
+    },
+  },
+  {
+    name: 'waits for a file that cannot be had, until power off',
+    async run(sandbox, start) {
+      const waiting = nextStatus(sandbox, 'waiting');
+      const imageUrl = new URL('../no-such-image/', start.imageUrl).href;
+      const starting = codeOf(sandbox.start({ ...start, imageUrl }));
+      await waiting;
+      const state = sandbox.getState();
+      equal(state.status === 'waiting' && state.problem.code, 'gone');
+      await sandbox.retry();
+      await sandbox.pause('reader');
+      equal(sandbox.getState().status, 'waiting');
+      equal(await codeOf(sandbox.terminal(0).write('x')), 'switched-off');
+      equal((await sandbox.http(AN_HTTP_REQUEST)).kind, 'broken');
+      await sandbox.powerOff();
+      equal(await starting, 'switched-off');
     },
   },
   {
@@ -156,12 +202,19 @@ export const CONTRACT: readonly ContractCase[] = [
   },
 ];
 
-/** Runs a case on a machine of its own and switches it off afterwards. */
+/** Resolves when the agent has ended: what it is asked then has no answer. */
+async function untilSilent(sandbox: Sandbox): Promise<void> {
+  while ((await codeOf(sandbox.agent.exec(['true'], { timeoutMs: 1 }))) !== 'agent-silent');
+}
+
+/** Runs a case on a machine of its own and switches it off afterwards. Rejects for what nobody caught in its worker. */
 export async function runCase(name: string, sandbox: Sandbox, start: StartOptions): Promise<void> {
   const found = CONTRACT.find((each) => each.name === name);
   if (!found) throw new Error(`There is no case "${name}".`);
   try {
     await found.run(sandbox, start);
+    const uncaught = (await sandbox.diagnose())?.['uncaught'];
+    if (Array.isArray(uncaught) && uncaught.length > 0) throw new Error(uncaught.join('\n'));
   } finally {
     await sandbox.powerOff();
   }

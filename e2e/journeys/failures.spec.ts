@@ -121,7 +121,7 @@ test('a start whose chunks are not answered says so, and goes on by itself', asy
   expect(await chapterPage.terminal(1).run('echo alive')).toBe('alive');
 });
 
-test('a chunk that the host no longer has: the page says that the site was published anew', async ({
+test('a chunk that the host no longer has: the page says that the site has been updated', async ({
   chapterPage,
   context,
   page,
@@ -132,7 +132,7 @@ test('a chunk that the host no longer has: the page says that the site was publi
   await context.route(CHUNKS, (route) => route.fulfill({ status: 404, body: 'no such file' }));
   await terminal.type(`${READ_MUCH}; echo "re"-"ad"\n`);
   await chapterPage.waitForState('waiting');
-  await expectProblem(page, /published anew/);
+  await expectProblem(page, /has been updated/);
 });
 
 test('the virtual internet comes back when its list could not be fetched at first', async ({

@@ -15,6 +15,7 @@ export function internetWith(half: Uint8Array): InternetSource {
   };
   return {
     manifest: () => Promise.resolve(manifest),
-    chunk: (hash) => (hash === 'fetched' ? Promise.resolve(half) : Promise.reject(new Error('no network'))),
+    chunk: (hash) => () =>
+      hash === 'fetched' ? Promise.resolve(half) : Promise.reject(new Error('no network')),
   };
 }

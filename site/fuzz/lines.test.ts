@@ -1,6 +1,7 @@
 /** Bytes of the guest's consoles and of its serial port. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AgentClient } from '../sandbox/agent.ts';
+import { switchedOff } from '../sandbox/problems.ts';
 import { SerialLines } from '../sandbox/serial-lines.ts';
 import { ShellMarks } from '../sandbox/shell-marks.ts';
 import { SandboxError } from '../sandbox/types.ts';
@@ -54,7 +55,10 @@ it('takes anything that the agent says', async () => {
       return torn(random, concatenate([said, flood]));
     },
     (pieces) => {
-      const agent = new AgentClient(() => Promise.resolve());
+      const agent = new AgentClient(
+        () => Promise.resolve(),
+        () => false,
+      );
       agent.onShutdown(() => {});
       for (const asked of [agent.exec(['id']), agent.readFile('/x'), agent.stat('/x')]) {
         settled.push(
@@ -64,7 +68,7 @@ it('takes anything that the agent says', async () => {
         );
       }
       for (const piece of pieces) agent.receive(piece);
-      agent.abandon();
+      agent.abandon(switchedOff().problem);
     },
   );
   await Promise.all(settled);

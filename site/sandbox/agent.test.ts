@@ -1,17 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { AgentClient } from './agent.ts';
+import { switchedOff } from './problems.ts';
 
 const requestLine = z.looseObject({ id: z.number(), op: z.string() });
 
 function agentOf() {
   const sent: z.infer<typeof requestLine>[] = [];
-  const agent = new AgentClient((bytes) => {
-    sent.push(requestLine.parse(JSON.parse(new TextDecoder().decode(bytes))));
-    return Promise.resolve();
-  });
+  const guest = { standsStill: false };
+  const agent = new AgentClient(
+    (bytes) => {
+      sent.push(requestLine.parse(JSON.parse(new TextDecoder().decode(bytes))));
+      return Promise.resolve();
+    },
+    () => guest.standsStill,
+  );
   const say = (message: unknown) => agent.receive(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
-  return { agent, sent, say };
+  return { agent, sent, say, guest };
 }
 
 describe('AgentClient', () => {
@@ -50,18 +55,36 @@ describe('AgentClient', () => {
     await vi.advanceTimersByTimeAsync(30_000);
     await silent;
     const off = expect(agent.readFile('/x')).rejects.toMatchObject({ problem: { code: 'switched-off' } });
-    agent.abandon();
+    agent.abandon(switchedOff().problem);
     await off;
     const restart = expect(agent.stat('/x')).rejects.toThrow('restarts');
     agent.abandon({ code: 'switched-off', message: 'The machine restarts.' });
     await restart;
   });
 
-  it('hears of the agent that has started', async () => {
+  it('does not count the time in which the guest stands still', async () => {
+    const { agent, guest, sent, say } = agentOf();
+    const asked = agent.readFile('/x');
+    await vi.advanceTimersByTimeAsync(20_000);
+    guest.standsStill = true;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    guest.standsStill = false;
+    await vi.advanceTimersByTimeAsync(9_000);
+    say({ id: sent[0]?.id, ok: true, missing: true });
+    expect(await asked).toBeNull();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('tells of each agent that has started, until nobody listens', () => {
     const { agent, say } = agentOf();
-    const ready = agent.nextReady();
+    const started = vi.fn();
+    const unsubscribe = agent.onReady(started);
     say({ event: 'ready' });
-    await expect(ready).resolves.toBeUndefined();
+    say({ event: 'ready' });
+    expect(started).toHaveBeenCalledTimes(2);
+    unsubscribe();
+    say({ event: 'ready' });
+    expect(started).toHaveBeenCalledTimes(2);
   });
 
   it('reads a line of two full streams, and forgets one that never ends', async () => {
@@ -138,9 +161,12 @@ describe('AgentClient', () => {
   });
 
   it('rejects with a problem when the console takes nothing', async () => {
-    const agent = new AgentClient(() => {
-      throw new Error('the machine is off');
-    });
+    const agent = new AgentClient(
+      () => {
+        throw new Error('the machine is off');
+      },
+      () => false,
+    );
     await expect(agent.seed()).rejects.toMatchObject({ problem: { code: 'internal' } });
   });
 });

@@ -1,5 +1,6 @@
 /** The page's end of the agent (`sandbox-images/GUEST.md`): JSON, one object a line, over console 3. */
 import { z } from 'zod';
+import { afterRunning } from './running-time.ts';
 import { SandboxError } from './types.ts';
 import type { ExecOptions, ExecResult, FileStat, GuestAgent, SandboxProblem } from './types.ts';
 
@@ -26,18 +27,17 @@ const statAnswer = z.union([
   z.object({ missing: z.literal(true) }),
 ]);
 
-/** How long the agent may be silent beyond what was asked of it, milliseconds. The guest can be busy. */
+/** How long a guest that runs may be silent beyond what was asked of it, milliseconds. It can be busy. */
 const PATIENCE_MS = 30_000;
 const DEFAULT_EXEC_MS = 20_000;
 
 /** What the guest does when it shuts itself down. */
 export type Shutdown = 'restart' | 'power-off';
 
-/** A line longer than this is no answer: the largest holds two streams of 1 MiB in base64. */
+/** A line longer than this is not an answer: the largest holds two streams of 1 MiB in base64. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 /** How the agent begins each of its lines. */
 const MESSAGE_STARTS = ['{"id":', '{"event":'] as const;
-const MACHINE_OFF: SandboxProblem = { code: 'switched-off', message: 'The machine is off.' };
 
 interface Request {
   readonly message: Readonly<Record<string, unknown>>;
@@ -46,29 +46,33 @@ interface Request {
   readonly repeatable: boolean;
   readonly resolve: (answer: Record<string, unknown>) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly cancelTimer: () => void;
 }
 
 export class AgentClient implements GuestAgent {
   readonly #send: (bytes: Uint8Array) => Promise<void>;
+  readonly #standsStill: () => boolean;
   readonly #requests = new Map<number, Request>();
   readonly #shutdownListeners = new Set<(then: Shutdown) => void>();
+  readonly #readyListeners = new Set<() => void>();
   #lines = new LineReader(LONGEST_LINE);
-  #readyListeners: (() => void)[] = [];
   #nextId = 1;
 
-  constructor(send: (bytes: Uint8Array) => Promise<void>) {
+  /** `standsStill`: whether the guest does, and cannot answer. Such time does not count. */
+  constructor(send: (bytes: Uint8Array) => Promise<void>, standsStill: () => boolean) {
     this.#send = send;
+    this.#standsStill = standsStill;
   }
 
-  /** Output of console 3. Lines that are no message of ours (a kernel's, a torn one) are passed over. */
+  /** Output of console 3. Lines that are not ours (a kernel's, a torn one) are passed over. */
   receive(bytes: Uint8Array): void {
     for (const line of this.#lines.push(bytes)) this.#handle(line);
   }
 
-  /** Resolves at the agent's next `ready`, which it says when it starts. */
-  nextReady(): Promise<void> {
-    return new Promise((resolve) => this.#readyListeners.push(resolve));
+  /** Calls `listener` whenever the agent says that it has started. Returns an unsubscribe function. */
+  onReady(listener: () => void): () => void {
+    this.#readyListeners.add(listener);
+    return () => this.#readyListeners.delete(listener);
   }
 
   /** Calls `listener` when the guest begins to shut itself down. Returns an unsubscribe function. */
@@ -78,7 +82,7 @@ export class AgentClient implements GuestAgent {
   }
 
   /** The machine is gone: everything under way fails with `problem`. */
-  abandon(problem: SandboxProblem = MACHINE_OFF): void {
+  abandon(problem: SandboxProblem): void {
     for (const request of this.#takeRequests()) request.reject(new SandboxError(problem));
     this.#lines = new LineReader(LONGEST_LINE);
   }
@@ -116,12 +120,13 @@ export class AgentClient implements GuestAgent {
   }
 
   /** Sets the guest's wall clock to the page's. */
-  async setClock(milliseconds = Date.now()): Promise<void> {
-    await this.#ask({ op: 'clock', ms: milliseconds });
+  async setClock(): Promise<void> {
+    await this.#ask({ op: 'clock', ms: Date.now() });
   }
 
   /** Gives the guest's random pool bytes of its own: a restored pool is the same for every reader. */
-  async seed(bytes = crypto.getRandomValues(new Uint8Array(64))): Promise<void> {
+  async seed(): Promise<void> {
+    const bytes = crypto.getRandomValues(new Uint8Array(64));
     await this.#ask({ op: 'seed', data: toBase64(bytes) });
   }
 
@@ -140,26 +145,24 @@ export class AgentClient implements GuestAgent {
     });
   }
 
-  #start(request: Omit<Request, 'timer'>): void {
+  #start(request: Omit<Request, 'cancelTimer'>): void {
     const id = this.#nextId++;
     const fail = (error: SandboxError): void => {
-      clearTimeout(timer);
+      cancelTimer();
       // It may have been settled meanwhile, or asked again under another number.
       if (this.#requests.delete(id)) request.reject(error);
     };
     const subject = String(request.message['op']);
-    const timer = setTimeout(
-      () =>
-        fail(
-          new SandboxError({
-            code: 'agent-silent',
-            message: 'The machine does not answer. It may be very busy; if it stays so, reset it.',
-            subject,
-          }),
-        ),
-      request.timeoutMs,
+    const cancelTimer = afterRunning(request.timeoutMs, this.#standsStill, () =>
+      fail(
+        new SandboxError({
+          code: 'agent-silent',
+          message: 'The machine does not answer. It may be very busy; if it stays so, reset it.',
+          subject,
+        }),
+      ),
     );
-    this.#requests.set(id, { ...request, timer });
+    this.#requests.set(id, { ...request, cancelTimer });
     const bytes = new TextEncoder().encode(`${JSON.stringify({ id, ...request.message })}\n`);
     void this.#deliver(bytes, (error) =>
       fail(
@@ -182,7 +185,7 @@ export class AgentClient implements GuestAgent {
   #takeRequests(): Request[] {
     const requests = [...this.#requests.values()];
     this.#requests.clear();
-    for (const request of requests) clearTimeout(request.timer);
+    for (const request of requests) request.cancelTimer();
     return requests;
   }
 
@@ -206,7 +209,7 @@ export class AgentClient implements GuestAgent {
     const request = this.#requests.get(parsed.data.id);
     if (!request) return;
     this.#requests.delete(parsed.data.id);
-    clearTimeout(request.timer);
+    request.cancelTimer();
     if (parsed.data.ok) request.resolve(parsed.data);
     else request.reject(new SandboxError({ code: 'internal', message: parsed.data.error }));
   }
@@ -226,9 +229,7 @@ export class AgentClient implements GuestAgent {
         );
       }
     }
-    const listeners = this.#readyListeners;
-    this.#readyListeners = [];
-    for (const listener of listeners) listener();
+    for (const listener of this.#readyListeners) listener();
   }
 }
 

@@ -8,7 +8,10 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const PROMPT = bytes('\x1b]133;A\x07$ ');
 
 function boot() {
-  const agent = new AgentClient(() => Promise.resolve());
+  const agent = new AgentClient(
+    () => Promise.resolve(),
+    () => false,
+  );
   const consoles = new Consoles();
   const life = new AbortController();
   const clock = { standsStill: false };
@@ -47,6 +50,27 @@ describe('bootEnd', () => {
     await vi.advanceTimersByTimeAsync(39_000);
     consoles.receive(0, bytes('$ '));
     await vi.advanceTimersByTimeAsync(40_000);
+    expect(await end).toEqual({ hasAgent: true });
+  });
+
+  it.each([true, false])('comes although the console never goes quiet; agent: %s', async (hasAgent) => {
+    const { consoles, end, ready } = boot();
+    const settled = vi.fn();
+    end.then(settled, settled);
+    if (hasAgent) ready();
+    for (let second = 0; second < 60; second++) {
+      expect(settled).not.toHaveBeenCalled();
+      consoles.receive(0, bytes('exit\r\nlogin: sammy\r\n'));
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(settled.mock.calls).toEqual([[{ hasAgent }]]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('comes with the agent alone, at the very end', async () => {
+    const { end, ready } = boot();
+    ready();
+    await vi.advanceTimersByTimeAsync(360_000);
     expect(await end).toEqual({ hasAgent: true });
   });
 

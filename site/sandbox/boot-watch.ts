@@ -1,6 +1,7 @@
 /** When a machine that boots is ready for its reader. */
 import type { AgentClient } from './agent.ts';
 import type { Consoles } from './consoles.ts';
+import { afterRunning } from './running-time.ts';
 import { untilAborted } from './stalls.ts';
 import { SandboxError } from './types.ts';
 
@@ -11,11 +12,10 @@ const LONGEST_BOOT_MS = 360_000;
  * for input, or there is no agent. A busy computer takes half a minute from the login to the prompt. Milliseconds.
  */
 const QUIET_MS = 40_000;
+/** How long a console that never goes quiet may keep its reader waiting after its first output, milliseconds. */
+const LONGEST_OUTPUT_MS = 60_000;
 /** How long the agent may come after the prompt. It starts long before, if it does. Milliseconds. */
 const AGENT_AFTER_PROMPT_MS = 10_000;
-
-/** How often the time that a machine has been running is looked at, milliseconds. */
-const LOOK_MS = 1000;
 
 export interface BootEnd {
   /** The agent has said that it is there. */
@@ -30,8 +30,9 @@ export interface BootWatch {
 }
 
 /**
- * Resolves when the first console shows a prompt and the agent is there; without one of them, when that console
- * stands still. Rejects with `guest-crashed` when neither comes. To be called before the machine runs.
+ * Resolves when the first console shows a prompt and the agent is there; without one of them, when that console has
+ * gone quiet, or has been printing for long. Rejects with `guest-crashed` when that console prints nothing and there
+ * is no agent either. To be called before the machine runs.
  */
 export function bootEnd(
   agent: AgentClient,
@@ -40,55 +41,49 @@ export function bootEnd(
 ): Promise<BootEnd> {
   let hasAgent = false;
   let hasPrompt = false;
-  let cancelTimer = (): void => {};
-  const stops: (() => void)[] = [];
+  let cancelQuiet = (): void => {};
+  let hasOutput = false;
+  const stops: (() => void)[] = [() => cancelQuiet()];
   const end = new Promise<BootEnd>((resolve, reject) => {
-    const wait = (milliseconds: number): void => {
-      cancelTimer();
-      cancelTimer = afterRunning(milliseconds, standsStill, () => resolve({ hasAgent }));
+    const settle = (): void => resolve({ hasAgent });
+    const quietAfter = (milliseconds: number): void => {
+      cancelQuiet();
+      cancelQuiet = afterRunning(milliseconds, standsStill, settle);
     };
-    cancelTimer = afterRunning(LONGEST_BOOT_MS, standsStill, () =>
-      reject(
-        new SandboxError({
-          code: 'guest-crashed',
-          message: 'The machine did not come up. Reset it to go on from the start of the chapter.',
-        }),
-      ),
-    );
+    const longest = (): void => {
+      if (hasAgent) settle();
+      else reject(didNotComeUp());
+    };
     const look = (): void => {
-      if (hasAgent && hasPrompt) resolve({ hasAgent });
+      if (hasAgent && hasPrompt) settle();
     };
-    void agent.nextReady().then(() => {
-      hasAgent = true;
-      look();
-    });
     stops.push(
-      consoles.onMark(0, ({ kind }) => {
-        hasPrompt ||= kind === 'prompt';
-        if (hasPrompt) wait(AGENT_AFTER_PROMPT_MS);
+      afterRunning(LONGEST_BOOT_MS, standsStill, longest),
+      agent.onReady(() => {
+        hasAgent = true;
         look();
       }),
-      consoles.onData(0, () => wait(hasPrompt ? AGENT_AFTER_PROMPT_MS : QUIET_MS)),
+      consoles.onMark(0, ({ kind }) => {
+        hasPrompt ||= kind === 'prompt';
+        if (hasPrompt) quietAfter(AGENT_AFTER_PROMPT_MS);
+        look();
+      }),
+      consoles.onData(0, () => {
+        quietAfter(hasPrompt ? AGENT_AFTER_PROMPT_MS : QUIET_MS);
+        if (hasOutput) return;
+        hasOutput = true;
+        stops.push(afterRunning(LONGEST_OUTPUT_MS, standsStill, settle));
+      }),
     );
   });
   return untilAborted(end, signal).finally(() => {
-    cancelTimer();
     for (const stop of stops) stop();
   });
 }
 
-/**
- * Does `work` once the machine has been running for so long; time in which it stands still does not count. Returns a
- * function that cancels it.
- */
-export function afterRunning(milliseconds: number, standsStill: () => boolean, work: () => void): () => void {
-  let left = milliseconds;
-  const timer = setInterval(() => {
-    if (standsStill()) return;
-    left -= LOOK_MS;
-    if (left > 0) return;
-    clearInterval(timer);
-    work();
-  }, LOOK_MS);
-  return () => clearInterval(timer);
+function didNotComeUp(): SandboxError {
+  return new SandboxError({
+    code: 'guest-crashed',
+    message: 'The machine did not come up. Reset it to go on from the start of the chapter.',
+  });
 }

@@ -72,6 +72,25 @@ describe('ChunkStore', () => {
     expect(fetcher.calls).toHaveLength(1);
   });
 
+  it('tells each of those who wait what has arrived, from the start again after a failure', async () => {
+    let attempts = 0;
+    const store = storeOf({
+      get: (_, options) => {
+        options?.onBytes?.(10);
+        if (++attempts === 1) return Promise.reject(new Error('offline'));
+        options?.onBytes?.(packed.length - 10);
+        return Promise.resolve(packed);
+      },
+    });
+    const told: string[] = [];
+    const first = store.get(hash, (received) => told.push(`first ${received}`));
+    const second = store.get(hash, (received) => told.push(`second ${received}`));
+    await Promise.all([first, second]);
+    const all = packed.length;
+    // The first attempt began before there was a second who waits.
+    expect(told.slice(-4)).toEqual(['first 10', 'second 10', `first ${all}`, `second ${all}`]);
+  });
+
   it('puts a stored file together in order and refuses one of another size', async () => {
     const second = new TextEncoder().encode('second');
     const file = { sizeBytes: good.length + 6, chunks: [hash, await sha256(second)], transferBytes: 0 };

@@ -1,13 +1,22 @@
 /** The store of chunks: fetched by their hash, unpacked, and checked against it. */
+import { concatenate } from './bytes.ts';
 import type { Downloader } from './downloader.ts';
 import { SandboxError } from './types.ts';
 import { decompress } from './zstd.ts';
 import type { ChunkHash, StoredFile } from './image.ts';
 
+/** Called with the number of bytes of a chunk, as it crosses the network, that have arrived; again from 0 if it must. */
+export type ReceivedListener = (received: number) => void;
+
+interface Transfer {
+  readonly bytes: Promise<Uint8Array>;
+  readonly listeners: Set<ReceivedListener>;
+}
+
 export class ChunkStore {
   readonly #downloader: Downloader;
   readonly #rootUrl: string;
-  readonly #underWay = new Map<ChunkHash, Promise<Uint8Array>>();
+  readonly #underWay = new Map<ChunkHash, Transfer>();
 
   /** `rootUrl` is the folder that holds `chunks/`, with a slash at its end. */
   constructor(downloader: Downloader, rootUrl: string) {
@@ -19,39 +28,46 @@ export class ChunkStore {
    * A chunk's bytes. Rejects as {@link Downloader.get} does, with `wrong-hash` when it is damaged each time.
    * Two requests for the same chunk share one transfer.
    */
-  get(hash: ChunkHash, onBytes?: (count: number) => void): Promise<Uint8Array> {
-    const running = this.#underWay.get(hash);
-    if (running) return running;
+  get(hash: ChunkHash, onReceived?: ReceivedListener): Promise<Uint8Array> {
+    const transfer = this.#underWay.get(hash) ?? this.#begin(hash);
+    if (onReceived) transfer.listeners.add(onReceived);
+    return transfer.bytes;
+  }
+
+  #begin(hash: ChunkHash): Transfer {
     const subject = chunkPath(hash);
-    const promise = this.#downloader
+    const listeners = new Set<ReceivedListener>();
+    const bytes = this.#downloader
       .get({
         url: new URL(subject, this.#rootUrl).href,
         subject,
         keep: true,
-        onBytes,
+        onReceived: (received) => {
+          for (const listener of listeners) listener(received);
+        },
         accept: (packed) => unpack(packed, hash),
       })
       .finally(() => this.#underWay.delete(hash));
-    this.#underWay.set(hash, promise);
-    return promise;
+    const transfer = { bytes, listeners };
+    this.#underWay.set(hash, transfer);
+    return transfer;
   }
 
-  /** A whole stored file. */
-  async getFile(file: StoredFile, onBytes?: (count: number) => void): Promise<Uint8Array> {
-    const chunks = await Promise.all(file.chunks.map((hash) => this.get(hash, onBytes)));
+  /** A whole stored file. `onReceived` is called with the place of a chunk in it, and what has arrived of that. */
+  async getFile(
+    file: StoredFile,
+    onReceived?: (index: number, received: number) => void,
+  ): Promise<Uint8Array> {
+    const chunks = await Promise.all(
+      file.chunks.map((hash, index) => this.get(hash, (received) => onReceived?.(index, received))),
+    );
     if (chunks.reduce((sum, { length }) => sum + length, 0) !== file.sizeBytes) {
       throw new SandboxError({
         code: 'wrong-version',
         message: 'A file of the machine does not have the size that its list gives. Reload the page.',
       });
     }
-    const result = new Uint8Array(file.sizeBytes);
-    let offset = 0;
-    for (const chunk of chunks) {
-      result.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return result;
+    return concatenate(chunks);
   }
 }
 
@@ -66,7 +82,7 @@ async function unpack(packed: Uint8Array, hash: ChunkHash): Promise<Uint8Array> 
   throw new SandboxError(
     {
       code: 'wrong-hash',
-      message: 'A part of the machine keeps arriving damaged. Check your connection and try again.',
+      message: 'Part of the machine keeps arriving damaged. Check your connection and try again.',
       subject: chunkPath(hash),
     },
     { cause },

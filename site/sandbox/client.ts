@@ -1,5 +1,6 @@
 /** The machine as the page sees it: a stand-in for the one in the worker. */
 import * as Comlink from 'comlink';
+import { tellEach } from './listeners.ts';
 import { switchedOff } from './problems.ts';
 import type { ShellMark } from './shell-marks.ts';
 import { untilAborted } from './stalls.ts';
@@ -78,7 +79,14 @@ class WorkerSandbox implements Sandbox {
     // A worker of its own for each machine: whatever state the last one was in, this one is new.
     this.#end(switchedOff());
     this.#state.set({ status: 'fetching', loadedBytes: 0, totalBytes: 0 });
-    const worker = this.#makeWorker();
+    let worker: LivingWorker;
+    try {
+      worker = this.#makeWorker();
+    } catch (error) {
+      const refused = workerRefused(error instanceof Error ? error.message : String(error));
+      this.#state.set({ status: 'failed', problem: refused });
+      throw new SandboxError(refused, { cause: error });
+    }
     await this.#call((remote) => remote.start(options), worker);
   }
 
@@ -150,13 +158,19 @@ class WorkerSandbox implements Sandbox {
         if (event.state.status !== 'off') this.#state.set(event.state);
         return;
       case 'data':
-        await Promise.all(
-          [...(this.#terminals[event.terminal]?.data ?? [])].map(async (tell) => tell(event.bytes)),
-        );
+        await this.#handOn(event.terminal, event.bytes);
         return;
       case 'mark':
-        for (const tell of this.#terminals[event.terminal]?.mark ?? []) tell(event.mark);
+        tellEach(this.#terminals[event.terminal]?.mark ?? [], (listener) => listener(event.mark));
     }
+  }
+
+  async #handOn(terminal: number, bytes: Uint8Array): Promise<void> {
+    const dealtWith: Promise<void>[] = [];
+    tellEach(this.#terminals[terminal]?.data ?? [], (listener) =>
+      dealtWith.push(Promise.resolve(listener(bytes))),
+    );
+    await Promise.allSettled(dealtWith);
   }
 
   #end(reason: SandboxError): void {
@@ -197,6 +211,16 @@ function workerMissing(subject: string): SandboxProblem {
     code: 'fetch-failed',
     message: 'The machine’s program could not be fetched. Check your connection, then start again.',
     ...(subject !== '' && { subject }),
+  };
+}
+
+/** The browser makes no worker, for instance because a policy of the site forbids it. */
+function workerRefused(subject: string): SandboxProblem {
+  return {
+    code: 'no-worker',
+    message:
+      'This browser did not let the machine’s program start. Reload the page; if that does not help, try another browser.',
+    subject,
   };
 }
 

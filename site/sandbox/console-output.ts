@@ -3,6 +3,7 @@
  * pieces; they are collected for some milliseconds, so that a flood costs few messages and a key's echo no time.
  */
 import { concatenate } from './bytes.ts';
+import { tellEach } from './listeners.ts';
 import { ShellMarks } from './shell-marks.ts';
 import type { ShellMark } from './shell-marks.ts';
 
@@ -22,10 +23,10 @@ export class ConsoleOutput {
   #pieces: Uint8Array[] = [];
   #length = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  /** Raised when the machine is another one: what its predecessor printed is nobody's backlog any more. */
+  /** Raised when another machine takes over: what its predecessor printed no longer counts as backlog. */
   #epoch = 0;
 
-  /** `onBacklog` hears of bytes that were handed on (positive) and of those that a listener has dealt with (negative). */
+  /** `onBacklog` is called with the bytes that were handed on (positive), and that a listener has dealt with (negative). */
   constructor(onBacklog: (bytes: number) => void) {
     this.#onBacklog = onBacklog;
   }
@@ -41,7 +42,7 @@ export class ConsoleOutput {
     if (this.#timer === null || this.#length >= LARGE_BYTES) this.#flush();
   }
 
-  /** Hands on what there is, and forgets a mark that has begun: the machine has ended. */
+  /** Hands on what there is, and discards an unfinished mark: the machine has ended. */
   end(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -65,20 +66,20 @@ export class ConsoleOutput {
     this.#length = 0;
     for (const part of this.#marks.split(bytes ?? new Uint8Array())) {
       if (part instanceof Uint8Array) this.#handOn(part);
-      else for (const listener of this.markListeners) listener(part);
+      else tellEach(this.markListeners, (listener) => listener(part));
     }
   }
 
   #handOn(bytes: Uint8Array): void {
     const epoch = this.#epoch;
-    for (const listener of this.dataListeners) {
+    tellEach(this.dataListeners, (listener) => {
       const dealtWith = listener(bytes);
-      if (!(dealtWith instanceof Promise)) continue;
+      if (!(dealtWith instanceof Promise)) return;
       this.#onBacklog(bytes.length);
       const settled = (): void => {
         if (epoch === this.#epoch) this.#onBacklog(-bytes.length);
       };
       dealtWith.then(settled, settled);
-    }
+    });
   }
 }

@@ -90,6 +90,24 @@ describe('Consoles', () => {
     expect(heard.onBacklog.mock.calls).toEqual([[true], [false]]);
   });
 
+  it('keeps what a listener throws from the guest and from the other listeners', () => {
+    const report = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const consoles = new Consoles();
+    const broken = new Error('a listener of ours');
+    const throws = (): never => {
+      throw broken;
+    };
+    consoles.onData(0, throws);
+    consoles.onMark(0, throws);
+    const heard: unknown[] = [];
+    consoles.onData(0, (data) => void heard.push(text(data)));
+    consoles.onMark(0, (mark) => heard.push(mark.kind));
+    consoles.receive(0, bytes('\x1b]133;A\x07$ '));
+    expect(heard).toEqual(['\x1b]133;A\x07', 'prompt', '$ ']);
+    expect(report.mock.calls).toEqual([[broken], [broken], [broken]]);
+    report.mockRestore();
+  });
+
   it('counts no backlog of a machine that has ended', async () => {
     const consoles = new Consoles();
     const dealtWith: (() => void)[] = [];

@@ -99,7 +99,7 @@ describe('Disk', () => {
 
   it('names the chunks that were read since it was last asked, in order, and not those that were only prefetched', async () => {
     const disk = diskOf();
-    await disk.prefetch([0]);
+    await disk.prefetch([0], fromImage);
     await read(disk, 2 * CHUNK_BYTES, 512);
     expect(disk.takeTouchedChunks()).toEqual([2]);
     await read(disk, 0, 512);

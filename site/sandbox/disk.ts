@@ -14,13 +14,13 @@ const CACHED_CHUNKS = 192;
 /** Prefetches under way at once; the rest of the store's slots stay free for what the guest waits for. */
 const PARALLEL_PREFETCHES = 4;
 
-/** Brings a chunk; rejects only when trying again is useless. */
+/** Brings a chunk of the image. */
 export type ChunkReader = (hash: ChunkHash) => Promise<Uint8Array>;
 
 export interface DiskOptions {
   /**
-   * Must not reject for good: it waits and tries again (the machine stands still meanwhile), or the guest would
-   * see a broken disk.
+   * What the guest waits for. Rejects only when trying again is useless; until then it waits and tries again, while
+   * the machine stands still, or the guest would see a broken disk.
    */
   readonly read: ChunkReader;
   /**
@@ -83,9 +83,9 @@ export class Disk implements DiskBuffer {
   }
 
   /** The same disk for another machine, as after a reboot. Commands that this one still waits for are never completed. */
-  reopen(changes: Partial<DiskOptions> = {}): Disk {
+  reopen(): Disk {
     this.#reopened = true;
-    return new Disk(this.#manifest, { ...this.#options, ...changes }, this.#overlay);
+    return new Disk(this.#manifest, this.#options, this.#overlay);
   }
 
   load(): void {
@@ -121,7 +121,7 @@ export class Disk implements DiskBuffer {
   }
 
   /** Fetches chunks ahead of need, a few at a time. Failures are left to the read that needs the chunk. */
-  async prefetch(indexes: readonly number[], fetchAhead: ChunkReader = this.#options.read): Promise<void> {
+  async prefetch(indexes: readonly number[], fetchAhead: ChunkReader): Promise<void> {
     const rest = [...indexes];
     const work = async (): Promise<void> => {
       for (let index = rest.shift(); index !== undefined && !this.#isOver; index = rest.shift()) {
@@ -347,7 +347,7 @@ function requireWhole(bytes: Uint8Array, index: number): Uint8Array {
   if (bytes.length === CHUNK_BYTES) return bytes;
   throw new SandboxError({
     code: 'wrong-version',
-    message: 'A part of the machine’s disk does not have the size that its list gives. Reload the page.',
+    message: 'Part of the machine’s disk does not have the size that its list gives. Reload the page.',
     subject: `chunk ${index} of the disk`,
   });
 }

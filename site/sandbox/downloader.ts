@@ -11,11 +11,11 @@ export class FileGone extends Error {
 }
 
 export interface FetchOptions {
-  /** The file never changes and may be kept. Anything else is asked for anew each time. */
+  /** The file never changes and may be kept. Anything else is asked for again each time. */
   readonly keep?: boolean;
   /** What was kept is bad: fetch it past every cache. */
   readonly fresh?: boolean;
-  /** Hears of every run of bytes that arrives. */
+  /** Called with the length of each piece that arrives. */
   readonly onBytes?: (count: number) => void;
   /** Ends the fetch. */
   readonly signal?: AbortSignal;
@@ -33,7 +33,8 @@ export interface Download<T> {
   /** What to call it in a report. */
   readonly subject: string;
   readonly keep?: boolean;
-  readonly onBytes?: ((count: number) => void) | undefined;
+  /** Called with the number of bytes that the attempt under way has brought; the next one begins at 0 again. */
+  readonly onReceived?: ((received: number) => void) | undefined;
   /** Makes a result of the bytes. Throws {@link SandboxError} when they are not what they should be; they are fetched again. */
   readonly accept: (bytes: Uint8Array) => T | Promise<T>;
 }
@@ -128,13 +129,15 @@ export class Downloader {
     }
   }
 
-  async #attempt<T>({ url, keep = false, onBytes, accept }: Download<T>, attempt: number): Promise<T> {
+  async #attempt<T>(download: Download<T>, attempt: number): Promise<T> {
     if (this.#signal.aborted) throw switchedOff();
+    const { url, keep = false, onReceived, accept } = download;
+    let received = 0;
     const bytes = await this.#fetcher.get(url, {
       keep,
       fresh: attempt > 0,
       signal: this.#signal,
-      ...(attempt === 0 && onBytes && { onBytes }),
+      ...(onReceived && { onBytes: (count: number) => onReceived((received += count)) }),
     });
     return accept(bytes);
   }
@@ -170,7 +173,7 @@ function problemOf(error: unknown, subject: string): SandboxError {
   return new SandboxError(
     {
       code: 'fetch-failed',
-      message: 'A part of the machine could not be fetched. Check your connection and try again.',
+      message: 'Part of the machine could not be fetched. Check your connection and try again.',
       subject,
     },
     { cause: error },
@@ -182,7 +185,7 @@ function gone(subject: string, cause: Error): SandboxError {
     {
       code: 'gone',
       message:
-        'The site was published anew since this page was opened, and a part of the machine is no longer there. What is on the machine stays as it is until you reload the page.',
+        'The site has been updated since you opened this page, and part of the machine is no longer there. What is on the machine stays as it is until you reload the page.',
       subject,
     },
     { cause },

@@ -1,38 +1,138 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type * as V86Module from 'v86';
 import { Disk } from './disk.ts';
-import { Emulator } from './emulator.ts';
+import { Emulator, type EmulatorParts } from './emulator.ts';
 
-const V86 = await readFile(fileURLToPath(import.meta.resolve('v86/build/v86.wasm')));
+/** What the tests break of a machine of v86. */
+interface Machine {
+  readonly v86: { readonly cpu: { main_loop: () => number; readonly mem8: Uint8Array } };
+}
+
+/** The machines that were made: real ones, looked at from inside. */
+const machines = vi.hoisted((): unknown[] => []);
+vi.mock('v86', async (importOriginal) => {
+  const { V86 } = await importOriginal<typeof V86Module>();
+  return {
+    V86: class extends V86 {
+      constructor(options: ConstructorParameters<typeof V86>[0]) {
+        super(options);
+        machines.push(this);
+      }
+    },
+  };
+});
+
+const WASM = await readFile(fileURLToPath(import.meta.resolve('v86/build/v86.wasm')));
 /** A WebAssembly module that imports what nobody has. */
 const UNLINKED = Uint8Array.of(
   ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
   ...[1, 4, 1, 0x60, 0, 0],
   ...[2, 7, 1, 1, 0x78, 1, 0x79, 0, 0],
 );
+const DAMAGED_STATE = { state: new Uint8Array(64) };
+/** No kernel: the processor goes through zeros for ever. */
+const NO_KERNEL = { kernel: new Uint8Array(65_536), commandLine: '' };
+
+function create(wasm: Uint8Array, from: EmulatorParts['from'], onCrash: (error: unknown) => void = () => {}) {
+  const disk = new Disk(
+    { sizeBytes: 256 * 1024, chunks: [null] },
+    { read: () => Promise.reject(new Error('nothing is read')), onError: () => {} },
+  );
+  return Emulator.create(
+    {
+      wasm,
+      bios: new Uint8Array(65_536),
+      vgaBios: new Uint8Array(32_768),
+      disk,
+      memoryBytes: 16 * 1024 * 1024,
+      from,
+    },
+    { onConsole() {}, onSerial() {}, onTcp() {}, onReset() {}, onCrash },
+  );
+}
+
+/** A small machine that is not running yet, and its loop. */
+async function small() {
+  const onCrash = vi.fn();
+  const emulator = await create(WASM, NO_KERNEL, onCrash);
+  onTestFinished(() => emulator.destroy());
+  const { cpu } = (machines.at(-1) as Machine).v86;
+  const ticks = vi.spyOn(cpu, 'main_loop');
+  return { emulator, onCrash, ticks, cpu };
+}
+
+beforeEach(() => void (machines.length = 0));
+afterEach(() => void vi.restoreAllMocks());
 
 describe('Emulator.create', () => {
   it.each([
     ['its program does not start', UNLINKED],
-    ['its state is damaged', V86],
+    ['its state is damaged', WASM],
   ])('rejects when %s', async (_, wasm) => {
-    const disk = new Disk(
-      { sizeBytes: 256 * 1024, chunks: [null] },
-      { read: () => Promise.reject(new Error('nothing is read')), onError: () => {} },
-    );
-    const events = { onConsole() {}, onSerial() {}, onTcp() {}, onReset() {}, onCrash() {} };
-    const creating = Emulator.create(
-      {
-        wasm,
-        bios: new Uint8Array(65_536),
-        vgaBios: new Uint8Array(32_768),
-        disk,
-        memoryBytes: 16 * 1024 * 1024,
-        from: { state: new Uint8Array(64) },
-      },
-      events,
-    );
-    await expect(creating).rejects.toThrow();
+    await expect(create(wasm, DAMAGED_STATE)).rejects.toThrow();
+  });
+});
+
+describe('Emulator', () => {
+  it('tells once that its loop has ended with an exception, and never runs again', async () => {
+    const { emulator, onCrash, ticks } = await small();
+    const broken = new Error('index out of bounds');
+    ticks.mockImplementation(() => {
+      throw broken;
+    });
+    emulator.run();
+    await vi.waitFor(() => expect(onCrash).toHaveBeenCalled());
+    emulator.run();
+    await emulator.stop();
+    expect(onCrash.mock.calls).toEqual([[broken]]);
+    expect(ticks).toHaveBeenCalledOnce();
+    expect(emulator.diagnose()).toMatchObject({ hasCrashed: true });
+    await emulator.destroy();
+  });
+
+  it('does not keep those waiting who want it to stop when its loop ends with an exception', async () => {
+    const { emulator, onCrash, ticks } = await small();
+    emulator.run();
+    await vi.waitFor(() => expect(ticks).toHaveBeenCalled());
+    ticks.mockImplementation(() => {
+      void stopped.push(emulator.stop());
+      throw new Error('index out of bounds');
+    });
+    const stopped: Promise<void>[] = [];
+    await vi.waitFor(() => expect(onCrash).toHaveBeenCalledOnce());
+    await Promise.all(stopped);
+    expect(stopped).toHaveLength(1);
+  });
+
+  it('goes on when it runs again before it has stopped, and stops when it is asked to', async () => {
+    const { emulator, ticks } = await small();
+    emulator.run();
+    const overtaken = emulator.stop();
+    emulator.run();
+    await overtaken;
+    ticks.mockClear();
+    await vi.waitFor(() => expect(ticks.mock.calls.length).toBeGreaterThan(2));
+    await emulator.stop();
+    expect(emulator.diagnose()).toMatchObject({ isRunning: false });
+  });
+
+  it('can be destroyed while its loop is dead', async () => {
+    const { emulator, ticks } = await small();
+    ticks.mockImplementation(() => 1e9);
+    emulator.run();
+    await vi.waitFor(() => expect(ticks).toHaveBeenCalled());
+    const stopped = emulator.stop();
+    await emulator.destroy();
+    await stopped;
+  });
+
+  it('gives nothing to a console whose queue no driver has set up', async () => {
+    const { emulator, cpu } = await small();
+    // At address 0, where such a queue lies, this reads as one with room.
+    cpu.mem8.fill(1, 0, 4096);
+    for (const index of [0, 1, 2, 3]) expect(emulator.offerToConsole(index, Uint8Array.of(65))).toBe(0);
+    emulator.resizeConsole(0, 80, 25);
   });
 });

@@ -1,6 +1,7 @@
 /**
- * The only file that knows v86. It makes a machine from parts that are already in memory and exposes the
- * few things of v86 that we use, typed by what they are rather than by v86's own typings (which miss half
+ * v86, in the few things of it that we use; `guarded-network.ts`, `last-segment.ts` and `retransmitter.ts` mend what its
+ * network lacks, and nothing else knows it (but for tests). It makes a machine from parts that are already in memory and exposes
+ * those few things, typed by what they are rather than by v86's own typings (which miss half
  * of them). Pinned to npm v86 0.5.462: the fields of `Internals` are not a public interface of v86.
  */
 import { V86 } from 'v86';

@@ -12,7 +12,7 @@ export interface GuardableConnection extends SegmentProcessor {
   /** What was written and the guest has not acknowledged. */
   readonly send_buffer: { readonly length: number };
   emit(event: string, ...values: unknown[]): void;
-  /** Tells the listeners that the connection is no more. */
+  /** Tells the listeners that the connection has ended. */
   on_close(): void;
   /** Forgets the connection. */
   release(): void;
@@ -46,7 +46,7 @@ const PROTOCOL_UDP = 17;
 
 /**
  * Makes an adapter safe from its guest. To be called once, before the machine runs. `queue` is where the guest takes
- * frames from; `report` hears what a listener of a connection throws, which is a fault of ours.
+ * frames from; `report` is called with what a listener of a connection throws, which is a fault of ours.
  *
  * Connections gain the event `drain`: the guest has acknowledged some of what was written.
  */

@@ -3,16 +3,22 @@ import { FakeTcp } from './fake-tcp.ts';
 import { requestGuest } from './guest-http.ts';
 import type { HttpRequest } from './types.ts';
 
+const standsStill = (): boolean => false;
 const get: HttpRequest = { method: 'GET', url: 'http://flask.example:5000/a?b=1' };
 
 function send(request: HttpRequest) {
   const connection = new FakeTcp();
   const ports: number[] = [];
-  const outcome = requestGuest((port) => {
-    ports.push(port);
-    return connection;
-  }, request);
-  return { connection, ports, outcome };
+  const guest = { standsStill: false };
+  const outcome = requestGuest(
+    (port) => {
+      ports.push(port);
+      return connection;
+    },
+    request,
+    () => guest.standsStill,
+  );
+  return { connection, ports, outcome, guest };
 }
 
 describe('requestGuest', () => {
@@ -64,6 +70,21 @@ describe('requestGuest', () => {
     expect(await slow.outcome).toEqual({ kind: 'timeout', phase: 'answer' });
   });
 
+  it('does not count the time in which the guest stands still', async () => {
+    const { connection, guest, outcome } = send({ ...get, timeoutMs: 5000 });
+    guest.standsStill = true;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    guest.standsStill = false;
+    connection.emit('connect');
+    await vi.advanceTimersByTimeAsync(4000);
+    guest.standsStill = true;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    guest.standsStill = false;
+    connection.emit('data', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    expect((await outcome).kind).toBe('response');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('says when the answer is none, is cut off, or the connection is reset', async () => {
     for (const [event, text] of [
       ['data', 'SSH-2.0\r\n\r\n'],
@@ -107,7 +128,12 @@ describe('requestGuest', () => {
     const noPort = () => {
       throw new Error('no port is left');
     };
-    expect((await requestGuest(noPort, { method: 'GET', url: 'http://a b/' })).kind).toBe('broken');
-    expect(await requestGuest(noPort, get)).toEqual({ kind: 'broken', message: 'no port is left' });
+    expect((await requestGuest(noPort, { method: 'GET', url: 'http://a b/' }, standsStill)).kind).toBe(
+      'broken',
+    );
+    expect(await requestGuest(noPort, get, standsStill)).toEqual({
+      kind: 'broken',
+      message: 'no port is left',
+    });
   });
 });

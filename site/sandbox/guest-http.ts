@@ -1,22 +1,26 @@
 /** Requests from the page into the guest, over TCP and through the guest's firewall. */
+import { concatenate } from './bytes.ts';
 import { ResponseReader, formatHead, type HeaderList } from './http-message.ts';
+import { afterRunning } from './running-time.ts';
 import type { TcpConnection } from './emulator.ts';
 import type { HttpOutcome, HttpRequest } from './types.ts';
 
 /** As patient as a browser would be: an application that has just been started takes seconds to load. */
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** No network lies between: a guest that has not accepted a connection by then drops it. */
+/** No network lies between: a guest that runs and has not accepted a connection by then drops it. */
 const CONNECT_TIMEOUT_MS = 3000;
 /** Headers that we set ourselves. */
 const OWN_HEADERS = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding']);
 
 /**
  * Sends a request and reads the answer. Never rejects for what the guest does: every end is an outcome.
- * `open` makes a connection to a port of the guest; the caller connects it.
+ * `open` makes a connection to a port of the guest; the caller connects it. Time in which the guest stands still does
+ * not count.
  */
 export function requestGuest(
   open: (port: number) => TcpConnection,
   request: HttpRequest,
+  standsStill: () => boolean,
 ): Promise<HttpOutcome> {
   const url = URL.canParse(request.url) ? new URL(request.url) : null;
   if (url?.protocol !== 'http:') {
@@ -35,7 +39,7 @@ export function requestGuest(
     const finish = (outcome: HttpOutcome): void => {
       if (ended) return;
       ended = true;
-      clearTimeout(timer);
+      cancelTimer();
       resolve(outcome);
     };
     /** Nothing more is wanted. Whatever the guest still sends gets a reset, since the connection is unknown. */
@@ -45,12 +49,12 @@ export function requestGuest(
     };
     const timeOut = (): void => giveUp({ kind: 'timeout', phase: connected ? 'answer' : 'connect' });
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    let timer = setTimeout(timeOut, Math.min(timeoutMs, CONNECT_TIMEOUT_MS));
+    let cancelTimer = afterRunning(Math.min(timeoutMs, CONNECT_TIMEOUT_MS), standsStill, timeOut);
     connection.on('connect', () => {
       if (ended) return;
       connected = true;
-      clearTimeout(timer);
-      timer = setTimeout(timeOut, timeoutMs);
+      cancelTimer();
+      cancelTimer = afterRunning(timeoutMs, standsStill, timeOut);
       connection.write(requestBytes(request, url));
     });
     connection.on('data', (data) => {
@@ -98,9 +102,5 @@ function requestBytes(request: HttpRequest, url: URL): Uint8Array {
     ...(request.body ? [['Content-Length', String(request.body.length)] as const] : []),
   ];
   const head = formatHead(`${request.method} ${url.pathname}${url.search} HTTP/1.1`, headers);
-  if (!request.body) return head;
-  const bytes = new Uint8Array(head.length + request.body.length);
-  bytes.set(head);
-  bytes.set(request.body, head.length);
-  return bytes;
+  return request.body ? concatenate([head, request.body]) : head;
 }

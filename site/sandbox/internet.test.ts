@@ -16,7 +16,7 @@ const source: InternetSource = {
         },
       },
     }),
-  chunk: (hash) => Promise.resolve(new TextEncoder().encode(hash)),
+  chunk: (hash) => () => Promise.resolve(new TextEncoder().encode(hash)),
 };
 
 async function ask(request: string, until: string): Promise<FakeTcp> {
@@ -103,7 +103,7 @@ describe('the virtual internet', () => {
   it('ends the connection when a file breaks off', async () => {
     const connection = new FakeTcp();
     const chunk = (hash: string) =>
-      hash === 'two' ? Promise.reject(new Error('no network')) : source.chunk(hash);
+      hash === 'two' ? () => Promise.reject(new Error('no network')) : source.chunk(hash);
     serveConnection(connection, { ...source, chunk });
     connection.emit('data', 'GET /simple/flask/ HTTP/1.1\r\nHost: pypi.org\r\n\r\n'.repeat(2));
     await vi.waitFor(() => expect(connection.closed).toBe(true));
@@ -125,6 +125,26 @@ describe('the virtual internet', () => {
     connection.send_buffer.length = 0;
     connection.emit('drain');
     await connection.untilWritten('chunk99');
+  });
+
+  it('waits for a chunk only when its turn has come', async () => {
+    const connection = new FakeTcp();
+    const events: string[] = [];
+    const arrive = new Map<string, () => void>();
+    serveConnection(connection, {
+      ...source,
+      chunk: (hash) => {
+        events.push(`fetch ${hash}`);
+        return () => {
+          events.push(`wait ${hash}`);
+          return new Promise((resolve) => arrive.set(hash, () => resolve(new Uint8Array(1))));
+        };
+      },
+    });
+    connection.emit('data', 'GET /simple/flask/ HTTP/1.1\r\nHost: pypi.org\r\n\r\n');
+    await vi.waitFor(() => expect(events).toEqual(['fetch one', 'fetch two', 'wait one']));
+    arrive.get('one')?.();
+    await vi.waitFor(() => expect(events.at(-1)).toBe('wait two'));
   });
 
   it('stops when the connection is no more', async () => {

@@ -16,7 +16,11 @@ import type { ChunkHash, InternetFile, InternetManifest } from './image.ts';
 export interface InternetSource {
   /** The table of hosts; fetched when the guest first asks. */
   manifest(): Promise<InternetManifest>;
-  chunk(hash: ChunkHash): Promise<Uint8Array>;
+  /**
+   * Begins to fetch a chunk. The function waits for it, from when the guest does: until then its being late, or not
+   * to be had, concerns nobody.
+   */
+  chunk(hash: ChunkHash): () => Promise<Uint8Array>;
 }
 
 /** Requests of one connection that wait for their turn; whoever sends more is told to come back. */
@@ -45,12 +49,12 @@ class ConnectionServer {
   #waiting: (ParsedRequest | BadRequest)[] = [];
   /** No more requests are read: those that wait are the last. */
   #ended = false;
-  /** The connection is no more, and nothing may be written to it. */
+  /** The connection has ended, and nothing may be written to it. */
   #gone = false;
   #working = false;
   /** Number of times that something was written. */
   #writes = 0;
-  /** Wakes whoever waits for room. */
+  /** Wakes what waits for room. */
   #wake: () => void = () => {};
 
   constructor(connection: TcpConnection, source: InternetSource) {
@@ -110,11 +114,12 @@ class ConnectionServer {
     if (this.#ended && !this.#gone) this.#connection.close();
   }
 
-  /** Resolves when the guest has taken most of what was written, or nothing more will be. */
-  async #room(): Promise<void> {
+  /** Resolves when the guest has taken most of what was written; with `false` when it will take nothing more. */
+  async #room(): Promise<boolean> {
     while (!this.#gone && this.#connection.send_buffer.length > MOST_UNSENT_BYTES) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
+    return !this.#gone;
   }
 
   /** Rejects when it fails after its first byte. */
@@ -160,17 +165,14 @@ class ConnectionServer {
     );
     if (request.method === 'HEAD') return;
     // Written in order while the rest is still coming, so that the guest can unpack meanwhile.
-    const ahead: Promise<Uint8Array>[] = [];
+    const ahead: (() => Promise<Uint8Array>)[] = [];
     let next = 0;
     for (let index = 0; index < file.chunks.length && !this.#gone; index++) {
       for (; next < Math.min(file.chunks.length, index + CHUNKS_AHEAD); next++) {
-        const chunk = this.#source.chunk(file.chunks[next] ?? '');
-        // Its turn to fail may never come.
-        chunk.catch(() => {});
-        ahead.push(chunk);
+        ahead.push(this.#source.chunk(file.chunks[next] ?? ''));
       }
-      await this.#room();
-      const chunk = await ahead.shift();
+      if (!(await this.#room())) return;
+      const chunk = await ahead.shift()?.();
       if (chunk) this.#write(chunk);
     }
   }
@@ -207,7 +209,7 @@ function destination(request: ParsedRequest): { host: string; path: string } {
   const address = request.target.startsWith('/')
     ? `http://${named || 'unknown.invalid'}${request.target}`
     : request.target;
-  if (!URL.canParse(address)) throw new BadRequest('This is no address of a web server.');
+  if (!URL.canParse(address)) throw new BadRequest('That is not a valid web address.');
   const url = new URL(address);
   return { host: url.hostname.toLowerCase(), path: decodePath(url.pathname) };
 }

@@ -3,7 +3,8 @@ import { AgentClient } from './agent.ts';
 import { capture, type Capture } from './capture.ts';
 import type { Fetcher } from './downloader.ts';
 import { AGENT_CONSOLE, Consoles } from './consoles.ts';
-import { PoweredMachine, type TerminalSize } from './powered-machine.ts';
+import { tellEach } from './listeners.ts';
+import { PoweredMachine } from './powered-machine.ts';
 import { switchedOff } from './problems.ts';
 import { StateEvents } from './state-events.ts';
 import { TERMINAL_COUNT } from './types.ts';
@@ -23,13 +24,15 @@ export class LocalSandbox implements Sandbox {
   readonly #state = new StateEvents();
   readonly #consoles = new Consoles();
   readonly #agent: AgentClient;
-  readonly #sizes = new Map<number, TerminalSize>();
   readonly #serialListeners = new Set<(line: string) => void>();
   #machine: PoweredMachine | null = null;
 
   constructor(fetcher: Fetcher) {
     this.#fetcher = fetcher;
-    this.#agent = new AgentClient((bytes) => this.#consoles.write(AGENT_CONSOLE, bytes));
+    this.#agent = new AgentClient(
+      (bytes) => this.#consoles.write(AGENT_CONSOLE, bytes),
+      () => this.#machine?.standsStill === true,
+    );
     this.#consoles.onAgentData((bytes) => this.#agent.receive(bytes));
     this.#agent.onShutdown((then) => this.#machine?.shutdownBegun(then));
   }
@@ -56,8 +59,8 @@ export class LocalSandbox implements Sandbox {
         await this.#machine.type(index, typeof data === 'string' ? new TextEncoder().encode(data) : data);
       },
       resize: async (cols, rows) => {
-        this.#sizes.set(index, { cols, rows });
-        if (this.#machine?.resize(index, { cols, rows }) !== true) throw switchedOff();
+        if (!this.#machine) throw switchedOff();
+        this.#machine.resize(index, { cols, rows });
       },
     };
   }
@@ -78,9 +81,8 @@ export class LocalSandbox implements Sandbox {
         if (this.#machine === machine) this.#state.set(state);
       },
       onSerialLine: (line) => {
-        for (const listener of this.#serialListeners) listener(line);
+        tellEach(this.#serialListeners, (listener) => listener(line));
       },
-      terminalSize: (index) => this.#sizes.get(index) ?? null,
     });
     this.#machine = machine;
     await old?.end(switchedOff());

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AgentClient } from './agent.ts';
 import { AGENT_CONSOLE, Consoles } from './consoles.ts';
@@ -13,6 +15,7 @@ const made: {
   readonly run: () => void;
   readonly stop: () => void;
   readonly destroy: () => void;
+  readonly resizeConsole: Emulator['resizeConsole'];
 }[] = [];
 /** Whether emulators come at once; otherwise when the test resolves `come`. */
 const making = { come: Promise.resolve() };
@@ -29,7 +32,7 @@ vi.mock('./emulator.ts', () => ({
         stop: vi.fn(() => Promise.resolve()),
         zeroFreeMemory: () => zeroing.done,
         destroy: vi.fn(() => Promise.resolve()),
-        resizeConsole: () => {},
+        resizeConsole: vi.fn(),
         // The agent answers everything at once, the programs of a boot too unless they are held.
         offerToConsole: (index: number, bytes: Uint8Array) => {
           if (index === AGENT_CONSOLE) answer(events, bytes);
@@ -51,10 +54,20 @@ vi.mock('./start-parts.ts', () => ({
         disk: { sizeBytes: 4096, chunks: [null] },
         kernel: KERNEL,
       },
-      firmware: {},
+      firmware: remembered({}),
       from: { kind: 'kernel', kernel: new Uint8Array() },
     } as unknown as StartParts),
 }));
+
+/** The firmware of the last machine, as long as somebody keeps it. */
+const parts: { firmware: WeakRef<object> | null } = { firmware: null };
+function remembered<T extends object>(firmware: T): T {
+  parts.firmware = new WeakRef(firmware);
+  return firmware;
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const KERNEL = { sizeBytes: 0, transferBytes: 0, chunks: [] };
 const SERVICES_HANG = { now: false };
@@ -75,9 +88,12 @@ function makeMachine() {
   const states: string[] = [];
   const last: { state: SandboxState | null } = { state: null };
   const consoles = new Consoles();
-  const agent = new AgentClient((bytes) => consoles.write(AGENT_CONSOLE, bytes));
+  const agent = new AgentClient(
+    (bytes) => consoles.write(AGENT_CONSOLE, bytes),
+    () => machine.standsStill,
+  );
   consoles.onAgentData((bytes) => agent.receive(bytes));
-  const machine = new PoweredMachine(
+  const machine: PoweredMachine = new PoweredMachine(
     { imageUrl: 'http://site/sandbox/image/' },
     {
       fetcher: { get: () => Promise.reject(new Error('nothing is fetched here')) },
@@ -88,10 +104,19 @@ function makeMachine() {
         if (states.at(-1) !== state.status) states.push(state.status);
       },
       onSerialLine: () => {},
-      terminalSize: () => null,
     },
   );
-  return { machine, states, last };
+  return { machine, states, last, consoles };
+}
+
+async function running() {
+  zeroing.done = Promise.resolve();
+  const made = makeMachine();
+  const started = made.machine.start(null);
+  await vi.advanceTimersByTimeAsync(0);
+  await comeUp();
+  await started;
+  return made;
 }
 
 /** What a guest says when it is up. */
@@ -164,6 +189,43 @@ describe('PoweredMachine', () => {
     expect(states.at(-1)).toBe('running');
   });
 
+  it('says after a pause what still does not work', async () => {
+    const { machine, last } = makeMachine();
+    const started = machine.start(null);
+    await vi.advanceTimersByTimeAsync(0);
+    made.at(-1)?.events.onConsole(0, encode('\x1b]133;A\x07$ '));
+    await vi.advanceTimersByTimeAsync(10_000);
+    await started;
+    await machine.pause('hidden');
+    machine.resume();
+    expect(last.state).toMatchObject({ status: 'running', problem: { code: 'agent-silent' } });
+    await machine.pause('hidden');
+    await comeUp();
+    expect(last.state).toMatchObject({ status: 'paused' });
+    machine.resume();
+    expect(last.state).toEqual({ status: 'running' });
+  });
+
+  it('waits for what belongs to the boot, and does not count the time in which the guest stands still', async () => {
+    const { machine, states, consoles } = makeMachine();
+    SERVICES_HANG.now = true;
+    const started = machine.start(null);
+    await vi.advanceTimersByTimeAsync(0);
+    let show = (): void => {};
+    const shown = new Promise<void>((resolve) => (show = resolve));
+    consoles.onData(1, () => shown);
+    await comeUp();
+    made.at(-1)?.events.onConsole(1, new Uint8Array(300 * 1024));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(states).toEqual(['fetching', 'booting']);
+    show();
+    await vi.advanceTimersByTimeAsync(49_000);
+    expect(states).toEqual(['fetching', 'booting']);
+    await vi.advanceTimersByTimeAsync(2000);
+    await started;
+    expect(states.at(-1)).toBe('running');
+  });
+
   it('is whole as soon as an agent that was missing comes', async () => {
     const { machine, last } = makeMachine();
     const started = machine.start(null);
@@ -192,6 +254,51 @@ describe('PoweredMachine', () => {
     zeroed();
     expect(await captured).toBe('captured');
     expect(made[0]?.stop).toHaveBeenCalled();
+  });
+
+  it.each(['ends', 'is reset'])('ends a capture whose machine %s', async (how) => {
+    const { machine } = await running();
+    zeroing.done = new Promise(() => {});
+    const captured = expect(machine.whileStill(() => Promise.resolve())).rejects.toMatchObject({
+      problem: { code: 'switched-off' },
+    });
+    if (how === 'ends') await machine.end(switchedOff());
+    else made.at(-1)?.events.onReset();
+    await captured;
+  });
+
+  it('ends a capture whose machine ends at the last moment', async () => {
+    const { machine } = await running();
+    const captured = expect(machine.whileStill(() => new Promise(() => {}))).rejects.toMatchObject({
+      problem: { code: 'switched-off' },
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    await machine.end(switchedOff());
+    await captured;
+  });
+
+  it('keeps a report, and not its memory, when it has failed', async () => {
+    const { machine, states } = await running();
+    made.at(-1)?.events.onCrash(new Error('broken'));
+    expect(states.at(-1)).toBe('failed');
+    expect(machine.diagnose()).toMatchObject({ disk: { cachedChunks: 0 } });
+    vi.useRealTimers();
+    await vi.waitFor(() => {
+      collectGarbage();
+      expect(parts.firmware?.deref()).toBeUndefined();
+    });
+  });
+
+  it('tells the guest the sizes of its terminals, also those that it was given before there was a guest', async () => {
+    const { machine } = makeMachine();
+    const started = machine.start(null);
+    machine.resize(1, { cols: 93, rows: 31 });
+    await vi.advanceTimersByTimeAsync(0);
+    await comeUp();
+    await started;
+    expect(made.at(-1)?.resizeConsole).toHaveBeenCalledWith(1, 93, 31);
+    saysOnSerial('reboot: Power down');
+    expect(() => machine.resize(1, { cols: 80, rows: 25 })).toThrow('off');
   });
 
   it('restarts or halts a guest that does not end its shutdown', async () => {

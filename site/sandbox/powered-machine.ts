@@ -3,7 +3,7 @@
  * life: aborted, with the reason why, it ends everything that is under way for the machine.
  */
 import type { AgentClient } from './agent.ts';
-import { afterRunning, bootEnd } from './boot-watch.ts';
+import { bootEnd } from './boot-watch.ts';
 import { ChunkStore } from './chunk-store.ts';
 import type { Consoles } from './consoles.ts';
 import { Disk } from './disk.ts';
@@ -11,9 +11,11 @@ import { Downloader, type Fetcher } from './downloader.ts';
 import { Emulator, type EmulatorEvents, type EmulatorParts, type TcpConnection } from './emulator.ts';
 import { requestGuest } from './guest-http.ts';
 import { ImageLoader, diskOfSnapshot } from './image-loader.ts';
-import type { ImageManifest, InternetManifest, SnapshotManifest } from './image.ts';
+import type { ImageManifest, SnapshotManifest } from './image.ts';
 import { serveConnection } from './internet.ts';
-import { crashed, NO_AGENT, problemOf, switchedOff } from './problems.ts';
+import { FetchedInternet } from './internet-source.ts';
+import { crashed, NO_AGENT, problemOf, switchedOff, takesNoInput } from './problems.ts';
+import { afterRunning } from './running-time.ts';
 import { SerialLines } from './serial-lines.ts';
 import { Stalls, untilAborted } from './stalls.ts';
 import { fetchParts, type Firmware } from './start-parts.ts';
@@ -27,8 +29,8 @@ import type { HttpOutcome, HttpRequest, SandboxProblem, SandboxState, StartOptio
 const SERVICES_PATIENCE_S = 30;
 /** How long the guest may take to shut down: systemd gives a service 90 seconds. Milliseconds. */
 const LONGEST_STOP_MS = 150_000;
-/** How long the agent may take to set the clock and the like after a boot, milliseconds. */
-const AGENT_PATIENCE_MS = 20_000;
+/** How long all of that, and setting the clock and the like, may take after a boot, milliseconds. */
+const READY_PATIENCE_MS = 20_000 + SERVICES_PATIENCE_S * 1000;
 /** How often the clock is looked at, and the gap that tells that the whole computer slept. Milliseconds. */
 const CLOCK_LOOK_MS = 10_000;
 const CLOCK_GAP_MS = 20_000;
@@ -46,11 +48,9 @@ export interface Surroundings {
   readonly agent: AgentClient;
   readonly onState: (state: SandboxState) => void;
   readonly onSerialLine: (line: string) => void;
-  /** Size of a terminal in character cells, once it is known. */
-  readonly terminalSize: (index: number) => TerminalSize | null;
 }
 
-export interface TerminalSize {
+interface TerminalSize {
   readonly cols: number;
   readonly rows: number;
 }
@@ -77,13 +77,18 @@ export class PoweredMachine {
   readonly #loader: ImageLoader;
   readonly #store: ChunkStore;
   readonly #stalls: Stalls;
+  readonly #internet: FetchedInternet;
+  readonly #sizes = new Map<number, TerminalSize>();
   #hardware: Hardware | null = null;
+  /** What is left of the disk for a report, once the machine has ended. */
+  #lastOfDisk: Readonly<Record<string, unknown>> | null = null;
   #emulator: Emulator | null = null;
-  /** Events of any other emulator are nobody's. */
+  /** Events of any other emulator are ignored. */
   #connection: Connection | null = null;
-  #internet: InternetManifest | null = null;
   /** What the machine does, apart from standing still for the network. */
   #phase: SandboxState = { status: 'fetching', loadedBytes: 0, totalBytes: 0 };
+  /** What does not work although the machine does. */
+  #lack: SandboxProblem | null = null;
   #stalledBy: SandboxProblem | null = null;
   #isFlooded = false;
   #isCaptured = false;
@@ -105,6 +110,12 @@ export class PoweredMachine {
         this.#stalledBy = problem;
         this.#publish();
       },
+    });
+    this.#internet = new FetchedInternet({
+      loader: this.#loader,
+      store: this.#store,
+      stalls: this.#stalls,
+      onGone: (problem) => this.#goWithout(problem),
     });
   }
 
@@ -157,7 +168,7 @@ export class PoweredMachine {
 
   resume(): void {
     if (this.#phase.status !== 'paused') return;
-    this.#enter({ status: 'running' });
+    this.#enterRunning();
     void this.#setClock();
   }
 
@@ -172,7 +183,11 @@ export class PoweredMachine {
     const connection = this.#connection;
     if (!emulator || !connection) return { kind: 'broken', message: 'The machine is off.' };
     return untilAborted(
-      requestGuest((port) => emulator.openTcp(port), request),
+      requestGuest(
+        (port) => emulator.openTcp(port),
+        request,
+        () => this.standsStill,
+      ),
       connection.life.signal,
     ).catch((): HttpOutcome => ({ kind: 'broken', message: 'The machine was switched off.' }));
   }
@@ -180,36 +195,43 @@ export class PoweredMachine {
   /** Types into a console. Rejects with `switched-off` while nobody can be there to read it. */
   async type(index: number, bytes: Uint8Array): Promise<void> {
     const takesInput = this.#phase.status === 'running' || this.#phase.status === 'paused';
-    if (!takesInput)
-      throw new SandboxError({ code: 'switched-off', message: 'The machine takes no input now.' });
+    if (!takesInput) throw takesNoInput();
     await this.#around.consoles.write(index, bytes);
   }
 
-  /** Tells the guest the size of a terminal. `false`: there is no guest now. */
-  resize(index: number, { cols, rows }: TerminalSize): boolean {
-    this.#emulator?.resizeConsole(index, cols, rows);
-    return this.#emulator !== null;
+  /** Tells the guest the size of a terminal, as soon as there is one. Throws `switched-off` when none is to come. */
+  resize(index: number, size: TerminalSize): void {
+    if (this.signal.aborted || this.#phase.status === 'halted') throw switchedOff();
+    this.#sizes.set(index, size);
+    this.#emulator?.resizeConsole(index, size.cols, size.rows);
   }
 
   /** Ends the machine, whatever it does, for a reason that everything under way rejects with. */
   async end(reason: SandboxError): Promise<void> {
     if (this.signal.aborted) return;
     this.#life.abort(reason);
+    // A failed machine may be looked at for long: its memory and its disk are not kept for that.
+    this.#lastOfDisk = this.#hardware?.disk.diagnose() ?? null;
+    this.#hardware = null;
     await this.#disconnect(reason.problem);
   }
 
-  /** Stops the machine while `work` looks at it and its disk. The machine must be idle. */
+  /**
+   * Stops the machine while `work` looks at it and its disk. The machine must be idle. Rejects when the emulator is
+   * taken away meanwhile.
+   */
   async whileStill<T>(work: (emulator: Emulator, disk: Disk) => Promise<T>): Promise<T> {
     const emulator = this.#emulator;
     const disk = this.#hardware?.disk;
-    if (!emulator || !disk) throw new Error('There is no machine that runs.');
+    const signal = this.#connection?.life.signal;
+    if (!emulator || !disk || !signal) throw new Error('There is no machine that runs.');
     // The guest has to run for this.
-    await emulator.zeroFreeMemory();
+    await untilAborted(emulator.zeroFreeMemory(), signal);
     this.#isCaptured = true;
     try {
-      await emulator.stop();
-      await disk.whenIdle();
-      return await work(emulator, disk);
+      await untilAborted(emulator.stop(), signal);
+      await untilAborted(disk.whenIdle(), signal);
+      return await untilAborted(work(emulator, disk), signal);
     } finally {
       this.#isCaptured = false;
       this.#runOrStandStill();
@@ -222,7 +244,7 @@ export class PoweredMachine {
       stalledBy: this.#stalledBy,
       isFlooded: this.#isFlooded,
       emulator: this.#emulator?.diagnose() ?? null,
-      disk: this.#hardware?.disk.diagnose() ?? null,
+      disk: this.#hardware?.disk.diagnose() ?? this.#lastOfDisk,
       downloads: this.#downloader.diagnose(),
     };
   }
@@ -233,7 +255,7 @@ export class PoweredMachine {
     this.#announceSizes();
     // Before the reader can type: a pool, a clock and marks of the machine's own.
     await untilAborted(this.#makeOwn(), this.signal);
-    this.#enter({ status: 'running' });
+    this.#enterRunning();
     for (let index = 0; index < TERMINAL_COUNT; index++) {
       void this.#around.consoles.write(index, new TextEncoder().encode(REDRAW)).catch(ignoreOff);
     }
@@ -255,11 +277,11 @@ export class PoweredMachine {
   async #untilUp(hardware: Hardware, kernel: Uint8Array, connection: Connection): Promise<void> {
     const { agent, consoles } = this.#around;
     const { signal } = connection.life;
-    const end = bootEnd(agent, consoles, { signal, standsStill: () => this.#standsStill });
+    const end = bootEnd(agent, consoles, { signal, standsStill: () => this.standsStill });
     end.catch(ignoreOff);
     await this.#powerUp(hardware, { kernel, commandLine: hardware.image.kernelCommandLine }, connection);
     const { hasAgent } = await end;
-    // A machine without its agent is the reader's to mend: nothing here may keep him out of it.
+    // A machine without its agent is the reader's to mend: nothing here may keep them out of it.
     if (hasAgent) {
       const patience = String(SERVICES_PATIENCE_S);
       // A machine whose Nginx is about to start looks like one whose Nginx does not start.
@@ -267,27 +289,28 @@ export class PoweredMachine {
         agent.exec(['timeout', patience, 'systemctl', 'is-system-running', '--wait'], {
           timeoutMs: 2 * SERVICES_PATIENCE_S * 1000,
         });
-      const ready = withLimit(this.#makeOwn().then(started), AGENT_PATIENCE_MS + SERVICES_PATIENCE_S * 1000);
+      const ready = this.#withLimit(this.#makeOwn().then(started), READY_PATIENCE_MS);
       await untilAborted(ready, signal);
     }
     signal.throwIfAborted();
     this.#announceSizes();
-    this.#enter(hasAgent ? { status: 'running' } : { status: 'running', problem: NO_AGENT });
+    this.#lack = hasAgent ? null : NO_AGENT;
+    this.#enterRunning();
     if (!hasAgent) void this.#whenAgentComes(signal).catch(ignoreOff);
   }
 
   /** The agent was late, or the reader has started it. */
   async #whenAgentComes(signal: AbortSignal): Promise<void> {
-    await untilAborted(this.#around.agent.nextReady(), signal);
-    if (this.#phase.status === 'running') this.#enter({ status: 'running' });
+    let stop = (): void => {};
+    const came = new Promise<void>((resolve) => (stop = this.#around.agent.onReady(resolve)));
+    await untilAborted(came, signal).finally(() => stop());
+    this.#lack = null;
+    if (this.#phase.status === 'running') this.#enterRunning();
     await this.#makeOwn();
   }
 
   #announceSizes(): void {
-    for (let index = 0; index < TERMINAL_COUNT; index++) {
-      const size = this.#around.terminalSize(index);
-      if (size) this.resize(index, size);
-    }
+    for (const [index, { cols, rows }] of this.#sizes) this.#emulator?.resizeConsole(index, cols, rows);
   }
 
   /** A new machine over the same disk: v86 puts a kernel into memory only once. */
@@ -296,7 +319,9 @@ export class PoweredMachine {
     if (!hardware) return;
     this.#enter({ status: 'booting', message });
     await this.#disconnect({ code: 'switched-off', message: 'The machine restarts.' });
-    const kernel = await this.#stalls.wait(() => this.#store.getFile(hardware.image.kernel));
+    const kernel = await this.#stalls.wait((progress) =>
+      this.#store.getFile(hardware.image.kernel, progress),
+    );
     hardware.disk = hardware.disk.reopen();
     await this.#boot(hardware, kernel, message);
   }
@@ -368,14 +393,16 @@ export class PoweredMachine {
     };
   }
 
-  /** `signal`: the life of the guest's emulator. What no guest waits for any more holds up nobody. */
   #tcpOpened(tcp: TcpConnection, signal: AbortSignal): void {
     if (tcp.sport !== 80) return;
-    serveConnection(tcp, {
-      manifest: async () =>
-        (this.#internet ??= await this.#stalls.wait(() => this.#loader.internet(), signal)),
-      chunk: (hash) => this.#stalls.wait(() => this.#store.get(hash), signal),
-    });
+    serveConnection(tcp, this.#internet.source(signal));
+  }
+
+  /** The guest goes on without something; the reader is told once. */
+  #goWithout(problem: SandboxProblem): void {
+    if (this.#lack !== null) return;
+    this.#lack = problem;
+    if (this.#phase.status === 'running') this.#enterRunning();
   }
 
   #serialLine(line: string): void {
@@ -391,7 +418,7 @@ export class PoweredMachine {
     this.#enter({ status: 'stopping', then });
     this.#cancelStopTimer = afterRunning(
       LONGEST_STOP_MS,
-      () => this.#standsStill,
+      () => this.standsStill,
       () => {
         if (this.#phase.status !== 'stopping') return;
         if (then === 'restart') this.#restart(this.#connection);
@@ -438,7 +465,7 @@ export class PoweredMachine {
 
   #makeDisk(image: ImageManifest, changes: SnapshotManifest['diskChanges']): Disk {
     return new Disk(diskOfSnapshot(image.disk, changes), {
-      read: (hash) => this.#stalls.wait(() => this.#store.get(hash)),
+      read: (hash) => this.#stalls.wait((progress) => this.#store.get(hash, progress)),
       onError: (error) => this.#fail(error),
       signal: this.signal,
     });
@@ -483,6 +510,10 @@ export class PoweredMachine {
     this.#publish();
   }
 
+  #enterRunning(): void {
+    this.#enter({ status: 'running', ...(this.#lack && { problem: this.#lack }) });
+  }
+
   #publish(): void {
     if (this.signal.aborted) return;
     // A guest that has switched itself off waits for nothing.
@@ -491,13 +522,26 @@ export class PoweredMachine {
     this.#runOrStandStill();
   }
 
-  get #standsStill(): boolean {
+  /** Whether the guest stands still: limits of what it does must not count such time. */
+  get standsStill(): boolean {
     return this.#stalledBy !== null || this.#phase.status === 'paused' || this.#isFlooded || this.#isCaptured;
+  }
+
+  /** The promise, or nothing when it rejects or the guest takes too long. */
+  #withLimit(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = afterRunning(milliseconds, () => this.standsStill, resolve);
+      const end = (): void => {
+        cancel();
+        resolve();
+      };
+      promise.then(end, end);
+    });
   }
 
   #runOrStandStill(): void {
     if (this.signal.aborted) return;
-    if (this.#standsStill) void this.#emulator?.stop();
+    if (this.standsStill) void this.#emulator?.stop();
     else this.#emulator?.run();
   }
 
@@ -507,17 +551,5 @@ export class PoweredMachine {
   }
 }
 
-/** The promise, or nothing when it rejects or takes too long. */
-function withLimit(promise: Promise<unknown>, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    promise.then(end, end);
-  });
-}
-
-/** Whatever a machine that has gone off meanwhile did not do is nobody's loss. */
+/** Work left undone at power-off is dropped on purpose. */
 function ignoreOff(): void {}

@@ -10,7 +10,7 @@ export function switchedOff(): SandboxError {
 /** What the guest waits for has been on its way for long. */
 export const SLOW_NETWORK: SandboxProblem = {
   code: 'slow-network',
-  message: 'A part of the machine takes long to arrive. The machine goes on as soon as it is here.',
+  message: 'Part of the machine is taking a long time to arrive. The machine goes on as soon as it is here.',
 };
 
 /** After a boot: the terminals work, and nothing else can look into the machine. */
@@ -19,6 +19,14 @@ export const NO_AGENT: SandboxProblem = {
   message:
     'The terminals work, but checks and “Write it for me” do not: the service typealong-agent has not started in the machine. Start it there, or reset the machine.',
 };
+
+/** What is typed while nobody can be there to read it. */
+export function takesNoInput(): SandboxError {
+  return new SandboxError({
+    code: 'switched-off',
+    message: 'The machine does not take input yet. Wait until the machine runs.',
+  });
+}
 
 /** The machine's loop ended with an exception, or its kernel panicked. `subject` is what it said. */
 export function crashed(subject: string): SandboxProblem {
@@ -33,7 +41,7 @@ export function crashed(subject: string): SandboxProblem {
 export function problemOf(error: unknown): SandboxProblem {
   if (error instanceof SandboxError) return error.problem;
   const message = error instanceof Error ? error.message : String(error);
-  if (isOutOfMemory(error, message)) {
+  if (OUT_OF_MEMORY.test(message)) {
     return {
       code: 'out-of-memory',
       message:
@@ -48,9 +56,6 @@ export function problemOf(error: unknown): SandboxProblem {
   };
 }
 
-function isOutOfMemory(error: unknown, message: string): boolean {
-  return (
-    /out of memory|allocat/i.test(message) ||
-    (error instanceof RangeError && /array length|size/i.test(message))
-  );
-}
+/** As engines say it: of an ArrayBuffer, of a WebAssembly.Memory, of anything. */
+const OUT_OF_MEMORY =
+  /out of memory|allocation failed|allocation size overflow|(?:could not|cannot|can't|failed to) allocate/i;

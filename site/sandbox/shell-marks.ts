@@ -53,7 +53,7 @@ export class ShellMarks {
     this.#key = key;
   }
 
-  /** Forgets a mark that has begun. */
+  /** Discards an unfinished mark. */
   reset(): void {
     this.#matched = 0;
     this.#payload = [];

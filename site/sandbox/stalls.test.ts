@@ -44,6 +44,14 @@ describe('Stalls', () => {
     expect(told).toEqual([]);
   });
 
+  it('does not stand still for what its caller calls hopeless', async () => {
+    const { told, stalls } = make();
+    const gone = new SandboxError({ code: 'gone', message: 'no longer there' });
+    const asked = stalls.wait(() => Promise.reject(gone), { hopeless: ['gone'] });
+    await expect(asked).rejects.toMatchObject({ problem: { code: 'gone' } });
+    expect(told).toEqual([]);
+  });
+
   it('says when work takes long, and goes on by itself when it is done', async () => {
     const { told, stalls } = make();
     let resolve: (value: string) => void = () => {};
@@ -100,7 +108,7 @@ describe('Stalls', () => {
   it('ends work that is wanted for a shorter time than the machine lives', async () => {
     const { told, stalls } = make();
     const wanted = new AbortController();
-    const done = stalls.wait(() => Promise.reject(FAILED), wanted.signal);
+    const done = stalls.wait(() => Promise.reject(FAILED), { signal: wanted.signal });
     const rejected = expect(done).rejects.toMatchObject({ problem: { code: 'switched-off' } });
     await vi.advanceTimersByTimeAsync(0);
     wanted.abort(switchedOff());

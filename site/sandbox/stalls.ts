@@ -1,5 +1,5 @@
 /**
- * Work that the machine cannot go on without: fetching. While it fails, or takes long, the machine stands still, so
+ * Work that the machine cannot go on without: fetching. While it fails, or takes a long time, the machine stands still, so
  * that the guest notices nothing; it goes on by itself when the work succeeds.
  */
 import { problemOf, SLOW_NETWORK } from './problems.ts';
@@ -10,40 +10,43 @@ export interface StallsParts {
   readonly signal: AbortSignal;
   /** `null`: nothing is waited for any more. */
   readonly onChange: (problem: SandboxProblem | null) => void;
-  /** Work without progress for so long makes the machine stand still, milliseconds. */
-  readonly slowMs?: number;
-  /** What has failed is tried again after so long, milliseconds. */
-  readonly retryMs?: number;
+}
+
+export interface WaitOptions {
+  /** Ends the waiting, when the work is wanted for a shorter time than the machine lives. */
+  readonly signal?: AbortSignal;
+  /** Problems that it rejects with at once, although another try might mend them. */
+  readonly hopeless?: readonly SandboxProblem['code'][];
 }
 
 /** What another try may mend. A file of another version, or too little memory, stays what it is. */
 const WORTH_A_RETRY: ReadonlySet<SandboxProblem['code']> = new Set(['fetch-failed', 'wrong-hash', 'gone']);
 
+/** Work without progress for so long makes the machine stand still, milliseconds. */
 const SLOW_MS = 5000;
+/** What has failed is tried again after so long, milliseconds. */
 const RETRY_MS = 15_000;
 
 export class Stalls {
   readonly #signal: AbortSignal;
   readonly #onChange: StallsParts['onChange'];
-  readonly #slowMs: number;
-  readonly #retryMs: number;
   /** What stands still just now, and why. */
   readonly #stalled = new Map<object, SandboxProblem>();
   readonly #retries = new Set<() => void>();
 
-  constructor({ signal, onChange, slowMs = SLOW_MS, retryMs = RETRY_MS }: StallsParts) {
+  constructor({ signal, onChange }: StallsParts) {
     this.#signal = signal;
     this.#onChange = onChange;
-    this.#slowMs = slowMs;
-    this.#retryMs = retryMs;
   }
 
   /**
    * Does `work` until it succeeds. It calls `progress` when something of it has been done. What no retry can mend
-   * rejects at once; everything rejects when `signal` is aborted: when the machine ends, unless the work is wanted for
-   * a shorter time.
+   * rejects at once; everything rejects when the machine ends.
    */
-  async wait<T>(work: (progress: () => void) => Promise<T>, signal: AbortSignal = this.#signal): Promise<T> {
+  async wait<T>(
+    work: (progress: () => void) => Promise<T>,
+    { signal = this.#signal, hopeless = [] }: WaitOptions = {},
+  ): Promise<T> {
     const token = {};
     let watch: SlowWatch | null = null;
     // An attempt that has failed may still bring parts: they count for the one that goes on with them, if any.
@@ -54,13 +57,13 @@ export class Stalls {
     };
     try {
       for (;;) {
-        watch = new SlowWatch(this.#slowMs, () => this.#set(token, SLOW_NETWORK));
+        watch = new SlowWatch(() => this.#set(token, SLOW_NETWORK));
         try {
           return await untilAborted(work(progress), signal);
         } catch (error) {
           signal.throwIfAborted();
           const problem = problemOf(error);
-          if (!WORTH_A_RETRY.has(problem.code)) throw error;
+          if (!WORTH_A_RETRY.has(problem.code) || hopeless.includes(problem.code)) throw error;
           this.#set(token, problem);
         } finally {
           watch.end();
@@ -86,7 +89,7 @@ export class Stalls {
         signal.removeEventListener('abort', again);
         resolve();
       };
-      const timer = setTimeout(again, this.#retryMs);
+      const timer = setTimeout(again, RETRY_MS);
       this.#retries.add(again);
       signal.addEventListener('abort', again);
     });
@@ -112,19 +115,17 @@ export class Stalls {
 
 /** Says when there has been no progress for a while. */
 class SlowWatch {
-  readonly #slowMs: number;
   readonly #onSlow: () => void;
   #timer: ReturnType<typeof setTimeout>;
 
-  constructor(slowMs: number, onSlow: () => void) {
-    this.#slowMs = slowMs;
+  constructor(onSlow: () => void) {
     this.#onSlow = onSlow;
-    this.#timer = setTimeout(onSlow, slowMs);
+    this.#timer = setTimeout(onSlow, SLOW_MS);
   }
 
   progress(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#onSlow, this.#slowMs);
+    this.#timer = setTimeout(this.#onSlow, SLOW_MS);
   }
 
   end(): void {

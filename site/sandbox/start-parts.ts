@@ -46,14 +46,18 @@ export async function fetchParts(source: PartsSource, snapshot: string | null): 
   const totalBytes = files.reduce((sum, file) => sum + file.transferBytes, 0);
   let loadedBytes = 0;
   onProgress(0, totalBytes);
-  const read = (file: StoredFile): Promise<Uint8Array> =>
-    stalls.wait((progress) =>
-      store.getFile(file, (count) => {
+  const read = (file: StoredFile): Promise<Uint8Array> => {
+    // By chunk, since a chunk that failed comes again from its first byte.
+    const counted = file.chunks.map(() => 0);
+    return stalls.wait((progress) =>
+      store.getFile(file, (index, received) => {
         progress();
-        loadedBytes = Math.min(totalBytes, loadedBytes + count);
-        onProgress(loadedBytes, totalBytes);
+        loadedBytes += received - (counted[index] ?? 0);
+        counted[index] = received;
+        onProgress(Math.min(totalBytes, loadedBytes), totalBytes);
       }),
     );
+  };
   const [wasm, bios, vgaBios, memory, baseState] = await Promise.all([
     read(image.wasm),
     read(image.bios),

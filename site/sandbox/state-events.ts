@@ -1,4 +1,5 @@
 /** The machine's state of now, and who wants to hear of changes. */
+import { tellEach } from './listeners.ts';
 import type { SandboxState } from './types.ts';
 
 export class StateEvents {
@@ -11,7 +12,7 @@ export class StateEvents {
 
   set(state: SandboxState): void {
     this.#state = state;
-    for (const listener of this.#listeners) listener(state);
+    tellEach(this.#listeners, (listener) => listener(state));
   }
 
   /** Calls `listener` at once and at every change. Returns an unsubscribe function. */

@@ -1,6 +1,7 @@
 /**
  * The port through which everything else sees the machine. Nothing under `site/sandbox/` knows of a
- * page, a chapter or a component; pages, checks, the replay and the scripts know only this file.
+ * page, a chapter or a component. What works with a machine (workspace, checks, replay) knows it by this file only;
+ * `client.ts` makes one in a page, and the build and the tests use `local.ts`, which can do more.
  *
  * The same port has two implementations: `LocalSandbox` runs the machine in this thread (Node, and the
  * worker itself), `WorkerSandbox` is its stand-in on the page's main thread.
@@ -21,7 +22,7 @@ export interface SandboxProblem {
     | 'fetch-failed'
     /** A file arrives so slowly that the machine stands still meanwhile. Nothing is lost, and it goes on by itself. */
     | 'slow-network'
-    /** The host no longer has the file: the site was published anew since this page was opened. */
+    /** The host no longer has the file: the site has been updated since this page was opened. */
     | 'gone'
     | 'wrong-hash'
     | 'wrong-version'
@@ -57,7 +58,7 @@ export type SandboxState =
   | { readonly status: 'running'; readonly problem?: SandboxProblem }
   /** The guest shuts itself down (`sudo reboot`, `sudo poweroff`); `booting` or `halted` follows. */
   | { readonly status: 'stopping'; readonly then: 'restart' | 'power-off' }
-  /** The guest has switched itself off. Its disk is kept: `switchOn` boots from it, `start` begins anew. */
+  /** The guest has switched itself off. Its disk is kept: `switchOn` boots from it, `start` begins again from the image. */
   | { readonly status: 'halted' }
   | { readonly status: 'paused'; readonly reason: 'hidden' | 'reader' }
   /** A file could not be had; the machine stands still until `retry()`, or until the file arrives. Nothing is lost. */
@@ -77,7 +78,7 @@ export interface StartOptions {
 /** One of the reader's terminals: bytes out of and into a console of the guest. */
 export interface TerminalPort {
   /**
-   * Calls `listener` with every run of bytes that the console prints, marks of the shell included. The guest stands
+   * Calls `listener` with each piece of output that the console prints, marks of the shell included. The guest stands
    * still while listeners have not dealt with much of what it printed: a listener returns a promise for when it has.
    * Returns an unsubscribe function.
    */
@@ -89,10 +90,13 @@ export interface TerminalPort {
   onMark(listener: (mark: ShellMark) => void): () => void;
   /**
    * Types into the console; long input is paced so that nothing is dropped. Resolves when the guest has taken it.
-   * What is typed while the machine is not `running`, `paused` or `waiting` is refused with `switched-off`.
+   * What is typed before the machine first runs, or while it shuts down, is refused with `switched-off`.
    */
   write(data: string | Uint8Array): Promise<void>;
-  /** Tells the guest the size in character cells (SIGWINCH reaches the foreground program). */
+  /**
+   * Tells the guest the size in character cells (SIGWINCH reaches the foreground program). While the machine starts the
+   * size is kept until the guest can be told. A machine that is off rejects it and remembers nothing.
+   */
   resize(cols: number, rows: number): Promise<void>;
 }
 
@@ -173,6 +177,13 @@ export type HttpOutcome =
  * On a machine that is off (`off`, `halted`, `failed`): `pause`, `resume` and `retry` do nothing, `http` has the
  * outcome `broken`, and everything that needs the guest (the agent, a terminal's `write` and `resize`) rejects with
  * the code `switched-off`. Whatever is under way when the machine goes off ends the same way; nothing is left pending.
+ *
+ * While it starts, before there is a guest (`fetching`), that is so too, but for `resize`, whose size is kept for the
+ * guest. Once there is a guest (`restoring`, `booting`, `stopping`) the agent is asked and `http` connects as if it ran;
+ * an agent that starts only then may answer with `agent-silent`. `write` is refused until the state is `running`.
+ *
+ * While it stands still (`paused`, and `waiting` once it has run) everything is taken and answered when it goes on; the
+ * time limits of the agent and of `http` stand still with it.
  */
 export interface Sandbox {
   getState(): SandboxState;

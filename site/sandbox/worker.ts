@@ -9,10 +9,12 @@ import type { ExecOptions, HttpRequest, SandboxProblem, SandboxState, StartOptio
 
 const sandbox = new LocalSandbox(createPageFetcher());
 
-/** Errors that nobody caught, for a report on a machine that stands still. */
+/** The last errors that nobody caught, for a report on a machine that stands still. */
 const uncaught: string[] = [];
+const MOST_UNCAUGHT = 50;
 
 self.addEventListener('unhandledrejection', ({ reason }) => {
+  if (uncaught.length === MOST_UNCAUGHT) uncaught.shift();
   uncaught.push(reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
 });
 // A connection that is back is worth a try.

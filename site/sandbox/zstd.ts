@@ -8,7 +8,7 @@ const LARGEST_CONTENT_BYTES = 64 * 1024 * 1024;
 
 /** The contents of one zstd frame that names its size. Rejects when the frame is damaged. */
 export async function decompress(frame: Uint8Array): Promise<Uint8Array> {
-  // A decoder that could not be made, for want of memory, is made anew.
+  // A decoder that could not be made, for want of memory, is made again.
   decoder ??= createDecoder().catch((error: unknown) => {
     decoder = undefined;
     throw error;
@@ -26,7 +26,7 @@ async function createDecoder(): Promise<ZSTDDecoder> {
   return created;
 }
 
-/** Size of what a frame holds, from its header (RFC 8878, 3.1.1.1). Throws when it is no frame or names no size. */
+/** Size of what a frame holds, from its header (RFC 8878, 3.1.1.1). Throws if it is not a frame, or names no size. */
 function frameContentSize(frame: Uint8Array): number {
   if (frame.length < 9) throw new Error('not a zstd frame: too short');
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);

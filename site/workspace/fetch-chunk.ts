@@ -15,7 +15,7 @@ export async function fetchChunk<T>(what: string, load: () => Promise<T>): Promi
       {
         code: isGone ? 'gone' : 'fetch-failed',
         message: isGone
-          ? `${what} cannot be fetched: this site was published anew since you opened the page. Reload the page.`
+          ? `${what} cannot be fetched: this site has been updated since you opened the page. Reload the page.`
           : `${what} could not be fetched. Check your connection, then try again; if that does not help, reload the page.`,
         subject: message,
       },

@@ -43,6 +43,7 @@ export class TypealongWorkspace extends HTMLElement {
   readonly #requests = new Set<object>();
   #warmUp = new WarmUp();
   #before: MachineState['status'] = 'off';
+  #toldProblem: string | null = null;
   #clock: ReturnType<typeof setInterval> | null = null;
   #bootSeconds = 0;
   /** It is fetched or restored, and may have to wait for the network meanwhile: it takes no input, not even later. */
@@ -345,10 +346,18 @@ export class TypealongWorkspace extends HTMLElement {
     if (words) words.textContent = stateInWords(state);
     if (state.status !== before) {
       announce(`Machine: ${stateInWords(state)}.`);
-      if (state.status === 'running' && state.problem) notify(state.problem.message);
       this.#statusChanged(before, state.status);
     }
+    this.#tellProblem(state);
     this.#drawCover(state);
+  }
+
+  /** Tells once what does not work although the machine runs: a pause, or waiting for a file, is no news. */
+  #tellProblem(state: MachineState): void {
+    if (state.status === 'paused' || state.status === 'waiting') return;
+    const message = state.status === 'running' ? (state.problem?.message ?? null) : null;
+    if (message !== null && message !== this.#toldProblem) notify(message);
+    this.#toldProblem = message;
   }
 
   #statusChanged(before: MachineState['status'], now: MachineState['status']): void {

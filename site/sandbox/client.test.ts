@@ -1,0 +1,135 @@
+import type * as ComlinkModule from 'comlink';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createSandbox } from './client.ts';
+import type { WorkerApi, WorkerEvent } from './worker.ts';
+
+/** Stands in for Comlink: what the page calls is played by the test. */
+vi.mock('comlink', async (importOriginal) => ({
+  ...(await importOriginal<typeof ComlinkModule>()),
+  wrap: (worker: FakeWorker): unknown => worker.remote,
+  proxy: <T>(value: T): T => value,
+}));
+
+class FakeWorker extends EventTarget {
+  static readonly made: FakeWorker[] = [];
+  readonly terminate = vi.fn();
+  /** How the machine's start ends. */
+  startEnds: Promise<unknown> = new Promise(() => {});
+  tell: (event: WorkerEvent) => Promise<void> = () => Promise.resolve();
+  readonly remote: unknown = new Proxy({} as ComlinkModule.Remote<WorkerApi>, {
+    get: (_, name) => {
+      if (name === 'then') return undefined;
+      if (name === 'start') return () => this.startEnds;
+      if (name === 'listen') return (tell: FakeWorker['tell']) => this.#listen(tell);
+      return () => new Promise(() => {});
+    },
+  });
+
+  constructor() {
+    super();
+    FakeWorker.made.push(this);
+  }
+
+  #listen(tell: FakeWorker['tell']): Promise<void> {
+    this.tell = tell;
+    return Promise.resolve();
+  }
+}
+
+const OPTIONS = { imageUrl: 'https://site.test/sandbox/image/', snapshot: 'base' };
+
+function starting() {
+  const sandbox = createSandbox();
+  const code = sandbox.start(OPTIONS).then(
+    () => 'started',
+    (error: unknown) => (error as { problem: { code: string } }).problem.code,
+  );
+  return { sandbox, code, worker: FakeWorker.made.at(-1) };
+}
+
+/** A new start of the same machine, in a worker of its own, works. */
+async function startsAgain(sandbox: ReturnType<typeof createSandbox>): Promise<void> {
+  const before = FakeWorker.made.length;
+  const again = sandbox.start(OPTIONS);
+  expect(FakeWorker.made).toHaveLength(before + 1);
+  const worker = FakeWorker.made.at(-1);
+  expect(sandbox.getState().status).toBe('fetching');
+  await worker?.tell({ kind: 'state', state: { status: 'running' } });
+  expect(sandbox.getState().status).toBe('running');
+  await sandbox.powerOff();
+  await expect(again).rejects.toMatchObject({ problem: { code: 'switched-off' } });
+}
+
+describe('WorkerSandbox', () => {
+  beforeEach(() => {
+    FakeWorker.made.length = 0;
+    vi.stubGlobal('Worker', FakeWorker);
+  });
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('has failed when its program does not come', async () => {
+    const { sandbox, code, worker } = starting();
+    worker?.dispatchEvent(Object.assign(new Event('error'), { message: '' }));
+    expect(await code).toBe('fetch-failed');
+    expect(sandbox.getState()).toMatchObject({ status: 'failed', problem: { code: 'fetch-failed' } });
+    expect(worker?.terminate).toHaveBeenCalledOnce();
+    await startsAgain(sandbox);
+  });
+
+  it.each([
+    ['an error', Object.assign(new Event('error'), { message: 'broken' }), 'broken'],
+    ['a message that cannot be read', new Event('messageerror'), 'A message could not be read.'],
+  ])(
+    'has failed at %s of a worker that has spoken, with all that is under way',
+    async (_, event, subject) => {
+      const { sandbox, code, worker } = starting();
+      await worker?.tell({ kind: 'state', state: { status: 'booting', message: 'Linux' } });
+      const exec = expect(sandbox.agent.exec(['true'])).rejects.toMatchObject({
+        problem: { code: 'internal' },
+      });
+      worker?.dispatchEvent(event);
+      await exec;
+      expect(await code).toBe('internal');
+      expect(sandbox.getState()).toMatchObject({ status: 'failed', problem: { code: 'internal', subject } });
+      expect(worker?.terminate).toHaveBeenCalledOnce();
+      await worker?.tell({ kind: 'state', state: { status: 'running' } });
+      expect(sandbox.getState().status).toBe('failed');
+      await startsAgain(sandbox);
+    },
+  );
+
+  it('has failed when the browser makes no worker, and a new start works', async () => {
+    vi.stubGlobal('Worker', function refuses() {
+      throw new DOMException('a policy forbids it', 'SecurityError');
+    });
+    const { sandbox, code } = starting();
+    expect(await code).toBe('no-worker');
+    expect(sandbox.getState()).toMatchObject({
+      status: 'failed',
+      problem: { code: 'no-worker', subject: 'a policy forbids it' },
+    });
+    vi.stubGlobal('Worker', FakeWorker);
+    await startsAgain(sandbox);
+  });
+
+  it('hands output to every listener, whatever one of them throws, and waits for them', async () => {
+    const report = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { sandbox, code, worker } = starting();
+    const shown: string[] = [];
+    const port = sandbox.terminal(0);
+    const broken = new Error('a listener of ours');
+    port.onData(() => {
+      throw broken;
+    });
+    port.onData(async (bytes) => {
+      await Promise.resolve();
+      shown.push(new TextDecoder().decode(bytes));
+    });
+    await worker?.tell({ kind: 'data', terminal: 0, bytes: new TextEncoder().encode('$ ') });
+    expect(shown).toEqual(['$ ']);
+    expect(report).toHaveBeenCalledWith(broken);
+    report.mockRestore();
+    await sandbox.powerOff();
+    expect(await code).toBe('switched-off');
+  });
+});
