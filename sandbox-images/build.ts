@@ -23,6 +23,7 @@ import { FILES_HOST, INDEX_HOST } from './python-index/index-pages.ts';
 import { buildWheels, writeIndex } from './python-index/python-index.ts';
 import { unpackSeeds } from './python-index/virtualenv-cache.ts';
 import { arrange, installBase } from './root-filesystem/root-filesystem.ts';
+import { mendVim } from './root-filesystem/vim.ts';
 import { RED_HAT } from './rpm/names.ts';
 import { turnIntoRpms } from './rpm/rpm-database.ts';
 import { buildYumRepositories } from './rpm/yum-repository.ts';
@@ -143,6 +144,7 @@ async function fill(draft: string, work: Build): Promise<void> {
   await installBase(root, work.packages.image, apt, (line) => {
     if (/^I: /.test(line)) report.stage(`installing Debian: ${line.slice(3)}`);
   });
+  await mendVim(root, workDir, (warning) => report.stage(`warning: ${warning}`));
   const key = await openSigningKey(path.join(options.cacheDir, 'archive-key'));
   const arranged = await arrange(root, layer, keyPlaces(layer, key), workDir);
   await runProgram(asRoot(['cp', '-a', root, builder]));
