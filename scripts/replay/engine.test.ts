@@ -287,6 +287,7 @@ describe('a visit', () => {
   it('may come before the application listens, but not for long', async () => {
     const early = new ScriptedDriver([]);
     early.visitResults = [
+      { outcome: 504, text: '' },
       { outcome: 'refused', text: '' },
       { outcome: 502, text: 'Bad Gateway' },
     ];

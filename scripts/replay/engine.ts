@@ -28,6 +28,9 @@ import { troubleIn } from './trouble.ts';
  */
 const SETTLE_MS = 180_000;
 
+/** What a visit meets while the application behind the page still loads; 504 is Nginx's patience with it, a minute. */
+const EARLY_OUTCOMES: readonly VisitResult['outcome'][] = ['refused', 'timeout', 502, 504];
+
 export interface PlayOptions {
   /** `take` plays the first of several ways in place of the last. Default `skip`. */
   readonly alternatives?: 'skip' | 'take';
@@ -198,7 +201,7 @@ class ChapterReplay {
   /** An application that systemd has just started may not listen or answer yet: as a reader would, asks again. */
   private async visitSettled(place: ReplayPlace, action: VisitAction): Promise<VisitResult> {
     const isEarly = ({ outcome }: VisitResult): boolean =>
-      action.outcome === 200 && (outcome === 'refused' || outcome === 'timeout' || outcome === 502);
+      action.outcome === 200 && EARLY_OUTCOMES.includes(outcome);
     const started = performance.now();
     const deadline = this.settleDeadline();
     let result = await this.driver.visit(action);
