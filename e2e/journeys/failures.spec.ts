@@ -101,6 +101,12 @@ for (const how of ['by itself', 'after Retry'] as const) {
     // The guest's own limit is waited out: it must not notice, and so nothing happens that could be waited for.
     await delay((DISK_LIMIT_S + 3) * 1000);
     await expect(chapterPage.workspace).toHaveAttribute('data-state', 'waiting');
+    if (how === 'after Retry') {
+      // After a new failure there is time to press it: the page tries again by itself only later.
+      const retry = chapterPage.workspace.locator('button[data-retry]');
+      await expect(retry).toBeHidden({ timeout: 60_000 });
+      await expect(retry).toBeVisible({ timeout: 60_000 });
+    }
     await context.unroute(CHUNKS);
     await goOn(chapterPage, how);
     await terminal.waitForText('re-ad', 100_000);
