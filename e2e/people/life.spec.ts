@@ -191,7 +191,7 @@ test('asks for a Reset, and thinks better of it', async ({ chapterPage, page }) 
 
 test('presses Reset in the middle of a command', async ({ chapterPage, page }) => {
   const terminal = chapterPage.terminal(1);
-  await terminal.type('touch mine; sleep 1000\n');
+  await terminal.type('touch ~/mine; sleep 1000\n');
   await expect(busySign(page)).toBeVisible();
   await chapterPage.machineMenu('data-reset');
   await confirmReset(page);
@@ -200,8 +200,8 @@ test('presses Reset in the middle of a command', async ({ chapterPage, page }) =
   await chapterPage.waitForState('running');
   await terminal.waitForPrompt();
   await expect(busySign(page)).toBeHidden();
-  expect(await terminal.run('ls mine')).toContain('No such file');
-  expect(await terminal.run('ls -a')).toContain('.bashrc');
+  expect(await terminal.run('ls ~/mine')).toContain('No such file');
+  expect(await terminal.run('ls -a ~')).toContain('.bashrc');
 });
 
 test('pauses the machine, and presses Power off', async ({ chapterPage }) => {
