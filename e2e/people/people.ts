@@ -80,6 +80,7 @@ async function makeReady(
   if (state === 'running' && machine === 'off') await powerOff(chapterPage);
   // What was seen of the machine before must not be taken for this one's.
   else if (state !== 'off') await chapterPage.open(chapter);
+  await page.locator('[role=tab][data-tab="terminal-1"]').click();
   if (machine === 'running') await chapterPage.start();
 }
 

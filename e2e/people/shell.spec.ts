@@ -368,7 +368,7 @@ test('fills the disk', async ({ chapterPage, page }) => {
 
 test('starts a fork bomb, and presses Reset', async ({ chapterPage, page }) => {
   const terminal = chapterPage.terminal(1);
-  await terminal.type('touch mine; :(){ :|:& };:\n');
+  await terminal.type('touch ~/mine; :(){ :|:& };:\n');
   // Nobody knows for how long that answers; the page does.
   await chapterPage.terminal(2).type('echo still here?\n');
   await chapterPage.machineMenu('data-reset');
@@ -376,5 +376,5 @@ test('starts a fork bomb, and presses Reset', async ({ chapterPage, page }) => {
   await chapterPage.waitForState('fetching');
   await chapterPage.waitForState('running');
   await terminal.focus();
-  expect(await terminal.run('ls mine')).toContain('No such file');
+  expect(await terminal.run('ls ~/mine')).toContain('No such file');
 });
