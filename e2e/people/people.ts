@@ -81,7 +81,10 @@ async function makeReady(
   // What was seen of the machine before must not be taken for this one's.
   else if (state !== 'off') await chapterPage.open(chapter);
   await page.locator('[role=tab][data-tab="terminal-1"]').click();
-  if (machine === 'running') await chapterPage.start();
+  if (machine === 'off') return;
+  await chapterPage.start();
+  // A chapter may begin elsewhere.
+  await chapterPage.terminal(1).run('cd; clear');
 }
 
 async function hasPrompt(chapterPage: ChapterPage): Promise<boolean> {

@@ -28,7 +28,7 @@ test.describe('with a machine in which nothing has failed', () => {
     const check = chapterPage.check('move-the-door-in-the-firewall/check-1');
     const bootId = (): Promise<string> => terminal.run('cat /proc/sys/kernel/random/boot_id');
     await chapterPage.start();
-    await terminal.run('touch kept');
+    await terminal.run('touch ~/kept');
     await terminal.run(`printf '${SLOW_SERVICE}' | sudo tee /etc/systemd/system/slow.service`);
     await terminal.run('sudo systemctl enable slow');
     const before = await bootId();
@@ -50,7 +50,7 @@ test.describe('with a machine in which nothing has failed', () => {
     await terminal.focus();
     expect(await terminal.run('systemctl is-system-running')).toBe('running');
     await expect(workspace).toHaveAttribute('data-warm', '');
-    expect(await terminal.run('ls kept')).toBe('kept');
+    expect(await terminal.run('cd; ls kept')).toBe('kept');
     expect(await bootId()).not.toBe(before);
     expect(await terminal.run('sudo apt-get update')).toContain('Reading package lists');
     await terminal.run('sudo systemctl disable slow');
@@ -62,7 +62,7 @@ test('sudo poweroff, and Switch it on: types and looks at another tab while it b
 }) => {
   test.setTimeout(240_000);
   const terminal = chapterPage.terminal(1);
-  await terminal.run('touch kept');
+  await terminal.run('touch ~/kept');
   expect(await shutDown(chapterPage, 'sudo poweroff')).toEqual([]);
   await chapterPage.waitForState('halted', BOOT_MS);
   await chapterPage.workspace.locator('button[data-switch-on]').click();
@@ -73,7 +73,7 @@ test('sudo poweroff, and Switch it on: types and looks at another tab while it b
   await chapterPage.setVisibility('visible');
   await chapterPage.waitForState('running');
   await terminal.waitForPrompt();
-  expect(await terminal.run('ls kept')).toBe('kept');
+  expect(await terminal.run('cd; ls kept')).toBe('kept');
   expect(await terminal.buffer()).not.toContain('early');
 });
 
