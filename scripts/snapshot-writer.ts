@@ -15,6 +15,7 @@ import type { Capture } from '../site/sandbox/capture.ts';
 import type { LocalSandbox } from '../site/sandbox/local.ts';
 import { BLOCK_BYTES } from '../site/sandbox/overlay.ts';
 import { encodeState } from '../site/sandbox/state.ts';
+import { Failure } from './command.ts';
 import type { StoreWriter } from './store.ts';
 
 /**
@@ -112,8 +113,31 @@ export class SnapshotWriter {
   }
 }
 
-/** The machine with everything on the disk, and its page cache empty but for what a reader needs first. */
+/** Ends once the processor has been idle for four fifths of a second; /proc/stat counts hundredths. */
+const UNTIL_IDLE = `
+while :; do
+  read -r _ _ _ _ before _ < /proc/stat; sleep 1; read -r _ _ _ _ after _ < /proc/stat
+  [ $((after - before)) -lt 80 ] || exit 0
+done`;
+/** A service that has just been started may load its application for half a minute. */
+const LONGEST_REST_MS = 240_000;
+
+/**
+ * The machine at rest, with everything on the disk, and its page cache empty but for what a reader needs first. Throws
+ * a Failure when it does not come to rest.
+ */
 export async function captureQuietly(sandbox: LocalSandbox): Promise<Capture> {
+  const { code } = await sandbox.agent.exec(['sh', '-c', UNTIL_IDLE], { timeoutMs: LONGEST_REST_MS });
+  if (code !== 0) {
+    const { stdout } = await sandbox.agent.exec([
+      'sh',
+      '-c',
+      'ps -eo pid,stat,time,args --sort=-time | head -n 6',
+    ]);
+    throw new Failure(
+      `The machine did not come to rest within ${LONGEST_REST_MS / 1000} seconds, so no snapshot can be taken. Its busiest processes:\n${stdout}`,
+    );
+  }
   await sandbox.agent.exec([
     'sh',
     '-c',

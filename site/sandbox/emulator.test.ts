@@ -3,11 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type * as V86Module from 'v86';
 import { Disk } from './disk.ts';
-import { Emulator, type EmulatorParts } from './emulator.ts';
+import { Emulator, type EmulatorEvents, type EmulatorParts } from './emulator.ts';
 
 /** What the tests break of a machine of v86. */
 interface Machine {
-  readonly v86: { readonly cpu: { main_loop: () => number; readonly mem8: Uint8Array } };
+  readonly v86: {
+    readonly cpu: {
+      main_loop: () => number;
+      reboot_internal: () => void;
+      readonly mem8: Uint8Array;
+      readonly in_hlt: Uint8Array;
+    };
+  };
 }
 
 /** The machines that were made: real ones, looked at from inside. */
@@ -35,7 +42,11 @@ const DAMAGED_STATE = { state: new Uint8Array(64) };
 /** No kernel: the processor goes through zeros for ever. */
 const NO_KERNEL = { kernel: new Uint8Array(65_536), commandLine: '' };
 
-function create(wasm: Uint8Array, from: EmulatorParts['from'], onCrash: (error: unknown) => void = () => {}) {
+function create(
+  wasm: Uint8Array,
+  from: EmulatorParts['from'],
+  { onCrash = () => {}, onReset = () => {} }: Partial<Pick<EmulatorEvents, 'onCrash' | 'onReset'>> = {},
+) {
   const disk = new Disk(
     { sizeBytes: 256 * 1024, chunks: [null] },
     { read: () => Promise.reject(new Error('nothing is read')), onError: () => {} },
@@ -49,18 +60,19 @@ function create(wasm: Uint8Array, from: EmulatorParts['from'], onCrash: (error: 
       memoryBytes: 16 * 1024 * 1024,
       from,
     },
-    { onConsole() {}, onSerial() {}, onTcp() {}, onReset() {}, onCrash },
+    { onConsole() {}, onSerial() {}, onTcp() {}, onReset, onCrash },
   );
 }
 
 /** A small machine that is not running yet, and its loop. */
 async function small() {
   const onCrash = vi.fn();
-  const emulator = await create(WASM, NO_KERNEL, onCrash);
+  const onReset = vi.fn();
+  const emulator = await create(WASM, NO_KERNEL, { onCrash, onReset });
   onTestFinished(() => emulator.destroy());
   const { cpu } = (machines.at(-1) as Machine).v86;
   const ticks = vi.spyOn(cpu, 'main_loop');
-  return { emulator, onCrash, ticks, cpu };
+  return { emulator, onCrash, onReset, ticks, cpu };
 }
 
 beforeEach(() => void (machines.length = 0));
@@ -90,6 +102,21 @@ describe('Emulator', () => {
     expect(ticks).toHaveBeenCalledOnce();
     expect(emulator.diagnose()).toMatchObject({ hasCrashed: true });
     await emulator.destroy();
+  });
+
+  it('puts a guest to sleep that asks for a reset, and takes what it does then for no crash', async () => {
+    const { emulator, onCrash, onReset, ticks, cpu } = await small();
+    ticks.mockImplementation(() => {
+      cpu.reboot_internal();
+      cpu.reboot_internal();
+      expect(cpu.in_hlt[0]).toBe(1);
+      throw new Error('Unimplemented: #GP handler');
+    });
+    emulator.run();
+    await vi.waitFor(() => expect(onReset).toHaveBeenCalledOnce());
+    await emulator.stop();
+    await emulator.destroy();
+    expect(onCrash).not.toHaveBeenCalled();
   });
 
   it('does not keep those waiting who want it to stop when its loop ends with an exception', async () => {

@@ -167,6 +167,8 @@ export class Emulator {
   #balloonCommand = Date.now() & 0x3fffffff;
   #destroyed = false;
   #crashed = false;
+  /** The guest has asked for a reset: what its loop throws from then on is no crash. */
+  #wasReset = false;
   /** Those who wait for the loop to end. */
   #stopWaiters: (() => void)[] = [];
 
@@ -242,12 +244,12 @@ export class Emulator {
     // An exception in a turn leaves the loop without its next one, and nothing else would hear of it.
     const tick = machine.v86.yield_callback.bind(machine.v86);
     machine.v86.yield_callback = (count) => this.#guarded(events, () => tick(count));
-    // v86 would start its BIOS again over a memory that no longer holds the kernel. Until it has stopped, the
-    // guest goes on asking.
-    let asked = false;
+    // v86 would start its BIOS again over a memory that no longer holds the kernel. Until it has stopped, the guest
+    // goes on asking, in ever ruder ways, and ends with a fault that v86 does not know: so it is put to sleep.
     machine.v86.cpu.reboot_internal = () => {
-      if (asked) return;
-      asked = true;
+      machine.v86.cpu.in_hlt[0] = 1;
+      if (this.#wasReset) return;
+      this.#wasReset = true;
       void this.stop();
       events.onReset();
     };
@@ -354,7 +356,7 @@ export class Emulator {
     } catch (error) {
       this.#crashed = true;
       this.#tellStopped();
-      events.onCrash(error);
+      if (!this.#wasReset) events.onCrash(error);
     }
   }
 
