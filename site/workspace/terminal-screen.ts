@@ -7,6 +7,7 @@ import { bytesOfArrow } from '../chapter/keys.ts';
 import type { ArrowKey } from '../chapter/keys.ts';
 import { notify } from './announcer.ts';
 import { copyText } from './clipboard.ts';
+import { keepLinksFresh } from './fresh-links.ts';
 import { KeyBar } from './key-bar.ts';
 import { withoutControlCharacters } from './pasted-text.ts';
 import { fontSize, onFontSize } from './terminal-font.ts';
@@ -106,6 +107,7 @@ export class TerminalScreen {
     const { signal } = this.#listening;
     // In the capture phase: before xterm's own listeners, on its textarea and on its screen.
     this.#host.addEventListener('paste', (event) => this.#paste(event), { signal, capture: true });
+    keepLinksFresh(terminal, this.#host, () => this.#lineHeight, signal);
     new TouchScroll(
       this.#host,
       { lineHeight: () => this.#lineHeight, onLines: (lines) => this.#scroll(lines) },
