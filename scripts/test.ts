@@ -2,7 +2,7 @@
  * `npm test`. The last line is `N passed, N failed`. With `--everything` also all wrong turns in place of a sample,
  * every chapter twice on a machine in Node, which is nearly what the browser does, and boots that lack something.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SOURCE_STAGES } from './check.ts';
@@ -96,10 +96,10 @@ function summarise(results: readonly StageResult[]): number {
   const width = Math.max(...results.map(({ name }) => name.length));
   for (const { test, message, records } of results.flatMap(({ failures }) => failures)) {
     console.log(`\n── Failed: ${test}`);
-    console.log(message.split('\n').slice(0, LONGEST_MESSAGE).join('\n'));
+    console.log(headOf(message, LONGEST_MESSAGE));
     for (const path of records) {
       console.log(`   ${path}:`);
-      console.log(readFileSync(path, 'utf8').split('\n').slice(0, LONGEST_RECORD).join('\n'));
+      console.log(existsSync(path) ? headOf(readFileSync(path, 'utf8'), LONGEST_RECORD) : 'It is gone.');
     }
   }
   console.log('\n── Summary');
@@ -111,4 +111,8 @@ function summarise(results: readonly StageResult[]): number {
   const sum = (key: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
+}
+
+function headOf(text: string, lines: number): string {
+  return text.split('\n').slice(0, lines).join('\n');
 }
