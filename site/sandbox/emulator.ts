@@ -5,6 +5,7 @@
  * of them). Pinned to npm v86 0.5.462: the fields of `Internals` are not a public interface of v86.
  */
 import { V86 } from 'v86';
+import { GuestClock } from './guest-clock.ts';
 import { guardNetwork, type GuardableAdapter, type GuardableConnection } from './guarded-network.ts';
 import { LOOK_MS, Retransmitter, type TimedConnection } from './retransmitter.ts';
 
@@ -162,6 +163,7 @@ const MTU = 32768;
 
 export class Emulator {
   readonly #machine: Internals;
+  readonly #clock: GuestClock;
   readonly #retransmitter = new Retransmitter();
   readonly #retransmitTimer: ReturnType<typeof setInterval>;
   #balloonCommand = Date.now() & 0x3fffffff;
@@ -172,8 +174,9 @@ export class Emulator {
   /** Those who wait for the loop to end. */
   #stopWaiters: (() => void)[] = [];
 
-  private constructor(machine: Internals, events: EmulatorEvents) {
+  private constructor(machine: Internals, clock: GuestClock, events: EmulatorEvents) {
     this.#machine = machine;
+    this.#clock = clock;
     this.#retransmitTimer = setInterval(() => {
       if (!machine.v86.running) return;
       this.#guarded(events, () => this.#retransmitter.look(Object.values(machine.network_adapter.tcp_conn)));
@@ -185,9 +188,10 @@ export class Emulator {
     const module = await WebAssembly.compile(exactBuffer(parts.wasm));
     let failed: (error: unknown) => void = () => {};
     const failure = new Promise<never>((_, reject) => (failed = reject));
+    const clock = new GuestClock();
     const machine = new V86({
       wasm_fn: (env: WebAssembly.Imports) =>
-        WebAssembly.instantiate(module, env).then(
+        WebAssembly.instantiate(module, clock.replaceIn(env)).then(
           ({ exports }) => exports,
           (error: unknown) => {
             failed(error);
@@ -223,7 +227,7 @@ export class Emulator {
     guardNetwork(machine.network_adapter, machine.v86.cpu.devices.virtio_net.virtio.queues[0], (error) =>
       console.error(error),
     );
-    const emulator = new Emulator(machine, events);
+    const emulator = new Emulator(machine, clock, events);
     emulator.#listen(events);
     return emulator;
   }
@@ -240,7 +244,10 @@ export class Emulator {
     machine.add_listener('tcp-connection', (value) => {
       events.onTcp(value as TcpConnection);
     });
-    machine.add_listener('emulator-stopped', () => this.#tellStopped());
+    machine.add_listener('emulator-stopped', () => {
+      this.#clock.stop();
+      this.#tellStopped();
+    });
     // An exception in a turn leaves the loop without its next one, and nothing else would hear of it.
     const tick = machine.v86.yield_callback.bind(machine.v86);
     machine.v86.yield_callback = (count) => this.#guarded(events, () => tick(count));
@@ -257,9 +264,15 @@ export class Emulator {
 
   run(): void {
     if (this.#destroyed || this.#crashed) return;
+    this.#clock.run();
     this.#machine.v86.run();
     // A stop that was overtaken is over: the loop that would have said so goes on.
     this.#tellStopped();
+  }
+
+  /** For how long the machine has stood still, milliseconds: so much is the guest's clock late. */
+  get stoodStillMs(): number {
+    return this.#clock.stoodStillMs;
   }
 
   /** Resolves when the machine stands still, or runs again by then. */

@@ -34,6 +34,8 @@ const READY_PATIENCE_MS = 20_000 + SERVICES_PATIENCE_S * 1000;
 /** How often the clock is looked at, and the gap that tells that the whole computer slept. Milliseconds. */
 const CLOCK_LOOK_MS = 10_000;
 const CLOCK_GAP_MS = 20_000;
+/** By so much the guest's clock may be late because the machine stood still, milliseconds. */
+const CLOCK_LATE_MS = 2000;
 /** Ctrl+L: the shell clears the screen and shows its prompt, since a restored terminal starts blank. */
 const REDRAW = '\x0c';
 
@@ -452,14 +454,19 @@ export class PoweredMachine {
     await this.#around.agent.setClock().catch(ignoreOff);
   }
 
-  /** A computer that slept did not tell its tabs; timers that come late do. */
+  /** Sets the clock after a while in which the machine stood still, or the computer slept: it tells no tab, but timers come late. */
   #watchClock(): void {
     if (this.#clockTimer !== null) clearInterval(this.#clockTimer);
     let before = Date.now();
+    let late = 0;
     this.#clockTimer = setInterval(() => {
       const now = Date.now();
-      if (now - before > CLOCK_GAP_MS && this.#phase.status === 'running') void this.#setClock();
+      const stoodStillMs = this.#emulator?.stoodStillMs ?? 0;
+      const isWrong = now - before > CLOCK_GAP_MS || stoodStillMs - late > CLOCK_LATE_MS;
       before = now;
+      if (!isWrong || this.#phase.status !== 'running' || this.standsStill) return;
+      late = stoodStillMs;
+      void this.#setClock();
     }, CLOCK_LOOK_MS);
   }
 
