@@ -47,6 +47,7 @@ export async function makeSnapshots(work: SnapshotWork): Promise<MadeSnapshots> 
     const fraction = all.reduce((sum, each) => sum + each.fraction, 0) / all.length;
     work.onProgress(all.map(({ what }) => what).join(' · '), fraction);
   };
+  report();
   // Each in a thread of its own.
   const made = await Promise.all(
     work.guides.map((guide) =>

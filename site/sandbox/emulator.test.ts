@@ -38,6 +38,7 @@ const UNLINKED = Uint8Array.of(
   ...[1, 4, 1, 0x60, 0, 0],
   ...[2, 7, 1, 1, 0x78, 1, 0x79, 0, 0],
 );
+const BIOS_BYTES = 65_536;
 const DAMAGED_STATE = { state: new Uint8Array(64) };
 /** No kernel: the processor goes through zeros for ever. */
 const NO_KERNEL = { kernel: new Uint8Array(65_536), commandLine: '' };
@@ -45,7 +46,8 @@ const NO_KERNEL = { kernel: new Uint8Array(65_536), commandLine: '' };
 function create(
   wasm: Uint8Array,
   from: EmulatorParts['from'],
-  { onCrash = () => {}, onReset = () => {} }: Partial<Pick<EmulatorEvents, 'onCrash' | 'onReset'>> = {},
+  { onCrash = () => {}, onReset = () => {}, onSerial = () => {} }: Partial<EmulatorEvents> = {},
+  bios = new Uint8Array(BIOS_BYTES),
 ) {
   const disk = new Disk(
     { sizeBytes: 256 * 1024, chunks: [null] },
@@ -54,13 +56,13 @@ function create(
   return Emulator.create(
     {
       wasm,
-      bios: new Uint8Array(65_536),
+      bios,
       vgaBios: new Uint8Array(32_768),
       disk,
       memoryBytes: 16 * 1024 * 1024,
       from,
     },
-    { onConsole() {}, onSerial() {}, onTcp() {}, onReset, onCrash },
+    { onConsole() {}, onSerial, onTcp() {}, onReset, onCrash },
   );
 }
 
@@ -73,6 +75,28 @@ async function small() {
   const { cpu } = (machines.at(-1) as Machine).v86;
   const ticks = vi.spyOn(cpu, 'main_loop');
   return { emulator, onCrash, onReset, ticks, cpu };
+}
+
+/** Of {@link alarmClock}. The timer counts 1,193 in a millisecond. */
+const ALARM_MS = 10;
+/** A BIOS that sets an alarm, says a byte on the serial port when it has come, and sets it again. */
+function alarmClock(): Uint8Array {
+  const bios = new Uint8Array(BIOS_BYTES);
+  const ticks = ALARM_MS * 1193;
+  const out = (port: number, value: number): number[] => [0xb0, value, 0xe6, port];
+  const setAlarm = [...out(0x40, ticks & 0xff), ...out(0x40, ticks >> 8)];
+  const HANDLER = 0x100;
+  bios.set([
+    ...[0xfa, 0x31, 0xc0, 0x8e, 0xd8, 0x8e, 0xd0, 0xbc, 0x00, 0x70], // cli; ds, ss = 0; sp = 7000h
+    ...[0xc7, 0x06, 0x80, 0x00, HANDLER & 0xff, HANDLER >> 8], // interrupt 20h: F000h:HANDLER
+    ...[0xc7, 0x06, 0x82, 0x00, 0x00, 0xf0],
+    ...[...out(0x20, 0x11), ...out(0x21, 0x20), ...out(0x21, 4), ...out(0x21, 1), ...out(0x21, 0xfe)], // the timer's only
+    ...[...out(0x43, 0x38), ...setAlarm], // once
+    ...[0xfb, 0xf4, 0xeb, 0xfc], // sti; hlt; back to sti
+  ]);
+  bios.set([0xba, 0xf8, 0x03, 0xb0, 0x2e, 0xee, ...out(0x20, 0x20), ...setAlarm, 0xcf], HANDLER);
+  bios.set([0xea, 0x00, 0x00, 0x00, 0xf0], 0xfff0); // jmp F000h:0
+  return bios;
 }
 
 beforeEach(() => void (machines.length = 0));
@@ -131,6 +155,33 @@ describe('Emulator', () => {
     await vi.waitFor(() => expect(onCrash).toHaveBeenCalledOnce());
     await Promise.all(stopped);
     expect(stopped).toHaveLength(1);
+  });
+
+  it('lets an alarm take as long after the machine has stood still as before', async () => {
+    const onSerial = vi.fn();
+    const emulator = await create(WASM, NO_KERNEL, { onSerial }, alarmClock());
+    onTestFinished(() => emulator.destroy());
+    /** Milliseconds for 20 of them. The first is not counted: it may have been set before. */
+    const measured = async (): Promise<number> => {
+      onSerial.mockClear();
+      await vi.waitFor(() => expect(onSerial).toHaveBeenCalled(), { interval: 0 });
+      const from = performance.now();
+      onSerial.mockClear();
+      await vi.waitFor(() => expect(onSerial.mock.calls.length).toBeGreaterThanOrEqual(20), {
+        interval: 0,
+        timeout: 10_000,
+      });
+      return performance.now() - from;
+    };
+    emulator.run();
+    // On a busy computer they may take longer.
+    expect(await measured()).toBeGreaterThan(19 * ALARM_MS);
+    await emulator.stop();
+    const stopped = performance.now();
+    await vi.waitFor(() => expect(performance.now() - stopped).toBeGreaterThan(30 * ALARM_MS));
+    emulator.run();
+    expect(await measured()).toBeGreaterThan(19 * ALARM_MS);
+    expect(emulator.stoodStillMs).toBeGreaterThan(30 * ALARM_MS);
   });
 
   it('goes on when it runs again before it has stopped, and stops when it is asked to', async () => {

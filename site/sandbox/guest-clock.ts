@@ -6,6 +6,8 @@
 
 /** What v86's WebAssembly asks for the time, milliseconds. */
 type Microtick = () => number;
+/** What it calls for timers whose time may have come, with that time; returns milliseconds until the next. */
+type RunTimers = (acpi: boolean, now: number) => number;
 
 export class GuestClock {
   #now: Microtick = () => performance.now();
@@ -17,13 +19,23 @@ export class GuestClock {
     return this.#stoodStillMs;
   }
 
-  /** The imports of v86's WebAssembly with this clock in place of the page's. */
+  /**
+   * The imports of v86's WebAssembly with this clock in place of the page's. Its timers keep the page's: they are
+   * JavaScript and remember when they were set by that. Told another time, one that is set now would lie in the future,
+   * which v86 takes for over: an interrupt at every look, without end. A timer whose time came while the machine stood
+   * still is over when it goes on, and the guest sets it again.
+   */
   replaceIn(imports: WebAssembly.Imports): WebAssembly.Imports {
     const { env } = imports;
-    if (!env || typeof env['microtick'] !== 'function') throw new Error('v86 no longer asks for the time.');
-    this.#now = env['microtick'] as Microtick;
-    const microtick: Microtick = () => (this.#stoppedAt ?? this.#now()) - this.#stoodStillMs;
-    return { ...imports, env: { ...env, microtick } };
+    if (typeof env?.['microtick'] !== 'function' || typeof env['run_hardware_timers'] !== 'function') {
+      throw new Error('v86 no longer asks for the time.');
+    }
+    const now = env['microtick'] as Microtick;
+    const runTimers = env['run_hardware_timers'] as RunTimers;
+    this.#now = now;
+    const microtick: Microtick = () => (this.#stoppedAt ?? now()) - this.#stoodStillMs;
+    const runTimersNow: RunTimers = (acpi) => runTimers(acpi, now());
+    return { ...imports, env: { ...env, microtick, run_hardware_timers: runTimersNow } };
   }
 
   stop(): void {
