@@ -1,7 +1,6 @@
 import { expect, test as base } from '@playwright/test';
 import { kernelTrouble } from '../scripts/replay/kernel-log.ts';
-import { kernelLog } from './kernel-log.ts';
-import { attachDiagnosis, diagnosis } from './diagnosis.ts';
+import { attachDiagnosis, diagnosis, kernelLog } from './guest.ts';
 import { ChapterPage } from './pages/chapter-page.ts';
 
 /** Chromium writes one for every answer from 400 on and every request that fails; tests look at those themselves. */

@@ -5,7 +5,7 @@ import type { ListingComparison } from '../site/chapter/listing.ts';
 import type { CommandAction, FileAction, PlacedCheck, VisitAction } from '../site/chapter/model.ts';
 import type { CheckResult } from '../site/checks/model.ts';
 import type { PrintedLine } from '../site/workspace/printed-lines.ts';
-import { kernelLog } from './kernel-log.ts';
+import { kernelLog } from './guest.ts';
 import { pageWords, troubleInWords, watchPageWords } from './page-words.ts';
 import type { ChapterPage } from './pages/chapter-page.ts';
 

@@ -1,6 +1,6 @@
 /** What people do with the page around the machine: go elsewhere, come back, use keys, a phone, another theme. */
 import type { CDPSession } from '@playwright/test';
-import { kernelLog } from '../kernel-log.ts';
+import { kernelLog } from '../guest.ts';
 import { ChapterPage, chapterPath } from '../pages/chapter-page.ts';
 import { expect, test } from './people.ts';
 

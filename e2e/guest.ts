@@ -1,4 +1,4 @@
-/** What a page's machine and its guest do inside, for the report of a test that failed. */
+/** What a page's machine and its guest do inside: the kernel's log, and the report of a test that failed. */
 import { writeFile } from 'node:fs/promises';
 import type { Page, TestInfo } from '@playwright/test';
 import { GUEST_RECORD } from '../scripts/stage.ts';
@@ -23,34 +23,50 @@ cat /proc/interrupts /proc/uptime /proc/loadavg
 ss -xan | grep -v journal; ss -tan
 journalctl -n 40 --no-pager -o short-monotonic`;
 
+/** What `tl-workspace` offers to tests; see `site/workspace/README.md`. */
+interface Workspace extends HTMLElement {
+  ensureRunning(): Promise<Sandbox>;
+  diagnose(): Promise<Diagnosis | null>;
+}
+
 /** `null`: there is no machine in this page, or it does not answer. */
 export async function diagnosis(page: Page): Promise<Diagnosis | null> {
   const asked = page
-    .evaluate(async () => {
-      const workspace = document.querySelector<HTMLElement & { diagnose(): Promise<Diagnosis | null> }>(
-        'tl-workspace',
-      );
-      return (await workspace?.diagnose()) ?? null;
-    })
+    .evaluate(async () => (await document.querySelector<Workspace>('tl-workspace')?.diagnose()) ?? null)
     .catch(() => null);
   return Promise.race([asked, silence(PATIENCE_MS)]);
 }
 
+/** The kernel's log of the machine in a page, which is resumed if it is paused; empty when none can be asked. */
+export async function kernelLog(page: Page): Promise<string> {
+  return (await ask(page, ['dmesg'])) ?? '';
+}
+
+/**
+ * What a program of the guest prints; `null` when no machine runs or is paused. Rejects when its agent does not
+ * answer.
+ */
+async function ask(page: Page, args: readonly string[], timeoutMs?: number): Promise<string | null> {
+  return page.evaluate(
+    async ({ args, timeoutMs }) => {
+      const workspace = document.querySelector<Workspace>(
+        'tl-workspace:is([data-state=running], [data-state=paused])',
+      );
+      // A terminal by itself has a page that says `running` and no machine: none is to be started for it.
+      if (workspace === null || (await workspace.diagnose()) === null) return null;
+      const sandbox = await workspace.ensureRunning();
+      const { stdout, stderr } = await sandbox.agent.exec(args, timeoutMs === undefined ? {} : { timeoutMs });
+      return stdout + stderr;
+    },
+    { args, timeoutMs },
+  );
+}
+
 /** `null`: no machine runs in this page, or its agent is silent. */
 async function guestReport(page: Page): Promise<string | null> {
-  const asked = page
-    .evaluate(
-      async ({ script, timeoutMs }) => {
-        const workspace = document.querySelector<HTMLElement & { ensureRunning(): Promise<Sandbox> }>(
-          'tl-workspace[data-state=running]',
-        );
-        const sandbox = await workspace?.ensureRunning();
-        const result = await sandbox?.agent.exec(['bash', '-c', script], { timeoutMs });
-        return result ? `${result.stdout}\n${result.stderr}` : null;
-      },
-      { script: LOOK_AROUND, timeoutMs: GUEST_PATIENCE_MS },
-    )
-    .catch((error: unknown) => String(error));
+  const asked = ask(page, ['bash', '-c', LOOK_AROUND], GUEST_PATIENCE_MS).catch((error: unknown) =>
+    String(error),
+  );
   return Promise.race([asked, silence(GUEST_PATIENCE_MS)]);
 }
 
@@ -58,8 +74,7 @@ async function guestReport(page: Page): Promise<string | null> {
 export async function attachDiagnosis(page: Page, testInfo: TestInfo): Promise<void> {
   const looks = [await diagnosis(page), await diagnosis(page)];
   await attachFile(testInfo, 'machine.json', JSON.stringify(looks, null, 2));
-  // No machine, as where a test has a terminal by itself: none is to be started.
-  const guest = looks.every((look) => look === null) ? null : await guestReport(page);
+  const guest = await guestReport(page);
   if (guest !== null) await attachFile(testInfo, GUEST_RECORD, guest);
 }
 
