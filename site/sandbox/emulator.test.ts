@@ -80,7 +80,7 @@ async function small() {
 /** Of {@link alarmClock}. The timer counts 1,193 in a millisecond. */
 const ALARM_MS = 10;
 /** A BIOS that sets an alarm, says a byte on the serial port when it has come, and sets it again. */
-function alarmClock(): Uint8Array {
+function alarmClock(): Uint8Array<ArrayBuffer> {
   const bios = new Uint8Array(BIOS_BYTES);
   const ticks = ALARM_MS * 1193;
   const out = (port: number, value: number): number[] => [0xb0, value, 0xe6, port];
