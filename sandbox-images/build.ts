@@ -5,16 +5,13 @@ import path from 'node:path';
 import { type AboutInput, describeSoftware } from './about/about.ts';
 import { buildArchive, type PackagesInput } from './archive/archive.ts';
 import { openSigningKey, type SigningKey } from './archive/signing-key.ts';
-import { AptWorkspace } from './build/apt-workspace.ts';
+import { AptWorkspace, type ChosenPackage } from './build/apt-workspace.ts';
 import { readDebianSources } from './build/debian-sources.ts';
-import { writeDisk } from './build/disk.ts';
+import { type Base, openBase, unpackBase } from './base.ts';
+import { FREE_BYTES } from './build/disk.ts';
 import { fingerprintFiles, sha256 } from './build/fingerprint.ts';
-import {
-  keepResolved,
-  readResolved,
-  resolvePackages,
-  type ResolvedPackages,
-} from './build/resolved-packages.ts';
+import { writeLayerDisk } from './build/layer-disk.ts';
+import { keepResolved, readResolved } from './build/resolved-packages.ts';
 import { asRoot, runProgram } from './build/run-program.ts';
 import { buildKernel, readKernelRecipe, type KernelRecipe } from './kernel/kernel.ts';
 import { findLayer } from './layers/layers.ts';
@@ -22,8 +19,8 @@ import type { ImageName, Layer } from './layers/layer.ts';
 import { FILES_HOST, INDEX_HOST } from './python-index/index-pages.ts';
 import { buildWheels, writeIndex } from './python-index/python-index.ts';
 import { unpackSeeds } from './python-index/virtualenv-cache.ts';
-import { arrange, installBase } from './root-filesystem/root-filesystem.ts';
-import { mendVim } from './root-filesystem/vim.ts';
+import { PYTHON_PACKAGES, UWSGI_BUILD_PACKAGES, WHEEL_PACKAGES } from './python-index/packages.ts';
+import { arrangeLayer, installLayer } from './root-filesystem/root-filesystem.ts';
 import { RED_HAT } from './rpm/names.ts';
 import { turnIntoRpms } from './rpm/rpm-database.ts';
 import { buildYumRepositories } from './rpm/yum-repository.ts';
@@ -59,7 +56,7 @@ export async function buildImage(options: BuildOptions): Promise<string> {
   const kernel = await readKernelRecipe();
   const files = await fingerprintFiles(RECIPES, await recipesOf(layer));
   const recipes = sha256(`${files} ${kernel.key} ${layer.name}`).slice(0, 24);
-  const known = await readResolved(options.cacheDir, recipes);
+  const known = await readResolved<ImagePackages>(options.cacheDir, recipes);
   if (known) {
     const built = placeOf(options.cacheDir, recipes, known);
     if (existsSync(path.join(built, 'image-facts.json'))) return built;
@@ -74,13 +71,40 @@ export async function buildImage(options: BuildOptions): Promise<string> {
   }
 }
 
+/** Which packages an image is made of. */
+interface ImagePackages {
+  /** Of the base that it is a layer on. */
+  readonly base: string;
+  /** What the layer adds to it. */
+  readonly layer: readonly ChosenPackage[];
+  /** What is in the layer, in its archive, or used for its Python index. */
+  readonly all: readonly ChosenPackage[];
+}
+
+/** Asks apt. `status`: of the base, as dpkg has it. */
+async function resolvePackages(
+  apt: AptWorkspace,
+  layer: Layer,
+  base: Base,
+  status: string,
+): Promise<ImagePackages> {
+  const wanted = [...layer.packages, ...layer.installedByReader];
+  const withReaders = await apt.resolve(wanted, status);
+  const index = [...PYTHON_PACKAGES, ...WHEEL_PACKAGES, ...UWSGI_BUILD_PACKAGES];
+  return {
+    base: base.key,
+    layer: withReaders.filter(({ name }) => !layer.installedByReader.includes(name)),
+    all: await apt.resolve([...wanted, ...layer.alsoOffered, ...index]),
+  };
+}
+
 /** What decides how an image turns out: all recipes but the other layers. */
 async function recipesOf(layer: Layer): Promise<string[]> {
   const common = (await readdir(RECIPES)).filter((name) => name !== 'layers');
   return [...common, path.join('layers', layer.name)];
 }
 
-function placeOf(cacheDir: string, recipes: string, packages: ResolvedPackages): string {
+function placeOf(cacheDir: string, recipes: string, packages: ImagePackages): string {
   return path.join(cacheDir, 'images', sha256(`${recipes} ${JSON.stringify(packages)}`).slice(0, 24));
 }
 
@@ -96,14 +120,24 @@ async function build(
   const apt = await AptWorkspace.open(path.join(workDir, 'apt'), await readDebianSources(), (warning) => {
     report.stage(`warning: ${warning}`);
   });
-  const packages = await resolvePackages(apt, layer);
+  const base = await openBase({
+    cacheDir: options.cacheDir,
+    workDir,
+    apt,
+    onProgress: (what) => {
+      report.stage(what);
+    },
+  });
+  const baseRoot = path.join(workDir, 'base-root');
+  await unpackBase(base, baseRoot);
+  const packages = await resolvePackages(apt, layer, base, path.join(baseRoot, 'var/lib/dpkg/status'));
   const place = placeOf(options.cacheDir, recipes, packages);
   if (!existsSync(path.join(place, 'image-facts.json'))) {
     const draft = `${place}.${String(process.pid)}`;
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });
     try {
-      await fill(draft, { options, layer, kernel, apt, packages, workDir, report });
+      await fill(draft, { options, layer, kernel, apt, base, baseRoot, packages, workDir, report });
       await writeFacts(draft, layer, path.basename(place));
       await rm(place, { recursive: true, force: true });
       await rename(draft, place);
@@ -122,7 +156,10 @@ interface Build {
   readonly layer: Layer;
   readonly kernel: KernelRecipe;
   readonly apt: AptWorkspace;
-  readonly packages: ResolvedPackages;
+  readonly base: Base;
+  /** Its files. */
+  readonly baseRoot: string;
+  readonly packages: ImagePackages;
   readonly workDir: string;
   readonly report: BuildReport;
 }
@@ -140,17 +177,25 @@ async function fill(draft: string, work: Build): Promise<void> {
   });
   // What it fails with is thrown where it is needed.
   kernel.catch(() => {});
-  report.stage('installing Debian', 0.02);
-  await installBase(root, work.packages.image, apt, (line) => {
-    if (/^I: /.test(line)) report.stage(`installing Debian: ${line.slice(3)}`);
-  });
-  await mendVim(root, workDir, (warning) => report.stage(`warning: ${warning}`));
+  report.stage("installing the layer's packages", 0.3);
+  await runProgram(asRoot(['cp', '-a', work.baseRoot, root]));
+  await installLayer(root, work.packages.layer, apt);
   const key = await openSigningKey(path.join(options.cacheDir, 'archive-key'));
-  const arranged = await arrange(root, layer, keyPlaces(layer, key), workDir);
+  const arranged = [
+    ...work.base.arranged,
+    ...(await arrangeLayer(root, layer, keyPlaces(layer, key), workDir)),
+  ];
   await runProgram(asRoot(['cp', '-a', root, builder]));
 
   report.stage('making the package archive', 0.4);
-  const debs = await buildPackages({ ...work, image: work.packages.image, key, root, builder, internet });
+  const debs = await buildPackages({
+    ...work,
+    image: [...work.base.packages, ...work.packages.layer],
+    key,
+    root,
+    builder,
+    internet,
+  });
   report.stage('making the Python package index', 0.6);
   const wheels = await buildWheels({
     apt,
@@ -182,7 +227,12 @@ async function fill(draft: string, work: Build): Promise<void> {
     await turnIntoRpms({ root, own, keyFile: key.armouredFile, workDir });
   }
   report.stage('writing the disk', 0.95);
-  await writeDisk(root, path.join(draft, 'disk.raw'));
+  await writeLayerDisk({
+    base: { root: work.baseRoot, disk: work.base.disk },
+    root,
+    file: path.join(draft, 'disk.raw'),
+    freeBytes: FREE_BYTES,
+  });
   report.stage('waiting for the kernel', 0.98);
   await copyFile(await kernel, path.join(draft, 'bzImage'));
   await copyFile(path.join(SEABIOS, 'bios.bin'), path.join(draft, 'bios.bin'));

@@ -1,7 +1,7 @@
 /**
  * Everything that the site serves as `/sandbox/`, from the recipes in `sandbox-images/`.
  *
- * The cache (outside the checkout) holds `images/<hash>` (built by the recipes), `chunks-pool/` (for all
+ * The cache (outside the checkout) holds `bases/<hash>` and `images/<hash>` (built by the recipes), `chunks-pool/` (for all
  * versions) and `published/<key>` (what is served: manifests, and hard links into the pool). `<key>` is a hash
  * of all that goes in: image, v86, the machine's code (`machine-code.ts`), and what the guides' readers do.
  */
@@ -36,7 +36,7 @@ export function cacheDirectory(): string {
 /** The folder to serve as `/sandbox/`; built when no build of the same recipe is in the cache. */
 export async function ensureImages({ onProgress }: { onProgress: Report }): Promise<string> {
   const cache = cacheDirectory();
-  for (const folder of ['work', 'images', 'published']) await removeAbandoned(join(cache, folder));
+  for (const folder of ['work', 'bases', 'images', 'published']) await removeAbandoned(join(cache, folder));
   const guides = loadGuides(join(ROOT, 'content'));
   const names = [...new Set(guides.map((guide) => guide.image))];
   // Side by side: most of the work on an image keeps one core busy.

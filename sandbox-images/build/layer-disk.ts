@@ -2,7 +2,7 @@
  * The disk of a layer: that of the base with the layer's files written into it, so that all else stays where it is and
  * images share their chunks.
  */
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { DISK_TIME, shrinkDisk } from './disk.ts';
 import { asRoot, runProgram } from './run-program.ts';
 import { changesBetween, inQuestion, readTree, type Tree, type TreeChanges, type TreeEntry } from './tree.ts';
@@ -34,7 +34,7 @@ export async function writeLayerDisk({ base, root, file, freeBytes }: LayerDiskI
   const script = `${file}.commands`;
   const errors = `${file}.errors`;
   try {
-    await copyFile(base.disk, file);
+    await runProgram(['cp', '--sparse=always', '--no-preserve=mode', base.disk, file]);
     await writeFile(script, `${commands.join('\n')}\n`);
     // It ends with 0 whatever happens, and says on standard error what did; first its own version.
     await runProgram(
@@ -80,7 +80,8 @@ export function describeChanges(
   const commands = removed.map(
     (path) => `${before.get(path)?.kind === 'directory' ? 'rmdir' : 'rm'} ${quote(path)}`,
   );
-  const names = Map.groupBy(after.keys(), (path) => after.get(path)?.inode);
+  const names = new Map<string, string[]>();
+  for (const [path, { inode }] of after) names.set(inode, [...(names.get(inode) ?? []), path]);
   const isWritten = new Set(written);
   for (const path of written) {
     const entry = after.get(path);

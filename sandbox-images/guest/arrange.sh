@@ -1,21 +1,14 @@
-# What every guest gets on top of Debian's packages. Runs inside the root file system, as root, when an
-# image is built. $1 is the login of the guide's reader.
-login=$1
+# What every guest gets on top of Debian's packages. Runs inside the root file system, as root, when the
+# base of all images is built.
 
 echo server > /etc/hostname
 echo 'nameserver 192.168.86.1' > /etc/resolv.conf
 # The first error of the disk makes it read-only, before more is lost.
 echo '/dev/sda / ext4 defaults,noatime,errors=remount-ro 0 0' > /etc/fstab
 echo 'LANG=C.UTF-8' > /etc/default/locale
-mkdir -p /etc/typealong
-printf '# Whose shells the terminals of the page are (typealong-console@).\nLOGIN=%s\n' "$login" > /etc/typealong/guest
 # One machine identity for all readers, fixed so that first boot has nothing to write.
 echo typealong | md5sum | cut -c1-32 > /etc/machine-id
 
-useradd --create-home --uid 1000 --user-group --shell /bin/bash "$login"
-echo "$login:$login" | chpasswd
-echo "$login ALL=(ALL:ALL) NOPASSWD: ALL" > /etc/sudoers.d/90-reader
-chmod 440 /etc/sudoers.d/90-reader
 grep -q typealong /etc/bash.bashrc || printf '\n. /etc/profile.d/typealong.sh\n' >> /etc/bash.bashrc
 
 # Python's marker that asks for virtual environments came years after the guides' systems.
@@ -55,12 +48,4 @@ done
 # Debconf asks nobody: it would start a Perl program before every installation.
 sed -i 's|^DPkg::Pre-Install-Pkgs|// &|' /etc/apt/apt.conf.d/70debconf
 echo 'debconf debconf/frontend select Noninteractive' | debconf-set-selections
-# Its questions in other languages, nine tenths of what every package that has questions makes it read.
-sed -i -E '/^[A-Za-z_]+-[a-z]{2,3}(_[A-Za-z]+|@[a-z]+)*\.[Uu][Tt][Ff]-8: /d' /var/cache/debconf/templates.dat
 chmod -x /etc/update-motd.d/* 2>/dev/null || true
-
-# Nothing left over from the installation.
-rm -f /etc/dpkg/dpkg.cfg.d/99mmdebstrap /etc/apt/apt.conf.d/99mmdebstrap /etc/apt/sources.list.d/*
-rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/debconf/*-old \
-  /var/cache/ldconfig /var/log/apt /var/log/*.log /var/lib/dpkg/*-old
-mkdir -p /var/log/apt

@@ -49,7 +49,6 @@ export async function turnIntoRpms({ root, own, keyFile, workDir }: DatabaseInpu
     ]),
   );
 
-  await dropCapabilities(root);
   const identities = await readIdentities(root);
   const files = await ownersOfFiles(root, identities, [
     // Ours first: a file of ours may stand in place of one of Debian's.
@@ -141,16 +140,6 @@ async function ownersOfFiles(
   return new Map(
     [...shares].map(([name, files]) => [name, files.flatMap((file) => known.get(file) ?? [])] as const),
   );
-}
-
-/**
- * Takes away what programs may do beyond their login. The guest's kernel keeps no such attributes, so rpm would
- * miss them; ping does without, as systemd lets every login send echo requests.
- */
-async function dropCapabilities(root: string): Promise<void> {
-  const lines = await runProgram(asRoot(['getcap', '-r', path.join(root, 'usr')]));
-  for (const [, file = ''] of lines.matchAll(/^(.+) cap_\S+$/gm))
-    await runProgram(asRoot(['setcap', '-r', file]));
 }
 
 /** Files and links of a package; directories, and links to them like /lib, stay: others are in them. */
