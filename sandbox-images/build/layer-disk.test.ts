@@ -24,7 +24,7 @@ const MB = 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 let directory: string;
 beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'layer-disk-'))));
-afterEach(() => void rmSync(directory, { recursive: true }));
+afterEach(() => rmSync(directory, { recursive: true }));
 
 const at = (...parts: string[]): string => join(directory, ...parts);
 const same = (bytes: number, value: number): Buffer => Buffer.alloc(bytes, value);

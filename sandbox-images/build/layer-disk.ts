@@ -113,7 +113,9 @@ function create(path: string, entry: TreeEntry, root: string): string[] {
       return [`mkdir ${name}`, ...describe(path, entry)];
     case 'symlink':
       return [`symlink ${name} ${quote(entry.target)}`, ...describe(path, entry)];
-    default:
+    case 'character':
+    case 'block':
+    case 'pipe':
       throw new Error(`A layer cannot bring a special file: ${path}`);
   }
 }
