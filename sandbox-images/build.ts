@@ -190,6 +190,7 @@ async function fill(draft: string, work: Build): Promise<void> {
   report.stage('making the package archive', 0.4);
   const debs = await buildPackages({
     ...work,
+    cacheDir: options.cacheDir,
     image: [...work.base.packages, ...work.packages.layer],
     key,
     root,
@@ -205,7 +206,7 @@ async function fill(draft: string, work: Build): Promise<void> {
     },
   });
   await writeIndex(internet, wheels);
-  await unpackSeeds(wheels, { builder, root, login: layer.login });
+  await unpackSeeds(wheels, { builder, root, owner: layer.environmentsOf ?? layer.login });
   await writeFile(path.join(internet, 'hosts.json'), JSON.stringify(describeHosts(layer)));
 
   report.stage('reading licences', 0.8);
@@ -282,12 +283,14 @@ function versionOf(name: string): Promise<string> {
 function describeHosts({ archive }: Layer): Record<string, { description: string }> {
   const hosts =
     archive.kind === 'apt' ? archive.hosts : Object.values(archive.repositories).map(({ host }) => host);
+  const vendors = archive.kind === 'apt' ? (archive.vendors ?? []) : [];
   const description =
     archive.kind === 'apt'
       ? 'Packages for apt-get: Debian 12, signed by this sandbox'
       : 'Packages for yum: made of Debian 12, signed by this sandbox';
   return {
     ...Object.fromEntries(hosts.map((host) => [host, { description }])),
+    ...Object.fromEntries(vendors.map((vendor) => [vendor.host, { description: vendor.description }])),
     [INDEX_HOST]: { description: 'The Python package index, for pip' },
     [FILES_HOST]: { description: 'The files of the Python package index' },
   };

@@ -1,15 +1,16 @@
-/** Makes .deb files of our own: packages that only lead to others. */
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+/** Makes .deb files of our own: packages that lead to others. */
+import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TransitionalPackage } from '../layers/layer.ts';
 import { runProgram } from '../build/run-program.ts';
 
 const MAINTAINER = 'Typealong sandbox <archive@typealong.invalid>';
 
-/** Builds a package without files that depends on others. Returns the path of the .deb, in `directory`. */
+/** Builds a package that depends on others and brings no more than a file or two. Returns the path of the .deb, in `directory`. */
 export async function buildTransitional(wanted: TransitionalPackage, directory: string): Promise<string> {
   const tree = path.join(directory, `${wanted.name}.tree`);
   await mkdir(path.join(tree, 'DEBIAN'), { recursive: true });
+  if (wanted.files !== undefined) await cp(wanted.files, tree, { recursive: true });
   const [summary = '', ...rest] = wanted.description.split('\n');
   const control = [
     `Package: ${wanted.name}`,

@@ -3,7 +3,8 @@ import { chmod, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { runProgram } from '../build/run-program.ts';
 
-const OWNER = 'Typealong sandbox archive <archive@typealong.invalid>';
+/** Name in the key of the archives of the guides' systems. */
+const ARCHIVE_OWNER = 'Typealong sandbox archive <archive@typealong.invalid>';
 
 export interface SigningKey {
   /** The public half, as apt's `signed-by` wants it. */
@@ -25,12 +26,12 @@ function alone<Result>(work: () => Promise<Result>): Promise<Result> {
   return turn;
 }
 
-/** The key kept in `directory`, made there the first time. */
-export function openSigningKey(directory: string): Promise<SigningKey> {
-  return alone(() => open(directory));
+/** The key of `owner` that is kept in `directory`, made there the first time. */
+export function openSigningKey(directory: string, owner = ARCHIVE_OWNER): Promise<SigningKey> {
+  return alone(() => open(directory, owner));
 }
 
-async function open(directory: string): Promise<SigningKey> {
+async function open(directory: string, owner: string): Promise<SigningKey> {
   const home = path.join(directory, 'gnupg');
   const publicFile = path.join(directory, 'typealong-archive.gpg');
   const armouredFile = path.join(directory, 'typealong-archive.asc');
@@ -61,26 +62,26 @@ async function open(directory: string): Promise<SigningKey> {
     await chmod(home, 0o700);
     await withoutAgent(async () => {
       // RSA, because checking its signatures is quick even on the sandbox's slow machine.
-      await gpg('--quick-generate-key', OWNER, 'rsa2048', 'sign', 'never');
-      await gpg('--output', publicFile, '--export', OWNER);
+      await gpg('--quick-generate-key', owner, 'rsa2048', 'sign', 'never');
+      await gpg('--output', publicFile, '--export', owner);
     });
   }
   if (!(await stat(armouredFile).catch(() => null)))
-    await withoutAgent(() => gpg('--armor', '--output', armouredFile, '--export', OWNER));
+    await withoutAgent(() => gpg('--armor', '--output', armouredFile, '--export', owner));
   return {
     publicFile,
     armouredFile,
     sign: (file, signedFile) =>
       alone(() =>
-        withoutAgent(() => gpg('--local-user', OWNER, '--output', signedFile, '--clearsign', file)),
+        withoutAgent(() => gpg('--local-user', owner, '--output', signedFile, '--clearsign', file)),
       ),
-    signRpms: (files) => alone(() => withoutAgent(() => runProgram(rpmsign(home, files)))),
+    signRpms: (files) => alone(() => withoutAgent(() => runProgram(rpmsign(home, owner, files)))),
   };
 }
 
-function rpmsign(home: string, files: readonly string[]): string[] {
+function rpmsign(home: string, owner: string, files: readonly string[]): string[] {
   const macros = {
-    _gpg_name: OWNER,
+    _gpg_name: owner,
     _gpg_path: home,
     __gpg: '/usr/bin/gpg',
     _gpg_sign_cmd_extra_args: '--batch --pinentry-mode loopback --passphrase ""',

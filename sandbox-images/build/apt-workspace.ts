@@ -78,6 +78,14 @@ export class AptWorkspace {
     });
   }
 
+  /** Fetches a source package, Debian's changes included, and gives the paths of its files. */
+  async downloadSource(name: string): Promise<string[]> {
+    const downloads = path.join(this.directory, 'sources', `${name}.whole`);
+    await mkdir(downloads, { recursive: true });
+    await this.#apt(['-qq', '--download-only', 'source', name], undefined, downloads);
+    return (await readdir(downloads)).sort().map((file) => path.join(downloads, file));
+  }
+
   /**
    * Fetches the upstream part of a source package (not Debian's changes: they are about its packaging) and
    * unpacks it into `tree`.

@@ -6,6 +6,8 @@ export interface Layer {
   /** Also the directory's name, the image's and the guide's system. */
   readonly name: ImageName;
   readonly login: string;
+  /** Who makes virtual environments in the guide: the reader's login, or root. */
+  readonly environmentsOf?: 'root';
   /** Debian's packages that are in this image beside those that every guest has. */
   readonly packages: readonly string[];
   /** Debian's packages that the guide installs: in the archive, and not in the image. Their dependencies are in it. */
@@ -15,7 +17,7 @@ export interface Layer {
   readonly archive: AptArchive | YumArchive;
 }
 
-export type ImageName = 'ubuntu-16.04' | 'centos-7';
+export type ImageName = 'ubuntu-16.04' | 'centos-7' | 'ubuntu-13.04';
 
 /** Debian's own packages, for apt. */
 export interface AptArchive {
@@ -26,14 +28,48 @@ export interface AptArchive {
   readonly suite: string;
   /** Packages that only lead to others, under the names that the guide uses. */
   readonly transitional: readonly TransitionalPackage[];
+  /** Archives that the system does not know until its reader adds them. */
+  readonly vendors?: readonly VendorArchive[];
 }
 
 export interface TransitionalPackage {
   readonly name: string;
   readonly version: string;
   readonly depends: string;
+  /** A tree of files that it brings beside, as they stand in the guest. */
+  readonly files?: string;
   /** First line: a summary; the rest: why it exists. */
   readonly description: string;
+}
+
+/** An apt archive of somebody else's, signed by a key of its own, which the reader has to trust first. */
+export interface VendorArchive {
+  readonly host: string;
+  /** What the page says of the host. */
+  readonly description: string;
+  /** Directory of the archive on the host, without slashes around it. */
+  readonly path: string;
+  readonly suite: string;
+  readonly component: string;
+  /** Name in the key, as gpg shows it. */
+  readonly keyOwner: string;
+  /** Where the host offers the key as text, without a slash before it. */
+  readonly keyPath: string;
+  readonly packages: readonly DebRecipe[];
+}
+
+/** How a package of a vendor is made of Debian's. */
+export interface DebRecipe {
+  /** Debian's packages; the first gives its name, its description, its upstream version and its source. */
+  readonly debian: readonly [string, ...string[]];
+  /** Comes behind the upstream version and a hyphen. */
+  readonly revision: string;
+  /** Paths of Debian's packages that stay out. */
+  readonly without: RegExp;
+  /** A tree of files of ours, as they stand in the guest; those in /etc are configuration. */
+  readonly files: string;
+  /** The maintainer scripts, in place of Debian's. */
+  readonly scripts: string;
 }
 
 /** RPMs made of Debian's packages, for yum. The image's own packages are in rpm's database, and dpkg is gone. */

@@ -13,16 +13,16 @@ const CACHE = '.local/share/virtualenv';
 const MODULES = '/build/virtualenv';
 
 /**
- * Runs virtualenv once in the builder, as the reader, and takes what it keeps for later runs (pip,
- * setuptools and wheel, unpacked in the reader's home) into the image. pip's modules are compiled there:
+ * Runs virtualenv once in the builder, as who runs it in the guide, and takes what it keeps for later runs (pip,
+ * setuptools and wheel, unpacked in `owner`'s home) into the image. pip's modules are compiled there:
  * every new environment gets a copy of them. `wheels`: those of the index.
  */
 export async function unpackSeeds(
   wheels: readonly Wheel[],
-  { builder, root, login }: { readonly builder: string; readonly root: string; readonly login: string },
+  { builder, root, owner }: { readonly builder: string; readonly root: string; readonly owner: string },
 ): Promise<void> {
-  const home = path.join('/home', login);
-  const asReader = ['setpriv', `--reuid=${login}`, `--regid=${login}`, '--init-groups'];
+  const home = owner === 'root' ? '/root' : path.join('/home', owner);
+  const asReader = ['setpriv', `--reuid=${owner}`, `--regid=${owner}`, '--init-groups'];
   await unpackWheels(
     wheels.filter(({ name }) => PROJECTS.includes(name)),
     builder,

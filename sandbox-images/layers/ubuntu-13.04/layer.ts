@@ -55,7 +55,8 @@ export const UBUNTU_13_04: Layer = {
     vendors: [
       {
         host: 'nginx.org',
-        description: "Nginx from its makers: Debian 12's, arranged like theirs, signed by a key of this sandbox",
+        description:
+          "Nginx from its makers: Debian 12's, arranged like theirs, signed by a key of this sandbox",
         path: 'packages/ubuntu',
         suite: 'raring',
         component: 'nginx',
