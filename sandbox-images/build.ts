@@ -93,7 +93,10 @@ async function resolvePackages(
   const index = [...PYTHON_PACKAGES, ...WHEEL_PACKAGES, ...UWSGI_BUILD_PACKAGES];
   return {
     base: base.key,
-    layer: withReaders.filter(({ name }) => !layer.installedByReader.includes(name)),
+    layer: [
+      ...withReaders.filter(({ name }) => !layer.installedByReader.includes(name)),
+      ...(await apt.beforeUpdates(layer.outdated ?? [])),
+    ],
     all: await apt.resolve([...wanted, ...layer.alsoOffered, ...index]),
   };
 }

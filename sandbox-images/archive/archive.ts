@@ -40,7 +40,7 @@ export async function buildArchive(input: ArchiveInput): Promise<string[]> {
   const { layer, apt } = input;
   const { hosts, suite, transitional } = input.archive;
   const offered = await apt.resolve(
-    [...layer.installedByReader, ...layer.alsoOffered],
+    [...layer.installedByReader, ...layer.alsoOffered, ...(layer.outdated ?? [])],
     path.join(input.root, 'var/lib/dpkg/status'),
   );
   const work = path.join(input.workDir, 'archive');

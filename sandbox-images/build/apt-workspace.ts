@@ -63,6 +63,19 @@ export class AptWorkspace {
     );
   }
 
+  /** Of these packages, those that Debian has updated since its release, as they were before. */
+  async beforeUpdates(packages: readonly string[]): Promise<ChosenPackage[]> {
+    if (packages.length === 0) return [];
+    const table = await runProgram(['apt-cache', 'madison', ...packages], { env: this.#environment() });
+    const rows = [...table.matchAll(/^ *(\S+) \| *(\S+) \|.* Packages$/gm)];
+    return packages.flatMap((name) => {
+      // The newest comes first.
+      const versions = new Set(rows.filter(([, each]) => each === name).map(([, , version = '']) => version));
+      const [, before] = versions;
+      return before === undefined ? [] : [{ name, version: before }];
+    });
+  }
+
   /** Fetches packages as .deb files (kept from earlier calls) and gives their paths, in the same order. */
   async download(packages: readonly ChosenPackage[]): Promise<string[]> {
     if (packages.length === 0) return [];

@@ -10,6 +10,8 @@ export interface Layer {
   readonly environmentsOf?: 'root';
   /** Debian's packages that are in this image beside those that every guest has. */
   readonly packages: readonly string[];
+  /** Of the base's packages, those that are as they were before Debian's last update of them: what an upgrade finds. */
+  readonly outdated?: readonly string[];
   /** Debian's packages that the guide installs: in the archive, and not in the image. Their dependencies are in it. */
   readonly installedByReader: readonly string[];
   /** Others that the archive offers, whatever they depend on included. */

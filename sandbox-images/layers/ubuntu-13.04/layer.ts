@@ -10,6 +10,7 @@ export const UBUNTU_13_04: Layer = {
   environmentsOf: 'root',
   // gpg: apt-key looks at keys with it.
   packages: ['gpg'],
+  outdated: ['libssl3', 'openssl'],
   installedByReader: [
     'build-essential',
     'nginx',
