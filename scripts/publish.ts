@@ -18,6 +18,7 @@ import { V86_VERSION } from '../site/sandbox/emulator.ts';
 import { allOrNone } from './all-or-none.ts';
 import { machineCode } from './machine-code.ts';
 import { ROOT } from './project.ts';
+import { checkSizes, measurePublished, type PublishedSizes } from './published-sizes.ts';
 import { publishImage, withPercent } from './publish-image.ts';
 import { prunePool, StoreWriter } from './store.ts';
 
@@ -33,8 +34,15 @@ export function cacheDirectory(): string {
   return process.env['TYPEALONG_CACHE'] ?? join(xdg, 'typealong');
 }
 
-/** The folder to serve as `/sandbox/`; built when no build of the same recipe is in the cache. */
-export async function ensureImages({ onProgress }: { onProgress: Report }): Promise<string> {
+/** Sandbox images that are ready to be served. */
+export interface PublishedImages {
+  /** The folder to serve as `/sandbox/`. */
+  readonly directory: string;
+  readonly sizes: PublishedSizes;
+}
+
+/** The images of all guides; built when no build of the same recipe is in the cache. Throws when they are too large. */
+export async function ensureImages({ onProgress }: { onProgress: Report }): Promise<PublishedImages> {
   const cache = cacheDirectory();
   for (const folder of ['work', 'bases', 'images', 'published']) await removeAbandoned(join(cache, folder));
   const guides = loadGuides(join(ROOT, 'content'));
@@ -57,7 +65,11 @@ export async function ensureImages({ onProgress }: { onProgress: Report }): Prom
     guides,
   );
   const published = join(cache, 'published', key);
-  if (existsSync(published)) return published;
+  if (existsSync(published)) {
+    const sizes = await measurePublished(published, names);
+    checkSizes(sizes);
+    return { directory: published, sizes };
+  }
 
   const draft = `${published}.${process.pid}`;
   await rm(draft, { recursive: true, force: true });
@@ -68,13 +80,15 @@ export async function ensureImages({ onProgress }: { onProgress: Report }): Prom
       const own = guides.filter((guide) => guide.image === name);
       return publishImage(draft, directory, own, store, (text) => publishing(name, text), signal);
     });
+    const sizes = await measurePublished(draft, names);
+    checkSizes(sizes);
     await rename(draft, published);
+    await prune(cache, key);
+    return { directory: published, sizes };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-  await prune(cache, key);
-  return published;
 }
 
 async function publishedKey(images: readonly string[], guides: readonly Guide[]): Promise<string> {

@@ -2,18 +2,20 @@
 import { SYSTEM_PACKAGES } from '../sandbox-images/system-packages.ts';
 import { Failure } from './command.ts';
 import { type Report, runTasks } from './progress.ts';
-import { cacheDirectory, ensureImages } from './publish.ts';
+import { cacheDirectory, ensureImages, type PublishedImages } from './publish.ts';
+import { formatSizes } from './published-sizes.ts';
 import { installPackages, isDebian12 } from './system-packages.ts';
 
 /** The browser that the tests and the bench drive. */
 const BROWSER_PACKAGES = ['chromium'];
 
 /**
- * Sets up what a command needs, and shows how far it is; resolves with the folder that the site serves as `/sandbox/`.
+ * Sets up what a command needs, and shows how far it is; resolves with the folder that the site serves as `/sandbox/`,
+ * and prints what the images take.
  * `browser`: a Chromium is needed as well.
  */
 export async function prepare({ browser = false } = {}): Promise<string> {
-  let sandboxDir = '';
+  let images: PublishedImages | undefined;
   await runTasks([
     {
       title: 'System packages',
@@ -25,15 +27,17 @@ export async function prepare({ browser = false } = {}): Promise<string> {
     {
       title: 'Sandbox images',
       run: async (report) => {
-        sandboxDir = await images(report);
-        return sandboxDir;
+        images = await ensured(report);
+        return images.directory;
       },
     },
   ]);
-  return sandboxDir;
+  if (!images) throw new Error('There are no images');
+  console.log(formatSizes(images.sizes));
+  return images.directory;
 }
 
-async function images(report: Report): Promise<string> {
+async function ensured(report: Report): Promise<PublishedImages> {
   try {
     return await ensureImages({ onProgress: report });
   } catch (error) {
