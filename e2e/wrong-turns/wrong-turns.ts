@@ -18,7 +18,7 @@ const EVERYTHING = process.env['TYPEALONG_EVERYTHING'] === '1';
 const SETTLE_MS = 180_000;
 
 /** The check holds, if not at once, then soon. */
-async function expectToHold(machine: GuideMachine, check: Check): Promise<void> {
+export async function expectToHold(machine: GuideMachine, check: Check): Promise<void> {
   await expect
     .poll(() => machine.check(check), { timeout: SETTLE_MS, interval: 500 })
     .toMatchObject({ status: 'pass' });
