@@ -20,14 +20,13 @@ export default defineConfig({
   fullyParallel: true,
   projects: [
     { name: 'site', testIgnore: '**/e2e/people/**', outputDir: 'test-results/site' },
-    // They share a page and a machine, so one worker does them in order.
+    // Those of one file share a page and a machine, in order.
     {
       name: 'people',
       testMatch: '**/e2e/people/*.spec.ts',
       // A run empties its folder; what another left is still wanted for the summary.
       outputDir: 'test-results/people',
       fullyParallel: false,
-      workers: 1,
     },
   ],
   // A test that passes at the second try has found something.

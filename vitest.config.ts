@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const ON_MACHINE = {
   maxWorkers: 2,
   setupFiles: ['scripts/optimize-v86.setup.ts'],
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   hookTimeout: 300_000,
 };
 

@@ -100,6 +100,10 @@ for (const name of new Set(loadGuides().map(({ image }) => image))) {
         .toBe('hello\nleft');
     });
 
+    it('gives its first console a size before anybody tells it one', async () => {
+      expect(await output(sandbox, 'stty -F /dev/hvc0 size')).toBe('24 80');
+    });
+
     it('starts logind only for those who ask for it', async () => {
       expect(await output(sandbox, 'systemctl show -P ActiveState systemd-logind')).toBe('inactive');
       await output(sandbox, 'loginctl list-seats');

@@ -1,6 +1,6 @@
 /**
- * Things that people do beside the path. All of them share one page and one machine, which each leaves usable; what is
- * not usable is replaced before the next begins.
+ * Things that people do beside the path. Those of one worker share one page and one machine, which each leaves usable;
+ * what is not usable is replaced before the next begins.
  */
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { test as base } from '../fixtures.ts';

@@ -88,7 +88,9 @@ test('presses Run right after Enter, and waits for the first command', async ({ 
     .locator('button[data-run]')
     .evaluate((button: HTMLElement) => button.click());
   await expect(note(page)).toContainText('busy with “sleep 102”');
-  await expect(atWork).toContainText(/at work for \d+ s/, { timeout: 20_000 });
+  // What it said of an earlier command stays in it while it is hidden.
+  await expect(atWork).toBeVisible({ timeout: 20_000 });
+  await expect(atWork).toContainText(/at work for \d+ s/);
   expect(await terminal.buffer()).not.toContain('nginx');
   await terminal.press('Ctrl+C');
   await terminal.waitForPrompt();

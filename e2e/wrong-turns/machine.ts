@@ -8,6 +8,8 @@ import type { Check, CheckResult } from '../../site/checks/model.ts';
 import { runPlacedCheck } from '../../site/checks/run.ts';
 import type { LocalSandbox } from '../../site/sandbox/local.ts';
 
+/** yum takes a minute to install a package anew, and three beside other machines. */
+const LONGEST_COMMAND_MS = 240_000;
 const CONTENT = fileURLToPath(new URL('../../content', import.meta.url));
 
 export class GuideMachine {
@@ -59,7 +61,7 @@ export class GuideMachine {
   /** Runs a command line in bash, as root or as the reader; throws when it fails. */
   async run(command: string, options: { asReader?: boolean } = {}): Promise<string> {
     const { code, stdout, stderr } = await this.#sandbox.agent.exec(['bash', '-c', command], {
-      timeoutMs: 120_000,
+      timeoutMs: LONGEST_COMMAND_MS,
       ...(options.asReader === true ? { user: this.guide.login } : {}),
     });
     if (code !== 0) {

@@ -4,7 +4,13 @@
  */
 import { describe, expect, it } from 'vitest';
 import { GuideMachine } from './machine.ts';
-import { testNginxFolderDeleted, testNotEnabled, testWrongTurns, wholeChain } from './wrong-turns.ts';
+import {
+  expectToHold,
+  testNginxFolderDeleted,
+  testNotEnabled,
+  testWrongTurns,
+  wholeChain,
+} from './wrong-turns.ts';
 
 const APP = '/home/sammy/myproject/myproject.py';
 const BLOCK = '/etc/nginx/sites-available/myproject';
@@ -28,7 +34,7 @@ it('a page out of a file does not pass for the application', async () => {
   });
   await undo();
   await machine.run('systemctl restart nginx');
-  expect(await machine.check(wholeChain(machine))).toMatchObject({ status: 'pass' });
+  await expectToHold(machine, wholeChain(machine));
 });
 
 describe('a server in a terminal', () => {
@@ -42,9 +48,7 @@ describe('a server in a terminal', () => {
     await machine.run(
       'systemd-run -q --unit=typed --uid=sammy -p WorkingDirectory=/home/sammy/myproject /home/sammy/myproject/myprojectenv/bin/python myproject.py',
     );
-    await expect
-      .poll(() => machine.check({ kind: 'port', port: 5000 }), { timeout: 60_000, interval: 500 })
-      .toMatchObject({ status: 'pass' });
+    await expectToHold(machine, { kind: 'port', port: 5000 });
   };
   const stop = async (): Promise<void> => {
     await machine.run('systemctl stop typed');
@@ -59,7 +63,7 @@ describe('a server in a terminal', () => {
       advice: 'Allow it: `sudo ufw allow 5000`.',
     });
     await machine.run('sudo ufw allow 5000', { asReader: true });
-    expect(await machine.check(flask)).toMatchObject({ status: 'pass' });
+    await expectToHold(machine, flask);
     await stop();
   });
 
@@ -73,7 +77,7 @@ describe('a server in a terminal', () => {
     await stop();
     await undo();
     await start();
-    expect(await machine.check(flask)).toMatchObject({ status: 'pass' });
+    await expectToHold(machine, flask);
     await stop();
   });
 });

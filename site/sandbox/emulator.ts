@@ -101,6 +101,8 @@ interface Internals {
           readonly virtio: { readonly queues: readonly [VirtioQueue, ...VirtioQueue[]] };
         };
         readonly virtio_console: {
+          cols: number;
+          rows: number;
           readonly virtio: { readonly queues: readonly VirtioQueue[]; readonly isr_status: number };
         };
         readonly ide?: {
@@ -148,6 +150,8 @@ const CONSOLE_INPUT_BYTES = 1024;
 const STOP_PATIENCE_MS = 500;
 /** The queue of virtio-console that takes orders of ours, such as a new size. */
 const CONTROL_QUEUE = 2;
+/** Of a console whose terminal has told nothing yet. */
+const DEFAULT_SIZE = { cols: 80, rows: 24 } as const;
 /**
  * Limits of v86's compiler to WebAssembly: pages of guest code in one function, and blocks of code that are no jump's
  * target. v86 takes 3 and 250, and functions of 110 KB, over which the browser's own optimizing compiler sits for so
@@ -229,6 +233,7 @@ export class Emulator {
     );
     const emulator = new Emulator(machine, clock, events);
     emulator.#listen(events);
+    if ('kernel' in parts.from) emulator.resizeConsole(0, DEFAULT_SIZE.cols, DEFAULT_SIZE.rows);
     return emulator;
   }
 
@@ -310,10 +315,14 @@ export class Emulator {
 
   /** Tells the guest the size of a console in character cells. Its driver keeps it for whoever opens the console next. */
   resizeConsole(index: number, cols: number, rows: number): void {
-    const { queues } = this.#machine.v86.cpu.devices.virtio_console.virtio;
-    if (queues[CONTROL_QUEUE]?.enabled !== true) return;
+    const device = this.#machine.v86.cpu.devices.virtio_console;
     // v86 writes rows before columns, as Linux once read them; since 6.1.142 Linux keeps to the standard's order.
-    this.#machine.bus.send(`virtio-console${index}-resize`, [rows, cols]);
+    if (device.virtio.queues[CONTROL_QUEUE]?.enabled === true) {
+      this.#machine.bus.send(`virtio-console${index}-resize`, [rows, cols]);
+    } else if (index === 0) {
+      // What v86 tells the driver by itself, when that opens the first console.
+      [device.cols, device.rows] = [rows, cols];
+    }
   }
 
   /** What the machine does inside, for a report on one that stands still. */

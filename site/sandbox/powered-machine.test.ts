@@ -296,7 +296,16 @@ describe('PoweredMachine', () => {
     await vi.advanceTimersByTimeAsync(0);
     await comeUp();
     await started;
-    expect(made.at(-1)?.resizeConsole).toHaveBeenCalledWith(1, 93, 31);
+    const emulator = made.at(-1);
+    expect(emulator?.resizeConsole).toHaveBeenCalledWith(1, 93, 31);
+    saysOnSerial('reboot: Restarting system');
+    emulator?.events.onReset();
+    await vi.waitFor(() => expect(made.at(-1)).not.toBe(emulator));
+    // Before it runs.
+    const [told] = vi.mocked(made.at(-1)?.resizeConsole ?? vi.fn()).mock.invocationCallOrder;
+    const [ran] = vi.mocked(made.at(-1)?.run ?? vi.fn()).mock.invocationCallOrder;
+    expect(told).toBeLessThan(ran ?? 0);
+    await comeUp();
     saysOnSerial('reboot: Power down');
     expect(() => machine.resize(1, { cols: 80, rows: 25 })).toThrow('off');
   });

@@ -371,6 +371,8 @@ export class PoweredMachine {
       },
       onError: (error) => this.#fail(error),
     });
+    // A guest that boots asks for the first one's before it can be told.
+    this.#announceSizes();
     this.#watchClock();
     this.#runOrStandStill();
   }
