@@ -19,7 +19,7 @@ import {
   gatherUwsgi,
   type MachineFacts,
   type NginxFacts,
-  type UwsgiFacts,
+  type UnitUwsgiFacts,
 } from './facts.ts';
 import { notRestartedTrouble, routeOf, runningTrouble, type Route } from './nginx-trouble.ts';
 import type { Proof } from './served.ts';
@@ -72,7 +72,7 @@ async function beyondNginx(
   failure: Failure,
   route: Route,
   nginx: NginxFacts,
-  uwsgi: UwsgiFacts | null,
+  uwsgi: UnitUwsgiFacts | null,
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
@@ -103,7 +103,7 @@ async function beyondNginx(
     return withLog({
       cause: 'app-too-slow',
       found: 'Nginx passed the request on, and the application has not answered.',
-      advice: `See what it is doing with \`sudo journalctl -u ${uwsgi?.unit.name ?? 'myproject'}\`; look for a loop or a wait in your code.`,
+      advice: `See what it is doing with \`${uwsgi?.keeper.showLog ?? 'sudo journalctl -u myproject'}\`; look for a loop or a wait in your code.`,
     });
   }
   if (uwsgi === null) return null;
@@ -114,19 +114,18 @@ async function beyondNginx(
 /** The application answered, with nothing in the page. */
 function emptyTrouble(
   { outcome, proof, body }: Failure,
-  { unit, journal }: UwsgiFacts,
+  { codeFolder, log, keeper }: UnitUwsgiFacts,
   context: CheckContext,
 ): Promise<Trouble | null> | null {
   if (!isStatus(outcome, 200) || body !== '' || proof?.by !== 'unit' || proof.app < 0) return null;
-  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
-  return textBodyTrouble(quote(unit.workingDirectory), journal, again, context);
+  return textBodyTrouble(quote(codeFolder), log, keeper.afterCode, context);
 }
 
 /** A 502: Nginx could not speak with uWSGI. */
 async function badGateway(
   socket: string | null,
   logged: string,
-  uwsgi: UwsgiFacts | null,
+  uwsgi: UnitUwsgiFacts | null,
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
@@ -163,7 +162,7 @@ async function badGateway(
 }
 
 /** Somebody answered, but not as the check wants. */
-function answerTrouble(failure: Failure, uwsgi: UwsgiFacts): Trouble | null {
+function answerTrouble(failure: Failure, uwsgi: UnitUwsgiFacts): Trouble | null {
   const { outcome, proof, body, wanted } = failure;
   if (outcome.kind !== 'response') return null;
   const name = uwsgi.unit.name;
@@ -182,14 +181,14 @@ function answerTrouble(failure: Failure, uwsgi: UwsgiFacts): Trouble | null {
     return {
       cause: 'route-missing',
       found: `The chain works, but the application knows no page ${failure.url.pathname}.`,
-      advice: `See that \`@${callableIn(uwsgi.callables)}.route("${failure.url.pathname}")\` stands right above your function. Then \`sudo systemctl restart ${name}\`.`,
+      advice: `See that \`@${callableIn(uwsgi.callables)}.route("${failure.url.pathname}")\` stands right above your function. ${uwsgi.keeper.afterCode}`,
     };
   }
   if (outcome.status === wanted.status && proof?.by === 'unit') {
     return {
       cause: 'page-differs',
       found: `The chain works, but the page does not say "${wanted.contains ?? ''}". It says: ${excerpt(body)}`,
-      advice: `Compare the text that your function returns with the guide's. Then \`sudo systemctl restart ${name}\`.`,
+      advice: `Compare the text that your function returns with the guide's. ${uwsgi.keeper.afterCode}`,
     };
   }
   if (outcome.status === wanted.status && proof?.by === 'unknown') {

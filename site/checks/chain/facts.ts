@@ -1,6 +1,6 @@
 import { listCallables } from '../callable.ts';
 import type { CheckContext } from '../context.ts';
-import { parseIni, valueOf, type IniFile } from '../ini.ts';
+import { expandIni, parseIni, valueOf, type IniFile } from '../ini.ts';
 import { FIND_INSTALLER, parseInstaller, type Installer } from '../installer.ts';
 import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from '../processes.ts';
 import {
@@ -14,36 +14,51 @@ import {
 import { outputOf, quote, survey } from '../survey.ts';
 import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from '../ufw.ts';
 import { lastRun } from './journal.ts';
+import { unitKeeper, type Keeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
 import { serverBlocks, splitFiles, type ConfigurationFile, type ServerBlock } from './server-blocks.ts';
 import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
 
-/** What is known of uWSGI's side: the unit, what it said since it last started, and the files that it reads. */
+/** What is known of a uWSGI, whoever starts it: what it said since it last started, and the files that it reads. */
 export interface UwsgiFacts {
-  readonly unit: UnitFacts;
-  /** The login as which uWSGI works: the configuration's `uid`, else the unit's `User=`, else root. */
+  readonly keeper: Keeper;
+  /** The login as which uWSGI works. */
   readonly login: string;
-  /** Lines of the journal since the unit last started. */
-  readonly journal: readonly string[];
-  /** Unit files of the administrator's that mention uWSGI, for a unit whose name was misspelt. */
-  readonly similarUnits: readonly string[];
-  /** uWSGI's configuration; `null` when the unit names none or it is not there. */
+  /** Lines of its log since it last started. */
+  readonly log: readonly string[];
+  /** Where it starts: relative paths of its configuration begin there. */
+  readonly startFolder: string;
+  /** Where the reader's Python files are. */
+  readonly codeFolder: string;
+  /** What installs a package into the environment in which it runs, as the end of a sentence. */
+  readonly installPackage: (name: string) => string;
+  /** Seconds since 1970 at which it last read its files, or 0; only while it runs. */
+  readonly readAt: number;
+  /** uWSGI's configuration, its placeholders filled in; `null` when none is named or it is not there. */
   readonly configuration: { readonly path: string; readonly ini: IniFile } | null;
-  /** Python files of the working directory. */
+  /** Python files of `codeFolder`. */
   readonly pythonFiles: readonly DatedFile[];
   /** What these files call the application, for `callableIn`. */
   readonly callables: string;
   /** As whom Nginx will come to the socket. */
   readonly nginx: NginxIdentity;
-  /** The unit's file is there. systemd goes by what it has read from it until it reads again. */
-  readonly unitFileExists: boolean;
-  readonly executableExists: boolean;
-  readonly workingDirectoryExists: boolean;
   /** Logins and groups of the guest, for a name that was misspelt. */
   readonly users: readonly string[];
   readonly groups: readonly string[];
   /** The configuration and the Python files with the time of their last change. */
   readonly datedFiles: readonly DatedFile[];
+}
+
+/** What is known of a uWSGI that a unit of systemd starts. */
+export interface UnitUwsgiFacts extends UwsgiFacts {
+  readonly kind: 'unit';
+  readonly unit: UnitFacts;
+  /** Unit files of the administrator's that mention uWSGI, for a unit whose name was misspelt. */
+  readonly similarUnits: readonly string[];
+  /** The unit's file is there. systemd goes by what it has read from it until it reads again. */
+  readonly unitFileExists: boolean;
+  readonly executableExists: boolean;
+  readonly workingDirectoryExists: boolean;
 }
 
 export interface DatedFile {
@@ -86,7 +101,7 @@ export interface MachineFacts {
 }
 
 /** Asks everything about a unit that runs uWSGI: two runs of the agent. */
-export async function gatherUwsgi(unitAsWritten: string, context: CheckContext): Promise<UwsgiFacts> {
+export async function gatherUwsgi(unitAsWritten: string, context: CheckContext): Promise<UnitUwsgiFacts> {
   const id = unitName(unitAsWritten);
   const first = await survey(context, {
     unit: showUnit(id),
@@ -107,13 +122,21 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
     callables: listCallables(quote(folder)),
   });
-  const ini = path !== null && second.ini.code === 0 ? parseIni(second.ini.output) : null;
+  const ini = path !== null && second.ini.code === 0 ? expandIni(parseIni(second.ini.output), path) : null;
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
   const datedFiles = parseDates(second.dated.output);
   return {
+    kind: 'unit',
+    keeper: unitKeeper(unit.name),
     unit,
+    // The configuration's `uid`, else the unit's `User=`, else root.
     login: (ini === null ? undefined : valueOf(ini, 'uwsgi', 'uid')) ?? (unit.user || 'root'),
-    journal: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
+    log: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
+    startFolder: folder,
+    codeFolder: folder,
+    installPackage: (name) =>
+      `\`source ${unit.command[0]?.replace(/\/uwsgi$/, '') ?? ''}/activate\`, then \`pip install ${name}\``,
+    readAt: unit.activeState === 'active' ? unit.startedAt : 0,
     similarUnits: first.similar.output.split('\n').filter((file) => file !== '' && !file.endsWith(`/${id}`)),
     configuration: path !== null && ini !== null ? { path, ini } : null,
     pythonFiles: datedFiles.filter((file) => file.path.endsWith('.py')),
@@ -214,7 +237,7 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
   };
 }
 
-function parseDates(output: string): readonly DatedFile[] {
+export function parseDates(output: string): readonly DatedFile[] {
   return output.split('\n').flatMap((line) => {
     const match = /^(\d+) (.+)$/.exec(line);
     return match === null ? [] : [{ changedAt: Number(match[1]), path: match[2] ?? '' }];

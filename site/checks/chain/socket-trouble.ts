@@ -3,13 +3,13 @@ import { valueOf } from '../ini.ts';
 import { quote, survey } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import { misspeltKey } from './configuration-trouble.ts';
-import type { MachineFacts, UwsgiFacts } from './facts.ts';
+import type { MachineFacts, UnitUwsgiFacts, UwsgiFacts } from './facts.ts';
 import { nginxGroups, olderThanGroupTrouble, type NginxGroups } from './nginx-groups.ts';
 import { describePart, may, parseParts, pathsTo, READ_WRITE, SEARCH, type PathPart } from './path-access.ts';
 import { restart } from './unit-trouble.ts';
 
 /** The socket on which the unit listens, absolute: from its configuration, else from what its processes hold open. */
-export function socketOfUnit(uwsgi: UwsgiFacts, machine: MachineFacts): string | null {
+export function socketOfUnit(uwsgi: UnitUwsgiFacts, machine: MachineFacts): string | null {
   const folder = uwsgi.unit.workingDirectory;
   const absolute = (path: string): string =>
     path.startsWith('/') ? path : `${folder}/${path.replace(/^\.\//, '')}`;
@@ -34,23 +34,22 @@ export function mismatchTrouble(
   wanted: string | undefined,
   uwsgi: UwsgiFacts,
 ): Trouble {
-  const { unit, configuration } = uwsgi;
+  const { keeper, configuration, startFolder: folder } = uwsgi;
   const changeNginx = wanted === undefined || own === wanted;
-  const folder = unit.workingDirectory;
   const relative = wanted?.startsWith(`${folder}/`) === true ? wanted.slice(folder.length + 1) : wanted;
   return {
     cause: 'socket-path-mismatch',
     found: `Nginx looks for the socket ${passed.path}, but uWSGI listens on ${own}.`,
     advice: changeNginx
       ? `In ${passed.file}, line ${passed.line}, write \`uwsgi_pass unix:${own};\`. Then \`sudo nginx -t\` and \`sudo systemctl restart nginx\`.`
-      : `In ${configuration?.path ?? "uWSGI's configuration"} write \`socket = ${relative ?? ''}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+      : `In ${configuration?.path ?? "uWSGI's configuration"} write \`socket = ${relative ?? ''}\`. ${keeper.afterSocket}`,
   };
 }
 
 /** Why Nginx may not open the socket: a folder that it may not pass through, the group, or the mode. */
 export async function permissionTrouble(
   socket: string,
-  uwsgi: UwsgiFacts | null,
+  uwsgi: UnitUwsgiFacts | null,
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
@@ -118,7 +117,7 @@ function directoryTrouble(
 }
 
 /** The socket has a group to which Nginx does not belong: from the unit, or from uWSGI's own configuration. */
-export function socketGroupTrouble(found: string, wanted: string, uwsgi: UwsgiFacts | null): Trouble {
+export function socketGroupTrouble(found: string, wanted: string, uwsgi: UnitUwsgiFacts | null): Trouble {
   const unit = uwsgi?.unit;
   const ini = uwsgi?.configuration;
   const given = ini?.ini.entries.findLast(({ key }) => key === 'chown-socket');
@@ -150,7 +149,7 @@ export function socketGroupTrouble(found: string, wanted: string, uwsgi: UwsgiFa
 }
 
 /** The socket's group is Nginx's, but it may not both read and write. */
-function modeTrouble(is: string, uwsgi: UwsgiFacts | null): Trouble {
+function modeTrouble(is: string, uwsgi: UnitUwsgiFacts | null): Trouble {
   const slip = uwsgi === null ? null : misspeltKey(uwsgi);
   if (slip !== null) return { ...slip, found: `${is}, so Nginx may not write to it. ${slip.found}` };
   const again = uwsgi === null ? '' : ` Then \`sudo systemctl restart ${uwsgi.unit.name}\`.`;
