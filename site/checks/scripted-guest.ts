@@ -40,6 +40,7 @@ const STARTED: Script = {
     'test -e': '',
     'dirname "$d"': '',
     'command -v nginx': '/usr/sbin/nginx\n',
+    '[ -x /etc/init.d/nginx ]': { code: 1, output: '' },
   },
 };
 

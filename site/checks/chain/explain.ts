@@ -51,7 +51,7 @@ export async function explain(failure: Failure, context: CheckContext): Promise<
   const nginx = await gatherNginx(context);
   const uwsgi = failure.unit === undefined ? null : await gatherUwsgi(failure.unit, context);
   const running = runningTrouble(nginx);
-  if (outcome.kind === 'refused') return running ?? notListeningTrouble(nginx, machine, port);
+  if (outcome.kind === 'refused') return running ?? notListeningTrouble(nginx, machine, url, port);
   const bypass = outcome.kind === 'response' ? bypassTrouble(outcome, machine, port) : null;
   if (bypass !== null) return bypass;
 
@@ -91,7 +91,7 @@ async function beyondNginx(
   if (isStatus(failure.outcome, 502)) {
     if (stale !== null) return withLog(stale);
     if (uwsgi !== null && passed !== null && own !== null && passed !== own) {
-      return withLog(mismatchTrouble({ ...route, path: passed }, own, failure.socket, uwsgi));
+      return withLog(mismatchTrouble({ ...route, path: passed }, own, failure.socket, uwsgi, machine));
     }
     const inner = await badGateway(passed, logged ?? '', uwsgi, machine, context);
     return inner === null ? null : withLog(inner);
@@ -211,21 +211,28 @@ function blockedTrouble({ firewall }: MachineFacts, port: number): Trouble | nul
     : closedTrouble(firewall, String(port), [port]);
 }
 
-function notListeningTrouble(nginx: NginxFacts, { listeners }: MachineFacts, port: number): Trouble | null {
+function notListeningTrouble(
+  nginx: NginxFacts,
+  { listeners }: MachineFacts,
+  url: URL,
+  port: number,
+): Trouble | null {
   const stale = notRestartedTrouble(nginx);
   if (stale !== null) return stale;
   if (listeners.some((listener) => listener.port === port)) return null;
+  const route = routeOf(nginx, url.hostname, port, url.pathname);
+  if ('cause' in route && route.cause === 'server-block-not-linked') return route;
   return {
     cause: 'listen-port-wrong',
     found: `Nginx runs, but listens on no port ${port}.`,
-    advice: `Write \`listen ${port};\` in your server block, then \`sudo nginx -t\` and \`sudo systemctl restart nginx\`.`,
+    advice: `Write \`listen ${port};\` in your server block, then \`sudo nginx -t\` and \`${nginx.service.restart}\`.`,
   };
 }
 
 /** Somebody other than Nginx answers on its port. */
 function bypassTrouble(
   outcome: Extract<HttpOutcome, { kind: 'response' }>,
-  { listeners }: MachineFacts,
+  { listeners, nginxService }: MachineFacts,
   port: number,
 ): Trouble | null {
   if (serverOf(outcome).startsWith('nginx')) return null;
@@ -235,7 +242,7 @@ function bypassTrouble(
   return {
     cause: 'nginx-bypassed',
     found: `Not Nginx but ${nameProgram(programs)} answers on port ${port}.`,
-    advice: 'Stop that program (Ctrl+C in its terminal), then `sudo systemctl restart nginx`.',
+    advice: `Stop that program (Ctrl+C in its terminal), then \`${nginxService.restart}\`.`,
   };
 }
 

@@ -16,6 +16,7 @@ import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from '../ufw.ts';
 import { lastRun } from './journal.ts';
 import { unitKeeper, type Keeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
+import { FIND_NGINX_SCRIPT, nginxService, type NginxService } from './nginx-service.ts';
 import { serverBlocks, splitFiles, type ConfigurationFile, type ServerBlock } from './server-blocks.ts';
 import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
 
@@ -71,6 +72,7 @@ export interface DatedFile {
 export interface NginxFacts {
   readonly installed: boolean;
   readonly installer: Installer;
+  readonly service: NginxService;
   readonly unit: UnitFacts;
   /** `nginx -t` accepts the configuration. */
   readonly valid: boolean;
@@ -79,9 +81,9 @@ export interface NginxFacts {
   /** Files that Nginx loads, links resolved by name only; without a valid configuration, those in its folders. */
   readonly files: readonly ConfigurationFile[];
   readonly blocks: readonly ServerBlock[];
-  /** Files under sites-available, loaded or not. */
+  /** Files under sites-available, and such as lie beside an application in /var/www, loaded or not. */
   readonly available: readonly ConfigurationFile[];
-  /** Symbolic links under sites-enabled that lead nowhere. */
+  /** Symbolic links in the folders that Nginx reads which lead nowhere. */
   readonly brokenLinks: readonly { readonly path: string; readonly target: string }[];
   /** Configuration files and links that changed after the running Nginx read them. */
   readonly newerThanRunning: readonly string[];
@@ -97,6 +99,7 @@ export interface MachineFacts {
   readonly firewall: Firewall | null;
   /** Nginx's worker; while none runs, who it would be. */
   readonly nginx: NginxIdentity & { readonly pid?: number };
+  readonly nginxService: NginxService;
   readonly installer: Installer;
 }
 
@@ -154,12 +157,12 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
 const LIST_FILES =
   'for f in /etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -f "$f" ] && { echo "# configuration file $f:"; cat "$f"; echo; }; done; true';
 const LIST_AVAILABLE =
-  'for f in /etc/nginx/sites-available/*; do [ -f "$f" ] && { echo "# configuration file $f:"; cat "$f"; echo; }; done; true';
+  'for f in /etc/nginx/sites-available/* /var/www/*/*.conf; do [ -f "$f" ] && { echo "# configuration file $f:"; head -c 65536 "$f"; echo; }; done; true';
 const LIST_BROKEN_LINKS =
-  'for f in /etc/nginx/sites-enabled/*; do [ -L "$f" ] && [ ! -e "$f" ] && echo "$f $(readlink "$f")"; done; true';
+  'for f in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -L "$f" ] && [ ! -e "$f" ] && echo "$f $(readlink "$f")"; done; true';
 /** Both the links and the files behind them, since a new link to an old file is a change. */
 const LIST_DATES =
-  'D=$(ls -d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf 2>/dev/null); stat -c "%Y %n" $D 2>/dev/null; stat -L -c "%Y %n" $D 2>/dev/null; true';
+  'D=$(ls -d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/nginx/sites-enabled/* /etc/nginx/conf.d /etc/nginx/conf.d/*.conf 2>/dev/null); stat -c "%Y %n" $D 2>/dev/null; stat -L -c "%Y %n" $D 2>/dev/null; true';
 /** Ages in seconds of Nginx's processes, and the time of now. */
 const NGINX_AGES = 'ps -C nginx -o etimes=,args=; date +%s';
 
@@ -168,6 +171,7 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
   const readings = await survey(context, {
     program: 'command -v nginx',
     installer: FIND_INSTALLER,
+    script: FIND_NGINX_SCRIPT,
     unit: showUnit('nginx.service'),
     verdict: 'nginx -t',
     dump: 'nginx -T 2>/dev/null',
@@ -186,6 +190,7 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
   return {
     installed: readings.program.code === 0,
     installer: parseInstaller(readings.installer),
+    service: nginxService(readings.script),
     unit,
     valid,
     verdict: readings.verdict.output,
@@ -224,6 +229,7 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
     unixListeners: LIST_UNIX_LISTENERS,
     nginxUser: FIND_NGINX_USER,
     installer: FIND_INSTALLER,
+    nginxScript: FIND_NGINX_SCRIPT,
     ...FIREWALL_QUESTIONS,
   });
   const processes = parseProcesses(outputOf(readings.processes, 'ps'));
@@ -233,6 +239,7 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
     unixListeners: parseUnixListeners(outputOf(readings.unixListeners, 'ss')),
     firewall: parseFirewall(readings),
     nginx: nginxWorker(processes) ?? configuredIdentity(readings.nginxUser),
+    nginxService: nginxService(readings.nginxScript),
     installer: parseInstaller(readings.installer),
   };
 }

@@ -33,6 +33,7 @@ export function mismatchTrouble(
   own: string,
   wanted: string | undefined,
   uwsgi: UwsgiFacts,
+  { nginxService }: MachineFacts,
 ): Trouble {
   const { keeper, configuration, startFolder: folder } = uwsgi;
   const changeNginx = wanted === undefined || own === wanted;
@@ -41,7 +42,7 @@ export function mismatchTrouble(
     cause: 'socket-path-mismatch',
     found: `Nginx looks for the socket ${passed.path}, but uWSGI listens on ${own}.`,
     advice: changeNginx
-      ? `In ${passed.file}, line ${passed.line}, write \`uwsgi_pass unix:${own};\`. Then \`sudo nginx -t\` and \`sudo systemctl restart nginx\`.`
+      ? `In ${passed.file}, line ${passed.line}, write \`uwsgi_pass unix:${own};\`. Then \`sudo nginx -t\` and \`${nginxService.restart}\`.`
       : `In ${configuration?.path ?? "uWSGI's configuration"} write \`socket = ${relative ?? ''}\`. ${keeper.afterSocket}`,
   };
 }
@@ -68,7 +69,7 @@ export async function permissionTrouble(
   const is = `The socket ${end.path} belongs to ${end.owner}:${end.group} with the permissions ${end.mode.toString(8)}`;
   if (groups.running.includes(end.group)) return modeTrouble(is, uwsgi);
   if (may(end, user, groups.now, READ_WRITE)) {
-    return olderThanGroupTrouble(end.group, user, `${is}, so Nginx may not open it.`);
+    return olderThanGroupTrouble(end.group, machine, `${is}, so Nginx may not open it.`);
   }
   return socketGroupTrouble(`${is}; Nginx is in the group ${group}, so it may not open it.`, group, uwsgi);
 }
@@ -80,8 +81,9 @@ export async function permissionTrouble(
 function directoryTrouble(
   closed: PathPart,
   groups: NginxGroups,
-  { nginx, installer }: MachineFacts,
+  machine: MachineFacts,
 ): Trouble {
+  const { nginx, installer } = machine;
   const { path, group, mode } = closed;
   const found = `Nginx runs as ${nginx.user} and may not pass through ${path}: it ${describePart(closed)}`;
   const isMember = groups.now.includes(group);
@@ -94,11 +96,11 @@ function directoryTrouble(
     };
   }
   const open = (mode & 0o010) !== 0;
-  if (open && isMember) return olderThanGroupTrouble(group, nginx.user, `${found}.`);
+  if (open && isMember) return olderThanGroupTrouble(group, machine, `${found}.`);
   const join = isMember ? '' : `\`sudo usermod -a -G ${group} ${nginx.user}\``;
   const restartNginx = groups.running.includes(group)
     ? ''
-    : 'then `sudo systemctl restart nginx`, because a running program keeps the groups that it was started with';
+    : `then \`${machine.nginxService.restart}\`, because a running program keeps the groups that it was started with`;
   if (open) {
     return {
       cause: 'nginx-not-in-group',
