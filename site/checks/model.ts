@@ -84,6 +84,45 @@ export const serviceCheck = z.strictObject({
   properties: z.record(z.string(), z.string()).optional(),
 });
 
+/** A job's name: that of its file in /etc/init without `.conf`. */
+const jobName = z.string().regex(/^[A-Za-z0-9_][\w.-]*$/, 'the name of a file in /etc/init without .conf');
+
+/** A job of Upstart's: Upstart understands its file, /etc/init/NAME.conf. What is absent below does not matter. */
+export const jobCheck = z.strictObject({
+  kind: z.literal('job'),
+  name: jobName,
+  running: z.boolean().optional(),
+  /** All of its processes have this login; it runs then, too. */
+  user: z.string().optional(),
+  /** A line of its file starts it when the machine boots. */
+  startsAtBoot: z.boolean().optional(),
+  /** It runs, and the machine's last boot has started it, nobody's hand. */
+  sinceBoot: z.boolean().optional(),
+});
+
+/**
+ * A vassal of uWSGI's Emperor, or, without `job`, the uWSGI that was last started by hand with this file: its log says
+ * what became of it, even after its end.
+ */
+export const vassalCheck = z.strictObject({
+  kind: z.literal('vassal'),
+  /** Its configuration, the file itself and not the link: `/var/www/demoapp/demoapp_uwsgi.ini`. */
+  ini: z.string(),
+  /** The job of Upstart's that starts the Emperor. */
+  job: jobName.optional(),
+  /** Something in the folder that the Emperor watches leads to the file, and under the file's name. */
+  linked: z.boolean().optional(),
+  /** Its log, the file of its `logto`, says that its last start loaded the application; with `job`, it runs. */
+  loaded: z.boolean().optional(),
+  /** Its processes, which the Emperor of the job has spawned, run so. */
+  user: z.string().optional(),
+  group: z.string().optional(),
+  /** It has been loaded since its configuration and its code last changed. */
+  current: z.boolean().optional(),
+  /** The machine's last boot has started the job, nobody's hand. */
+  sinceBoot: z.boolean().optional(),
+});
+
 /** Nginx's configuration: valid as a whole (`nginx -t`), and with these parts in what it loads (`nginx -T`). */
 export const nginxConfigCheck = z.strictObject({
   kind: z.literal('nginx-config'),
@@ -103,14 +142,19 @@ export const httpCheck = z.strictObject({
   status: z.union([z.number().int(), z.literal('blocked')]).optional(),
   contains: z.string().optional(),
   /**
-   * Who must have answered. `nginx+uwsgi`: Nginx answered and a worker of the unit made the body (it logged
-   * this very request to the journal). A failure is explained along the chain: package, unit, process, socket, permissions,
-   * Nginx's configuration, answer.
+   * Who must have answered. `nginx+uwsgi`: Nginx answered, and a worker of the unit, or of the job's vassal, made the
+   * body: it logged this very request, to the journal or to the file of the vassal's `logto`. A failure is explained
+   * along the chain: package, unit or job, Emperor, vassal, process, socket, permissions, Nginx's configuration, answer.
    */
   servedBy: z.enum(['nginx+uwsgi', 'uwsgi', 'flask']).optional(),
-  /** The guide's unit and socket, for the chain. */
+  /** The guide's unit, for the chain; or the job that starts the Emperor, and its vassal's configuration file. */
   unit: z.string().optional(),
+  job: jobName.optional(),
+  vassal: z.string().optional(),
+  /** The guide's socket: it decides which side is told to change. */
   socket: z.string().optional(),
+  /** The machine's last boot has started the job, nobody's hand. */
+  sinceBoot: z.boolean().optional(),
 });
 
 /** The way out: a shell command as root; exit status 0 passes. Its output is what was found. */
@@ -131,6 +175,8 @@ export const checkSchema = z.discriminatedUnion('kind', [
   firewallCheck,
   socketCheck,
   serviceCheck,
+  jobCheck,
+  vassalCheck,
   nginxConfigCheck,
   httpCheck,
   shellCheck,

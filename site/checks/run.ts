@@ -7,6 +7,7 @@ import type { CheckContext } from './context.ts';
 import { checkFile } from './file.ts';
 import { checkFirewall } from './firewall.ts';
 import { checkHttp } from './http.ts';
+import { checkJob } from './job.ts';
 import type { Check, CheckResult } from './model.ts';
 import { checkNginxConfig } from './nginx-config.ts';
 import { checkPackage } from './package.ts';
@@ -16,6 +17,7 @@ import { checkService } from './service.ts';
 import { checkShell } from './shell.ts';
 import { settle } from './settle.ts';
 import { checkSocket } from './socket.ts';
+import { checkVassal } from './vassal.ts';
 
 export type { CheckContext } from './context.ts';
 
@@ -86,6 +88,10 @@ function runKind(check: Check, context: CheckContext, title: string): Promise<Ch
       return checkSocket(check, context);
     case 'service':
       return checkService(check, context);
+    case 'job':
+      return checkJob(check, context);
+    case 'vassal':
+      return checkVassal(check, context);
     case 'nginx-config':
       return checkNginxConfig(check, context);
     case 'http':

@@ -11,7 +11,7 @@ export function staleTrouble({ keeper, readAt, datedFiles }: UwsgiFacts): Troubl
   const newer = datedFiles.filter(({ changedAt }) => changedAt > readAt).map(({ path }) => path);
   if (newer.length === 0) return null;
   return {
-    cause: 'uwsgi-not-restarted',
+    cause: keeper.staleCause,
     found: `${newer.join(' and ')} changed after uWSGI had read ${newer.length === 1 ? 'it' : 'them'}; it still works with the old text.`,
     advice: keeper.readAgain,
   };

@@ -7,6 +7,8 @@ import type { MachineFacts, UnitUwsgiFacts, UwsgiFacts } from './facts.ts';
 import { nginxGroups, olderThanGroupTrouble, type NginxGroups } from './nginx-groups.ts';
 import { describePart, may, parseParts, pathsTo, READ_WRITE, SEARCH, type PathPart } from './path-access.ts';
 import { restart } from './unit-trouble.ts';
+import type { VassalFacts } from './vassal-facts.ts';
+import { vassalSocketTrouble } from './vassal-socket.ts';
 
 /** The socket on which the unit listens, absolute: from its configuration, else from what its processes hold open. */
 export function socketOfUnit(uwsgi: UnitUwsgiFacts, machine: MachineFacts): string | null {
@@ -50,7 +52,7 @@ export function mismatchTrouble(
 /** Why Nginx may not open the socket: a folder that it may not pass through, the group, or the mode. */
 export async function permissionTrouble(
   socket: string,
-  uwsgi: UnitUwsgiFacts | null,
+  uwsgi: UnitUwsgiFacts | VassalFacts | null,
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
@@ -67,6 +69,7 @@ export async function permissionTrouble(
   const end = parts.find(({ path }) => path === socket);
   if (end === undefined || may(end, user, groups.running, READ_WRITE)) return null;
   const is = `The socket ${end.path} belongs to ${end.owner}:${end.group} with the permissions ${end.mode.toString(8)}`;
+  if (uwsgi?.kind === 'vassal') return vassalSocketTrouble(is, end, uwsgi, machine);
   if (groups.running.includes(end.group)) return modeTrouble(is, uwsgi);
   if (may(end, user, groups.now, READ_WRITE)) {
     return olderThanGroupTrouble(end.group, machine, `${is}, so Nginx may not open it.`);
