@@ -15,6 +15,25 @@ export const packageCheck = z.strictObject({
   environment: z.string().optional(),
 });
 
+/** A repository of apt's: `deb URL SUITE COMPONENT`. What is absent below does not matter. */
+export const repositoryCheck = z.strictObject({
+  kind: z.literal('repository'),
+  url: z.url(),
+  suite: z.string(),
+  component: z.string(),
+  /** Its line is in /etc/apt/sources.list or beside it, spelt right; with `source`, the line for its sources as well. */
+  listed: z.boolean().optional(),
+  source: z.boolean().optional(),
+  /** apt trusts the key whose owner's name has this in it, for every repository; `keyUrl` is where it is fetched. */
+  trusted: z.boolean().optional(),
+  keyOwner: z.string().optional(),
+  keyUrl: z.url().optional(),
+  /** apt has its lists of packages. */
+  read: z.boolean().optional(),
+  /** The version of this package that apt would install comes from it. */
+  offers: z.string().optional(),
+});
+
 /** A file exists, with these properties; those that are absent do not matter. */
 export const fileCheck = z.strictObject({
   kind: z.literal('file'),
@@ -29,6 +48,8 @@ export const fileCheck = z.strictObject({
   lacks: z.string().optional(),
   owner: z.string().optional(),
   group: z.string().optional(),
+  /** Of a folder: owner and group are those of everything in it as well. */
+  recursive: z.boolean().optional(),
   mode: mode.optional(),
   /** Where a symbolic link leads, resolved. */
   target: z.string().optional(),
@@ -80,6 +101,8 @@ export const serviceCheck = z.strictObject({
   unit: z.string(),
   active: z.boolean().optional(),
   enabled: z.boolean().optional(),
+  /** The machine's last boot has started it, nobody's hand. */
+  sinceBoot: z.boolean().optional(),
   /** Values that `systemctl show` must give, for instance `{ User: 'sammy', Group: 'www-data' }`. */
   properties: z.record(z.string(), z.string()).optional(),
 });
@@ -169,6 +192,7 @@ export const shellCheck = z.strictObject({
 
 export const checkSchema = z.discriminatedUnion('kind', [
   packageCheck,
+  repositoryCheck,
   fileCheck,
   processCheck,
   portCheck,
