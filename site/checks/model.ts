@@ -7,6 +7,9 @@ import { z } from 'zod';
 /** `root:www-data`-like names are separate keys; modes are written as text, for instance `660`. */
 const mode = z.string().regex(/^[0-7]{3,4}$/, 'a mode is three or four octal digits, for instance 660');
 
+/** A job's name: that of its file in /etc/init without `.conf`. */
+const jobName = z.string().regex(/^[A-Za-z0-9_][\w.-]*$/, 'the name of a file in /etc/init without .conf');
+
 /** A package is installed. `manager` decides where: dpkg, rpm, or pip in `environment` (a virtual environment's path, or the system's). */
 export const packageCheck = z.strictObject({
   kind: z.literal('package'),
@@ -93,6 +96,9 @@ export const socketCheck = z.strictObject({
   owner: z.string().optional(),
   group: z.string().optional(),
   mode: mode.optional(),
+  /** The vassal's configuration that makes it, and the job that starts its Emperor; without them, a unit is looked for. */
+  job: jobName.optional(),
+  vassal: z.string().optional(),
 });
 
 /** A systemd unit. */
@@ -106,9 +112,6 @@ export const serviceCheck = z.strictObject({
   /** Values that `systemctl show` must give, for instance `{ User: 'sammy', Group: 'www-data' }`. */
   properties: z.record(z.string(), z.string()).optional(),
 });
-
-/** A job's name: that of its file in /etc/init without `.conf`. */
-const jobName = z.string().regex(/^[A-Za-z0-9_][\w.-]*$/, 'the name of a file in /etc/init without .conf');
 
 /** A job of Upstart's: Upstart understands its file, /etc/init/NAME.conf. What is absent below does not matter. */
 export const jobCheck = z.strictObject({

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CheckContext } from './context.ts';
 import { closestLine } from './ini.ts';
 import type { CheckResult, repositoryCheck } from './model.ts';
-import { outputOf, quote, survey } from './survey.ts';
+import { NOTHING, outputOf, quote, survey } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
 
 type RepositoryCheck = z.infer<typeof repositoryCheck>;
@@ -52,16 +52,16 @@ async function gather(check: RepositoryCheck, context: CheckContext): Promise<Re
     // A key's owner stands in it as plain text; in an armoured one, after decoding. Nothing is written.
     trusted:
       owner === ''
-        ? 'true'
+        ? NOTHING
         : `{ cat /etc/apt/trusted.gpg /etc/apt/trusted.gpg.d/*.gpg 2>/dev/null; for f in /etc/apt/trusted.gpg.d/*.asc; do [ -f "$f" ] && sed '/^-/d; /: /d; /^=/d' "$f" | base64 -d 2>/dev/null; done; } | head -c 1048576 | grep -qaF -- ${quote(owner)}`,
     fetched:
       keyFile === ''
-        ? 'true'
+        ? NOTHING
         : `ls -1d ${quote(`${home}/${keyFile}`)} ${quote(`${home}/${keyFile}.1`)} 2>/dev/null | head -n 1; true`,
     read: `ls ${quote(lists)}*_Packages* >/dev/null 2>&1`,
     policy:
       check.offers === undefined
-        ? 'true'
+        ? NOTHING
         : `LC_ALL=C apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy ${quote(check.offers)}`,
   });
   return {

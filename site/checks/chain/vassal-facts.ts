@@ -3,7 +3,7 @@ import { listCallables } from '../callable.ts';
 import type { CheckContext } from '../context.ts';
 import { expandIni, parseIni, valueOf, type IniFile } from '../ini.ts';
 import { LIST_PROCESSES, parseProcesses, type GuestProcess } from '../processes.ts';
-import { outputOf, quote, survey } from '../survey.ts';
+import { NOTHING, outputOf, quote, survey } from '../survey.ts';
 import { parseDates, type DatedFile, type UwsgiFacts } from './facts.ts';
 import { gatherJob, type JobFacts } from './job-facts.ts';
 import { optionOf } from './job-file.ts';
@@ -108,9 +108,9 @@ export async function gatherVassal(
   const codeFolder = code === folder ? base : code.replace(/(.)\/+$/, '$1');
 
   const second = await survey(context, {
-    log: logFile === null ? 'true' : `tail -c ${LOG_BYTES} ${quote(logFile)} 2>/dev/null; true`,
-    wayToLog: logFile === null ? 'true' : statParts(logFile),
-    wayToSocket: socket === null ? 'true' : statParts(socket),
+    log: logFile === null ? NOTHING : `tail -c ${LOG_BYTES} ${quote(logFile)} 2>/dev/null; true`,
+    wayToLog: logFile === null ? NOTHING : statParts(logFile),
+    wayToSocket: socket === null ? NOTHING : statParts(socket),
     home: `test -d ${quote(home ?? '/')}`,
     environment: `test -e ${quote(`${home ?? ''}/pyvenv.cfg`)}`,
     environments: `ls -1d ${quote(base)}/*/pyvenv.cfg 2>/dev/null | head -n 20; true`,
