@@ -88,9 +88,9 @@ describe('a page that the vassal made', () => {
 
   it('does not believe a line of a process that is no vassal of the Emperor', async () => {
     const other = process(1047, 1, '/usr/local/bin/uwsgi --ini demoapp_uwsgi.ini');
-    expect(
-      await check(page, servedByVassal(), answers({ 'ps -ww': EMPEROR + other + NGINX })),
-    ).toMatchObject({ status: 'fail' });
+    expect(await check(page, servedByVassal(), answers({ 'ps -ww': EMPEROR + other + NGINX }))).toMatchObject(
+      { status: 'fail' },
+    );
   });
 
   it('wants the job started by the boot, if it is asked to', async () => {
@@ -120,7 +120,8 @@ describe('the vassal', () => {
   });
 
   it('runs as the wrong login', async () => {
-    const root = EMPEROR.replaceAll('nginx nginx', 'root root') + VASSAL.replaceAll('nginx nginx', 'root root');
+    const root =
+      EMPEROR.replaceAll('nginx nginx', 'root root') + VASSAL.replaceAll('nginx nginx', 'root root');
     expect(await check({ ...vassal, user: 'nginx' }, answers({ 'ps -ww': root + NGINX }))).toMatchObject({
       cause: 'vassal-wrong-user',
       advice: expect.stringContaining('--uid nginx --gid nginx') as unknown,
@@ -199,16 +200,14 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         'nginx -T': sites({ '/etc/nginx/conf.d/default.conf': PACKAGED_BLOCK, [SITE_LINK]: SITE_BLOCK }),
       }),
     ],
-    found: /^\/etc\/nginx\/conf\.d\/default\.conf is still there\. Nginx reads it before demoapp_nginx\.conf/,
+    found:
+      /^\/etc\/nginx\/conf\.d\/default\.conf is still there\. Nginx reads it before demoapp_nginx\.conf, both have port 80 and the name localhost, and the first one answers/,
     advice:
       /^Remove it: `sudo rm \/etc\/nginx\/conf\.d\/default\.conf`\. Then `sudo nginx -t`.*`sudo \/etc\/init\.d\/nginx restart`\.$/,
   },
   'the link into conf.d missing': {
     cause: 'server-block-not-linked',
-    mistakes: [
-      { http: { kind: 'refused' } },
-      answers({ 'nginx -T': sites({}), 'ss -Hltnp': '' }),
-    ],
+    mistakes: [{ http: { kind: 'refused' } }, answers({ 'nginx -T': sites({}), 'ss -Hltnp': '' })],
     found: /in \/var\/www\/demoapp\/demoapp_nginx\.conf, but nothing in \/etc\/nginx\/conf\.d leads to it/,
     advice: /`sudo ln -s \/var\/www\/demoapp\/demoapp_nginx\.conf \/etc\/nginx\/conf\.d`/,
   },
@@ -227,7 +226,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         "-- 'nginx.service'": nginxShown({ ActiveState: 'failed', Result: 'exit-code' }),
       }),
     ],
-    found: /is a link to "demoapp_nginx\.conf", where there is nothing\. Looked up in that folder, that is the link itself/,
+    found:
+      /is a link to "demoapp_nginx\.conf", where there is nothing\. Looked up in that folder, that is the link itself/,
     advice:
       /`sudo rm \/etc\/nginx\/conf\.d\/demoapp_nginx\.conf`, then `sudo ln -s \/var\/www\/demoapp\/demoapp_nginx\.conf \/etc\/nginx\/conf\.d`/,
   },
@@ -239,11 +239,16 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       withLog(vassalLog(CANNOT_LOAD)),
     ],
     found: /imported hello and looked for `application`.*hello\.py calls it `app`/,
-    advice: /^Write `callable = app` into .*demoapp_uwsgi\.ini\. Save the file, and the Emperor loads it again/,
+    advice:
+      /^Write `callable = app` into .*demoapp_uwsgi\.ini\. Save the file, and the Emperor loads it again/,
   },
   'callable misspelt': {
     cause: 'ini-key-misspelt',
-    mistakes: [NO_APP_500, withIni(VASSAL_INI.replace('callable', 'calable')), withLog(vassalLog(CANNOT_LOAD))],
+    mistakes: [
+      NO_APP_500,
+      withIni(VASSAL_INI.replace('callable', 'calable')),
+      withLog(vassalLog(CANNOT_LOAD)),
+    ],
     found: /Line 14 of .* says `calable`/,
     advice: /Change it to `callable`/,
   },
@@ -268,7 +273,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         "test -e '/var/www/demoapp/vnev/pyvenv.cfg'": { code: 1, output: '' },
       }),
     ],
-    found: /Line 7 of .* says `home = %\(base\)\/vnev`, which is \/var\/www\/demoapp\/vnev\. There is no such folder/,
+    found:
+      /Line 7 of .* says `home = %\(base\)\/vnev`, which is \/var\/www\/demoapp\/vnev\. There is no such folder/,
     advice: /Write `home = %\(base\)\/venv`\. The environment is \/var\/www\/demoapp\/venv\. Save the file/,
   },
   'a wrong base': {
@@ -296,7 +302,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         "test -e '/etc/uwsgi/vassals/venv/pyvenv.cfg'": { code: 1, output: '' },
       }),
     ],
-    found: /says `home = venv`, a relative path\. By hand it led from \/var\/www\/demoapp .*starts its vassals in \/etc\/uwsgi\/vassals, where there is no venv/,
+    found:
+      /says `home = venv`, a relative path\. By hand it led from \/var\/www\/demoapp .*starts its vassals in \/etc\/uwsgi\/vassals, where there is no venv/,
     advice: /Write the full path, `home = %\(base\)\/venv`/,
   },
   'home left out': {
@@ -317,7 +324,10 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     cause: 'log-folder-missing',
     mistakes: [
       REFUSED_502,
-      vassalDown('', 'open("/var/log/uwsgi/demoapp_uwsgi.log"): No such file or directory [core/logging.c line 288]'),
+      vassalDown(
+        '',
+        'open("/var/log/uwsgi/demoapp_uwsgi.log"): No such file or directory [core/logging.c line 288]',
+      ),
       answers({ [WAY_TO_LOG]: way({ '/var/log': '755 root root' }) }),
     ],
     found: /to \/var\/log\/uwsgi\/demoapp_uwsgi\.log, and there is no folder \/var\/log\/uwsgi/,
@@ -353,7 +363,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         }),
       }),
     ],
-    found: /belongs to root:root with the permissions 644\. Only its owner may write to it, and Nginx runs as nginx/,
+    found:
+      /belongs to root:root with the permissions 644\. Only its owner may write to it, and Nginx runs as nginx/,
     advice:
       /end the one in your terminal with Ctrl\+C, `sudo chown -R nginx:nginx \/var\/www\/demoapp\/`, then `sudo stop uwsgi` and `sudo start uwsgi`/,
   },
@@ -393,7 +404,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       }),
     ],
     found: /does not know the first word of line 4 of \/etc\/init\/uwsgi\.conf, `respwan`/,
-    advice: /^Change line 4 to `respawn`\. `init-checkconf \/etc\/init\/uwsgi\.conf` should then say `syntax ok`\.$/,
+    advice:
+      /^Change line 4 to `respawn`\. `init-checkconf \/etc\/init\/uwsgi\.conf` should then say `syntax ok`\.$/,
   },
   "the job's exec broken over two lines": {
     cause: 'job-exec-broken',
@@ -426,7 +438,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         "stat -c %Y '/etc/init/uwsgi.conf'": { code: 1, output: '' },
       }),
     ],
-    found: /There is no \/etc\/init\/uwsgi\.conf, but there is a uwsgi\.config in the same folder\. Upstart reads only names that end in \.conf/,
+    found:
+      /There is no \/etc\/init\/uwsgi\.conf, but there is a uwsgi\.config in the same folder\. Upstart reads only names that end in \.conf/,
     advice: /^Rename it: `sudo mv \/etc\/init\/uwsgi\.config \/etc\/init\/uwsgi\.conf`\.$/,
   },
   'the vassal not linked': {
@@ -436,8 +449,10 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       vassalDown(''),
       answers({ 'readlink -e "$f"': '', "tail -c 65536 '/var/log/uwsgi/emperor.log'": emperorLog() }),
     ],
-    found: /has no vassal for this application: nothing in \/etc\/uwsgi\/vassals leads to \/var\/www\/demoapp\/demoapp_uwsgi\.ini/,
-    advice: /`sudo ln -s \/var\/www\/demoapp\/demoapp_uwsgi\.ini \/etc\/uwsgi\/vassals`\. The Emperor finds it/,
+    found:
+      /has no vassal for this application: nothing in \/etc\/uwsgi\/vassals leads to \/var\/www\/demoapp\/demoapp_uwsgi\.ini/,
+    advice:
+      /`sudo ln -s \/var\/www\/demoapp\/demoapp_uwsgi\.ini \/etc\/uwsgi\/vassals`\. The Emperor finds it/,
   },
   'the vassal linked with a relative path': {
     cause: 'vassal-link-broken',
@@ -470,7 +485,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       answers({ "test -d '/etc/uwsgi/vassals'": { code: 1, output: '' }, 'readlink -e "$f"': '' }),
     ],
     found: /is to watch \/etc\/uwsgi\/vassals, and there is no such folder/,
-    advice: /`sudo mkdir -p \/etc\/uwsgi\/vassals`.*`sudo start uwsgi`/,
+    advice:
+      /`sudo mkdir -p \/etc\/uwsgi\/vassals`, then `sudo ln -s .*demoapp_uwsgi\.ini \/etc\/uwsgi\/vassals`\. Then `sudo start uwsgi`\.$/,
   },
   'the job not started': {
     cause: 'job-not-started',
@@ -598,8 +614,41 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         }),
       }),
     ],
-    found: /No block is called flask\.example, so the first one that Nginx reads answers: \/etc\/nginx\/conf\.d\/app2_nginx\.conf/,
+    found:
+      /No block is called flask\.example, so the first one that Nginx reads answers: \/etc\/nginx\/conf\.d\/app2_nginx\.conf/,
     advice: /`server_name flask\.example;` into \/etc\/nginx\/conf\.d\/demoapp_nginx\.conf/,
+  },
+  'the link into conf.d missing, while there is another site': {
+    cause: 'server-block-not-linked',
+    mistakes: [
+      servedByVassal('The tea is ready.', 200, 99),
+      answers({
+        'nginx -T': sites({
+          '/etc/nginx/conf.d/teaapp_nginx.conf': SITE_BLOCK.replaceAll('demoapp', 'teaapp').replace(
+            'localhost',
+            'tea.example',
+          ),
+        }),
+      }),
+    ],
+    found: /in \/var\/www\/demoapp\/demoapp_nginx\.conf, but nothing in \/etc\/nginx\/conf\.d leads to it/,
+    advice: /sudo ln -s/,
+  },
+  'the trial started once more, over the socket of the vassal': {
+    cause: 'uwsgi-outside-job',
+    mistakes: [
+      DENIED_502,
+      answers({
+        'ps -ww': EMPEROR + VASSAL + NGINX + TRIAL,
+        [WAY_TO_SOCKET]: way({
+          '/var/www': '755 root root',
+          '/var/www/demoapp': '755 nginx nginx',
+          [VASSAL_SOCKET]: '644 root root',
+        }),
+      }),
+    ],
+    found: /belongs to root:root.*started by hand \(process 700\)/,
+    advice: /`sudo stop uwsgi` and `sudo start uwsgi`/,
   },
   'Nginx not reloaded': {
     cause: 'nginx-not-restarted',
@@ -617,20 +666,25 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       withIni(VASSAL_INI.replace('/var/www/demoapp/%n.sock', '/var/www/other/%n.sock')),
       answers({ [WAY_TO_SOCKET]: way({ '/var/www': '755 root root', '/var/www/other': '755 nginx nginx' }) }),
     ],
-    found: /Nginx looks for the socket \/var\/www\/demoapp\/demoapp_uwsgi\.sock, but uWSGI listens on \/var\/www\/other\/demoapp_uwsgi\.sock/,
-    advice: /write `socket = \/var\/www\/demoapp\/demoapp_uwsgi\.sock`\. Then `sudo stop uwsgi` and `sudo start uwsgi`: a reload keeps the old socket/,
+    found:
+      /Nginx looks for the socket \/var\/www\/demoapp\/demoapp_uwsgi\.sock, but uWSGI listens on \/var\/www\/other\/demoapp_uwsgi\.sock/,
+    advice:
+      /write `socket = \/var\/www\/demoapp\/demoapp_uwsgi\.sock`\. Then `sudo stop uwsgi` and `sudo start uwsgi`: a reload keeps the old socket/,
   },
 };
 
-describe.for(Object.entries(WRONG_TURNS))('%s', ([, { check: wanted = page, cause, mistakes, found, advice }]) => {
-  it(`is recognised as ${cause}`, async () => {
-    const result = await check(wanted, ...mistakes);
-    expect(result, JSON.stringify(result)).toMatchObject({ status: 'fail', cause });
-    if (result.status !== 'fail') return;
-    expect(result.found).toMatch(found);
-    expect(result.advice).toMatch(advice);
-  });
-});
+describe.for(Object.entries(WRONG_TURNS))(
+  '%s',
+  ([, { check: wanted = page, cause, mistakes, found, advice }]) => {
+    it(`is recognised as ${cause}`, async () => {
+      const result = await check(wanted, ...mistakes);
+      expect(result, JSON.stringify(result)).toMatchObject({ status: 'fail', cause });
+      if (result.status !== 'fail') return;
+      expect(result.found).toMatch(found);
+      expect(result.advice).toMatch(advice);
+    });
+  },
+);
 
 it('shows what the vassal said before it had a log', async () => {
   const line = 'open("/var/log/uwsgi/demoapp_uwsgi.log"): Permission denied [core/logging.c line 288]';

@@ -1,7 +1,16 @@
 /** A job of Upstart's, by itself. */
 import { describe, expect, it } from 'vitest';
 import { jobFileTrouble, parseMistake } from './chain/job-file.ts';
-import { EMPEROR, emperorGuest, JOB, jobDown, jobShown, NGINX, process, VASSAL } from './healthy-emperor-guest.ts';
+import {
+  EMPEROR,
+  emperorGuest,
+  JOB,
+  jobDown,
+  jobShown,
+  NGINX,
+  process,
+  VASSAL,
+} from './healthy-emperor-guest.ts';
 import type { Check, CheckResult } from './model.ts';
 import { runCheck, scriptedGuest, type Script } from './scripted-guest.ts';
 
@@ -44,7 +53,9 @@ describe('a healthy job', () => {
   });
 
   it('is an error where there is no Upstart', async () => {
-    expect(await check({}, answers({ 'initctl status': { code: 127, output: 'sh: initctl: not found' } }))).toMatchObject({
+    expect(
+      await check({}, answers({ 'initctl status': { code: 127, output: 'sh: initctl: not found' } })),
+    ).toMatchObject({
       status: 'error',
     });
   });
@@ -176,7 +187,8 @@ describe('a job that Upstart does not know, although its file is in order', () =
     const silent = answers({
       'initctl status': {
         code: 1,
-        output: 'initctl: Unable to connect to Upstart: Failed to connect to socket /run/upstart-compat/socket: Connection refused\n',
+        output:
+          'initctl: Unable to connect to Upstart: Failed to connect to socket /run/upstart-compat/socket: Connection refused\n',
       },
     });
     expect(await check({}, silent)).toMatchObject({
@@ -191,8 +203,7 @@ describe('a job that Upstart does not know, although its file is in order', () =
 });
 
 describe('a job that does not run', () => {
-  const ended = (words: string): Script =>
-    jobDown({ Result: 'start-limit-hit', ExecMainStatus: '1' }, words);
+  const ended = (words: string): Script => jobDown({ Result: 'start-limit-hit', ExecMainStatus: '1' }, words);
 
   it('was never started, or was stopped', async () => {
     expect(await check({ running: true }, jobDown({ ExecMainStartTimestamp: '' }))).toMatchObject({
@@ -218,7 +229,10 @@ describe('a job that does not run', () => {
   it('gives uWSGI an option that it does not know', async () => {
     expect(
       await check({ running: true }, ended("/usr/local/bin/uwsgi: unrecognized option '--emporer'\n")),
-    ).toMatchObject({ cause: 'job-command-misspelt', found: expect.stringContaining('--emporer') as unknown });
+    ).toMatchObject({
+      cause: 'job-command-misspelt',
+      found: expect.stringContaining('--emporer') as unknown,
+    });
   });
 
   it('has no folder for its log', async () => {

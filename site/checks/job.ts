@@ -18,7 +18,9 @@ export async function checkJob(check: JobCheck, context: CheckContext): Promise<
   const expected = describe(check);
   const job = await gatherJob(check.name, context);
   const trouble = findTrouble(check, job);
-  return trouble === null ? pass(expected, `${job.file} is in order: ${job.status}.`) : fail(expected, trouble);
+  return trouble === null
+    ? pass(expected, `${job.file} is in order: ${job.status}.`)
+    : fail(expected, trouble);
 }
 
 function findTrouble(check: JobCheck, job: JobFacts): Trouble | null {

@@ -53,6 +53,11 @@ function findTrouble(check: NginxConfigCheck, facts: NginxFacts): Trouble | null
       };
     }
   }
+  if (serverName !== undefined && uwsgiPass !== undefined) {
+    // Another block may have the name as well, and be read before this one.
+    const route = routeOf(facts, serverName, 80, '/');
+    if ('cause' in route) return route;
+  }
   if (check.loaded === true) return runningTrouble(facts) ?? notRestartedTrouble(facts);
   return null;
 }

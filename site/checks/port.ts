@@ -69,7 +69,9 @@ async function takenTrouble(
   return {
     cause: 'port-taken',
     found: `${program}${from} still listens on port ${port}${sleeps ? ', although it was put to sleep with Ctrl+Z' : ''}.`,
-    advice: sleeps ? 'In the terminal in which you started it, `fg` brings it to the front. Then press Ctrl+C.' : advice,
+    advice: sleeps
+      ? 'In the terminal in which you started it, `fg` brings it to the front. Then press Ctrl+C.'
+      : advice,
   };
 }
 

@@ -76,7 +76,13 @@ describe('a healthy repository', () => {
     let asked = '';
     const context = scriptedGuest(HEALTHY);
     await runCheck(
-      { kind: 'repository', url: 'http://nginx.org/packages/ubuntu/', suite: 'raring', component: 'nginx', read: true },
+      {
+        kind: 'repository',
+        url: 'http://nginx.org/packages/ubuntu/',
+        suite: 'raring',
+        component: 'nginx',
+        read: true,
+      },
       {
         ...context,
         agent: {
@@ -115,12 +121,21 @@ describe('its line', () => {
   });
 
   it.for([
-    ['deb http://nginx.org/packages/ubuntu/ rarring nginx', 'asks for the release "rarring" at nginx.org, and there is none of that name'],
+    [
+      'deb http://nginx.org/packages/ubuntu/ rarring nginx',
+      'asks for the release "rarring" at nginx.org, and there is none of that name',
+    ],
     ['deb http://nginx.org/package/ubuntu/ raring nginx', 'has the address http://nginx.org/package/ubuntu/'],
-    ['deb http://ngnix.org/packages/ubuntu/ raring nginx', 'has the address http://ngnix.org/packages/ubuntu/'],
+    [
+      'deb http://ngnix.org/packages/ubuntu/ raring nginx',
+      'has the address http://ngnix.org/packages/ubuntu/',
+    ],
     ['dep http://nginx.org/packages/ubuntu/ raring nginx', 'begins with "dep", not with "deb"'],
     ['deb http://nginx.org/packages/ubuntu/ raring ngnix', 'asks for the section "ngnix"'],
-    ['deb http://nginx.org/packages/ubuntu/raring nginx', 'has the address http://nginx.org/packages/ubuntu/raring'],
+    [
+      'deb http://nginx.org/packages/ubuntu/raring nginx',
+      'has the address http://nginx.org/packages/ubuntu/raring',
+    ],
   ])('is %s', async ([line = '', says = '']) => {
     const result = await check({ read: true }, sources(OWN, line), NOT_READ);
     expect(result).toMatchObject({
@@ -169,7 +184,9 @@ describe('its lists', () => {
     const none: Script = { answers: { 'apt-cache': '' } };
     expect(await check({ offers: 'nginx' }, none)).toMatchObject({ cause: 'repository-lacks-package' });
     const other: Script = {
-      answers: { 'apt-cache': POLICY.replace('Candidate: 1.22.1-9+deb12u1~10~raring', 'Candidate: 1.22.1-9') },
+      answers: {
+        'apt-cache': POLICY.replace('Candidate: 1.22.1-9+deb12u1~10~raring', 'Candidate: 1.22.1-9'),
+      },
     };
     expect(await check({ offers: 'nginx' }, other)).toMatchObject({
       cause: 'repository-not-preferred',

@@ -101,7 +101,8 @@ function findTrouble(check: RepositoryCheck, facts: RepositoryFacts): Trouble | 
     const trouble = lineTrouble(check, type, facts);
     if (trouble !== null) return trouble;
   }
-  const needsKey = check.trusted === true || ((check.read === true || check.offers !== undefined) && !facts.read);
+  const needsKey =
+    check.trusted === true || ((check.read === true || check.offers !== undefined) && !facts.read);
   if (needsKey && !facts.trusted) return keyTrouble(check, facts);
   if ((check.read === true || check.offers !== undefined) && !facts.read) return notReadTrouble(check, facts);
   return check.offers === undefined ? null : offerTrouble(check, check.offers, facts);
@@ -120,7 +121,10 @@ function lineTrouble(check: RepositoryCheck, type: string, facts: RepositoryFact
 
   const other = type === 'deb' ? 'deb-src' : 'deb';
   const near = facts.lines
-    .filter((line) => line.type !== other && (line.uri.includes(host) || closestLine(wanted, [line.text], 4) !== null))
+    .filter(
+      (line) =>
+        line.type !== other && (line.uri.includes(host) || closestLine(wanted, [line.text], 4) !== null),
+    )
     .at(-1);
   if (near === undefined) {
     const comment = facts.commented[0];
@@ -147,7 +151,8 @@ function lineTrouble(check: RepositoryCheck, type: string, facts: RepositoryFact
 function differenceOf(line: SourceLine, check: RepositoryCheck, type: string): string {
   const host = new URL(check.url).host;
   if (line.type !== type) return `begins with "${line.type}", not with "${type}"`;
-  if (plain(line.uri) !== plain(check.url)) return `has the address ${line.uri}, and the repository is at ${check.url}`;
+  if (plain(line.uri) !== plain(check.url))
+    return `has the address ${line.uri}, and the repository is at ${check.url}`;
   if (line.suite !== check.suite)
     return `asks for the release "${line.suite}" at ${host}, and there is none of that name`;
   return `asks for the section "${line.components.join(' ')}" at ${host}, and the packages are in "${check.component}"`;
@@ -189,7 +194,8 @@ function offerTrouble(check: RepositoryCheck, name: string, { policy }: Reposito
   const after = rows.slice(at + 1);
   const end = after.findIndex((row) => !/^ {8,}/.test(row));
   const sources = at < 0 ? [] : after.slice(0, end < 0 ? undefined : end);
-  if (sources.some((row) => row.includes(` ${plain(check.url)} ${check.suite}/${check.component} `))) return null;
+  if (sources.some((row) => row.includes(` ${plain(check.url)} ${check.suite}/${check.component} `)))
+    return null;
   return {
     cause: candidate === '(none)' ? 'repository-lacks-package' : 'repository-not-preferred',
     found:

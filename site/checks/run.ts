@@ -76,8 +76,7 @@ async function wait(check: Check, context: CheckContext): Promise<boolean> {
 }
 
 function vassalOf(check: Check): { readonly file: string; readonly job: string } | null {
-  if (check.kind === 'vassal' && check.job !== undefined)
-    return { file: check.ini, job: check.job };
+  if (check.kind === 'vassal' && check.job !== undefined) return { file: check.ini, job: check.job };
   if (check.kind === 'http' && check.vassal !== undefined && check.job !== undefined)
     return { file: check.vassal, job: check.job };
   return null;

@@ -14,10 +14,10 @@ const LAST_FAILURE_SECONDS = 5;
 export function settleVassal(facts: VassalFacts): string {
   const { file, folder, entry, logFile, emperorLogFile, job } = facts;
   if (logFile === null) return 'echo no log';
-  const base = file.slice(0, file.lastIndexOf('/')) || '/';
   const logFolder = logFile.slice(0, logFile.lastIndexOf('/')) || '/';
   const name = entry?.name ?? file.slice(file.lastIndexOf('/') + 1);
-  const places = [file, base, logFolder, folder].map(quote).join(' ');
+  // Not the folder of the socket: each start of the vassal changes that.
+  const places = [file, logFolder, folder].map(quote).join(' ');
   return [
     'tries=0; recent=no',
     'while :; do',

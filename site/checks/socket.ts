@@ -137,7 +137,10 @@ function vassalModeTrouble(
 }
 
 /** Whose socket it is: what the check names, else a unit. */
-async function serverOf({ path, job, vassal }: SocketCheck, context: CheckContext): Promise<ServerName | null> {
+async function serverOf(
+  { path, job, vassal }: SocketCheck,
+  context: CheckContext,
+): Promise<ServerName | null> {
   if (job !== undefined && vassal !== undefined) return { kind: 'vassal', file: vassal, job };
   const unit = await unitOfSocket(absolutePath(path, context.home), context);
   return unit === null ? null : { kind: 'unit', unit };

@@ -74,7 +74,9 @@ function describeFound({ job, keeper, file, processes, entry }: VassalFacts): st
   if (first !== undefined) {
     return `The Emperor of ${job?.name ?? 'the job'} has spawned ${keeper.name}: process ${first.pid}, ${first.user}:${first.group}.`;
   }
-  return entry === null || job === null ? `uWSGI has loaded what ${file} names.` : `${entry.path} leads to ${file}.`;
+  return entry === null || job === null
+    ? `uWSGI has loaded what ${file} names.`
+    : `${entry.path} leads to ${file}.`;
 }
 
 function describe(check: VassalCheck, { keeper, folder, file }: VassalFacts): string {

@@ -13,7 +13,13 @@ import { hasAllowRule, letsIn } from '../ufw.ts';
 import type { Trouble } from '../verdict.ts';
 import { requestErrorTrouble, staleTrouble } from './application-trouble.ts';
 import { gatherMachine, gatherNginx, type MachineFacts, type NginxFacts } from './facts.ts';
-import { notRestartedTrouble, routeOf, runningTrouble, type Route } from './nginx-trouble.ts';
+import {
+  notLinkedTrouble,
+  notRestartedTrouble,
+  routeOf,
+  runningTrouble,
+  type Route,
+} from './nginx-trouble.ts';
 import type { Proof } from './served.ts';
 import { socketOfPass, uwsgiPasses } from './server-blocks.ts';
 import { mismatchTrouble, permissionTrouble } from './socket-trouble.ts';
@@ -233,7 +239,8 @@ function shadowedTrouble(
   const other = nginx.blocks.find((candidate) =>
     uwsgiPasses(candidate).some(({ args }) => socketOfPass(args[0] ?? '') === own),
   );
-  if (other === undefined || other.names.includes(url.hostname)) return null;
+  if (other === undefined) return notLinkedTrouble(nginx, own);
+  if (other.names.includes(url.hostname)) return null;
   return {
     cause: 'default-site-shadowed',
     found: `No block is called ${url.hostname}, so the first one that Nginx reads answers: ${block.file}.`,

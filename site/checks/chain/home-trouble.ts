@@ -10,7 +10,9 @@ export function homeTrouble(facts: VassalFacts): Trouble | null {
   if (facts.homeExists && facts.homeIsEnvironment) return null;
   const written = entry.written ?? entry.value;
   const line = `Line ${entry.line} of ${file} says \`${entry.key} = ${written}\``;
-  const evidence = facts.log.findLast((said) => /Python Home is not a directory|No module named 'encodings'/.test(said));
+  const evidence = facts.log.findLast((said) =>
+    /Python Home is not a directory|No module named 'encodings'/.test(said),
+  );
   const shown = evidence === undefined ? {} : { evidence };
   const folder = file.slice(0, file.lastIndexOf('/'));
   const real = environments[0];

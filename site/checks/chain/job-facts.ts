@@ -72,7 +72,9 @@ export async function gatherJob(name: string, context: CheckContext): Promise<Jo
   const status = outputOf(readings.status, 'initctl').trim();
   const text = readings.text.code === 0 ? readings.text.output : null;
   const unit = parseUnitFacts(outputOf(readings.unit, 'systemctl'), `${name}.service`);
-  const running = new RegExp(String.raw`^${name.replaceAll('.', String.raw`\.`)} start/running\b`).test(status);
+  const running = new RegExp(String.raw`^${name.replaceAll('.', String.raw`\.`)} start/running\b`).test(
+    status,
+  );
   const allProcesses = parseProcesses(outputOf(readings.processes, 'ps'));
   const own = allProcesses.filter((process) => process.unit === unit.id);
   return {

@@ -111,7 +111,9 @@ export function jobFileTrouble({ path, line, message }: JobMistake, text: string
     };
   }
   if (message === 'Unterminated quoted string') {
-    const open = lines.findIndex((one) => !one.trimStart().startsWith('#') && one.split('"').length % 2 === 0);
+    const open = lines.findIndex(
+      (one) => !one.trimStart().startsWith('#') && one.split('"').length % 2 === 0,
+    );
     if (open >= 0) {
       return {
         cause: 'job-quote-open',

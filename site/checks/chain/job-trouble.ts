@@ -29,7 +29,9 @@ export function unknownJobTrouble(job: JobFacts): Trouble | null {
 /** There is no file of the job; another may have been meant. */
 function missingTrouble({ name, file, files, text }: JobFacts): Trouble | null {
   if (text !== null) return null;
-  const inFolder = files.filter((path) => path.startsWith('/etc/init/')).map((path) => path.slice('/etc/init/'.length));
+  const inFolder = files
+    .filter((path) => path.startsWith('/etc/init/'))
+    .map((path) => path.slice('/etc/init/'.length));
   const near =
     inFolder.find((other) => other === name || other.startsWith(`${name}.`)) ??
     closestLine(`${name}.conf`, inFolder, 3)?.text;

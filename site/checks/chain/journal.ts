@@ -7,7 +7,10 @@ export function lastRun(lines: readonly string[]): readonly string[] {
 }
 
 /** The lines of a log file since uWSGI last started, and when that was, as it says it: `Thu Nov 26 11:02:41 2026`. */
-export function lastStart(lines: readonly string[]): { readonly lines: readonly string[]; readonly at: string } {
+export function lastStart(lines: readonly string[]): {
+  readonly lines: readonly string[];
+  readonly at: string;
+} {
   const start = lines.findLastIndex((line) => line.startsWith('*** Starting uWSGI '));
   return {
     lines: lines.slice(Math.max(start, 0)).filter((line) => line.trim() !== ''),

@@ -5,7 +5,14 @@ import type { Trouble } from '../verdict.ts';
 import type { NginxFacts } from './facts.ts';
 import { misplacedServerTrouble } from './misplaced-server.ts';
 import { lineWithoutSemicolon } from './nginx-syntax.ts';
-import { blockFor, passFor, serverBlocks, uwsgiPasses, type ServerBlock } from './server-blocks.ts';
+import {
+  blockFor,
+  passFor,
+  serverBlocks,
+  socketOfPass,
+  uwsgiPasses,
+  type ServerBlock,
+} from './server-blocks.ts';
 
 /** What ends an advice after a change of Nginx's configuration. */
 function testAndRestart({ service }: NginxFacts): string {
@@ -200,11 +207,16 @@ export function routeOf(facts: NginxFacts, host: string, port: number, path: str
       advice: `Write \`listen ${port};\` in it. ${again}`,
     };
   }
-  if (block !== null && block.file === PACKAGED_SITE && !block.names.includes(host)) {
+  if (block?.file === PACKAGED_SITE && block.names.includes(host) === other.names.includes(host)) {
+    const alike = other.names.find((own) => block.names.includes(own));
     const name = other.file.slice(other.file.lastIndexOf('/') + 1);
     return {
       cause: 'default-site-kept',
-      found: `${block.file} is still there. Nginx reads it before ${name}, neither of the two is called ${host}, and then the first one answers.`,
+      found: `${block.file} is still there. Nginx reads it before ${name}, ${
+        alike === undefined
+          ? `neither of the two is called ${host}`
+          : `both have port ${port} and the name ${alike}`
+      }, and the first one answers.`,
       advice: `Remove it: \`sudo rm ${block.file}\`. ${again}`,
     };
   }
@@ -235,13 +247,7 @@ function notLoadedTrouble(
         (candidate) => uwsgiPasses(candidate).length > 0 || candidate.names.includes(host),
       ),
   );
-  if (available !== undefined) {
-    return {
-      cause: 'server-block-not-linked',
-      found: `Your server block is in ${available.path}, but nothing in ${folder} leads to it, so Nginx does not load it.`,
-      advice: `Link it: \`sudo ln -s ${available.path} ${folder}\`. ${again}`,
-    };
-  }
+  if (available !== undefined) return linkItTrouble(available.path, facts);
   if (passName === 'proxy_pass') {
     return {
       cause: 'proxy-pass-instead',
@@ -273,6 +279,25 @@ function notLoadedTrouble(
     cause: 'server-block-missing',
     found,
     advice: `Write one into ${single.path} (\`sudo nano ${single.path}\`), inside \`http { … }\`${first === undefined ? '' : ` and above the server block that begins in line ${first.line}`}. ${again}`,
+  };
+}
+
+/** Nginx does not load the block that passes requests to `socket`; `null` when no file has such a block. */
+export function notLinkedTrouble(facts: NginxFacts, socket: string): Trouble | null {
+  const file = facts.available.find((candidate) =>
+    serverBlocks([candidate]).some((block) =>
+      uwsgiPasses(block).some(({ args }) => socketOfPass(args[0] ?? '') === socket),
+    ),
+  );
+  return file === undefined ? null : linkItTrouble(file.path, facts);
+}
+
+function linkItTrouble(path: string, facts: NginxFacts): Trouble {
+  const folder = sitesFolder(facts) ?? '/etc/nginx/sites-enabled';
+  return {
+    cause: 'server-block-not-linked',
+    found: `Your server block is in ${path}, but nothing in ${folder} leads to it, so Nginx does not load it.`,
+    advice: `Link it: \`sudo ln -s ${path} ${folder}\`. ${testAndRestart(facts)}`,
   };
 }
 

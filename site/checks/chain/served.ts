@@ -28,11 +28,7 @@ export type Proof =
 const TRIES = 4;
 
 /** Looks for the marked request in the log of the uWSGI that should have answered; in anybody's when none is named. */
-export function proveServed(
-  server: ServerName | null,
-  mark: string,
-  context: CheckContext,
-): Promise<Proof> {
+export function proveServed(server: ServerName | null, mark: string, context: CheckContext): Promise<Proof> {
   return server?.kind === 'vassal'
     ? proveByVassal(server, mark, context)
     : proveByUnit(server?.unit, mark, context);
@@ -81,7 +77,10 @@ async function proveByVassal(
     return { by: 'unit', pid: request.pid, app: request.app };
   }
   const other = vassal.job?.allProcesses.find(({ pid }) => pid === request.pid);
-  return { by: 'other-uwsgi', unit: other === undefined ? `process ${request.pid}` : other.unit || other.user };
+  return {
+    by: 'other-uwsgi',
+    unit: other === undefined ? `process ${request.pid}` : other.unit || other.user,
+  };
 }
 
 /** Asks again for a moment while nothing is found. */

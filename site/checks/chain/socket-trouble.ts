@@ -81,11 +81,7 @@ export async function permissionTrouble(
  * A folder on the way does not let Nginx through. Where homes are closed to others, as on the systems that yum
  * belongs to, the way is the folder's group; elsewhere, others may pass.
  */
-function directoryTrouble(
-  closed: PathPart,
-  groups: NginxGroups,
-  machine: MachineFacts,
-): Trouble {
+function directoryTrouble(closed: PathPart, groups: NginxGroups, machine: MachineFacts): Trouble {
   const { nginx, installer } = machine;
   const { path, group, mode } = closed;
   const found = `Nginx runs as ${nginx.user} and may not pass through ${path}: it ${describePart(closed)}`;

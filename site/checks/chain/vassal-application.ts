@@ -31,10 +31,11 @@ export function vassalApplicationTrouble(facts: VassalFacts): Trouble {
     if (slip !== null) return slip;
     const callable = entryOf(ini, 'callable');
     const called = callableIn(facts.callables, name);
+    const hasFile = facts.pythonFiles.some(({ path }) => path.endsWith(`/${name}.py`));
     return callable === undefined
       ? {
           cause: 'callable-missing',
-          found: `uWSGI imported ${name} and looked for \`application\`, the name that it takes when none is given. ${name}.py calls it \`${called}\`.`,
+          found: `uWSGI imported ${name} and looked for \`application\`, the name that it takes when none is given. ${hasFile ? `${name}.py` : 'The module'} calls it \`${called}\`.`,
           advice: `Write \`callable = ${called}\` into ${file}. ${again}`,
           evidence: failed,
         }
@@ -80,7 +81,9 @@ function moduleTrouble(facts: VassalFacts, name: string, evidence: string): Trou
   const entries = configuration?.ini.entries ?? [];
   const base = file.slice(0, file.lastIndexOf('/'));
   const pythonpath =
-    configuration === null ? undefined : entryOf(configuration.ini, 'pythonpath', 'python-path', 'pp', 'chdir');
+    configuration === null
+      ? undefined
+      : entryOf(configuration.ini, 'pythonpath', 'python-path', 'pp', 'chdir');
   const slip = misspeltKey(facts);
   if (slip !== null) return slip;
   const modules = facts.pythonFiles.map(({ path }) => path.slice(path.lastIndexOf('/') + 1, -'.py'.length));

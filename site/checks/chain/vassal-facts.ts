@@ -76,7 +76,8 @@ export async function gatherVassal(
 ): Promise<VassalFacts> {
   const job = jobName === undefined ? null : await gatherJob(jobName, context);
   const folder = plainFolder(optionOf(job?.command ?? [], '--emperor') ?? DEFAULT_FOLDER);
-  const emperorLogFile = optionOf(job?.command ?? [], '--logto') ?? `/var/log/upstart/${jobName ?? 'uwsgi'}.log`;
+  const emperorLogFile =
+    optionOf(job?.command ?? [], '--logto') ?? `/var/log/upstart/${jobName ?? 'uwsgi'}.log`;
   const base = file.slice(0, file.lastIndexOf('/')) || '/';
   const first = await survey(context, {
     folder: `test -d ${quote(folder)}`,
@@ -94,7 +95,9 @@ export async function gatherVassal(
   const path = job === null ? file : (entry?.path ?? `${folder}/${file.slice(file.lastIndexOf('/') + 1)}`);
   const ini = first.ini.code === 0 ? expandIni(parseIni(first.ini.output), path) : null;
   const value = (...keys: readonly string[]): string | undefined =>
-    keys.map((key) => (ini === null ? undefined : valueOf(ini, 'uwsgi', key))).find((text) => text !== undefined);
+    keys
+      .map((key) => (ini === null ? undefined : valueOf(ini, 'uwsgi', key)))
+      .find((text) => text !== undefined);
   // Where it starts; by hand that can be anywhere, and its log will say.
   const startFolder = job === null ? base : folder;
   const absolute = (text: string): string => (text.startsWith('/') ? text : `${startFolder}/${text}`);
@@ -242,7 +245,11 @@ function lastAttempt(name: string, emperorLog: readonly string[]): readonly stri
 }
 
 /** The configuration, and the code if the module is among these files. */
-function readFiles(file: string, module: string | undefined, dated: readonly DatedFile[]): readonly DatedFile[] {
+function readFiles(
+  file: string,
+  module: string | undefined,
+  dated: readonly DatedFile[],
+): readonly DatedFile[] {
   const name = (module ?? '').split(':')[0] ?? '';
   const isThere = dated.some(({ path }) => path.endsWith(`/${name}.py`));
   return isThere ? dated : dated.filter(({ path }) => path === file);

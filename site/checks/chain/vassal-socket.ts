@@ -3,6 +3,7 @@ import type { Trouble } from '../verdict.ts';
 import type { MachineFacts } from './facts.ts';
 import type { PathPart } from './path-access.ts';
 import { entryOf, type VassalFacts } from './vassal-facts.ts';
+import { byHandTrouble } from './vassal-trouble.ts';
 
 /** `is` says to whom the socket belongs, as the beginning of a sentence. */
 export function vassalSocketTrouble(
@@ -13,6 +14,9 @@ export function vassalSocketTrouble(
 ): Trouble {
   const { byHand, job, file, keeper } = facts;
   const folder = end.path.slice(0, end.path.lastIndexOf('/'));
+  const isOwn = facts.wayToSocket.find(({ path }) => path === folder)?.owner === nginx.user;
+  const outside = isOwn ? byHandTrouble(facts) : null;
+  if (outside !== null) return { ...outside, found: `${is}. ${outside.found}` };
   if (end.owner !== nginx.user) {
     const running = job?.running === true ? `\`sudo stop ${job.name}\` and ` : '';
     return {

@@ -17,19 +17,23 @@ export function vassalDownTrouble(facts: VassalFacts): Trouble | null {
     folderTrouble(facts) ??
     jobDownTrouble(job) ??
     linkTrouble(facts) ??
-    (workersOf(facts).length > 0 ? null : (byHandTrouble(facts) ?? startTrouble(facts) ?? silentTrouble(facts)))
+    (workersOf(facts).length > 0
+      ? null
+      : (startTrouble(facts) ?? byHandTrouble(facts) ?? silentTrouble(facts)))
   );
 }
 
-/** The Emperor's folder is not there, and it ends. */
-function folderTrouble({ folder, folderExists, job }: VassalFacts): Trouble | null {
+/** The Emperor's folder is not there; it then waits for nothing, and does not notice when the folder is made. */
+function folderTrouble({ file, folder, folderExists, job }: VassalFacts): Trouble | null {
   if (folderExists) return null;
-  const parent = folder.slice(0, folder.lastIndexOf('/'));
-  const again = job?.running === true ? `\`sudo stop ${job.name}\` and ` : '';
+  // Before it was ever started, there is more to do first.
+  const started = job !== null && (job.running || job.unit.startedAt > 0);
+  const stop = job?.running === true ? `\`sudo stop ${job.name}\` and ` : '';
+  const again = started ? ` Then ${stop}\`sudo start ${job.name}\`.` : '';
   return {
     cause: 'vassals-folder-missing',
     found: `The Emperor is to watch ${folder}, and there is no such folder.`,
-    advice: `Make it: \`sudo mkdir -p ${folder}\`, which makes ${parent}, too. Link the vassal's file into it. Then ${again}\`sudo start ${job?.name ?? 'uwsgi'}\`.`,
+    advice: `Make it, and link the vassal's file into it: \`sudo mkdir -p ${folder}\`, then \`sudo ln -s ${file} ${folder}\`.${again}`,
   };
 }
 
@@ -214,12 +218,17 @@ function socketFolderTrouble(facts: VassalFacts): Trouble | null {
 function silentTrouble(facts: VassalFacts): Trouble {
   const said = lastLines(facts.log.join('\n'), 3);
   const before = lastLines(facts.beforeLog.join('\n'), 3);
+  const { job, folder } = facts;
+  if (facts.beforeLog.length === 0 && job !== null) {
+    return {
+      cause: 'vassal-not-spawned',
+      found: `The Emperor runs, but has not tried to start ${facts.keeper.name}. An Emperor that was started before there was a folder ${folder} does not notice it.`,
+      advice: `Start it anew: \`sudo stop ${job.name}\`, then \`sudo start ${job.name}\`.`,
+    };
+  }
   return {
-    cause: facts.beforeLog.length === 0 ? 'vassal-not-spawned' : 'vassal-dies',
-    found:
-      facts.beforeLog.length === 0
-        ? `The Emperor runs, but has not started ${facts.keeper.name}.`
-        : `The Emperor starts ${facts.keeper.name}, and it ends by itself, again and again.`,
+    cause: 'vassal-dies',
+    found: `The Emperor starts ${facts.keeper.name}, and it ends by itself, again and again.`,
     advice: `Read why, first in the Emperor's log and then in its own: \`sudo tail -n 20 ${facts.emperorLogFile}\`, \`${facts.keeper.showLog}\`. Then let the Emperor try again: \`sudo touch ${facts.file}\`.`,
     evidence: before === '' ? said : before,
   };
