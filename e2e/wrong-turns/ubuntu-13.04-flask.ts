@@ -20,7 +20,7 @@ const LOG = '/var/log/uwsgi/demoapp_uwsgi.log';
 const EMPEROR_LOG = '/var/log/uwsgi/emperor.log';
 const RESTART_NGINX = '/etc/init.d/nginx restart';
 
-export const TOOLS = 'tools';
+const TOOLS = 'tools';
 export const NGINX_AND_FLASK = 'nginx-and-flask';
 export const SECOND_APPLICATION = 'second-application';
 

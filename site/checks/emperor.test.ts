@@ -706,3 +706,40 @@ it('knows a site only where it is described', async () => {
   });
   expect(SITE).toMatch(/\.conf$/);
 });
+
+describe('the socket of a vassal', () => {
+  const socket: Check = {
+    kind: 'socket',
+    path: VASSAL_SOCKET,
+    owner: 'nginx',
+    group: 'nginx',
+    mode: '644',
+    job: 'uwsgi',
+    vassal: INI_FILE,
+  };
+  const stats = (owner: string, mode: number): Script => ({
+    stats: { [VASSAL_SOCKET]: { type: 'socket', mode, owner, group: owner, sizeBytes: 0 } },
+  });
+
+  it('passes', async () => {
+    expect(await check(socket, stats('nginx', 0o644))).toMatchObject({ status: 'pass' });
+  });
+
+  it('is open to others, because the configuration says so', async () => {
+    const open = withIni(VASSAL_INI.replace('644', '666'));
+    expect(await check(socket, stats('nginx', 0o666), open)).toMatchObject({
+      cause: 'chmod-socket-differs',
+      found: expect.stringContaining('line 12 of /var/www/demoapp/demoapp_uwsgi.ini says') as unknown,
+      advice: expect.stringMatching(
+        /`chmod-socket = 644`\. Then `sudo stop uwsgi` and `sudo start uwsgi`/,
+      ) as unknown,
+    });
+  });
+
+  it('is not there, because the job does not run', async () => {
+    expect(await check(socket, jobDown({}))).toMatchObject({
+      cause: 'job-stopped',
+      found: expect.stringContaining(`There is no ${VASSAL_SOCKET}.`) as unknown,
+    });
+  });
+});

@@ -169,6 +169,22 @@ describe('socket', () => {
 });
 
 describe('service', () => {
+  it('was started by the boot, or later', async () => {
+    const began = (at: string): Script => ({
+      answers: {
+        'systemctl show -P ActiveEnterTimestampMonotonic': at,
+        'systemctl show -P FinishTimestampMonotonic': '42000000\n',
+      },
+    });
+    const nginx = { kind: 'service', unit: 'nginx', active: true, sinceBoot: true } as const;
+    expect(await check(nginx, began('40000000\n'))).toMatchObject({ status: 'pass' });
+    expect(await check(nginx, began('900000000\n'))).toMatchObject({
+      cause: 'service-started-by-hand',
+      advice: 'Restart the machine with `sudo reboot`, and start nothing by hand afterwards.',
+    });
+    expect(await check(nginx, began('0\n'))).toMatchObject({ cause: 'service-started-by-hand' });
+  });
+
   const unit = (changes: Readonly<Record<string, string>>): Script => ({
     answers: { "-- 'myproject.service'": unitShown(changes) },
   });

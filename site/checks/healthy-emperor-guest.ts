@@ -7,7 +7,7 @@ import { dump, healthyGuest, nginxShown, unitShown } from './healthy-guest.ts';
 import { page, type Script } from './scripted-guest.ts';
 
 export const INI_FILE = '/var/www/demoapp/demoapp_uwsgi.ini';
-export const VASSALS = '/etc/uwsgi/vassals';
+const VASSALS = '/etc/uwsgi/vassals';
 export const LINK = `${VASSALS}/demoapp_uwsgi.ini`;
 export const VASSAL_SOCKET = '/var/www/demoapp/demoapp_uwsgi.sock';
 export const SITE = '/var/www/demoapp/demoapp_nginx.conf';
@@ -225,7 +225,6 @@ export const emperorGuest: Script = {
     "init-checkconf '": 'File /etc/init/uwsgi.conf: syntax ok\n',
     'initctl status': 'uwsgi start/running, process 1042\n',
     'initctl check-config': '',
-    'initctl show-config': 'uwsgi\n  start on runlevel [2345]\n  stop on runlevel [06]\n',
     '-- "$u"': jobShown(),
     FinishTimestampMonotonic: '42000000\n',
     "stat -c %Y '/etc/init/uwsgi.conf'": '1795229000\n',

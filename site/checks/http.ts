@@ -75,7 +75,7 @@ export async function checkHttp(check: HttpCheck, context: CheckContext): Promis
 }
 
 /** Which uWSGI the check means, by its unit or by its vassal. */
-export function serverNameOf({ unit, vassal, job }: HttpCheck): ServerName | null {
+function serverNameOf({ unit, vassal, job }: HttpCheck): ServerName | null {
   if (vassal !== undefined && job !== undefined) return { kind: 'vassal', file: vassal, job };
   return unit === undefined ? null : { kind: 'unit', unit };
 }

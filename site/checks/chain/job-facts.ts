@@ -24,7 +24,7 @@ export interface JobFacts {
   readonly running: boolean;
   /** Why no event can start it, in initctl's words; `''` when one can, or when nothing is said of a start. */
   readonly unknownEvents: string;
-  /** What stands after `start on`, `''` when nothing does. */
+  /** What stands after `start on` in the file, `''` when nothing does; a running job may still go by an older text. */
   readonly startOn: string;
   /** systemd's unit of it. */
   readonly unit: UnitFacts;
@@ -61,7 +61,6 @@ export async function gatherJob(name: string, context: CheckContext): Promise<Jo
     verdict: `[ ! -e ${quote(file)} ] || init-checkconf ${quote(file)}`,
     status: `initctl status ${quote(name)}`,
     conditions: `initctl check-config ${quote(name)}`,
-    shown: `initctl show-config ${quote(name)}`,
     unit: `u=${name}.service; ${isOther} && u=upstart-${name}.service; ${showUnit(name, [BEGAN]).replace(quote(name), '"$u"')}`,
     finished: BOOT_FINISHED,
     changed: `stat -c %Y ${quote(file)}`,
@@ -95,7 +94,7 @@ export async function gatherJob(name: string, context: CheckContext): Promise<Jo
     running,
     unknownEvents:
       readings.conditions.code === 0 ? '' : (/start on: (.+)/.exec(readings.conditions.output)?.[1] ?? ''),
-    startOn: /^ {2}start on (.+)$/m.exec(readings.shown.output)?.[1] ?? '',
+    startOn: startOnOf(text ?? ''),
     unit,
     startedByBoot: startedByBoot(unit.properties.get(BEGAN) ?? '', readings.finished.output),
     fileIsNewer: running && Number(readings.changed.output) > unit.startedAt,
@@ -108,6 +107,11 @@ export async function gatherJob(name: string, context: CheckContext): Promise<Jo
     ],
     allProcesses,
   };
+}
+
+function startOnOf(text: string): string {
+  const line = text.split('\n').findLast((one) => /^\s*start\s+on\s/.test(one)) ?? '';
+  return (line.split('#')[0] ?? '').trim().split(/\s+/).slice(2).join(' ');
 }
 
 function linesOf(text: string): readonly string[] {
