@@ -60,10 +60,13 @@ export class GuideMachine {
 
   /** Runs a command line in bash, as root or as the reader; throws when it fails. */
   async run(command: string, options: { asReader?: boolean } = {}): Promise<string> {
-    const { code, stdout, stderr } = await this.#sandbox.agent.exec(['bash', '-c', command], {
-      timeoutMs: LONGEST_COMMAND_MS,
-      ...(options.asReader === true ? { user: this.guide.login } : {}),
-    });
+    const { code, stdout, stderr } = await this.#sandbox.agent.exec(
+      ['bash', '-c', options.asReader === true ? `cd && ${command}` : command],
+      {
+        timeoutMs: LONGEST_COMMAND_MS,
+        ...(options.asReader === true ? { user: this.guide.login } : {}),
+      },
+    );
     if (code !== 0) {
       throw new Error(`${command} ended with ${code}:\n${stdout}${stderr}`);
     }
@@ -111,11 +114,17 @@ export class GuideMachine {
 }
 
 /**
- * The commands that an advice gives, in order; those that only look at something are left out. There is no terminal
+ * The commands that an advice gives, in order; those that only look at something, or restart the machine, are left out. There is no terminal
  * on which yum could ask, so its question is answered beforehand.
  */
 export function commandsOf(advice: string): readonly string[] {
-  return [...advice.matchAll(/`(sudo [^`]+)`/g)]
+  const commands = [...advice.matchAll(/`((?:sudo|cd|wget) [^`]+)`/g)]
     .map(([, command = '']) => command.replace(/^sudo yum (?=install |reinstall )/, 'sudo yum -y '))
-    .filter((command) => !/^sudo (nano|journalctl|ss|systemctl status)\b/.test(command));
+    .filter((command) => !/^sudo (nano|journalctl|ss|tail|reboot|systemctl status)\b/.test(command));
+  // Each command has a shell of its own.
+  return commands.flatMap((command, index) => {
+    const before = commands[index - 1] ?? '';
+    if (command.startsWith('cd ')) return [];
+    return [before.startsWith('cd ') ? `${before} && ${command}` : command];
+  });
 }

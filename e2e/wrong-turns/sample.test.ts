@@ -47,7 +47,6 @@ it('a sample is the same in every run, in whatever order the tables are', () => 
   // By name, so that another way to choose is seen here.
   expect(names('centos-7-wsgi', false)).toMatchInlineSnapshot(`
     [
-      "the server block has another name",
       "Nginx was not restarted",
       "Nginx is not enabled",
       "nobody makes /run/uwsgi",

@@ -14,6 +14,8 @@ export interface WrongTurn {
   /** The last of it fails, because of the mistake: otherwise a failure would mean that no mistake was made. */
   readonly fails?: boolean;
   readonly found: RegExp;
+  /** The snapshot on which it is made, a chapter's slug, if another than the guide's other wrong turns; the machine is not used for the next. */
+  readonly at?: string;
   /** Instead of the last chapter's check of the whole chain. */
   readonly check?: (machine: GuideMachine) => Check;
 }

@@ -29,33 +29,48 @@ export function wholeChain(machine: GuideMachine): Check {
   return machine.declared('http', ({ servedBy }) => servedBy === 'nginx+uwsgi');
 }
 
+/** What differs in a guide whose wrong turns are not made at its end. */
+export interface Circumstances {
+  /** The snapshot on which they are made; default `end`. */
+  readonly snapshot?: string;
+  /** The check of the whole chain on that snapshot. */
+  readonly chain?: (machine: GuideMachine) => Check;
+  /** What serves the application, as a check names it; default the unit. */
+  readonly server?: string;
+}
+
 /** Declares the tests of a guide whose application runs in `unit`: of a sample of its wrong turns, or of all. */
-export function testWrongTurns(machine: GuideMachine, unit: string): void {
+export function testWrongTurns(
+  machine: GuideMachine,
+  unit: string,
+  { snapshot = 'end', chain = wholeChain, server = unit }: Circumstances = {},
+): void {
   const { slug } = machine.guide;
-  beforeAll(() => machine.restore('end'));
+  beforeAll(() => machine.restore(snapshot));
   afterAll(() => machine.powerOff());
   afterEach(async ({ task }) => {
     // A mistake that was not mended must not spoil the next test.
-    if (task.result?.state === 'fail') await machine.restore('end');
+    if (task.result?.state === 'fail') await machine.restore(snapshot);
   });
 
   it('passes after the whole guide', async () => {
-    expect(await machine.check(wholeChain(machine))).toMatchObject({
+    expect(await machine.check(chain(machine))).toMatchObject({
       status: 'pass',
-      found: expect.stringMatching(new RegExp(`worker \\d+ of ${unit}`)) as unknown,
+      found: expect.stringMatching(new RegExp(`worker \\d+ of ${server}`)) as unknown,
     });
   });
 
   describe('a wrong turn', () => {
     it.for(Object.entries(chosenTurns(GUIDES, slug, EVERYTHING)))(
       '%s',
-      async ([, { cause, edits = [], run, fails, found, check }]) => {
-        const declared = check?.(machine) ?? wholeChain(machine);
+      async ([, { cause, edits = [], run, fails, found, check, at }]) => {
+        const declared = check?.(machine) ?? chain(machine);
+        if (at !== undefined) await machine.restore(at);
         // On a machine that is well: the check that ended the last turn may know nothing of uWSGI still starting, and
         // a uWSGI that is told to end while it starts may not hear it.
-        await expectToHold(machine, wholeChain(machine));
+        else await expectToHold(machine, chain(machine));
         // systemd refuses to start a unit more than five times in ten seconds; readers are slower than tests.
-        await machine.run(`systemctl reset-failed nginx ${unit}`);
+        await machine.run(`systemctl reset-failed nginx ${unit}${at === undefined ? '' : '; true'}`);
         const undo: (() => Promise<void>)[] = [];
         for (const edit of edits) undo.push(await machine.edit(...edit));
         if (fails === true) {
@@ -72,6 +87,7 @@ export function testWrongTurns(machine: GuideMachine, unit: string): void {
         for (const takeBack of undo.reverse()) await takeBack();
         for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
         await expectToHold(machine, declared);
+        if (at !== undefined) await machine.restore(snapshot);
       },
     );
   });

@@ -94,7 +94,7 @@ export function readCheck(
 }
 
 /** Keys of checks that hold a path of the guest. */
-const PATH_KEYS = ['path', 'target', 'environment', 'socket'];
+const PATH_KEYS = ['path', 'target', 'environment', 'socket', 'ini', 'vassal'];
 
 function withHome(declared: Attributes, home: string): Attributes {
   return Object.fromEntries(

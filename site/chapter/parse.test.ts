@@ -450,7 +450,7 @@ describe('a mistake', () => {
     [
       'a check of no known kind',
       chapterWith('<Check kind="wish" title="T" />'),
-      /^9: <Check> kind: no check is of kind "wish"; kinds are package, file, /,
+      /^9: <Check> kind: no check is of kind "wish"; kinds are package, repository, file, /,
     ],
     [
       'a check without a kind',

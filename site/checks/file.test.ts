@@ -273,3 +273,30 @@ SyntaxError: expected ':'
     });
   });
 });
+
+describe('a folder with all that is in it', () => {
+  const folder = { type: 'directory', owner: 'nginx', group: 'nginx', recursive: true } as const;
+  const guest = (found: string, owner = 'nginx'): Script => ({
+    stats: { [PATH]: stat({ type: 'directory', owner, group: owner }) },
+    answers: { [`find '${PATH}' \\( ! -user 'nginx' -o ! -group 'nginx' \\)`]: found },
+  });
+
+  it('passes when nothing in it is another’s', async () => {
+    expect(await check(folder, guest(''))).toMatchObject({ status: 'pass' });
+  });
+
+  it('names the first thing that is', async () => {
+    expect(await check(folder, guest(`root:root ${PATH}/venv/a b\n`))).toMatchObject({
+      cause: 'file-wrong-owner',
+      found: `${PATH}/venv/a b belongs to root:root, not to nginx:nginx. \`chown\` without \`-R\` changes the folder and nothing inside it.`,
+      advice: `Change the owner of everything in it: \`sudo chown -R nginx:nginx ${PATH}/\`.`,
+    });
+  });
+
+  it('is given away as a whole when it is another’s itself', async () => {
+    expect(await check(folder, guest('', 'root'))).toMatchObject({
+      cause: 'file-wrong-owner',
+      advice: expect.stringContaining(`sudo chown -R nginx:nginx ${PATH}/`) as unknown,
+    });
+  });
+});

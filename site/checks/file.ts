@@ -59,7 +59,11 @@ async function findTrouble(check: FileCheck, path: string, context: CheckContext
   // Only a file has content.
   const wanted = isAboutContent(check) ? 'file' : wantsLink ? undefined : check.type;
   if (wanted !== undefined && stat.type !== wanted) return typeTrouble(path, stat, wanted);
-  return ownerTrouble(check, path, stat) ?? (await contentTrouble(check, path, context));
+  return (
+    ownerTrouble(check, path, stat) ??
+    (check.recursive === true ? await innerOwnerTrouble(check, path, context) : null) ??
+    (await contentTrouble(check, path, context))
+  );
 }
 
 async function missingTrouble(check: FileCheck, path: string, context: CheckContext): Promise<Trouble> {
@@ -122,7 +126,10 @@ function ownerTrouble(check: FileCheck, path: string, stat: FileStat): Trouble |
     return {
       cause: 'file-wrong-owner',
       found: `${path} belongs to ${stat.owner}:${stat.group}, not to ${owner}:${group}.`,
-      advice: `Give it to them: \`sudo chown ${owner}:${group} ${path}\`.`,
+      advice:
+        check.recursive === true
+          ? adviseChown(owner, group, path)
+          : `Give it to them: \`sudo chown ${owner}:${group} ${path}\`.`,
     };
   }
   if (check.mode !== undefined && stat.mode !== Number.parseInt(check.mode, 8)) {
@@ -133,6 +140,37 @@ function ownerTrouble(check: FileCheck, path: string, stat: FileStat): Trouble |
     };
   }
   return null;
+}
+
+/** Something in a folder belongs to somebody else. */
+async function innerOwnerTrouble(
+  { owner, group }: FileCheck,
+  path: string,
+  context: CheckContext,
+): Promise<Trouble | null> {
+  const wrong = [
+    ...(owner === undefined ? [] : [`! -user ${quote(owner)}`]),
+    ...(group === undefined ? [] : [`! -group ${quote(group)}`]),
+  ].join(' -o ');
+  if (wrong === '') return null;
+  const { found } = await survey(context, {
+    found: `find ${quote(path)} \\( ${wrong} \\) -printf '%u:%g %p\\n' -quit`,
+  });
+  const match = /^(\S+) (\/.*)$/m.exec(found.output);
+  if (match === null) {
+    if (found.code !== 0) throw new Error(`${path} could not be searched: ${lastLines(found.output, 1)}`);
+    return null;
+  }
+  const wanted = `${owner ?? ''}:${group ?? ''}`;
+  return {
+    cause: 'file-wrong-owner',
+    found: `${match[2] ?? ''} belongs to ${match[1] ?? ''}, not to ${wanted}. \`chown\` without \`-R\` changes the folder and nothing inside it.`,
+    advice: adviseChown(owner ?? '', group ?? '', path),
+  };
+}
+
+function adviseChown(owner: string, group: string, path: string): string {
+  return `Change the owner of everything in it: \`sudo chown -R ${owner}:${group} ${path}/\`.`;
 }
 
 function isAboutContent({ syntax, contains, lacks }: FileCheck): boolean {
@@ -305,6 +343,7 @@ function describe(check: FileCheck, path: string): string {
   if (check.target !== undefined) parts.push(`that leads to ${check.target}`);
   if (check.owner !== undefined || check.group !== undefined) {
     parts.push(`of ${[check.owner, check.group].filter((name) => name !== undefined).join(':')}`);
+    if (check.recursive === true) parts.push('with all that is in it');
   }
   if (check.mode !== undefined) parts.push(`with the permissions ${check.mode}`);
   if (check.contains !== undefined) {

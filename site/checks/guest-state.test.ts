@@ -74,9 +74,23 @@ describe('port', () => {
     expect(await check({ kind: 'port', port: 500 }, on('0.0.0.0'))).toMatchObject({
       cause: 'nothing-listens',
     });
-    expect(await check({ kind: 'port', port: 5000, listening: false }, on('0.0.0.0'))).toMatchObject({
-      cause: 'port-still-used',
+  });
+
+  it('tells who has taken a port, from where, and whether it sleeps', async () => {
+    const free = { kind: 'port', port: 5000, listening: false } as const;
+    const of = (state: string): Script => ({
+      answers: { 'readlink /proc/7/cwd': '/var/www/demoapp\n', '/proc/7/status': state },
     });
+    expect(await check(free, on('0.0.0.0'), of('S (sleeping)\n'))).toMatchObject({
+      cause: 'port-taken',
+      found: 'python (process 7), started in /var/www/demoapp, still listens on port 5000.',
+      advice: 'Go to the terminal in which it runs and press Ctrl+C.',
+    });
+    expect(await check(free, on('0.0.0.0'), of('T (stopped)\n'))).toMatchObject({
+      cause: 'port-taken',
+      advice: expect.stringContaining('`fg` brings it to the front') as unknown,
+    });
+    expect(await check(free, { answers: { 'ss -Hltnp': '' } })).toMatchObject({ status: 'pass' });
   });
 
   it.for(['0.0.0.0', '*', '[::]', '192.168.86.100%eth0'])('%s is open to the outside', async (address) => {
@@ -155,6 +169,22 @@ describe('socket', () => {
 });
 
 describe('service', () => {
+  it('was started by the boot, or later', async () => {
+    const began = (at: string): Script => ({
+      answers: {
+        'systemctl show -P ActiveEnterTimestampMonotonic': at,
+        'systemctl show -P FinishTimestampMonotonic': '42000000\n',
+      },
+    });
+    const nginx = { kind: 'service', unit: 'nginx', active: true, sinceBoot: true } as const;
+    expect(await check(nginx, began('40000000\n'))).toMatchObject({ status: 'pass' });
+    expect(await check(nginx, began('900000000\n'))).toMatchObject({
+      cause: 'service-started-by-hand',
+      advice: 'Restart the machine with `sudo reboot`, and start nothing by hand afterwards.',
+    });
+    expect(await check(nginx, began('0\n'))).toMatchObject({ cause: 'service-started-by-hand' });
+  });
+
   const unit = (changes: Readonly<Record<string, string>>): Script => ({
     answers: { "-- 'myproject.service'": unitShown(changes) },
   });

@@ -2,7 +2,10 @@ import type { z } from 'zod';
 import type { HttpOutcome, HttpRequest } from '../sandbox/types.ts';
 import { excerpt, explain, portOf, serverOf } from './chain/explain.ts';
 import { explainDirect } from './chain/explain-direct.ts';
+import { gatherJob } from './chain/job-facts.ts';
+import { byHandTrouble } from './chain/job-trouble.ts';
 import { markUrl, proveServed, type Proof } from './chain/served.ts';
+import type { ServerName } from './chain/uwsgi.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, httpCheck } from './model.ts';
 import { absolutePath, survey } from './survey.ts';
@@ -42,14 +45,17 @@ export async function checkHttp(check: HttpCheck, context: CheckContext): Promis
     return fail(expected, trouble ?? unexplained(outcome, body, check));
   }
 
+  const server = serverNameOf(check);
   const fromNginx = outcome.kind === 'response' && serverOf(outcome).startsWith('nginx');
   const proof: Proof | null =
-    fromNginx && outcome.status < 502 ? await proveServed(check.unit, mark, context) : null;
+    fromNginx && outcome.status < 502 ? await proveServed(server, mark, context) : null;
   if (answered && fromNginx && proof?.by === 'unit' && proof.app >= 0) {
-    const unit = check.unit === undefined ? 'uWSGI' : check.unit;
+    const late = check.sinceBoot === true ? await lateTrouble(check, context) : null;
+    if (late !== null) return fail(expected, late);
+    const name = check.unit ?? check.vassal?.slice(check.vassal.lastIndexOf('/') + 1) ?? 'uWSGI';
     return pass(
       expected,
-      `Nginx answered ${outcome.status}, and worker ${proof.pid} of ${unit} made the page.`,
+      `Nginx answered ${outcome.status}, and worker ${proof.pid} of ${name} made the page.`,
     );
   }
   const trouble = await explain(
@@ -60,12 +66,23 @@ export async function checkHttp(check: HttpCheck, context: CheckContext): Promis
       body,
       wanted: { status, contains: check.contains },
       proof,
-      unit: check.unit,
+      server,
       socket: check.socket === undefined ? undefined : absolutePath(check.socket, context.home),
     },
     context,
   );
   return fail(expected, trouble ?? unexplained(outcome, body, check));
+}
+
+/** Which uWSGI the check means, by its unit or by its vassal. */
+function serverNameOf({ unit, vassal, job }: HttpCheck): ServerName | null {
+  if (vassal !== undefined && job !== undefined) return { kind: 'vassal', file: vassal, job };
+  return unit === undefined ? null : { kind: 'unit', unit };
+}
+
+/** The page is there, but the job that makes it was started by hand. */
+async function lateTrouble({ job }: HttpCheck, context: CheckContext): Promise<Trouble | null> {
+  return job === undefined ? null : byHandTrouble(await gatherJob(job, context));
 }
 
 /** Nothing gets through: the firewall drops the packets. A refusal means that it let them in. */
@@ -94,13 +111,15 @@ async function request(context: CheckContext, httpRequest: HttpRequest): Promise
   return outcome;
 }
 
-function unexplained(outcome: HttpOutcome, body: string, { unit }: HttpCheck): Omit<Trouble, 'cause'> {
+function unexplained(outcome: HttpOutcome, body: string, { unit, job }: HttpCheck): Omit<Trouble, 'cause'> {
   return {
     found: describeOutcome(outcome, body),
     advice: `Go through the step once more and compare each line with the text.${
-      unit === undefined
-        ? ''
-        : ` \`sudo systemctl status ${unit} nginx\` and the end of /var/log/nginx/error.log often say what is wrong.`
+      job !== undefined
+        ? ` \`sudo status ${job}\`, and the ends of the logs in /var/log/uwsgi and of /var/log/nginx/error.log often say what is wrong.`
+        : unit === undefined
+          ? ''
+          : ` \`sudo systemctl status ${unit} nginx\` and the end of /var/log/nginx/error.log often say what is wrong.`
     }`,
   };
 }

@@ -10,6 +10,8 @@ export interface IniEntry {
   readonly section: string;
   readonly key: string;
   readonly value: string;
+  /** The value as it stands in the file, where {@link expandIni} has filled something in. */
+  readonly written?: string;
   /** From 1. */
   readonly line: number;
 }
@@ -40,6 +42,62 @@ export function parseIni(text: string): IniFile {
     }
   }
   return { entries, sections, ...(error === undefined ? {} : { error }) };
+}
+
+/** Longest value that {@link expandIni} makes: placeholders of placeholders can double without end. */
+const MAX_VALUE = 4096;
+
+/**
+ * Fills in what uWSGI fills in: its magic words (`%n`, the file's name without its ending) and placeholders
+ * (`%(base)`, the first value of the key `base`). `path` is the file as uWSGI was given it; of a link, the link's.
+ * A placeholder without a value stays as it is, as it does in uWSGI.
+ */
+export function expandIni(ini: IniFile, path: string): IniFile {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  const magic: Readonly<Record<string, string>> = {
+    p: path,
+    d: path.slice(0, path.lastIndexOf('/') + 1),
+    s: name,
+    n: dot > 0 ? name.slice(0, dot) : name,
+    e: dot > 0 ? name.slice(dot + 1) : '',
+    x: 'uwsgi',
+  };
+  const values = new Map<string, string>();
+  const entries = ini.entries.map((entry): IniEntry => {
+    if (entry.section !== 'uwsgi') return entry;
+    const value = entry.value
+      .replaceAll(/%([a-z])/g, (whole, letter: string) => magic[letter] ?? whole)
+      .replaceAll(PLACEHOLDER, (whole, key: string) => values.get(key) ?? valueBelow(ini, key) ?? whole)
+      .slice(0, MAX_VALUE);
+    if (!values.has(entry.key)) values.set(entry.key, value);
+    return value === entry.value ? entry : { ...entry, value, written: entry.value };
+  });
+  return { ...ini, entries };
+}
+
+/** `%(base)` */
+const PLACEHOLDER = /%\(([^()\s]{1,64})\)/g;
+
+/** What a key is given further down, as it stands there. */
+function valueBelow(ini: IniFile, key: string): string | undefined {
+  return ini.entries.find((entry) => entry.section === 'uwsgi' && entry.key === key)?.value;
+}
+
+/** A key that other lines use as a placeholder, which is why uWSGI need not know it. */
+export function isUsed(ini: IniFile, key: string): boolean {
+  return ini.entries.some(({ value, written }) => (written ?? value).includes(`%(${key})`));
+}
+
+/** The first placeholder that no line gives a value. */
+export function unknownPlaceholder(ini: IniFile): { readonly name: string; readonly line: number } | null {
+  const keys = new Set(ini.entries.map(({ key }) => key));
+  for (const { value, written, line } of ini.entries) {
+    for (const [, name = ''] of (written ?? value).matchAll(PLACEHOLDER)) {
+      if (!keys.has(name)) return { name, line };
+    }
+  }
+  return null;
 }
 
 /** The last value of a key in a section; the last one counts. */

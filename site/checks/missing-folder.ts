@@ -48,11 +48,11 @@ export async function missingFolderTrouble(
   const inHome = missing.startsWith(`${context.home}/`);
   const environment = /^(.+)\/([^/]+)\/bin$/.exec(folder);
   const project = environment?.[1] ?? '';
-  if (inHome && environment !== null && missing.startsWith(`${project}/`)) {
+  if (environment !== null && missing.startsWith(`${project}/`)) {
     return {
       ...trouble,
       cause: 'environment-missing',
-      advice: `Create the virtual environment: \`cd ${project}\`, then \`virtualenv ${environment[2] ?? ''}\`. If there was one before, install again what was in it, or reset the machine to the start of this chapter.`,
+      advice: `Create the virtual environment: \`cd ${project}\`, then \`${inHome ? '' : 'sudo '}virtualenv ${environment[2] ?? ''}\`. If there was one before, install again what was in it, or reset the machine to the start of this chapter.`,
     };
   }
   return {

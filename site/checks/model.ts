@@ -7,12 +7,34 @@ import { z } from 'zod';
 /** `root:www-data`-like names are separate keys; modes are written as text, for instance `660`. */
 const mode = z.string().regex(/^[0-7]{3,4}$/, 'a mode is three or four octal digits, for instance 660');
 
+/** A job's name: that of its file in /etc/init without `.conf`. */
+const jobName = z.string().regex(/^[A-Za-z0-9_][\w.-]*$/, 'the name of a file in /etc/init without .conf');
+
 /** A package is installed. `manager` decides where: dpkg, rpm, or pip in `environment` (a virtual environment's path, or the system's). */
 export const packageCheck = z.strictObject({
   kind: z.literal('package'),
   name: z.string(),
   manager: z.enum(['apt', 'rpm', 'pip']),
   environment: z.string().optional(),
+});
+
+/** A repository of apt's: `deb URL SUITE COMPONENT`. What is absent below does not matter. */
+export const repositoryCheck = z.strictObject({
+  kind: z.literal('repository'),
+  url: z.url(),
+  suite: z.string(),
+  component: z.string(),
+  /** Its line is in /etc/apt/sources.list or beside it, spelt right; with `source`, the line for its sources as well. */
+  listed: z.boolean().optional(),
+  source: z.boolean().optional(),
+  /** apt trusts the key whose owner's name has this in it, for every repository; `keyUrl` is where it is fetched. */
+  trusted: z.boolean().optional(),
+  keyOwner: z.string().optional(),
+  keyUrl: z.url().optional(),
+  /** apt has its lists of packages. */
+  read: z.boolean().optional(),
+  /** The version of this package that apt would install comes from it. */
+  offers: z.string().optional(),
 });
 
 /** A file exists, with these properties; those that are absent do not matter. */
@@ -29,6 +51,8 @@ export const fileCheck = z.strictObject({
   lacks: z.string().optional(),
   owner: z.string().optional(),
   group: z.string().optional(),
+  /** Of a folder: owner and group are those of everything in it as well. */
+  recursive: z.boolean().optional(),
   mode: mode.optional(),
   /** Where a symbolic link leads, resolved. */
   target: z.string().optional(),
@@ -72,6 +96,9 @@ export const socketCheck = z.strictObject({
   owner: z.string().optional(),
   group: z.string().optional(),
   mode: mode.optional(),
+  /** The vassal's configuration that makes it, and the job that starts its Emperor; without them, a unit is looked for. */
+  job: jobName.optional(),
+  vassal: z.string().optional(),
 });
 
 /** A systemd unit. */
@@ -80,8 +107,46 @@ export const serviceCheck = z.strictObject({
   unit: z.string(),
   active: z.boolean().optional(),
   enabled: z.boolean().optional(),
+  /** The machine's last boot has started it, nobody's hand. */
+  sinceBoot: z.boolean().optional(),
   /** Values that `systemctl show` must give, for instance `{ User: 'sammy', Group: 'www-data' }`. */
   properties: z.record(z.string(), z.string()).optional(),
+});
+
+/** A job of Upstart's: Upstart understands its file, /etc/init/NAME.conf. What is absent below does not matter. */
+export const jobCheck = z.strictObject({
+  kind: z.literal('job'),
+  name: jobName,
+  running: z.boolean().optional(),
+  /** All of its processes have this login; it runs then, too. */
+  user: z.string().optional(),
+  /** A line of its file starts it when the machine boots. */
+  startsAtBoot: z.boolean().optional(),
+  /** It runs, and the machine's last boot has started it, nobody's hand. */
+  sinceBoot: z.boolean().optional(),
+});
+
+/**
+ * A vassal of uWSGI's Emperor, or, without `job`, the uWSGI that was last started by hand with this file: its log says
+ * what became of it, even after its end.
+ */
+export const vassalCheck = z.strictObject({
+  kind: z.literal('vassal'),
+  /** Its configuration, the file itself and not the link: `/var/www/demoapp/demoapp_uwsgi.ini`. */
+  ini: z.string(),
+  /** The job of Upstart's that starts the Emperor. */
+  job: jobName.optional(),
+  /** Something in the folder that the Emperor watches leads to the file, and under the file's name. */
+  linked: z.boolean().optional(),
+  /** Its log, the file of its `logto`, says that its last start loaded the application; with `job`, it runs. */
+  loaded: z.boolean().optional(),
+  /** Its processes, which the Emperor of the job has spawned, run so. */
+  user: z.string().optional(),
+  group: z.string().optional(),
+  /** It has been loaded since its configuration and its code last changed. */
+  current: z.boolean().optional(),
+  /** The machine's last boot has started the job, nobody's hand. */
+  sinceBoot: z.boolean().optional(),
 });
 
 /** Nginx's configuration: valid as a whole (`nginx -t`), and with these parts in what it loads (`nginx -T`). */
@@ -103,14 +168,19 @@ export const httpCheck = z.strictObject({
   status: z.union([z.number().int(), z.literal('blocked')]).optional(),
   contains: z.string().optional(),
   /**
-   * Who must have answered. `nginx+uwsgi`: Nginx answered and a worker of the unit made the body (it logged
-   * this very request to the journal). A failure is explained along the chain: package, unit, process, socket, permissions,
-   * Nginx's configuration, answer.
+   * Who must have answered. `nginx+uwsgi`: Nginx answered, and a worker of the unit, or of the job's vassal, made the
+   * body: it logged this very request, to the journal or to the file of the vassal's `logto`. A failure is explained
+   * along the chain: package, unit or job, Emperor, vassal, process, socket, permissions, Nginx's configuration, answer.
    */
   servedBy: z.enum(['nginx+uwsgi', 'uwsgi', 'flask']).optional(),
-  /** The guide's unit and socket, for the chain. */
+  /** The guide's unit, for the chain; or the job that starts the Emperor, and its vassal's configuration file. */
   unit: z.string().optional(),
+  job: jobName.optional(),
+  vassal: z.string().optional(),
+  /** The guide's socket: it decides which side is told to change. */
   socket: z.string().optional(),
+  /** The machine's last boot has started the job, nobody's hand. */
+  sinceBoot: z.boolean().optional(),
 });
 
 /** The way out: a shell command as root; exit status 0 passes. Its output is what was found. */
@@ -125,12 +195,15 @@ export const shellCheck = z.strictObject({
 
 export const checkSchema = z.discriminatedUnion('kind', [
   packageCheck,
+  repositoryCheck,
   fileCheck,
   processCheck,
   portCheck,
   firewallCheck,
   socketCheck,
   serviceCheck,
+  jobCheck,
+  vassalCheck,
   nginxConfigCheck,
   httpCheck,
   shellCheck,

@@ -32,7 +32,7 @@ function findTrouble(check: NginxConfigCheck, facts: NginxFacts): Trouble | null
       : {
           cause: 'server-name-mismatch',
           found: `No server block names ${serverName}; the one that answers is in ${route.file}.`,
-          advice: `Write \`server_name ${serverName};\` in ${route.file}. Then \`sudo nginx -t\` and \`sudo systemctl restart nginx\`.`,
+          advice: `Write \`server_name ${serverName};\` in ${route.file}. Then \`sudo nginx -t\` and \`${facts.service.restart}\`.`,
         };
   }
   if (uwsgiPass !== undefined) {
@@ -49,9 +49,14 @@ function findTrouble(check: NginxConfigCheck, facts: NginxFacts): Trouble | null
           first === undefined
             ? `The server block passes nothing to ${uwsgiPass}.`
             : `Line ${first.line} of ${first.file} passes requests to ${first.args[0] ?? ''}, not to ${uwsgiPass}.`,
-        advice: `Write \`uwsgi_pass ${uwsgiPass};\` there. Then \`sudo nginx -t\` and \`sudo systemctl restart nginx\`.`,
+        advice: `Write \`uwsgi_pass ${uwsgiPass};\` there. Then \`sudo nginx -t\` and \`${facts.service.restart}\`.`,
       };
     }
+  }
+  if (serverName !== undefined && uwsgiPass !== undefined) {
+    // Another block may have the name as well, and be read before this one.
+    const route = routeOf(facts, serverName, 80, '/');
+    if ('cause' in route) return route;
   }
   if (check.loaded === true) return runningTrouble(facts) ?? notRestartedTrouble(facts);
   return null;

@@ -141,3 +141,48 @@ describe('a Python package in a virtual environment', () => {
     expect(await runCheck(system, guest('', ''))).toMatchObject({ cause: 'package-missing' });
   });
 });
+
+describe('a Python package in an environment that is root’s', () => {
+  const environment = '/var/www/demoapp/venv';
+  const check = { kind: 'package', manager: 'pip', name: 'greeting', environment } as const;
+  const guest = (own: string, system: string, elsewhere?: string) =>
+    scriptedGuest({
+      answers: {
+        'test -x': { code: elsewhere === undefined ? 0 : 1, output: '' },
+        'for d in /usr/local': system,
+        [`for d in '${environment}'`]: own,
+        '/var/www/*/*/pyvenv.cfg': elsewhere ?? '',
+      },
+    });
+
+  it('passes for an egg, as `setup.py install` makes it', async () => {
+    expect(await runCheck(check, guest('greeting-1.0-py3.11.egg\n', ''))).toMatchObject({
+      status: 'pass',
+      found: 'greeting 1.0 is installed in the virtual environment /var/www/demoapp/venv.',
+    });
+  });
+
+  it('is installed by another Python, or not at all', async () => {
+    expect(await runCheck(check, guest('', 'greeting-1.0-py3.11.egg\n'))).toMatchObject({
+      cause: 'installed-outside-environment',
+      advice: expect.stringContaining('`sudo /var/www/demoapp/venv/bin/python setup.py install`') as unknown,
+    });
+    expect(await runCheck(check, guest('', ''))).toMatchObject({
+      cause: 'package-missing',
+      advice: expect.stringContaining('`sudo /var/www/demoapp/venv/bin/pip install greeting`') as unknown,
+    });
+  });
+
+  it('is missed because the environment was made without sudo, in the home', async () => {
+    expect(await runCheck(check, guest('', '', '/home/sammy/venv/pyvenv.cfg\n'))).toMatchObject({
+      cause: 'environment-wrong-place',
+      found: 'There is no environment at /var/www/demoapp/venv, but there is one at /home/sammy/venv.',
+      advice:
+        'Make it where the application is: `cd /var/www/demoapp`, then `sudo virtualenv venv`. An environment cannot be moved; remove the other with `rm -r /home/sammy/venv`.',
+    });
+    expect(await runCheck(check, guest('', '', ''))).toMatchObject({
+      cause: 'environment-missing',
+      advice: expect.stringContaining('`sudo virtualenv venv`') as unknown,
+    });
+  });
+});

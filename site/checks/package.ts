@@ -79,6 +79,7 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
       `${SYSTEM_SITE_PACKAGES} ${quote(context.home)}/.local/lib/python3*/site-packages`,
     ),
     installer: FIND_INSTALLER,
+    elsewhere: listEnvironments(context.home),
   });
 
   const version = findDistribution(readings.own.output, check.name);
@@ -92,37 +93,64 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
       advice: `Install it: \`sudo ${parseInstaller(readings.installer).manager === 'yum' ? 'pip' : 'pip3'} install ${check.name}\`.`,
     });
   }
+  // Outside of the reader's home the environment is root's: nothing is activated there.
+  const own = environment.startsWith(`${context.home}/`);
   const activate = `source ${environment}/bin/activate`;
+  const install = `sudo ${environment}/bin/pip install ${check.name}`;
   if (readings.environment.code !== 0) {
+    const name = environment.split('/').at(-1) ?? '';
+    const make = `\`cd ${parentOf(environment)}\`, then \`${own ? '' : 'sudo '}virtualenv ${name}\``;
+    const other = readings.elsewhere.output
+      .split('\n')
+      .map((file) => file.replace(/\/pyvenv\.cfg$/, ''))
+      .find((folder) => folder !== '' && folder.endsWith(`/${name}`) && folder !== environment);
+    if (other !== undefined) {
+      return fail(expected, {
+        cause: 'environment-wrong-place',
+        found: `There is no environment at ${environment}, but there is one at ${other}.`,
+        advice: `Make it where the application is: ${make}. An environment cannot be moved; remove the other with \`${other.startsWith(`${context.home}/`) ? '' : 'sudo '}rm -r ${other}\`.`,
+      });
+    }
     return fail(expected, {
       cause: 'environment-missing',
       found: `There is no virtual environment at ${environment}.`,
-      advice: `Make it in the folder that it belongs to: \`cd ${parentOf(environment)}\`, then \`virtualenv ${environment.split('/').at(-1) ?? ''}\`.`,
+      advice: `Make it in the folder that it belongs to: ${make}.`,
     });
   }
   if (findDistribution(readings.system.output, check.name) !== null) {
     return fail(expected, {
       cause: 'installed-outside-environment',
-      found: `${check.name} is installed, but outside the virtual environment: pip ran while it was not active.`,
-      advice: `Enter the environment with \`${activate}\` (its name appears before the prompt), then \`pip install ${check.name}\` once more, without sudo.`,
+      found: own
+        ? `${check.name} is installed, but outside the virtual environment: pip ran while it was not active.`
+        : `${check.name} is installed, but outside the virtual environment: another Python has installed it.`,
+      advice: !own
+        ? `Install it with the environment's own programs: \`${install}\`; what has a setup.py, with \`sudo ${environment}/bin/python setup.py install\` in its folder.`
+        : `Enter the environment with \`${activate}\` (its name appears before the prompt), then \`pip install ${check.name}\` once more, without sudo.`,
     });
   }
   return fail(expected, {
     cause: 'package-missing',
     found: `${check.name} is not in the virtual environment ${environment}.`,
-    advice: `Enter it with \`${activate}\`, then \`pip install ${check.name}\`.`,
+    advice: own
+      ? `Enter it with \`${activate}\`, then \`pip install ${check.name}\`.`
+      : `Install it with the environment's own pip: \`${install}\`.`,
   });
 }
 
 function listDistributions(folders: string): string {
-  return `for d in ${folders}; do ls "$d" 2>/dev/null; done | grep -E '\\.(dist|egg)-info'; true`;
+  return `for d in ${folders}; do ls "$d" 2>/dev/null; done | grep -E '\\.((dist|egg)-info|egg)$'; true`;
 }
 
-/** The version of a distribution among the names of `*.dist-info` folders, by the normal form of PEP 503. */
+/** Environments where people make one by mistake. */
+function listEnvironments(home: string): string {
+  return `ls -1d ${quote(home)}/pyvenv.cfg ${quote(home)}/*/pyvenv.cfg ${quote(home)}/*/*/pyvenv.cfg /root/*/pyvenv.cfg /var/www/pyvenv.cfg /var/www/*/pyvenv.cfg /var/www/*/*/pyvenv.cfg 2>/dev/null | head -n 50; true`;
+}
+
+/** The version of a distribution among the names of `*.dist-info` folders, and of the eggs that `setup.py install` makes, by the normal form of PEP 503. */
 function findDistribution(listing: string, name: string): string | null {
   const wanted = normalise(name);
   for (const entry of listing.split('\n')) {
-    const match = /^(.+?)-([^-]+?)(?:-py[0-9.]+)?\.(?:dist|egg)-info$/.exec(entry.trim());
+    const match = /^(.+?)-([^-]+?)(?:-py[0-9.]+)?\.(?:(?:dist|egg)-info|egg)$/.exec(entry.trim());
     if (match?.[1] !== undefined && normalise(match[1]) === wanted) return match[2] ?? '';
   }
   return null;

@@ -4,7 +4,7 @@ import type { CheckContext } from './context.ts';
 import type { CheckResult, portCheck } from './model.ts';
 import { isOpenToAll, LIST_TCP_LISTENERS, nameProgram, parseTcpListeners } from './sockets.ts';
 import { outputOf, quote, survey } from './survey.ts';
-import { fail, pass } from './verdict.ts';
+import { fail, pass, type Trouble } from './verdict.ts';
 
 /** A TCP port is listened on, on the right addresses; or nothing listens on it. */
 export async function checkPort(
@@ -20,11 +20,8 @@ export async function checkPort(
 
   if (!wanted) {
     if (listeners.length === 0) return pass(expected, `Nothing listens on port ${port}.`);
-    return fail(expected, {
-      cause: 'port-still-used',
-      found: `${program} still listens on port ${port}.`,
-      advice: 'Go to the terminal in which it runs and press Ctrl+C.',
-    });
+    const pid = listeners.flatMap(({ programs }) => programs)[0]?.pid;
+    return fail(expected, await takenTrouble(port, program, pid, context));
   }
   if (listeners.length === 0) {
     return fail(expected, {
@@ -50,6 +47,32 @@ export async function checkPort(
     });
   }
   return pass(expected, `${program} listens on ${addresses}:${port}.`);
+}
+
+/** Another program has the port: which, from where, and whether it sleeps. */
+async function takenTrouble(
+  port: number,
+  program: string,
+  pid: number | undefined,
+  context: CheckContext,
+): Promise<Trouble> {
+  const advice = 'Go to the terminal in which it runs and press Ctrl+C.';
+  if (pid === undefined) {
+    return { cause: 'port-taken', found: `${program} still listens on port ${port}.`, advice };
+  }
+  const { folder, state } = await survey(context, {
+    folder: `readlink /proc/${pid}/cwd`,
+    state: `sed -n 's/^State:[[:space:]]*//p' /proc/${pid}/status`,
+  });
+  const from = folder.code === 0 ? `, started in ${folder.output.trim()},` : '';
+  const sleeps = state.output.startsWith('T');
+  return {
+    cause: 'port-taken',
+    found: `${program}${from} still listens on port ${port}${sleeps ? ', although it was put to sleep with Ctrl+Z' : ''}.`,
+    advice: sleeps
+      ? 'In the terminal in which you started it, `fg` brings it to the front. Then press Ctrl+C.'
+      : advice,
+  };
 }
 
 /** What the reader's projects call their application. */

@@ -7,15 +7,20 @@ import type { CheckContext } from './context.ts';
 import { checkFile } from './file.ts';
 import { checkFirewall } from './firewall.ts';
 import { checkHttp } from './http.ts';
+import { checkJob } from './job.ts';
 import type { Check, CheckResult } from './model.ts';
 import { checkNginxConfig } from './nginx-config.ts';
 import { checkPackage } from './package.ts';
 import { checkPort } from './port.ts';
 import { checkProcess } from './process.ts';
+import { checkRepository } from './repository.ts';
 import { checkService } from './service.ts';
 import { checkShell } from './shell.ts';
-import { settle } from './settle.ts';
+import { settle, settleWith } from './settle.ts';
+import { settleVassal } from './settle-vassal.ts';
 import { checkSocket } from './socket.ts';
+import { checkVassal } from './vassal.ts';
+import { gatherVassal } from './chain/vassal-facts.ts';
 
 export type { CheckContext } from './context.ts';
 
@@ -32,7 +37,7 @@ export async function runPlacedCheck(
   try {
     const result = await runKind(check, context, title);
     // Too early rather than wrong? Then look once more.
-    const again = result.status === 'fail' && needsTime(check) && (await settle(unitOf(check), context));
+    const again = result.status === 'fail' && needsTime(check) && (await wait(check, context));
     return again ? await runKind(check, context, title) : result;
   } catch (error) {
     context.signal?.throwIfAborted();
@@ -61,7 +66,20 @@ export async function runChecks(
 
 /** What runs may be about to run; what is on the disk is there or not. */
 function needsTime({ kind }: Check): boolean {
-  return kind !== 'file' && kind !== 'package' && kind !== 'firewall' && kind !== 'socket';
+  return !['file', 'package', 'repository', 'firewall', 'socket'].includes(kind);
+}
+
+async function wait(check: Check, context: CheckContext): Promise<boolean> {
+  const vassal = vassalOf(check);
+  if (vassal === null) return settle(unitOf(check), context);
+  return settleWith(settleVassal(await gatherVassal(vassal.file, vassal.job, context)), context);
+}
+
+function vassalOf(check: Check): { readonly file: string; readonly job: string } | null {
+  if (check.kind === 'vassal' && check.job !== undefined) return { file: check.ini, job: check.job };
+  if (check.kind === 'http' && check.vassal !== undefined && check.job !== undefined)
+    return { file: check.vassal, job: check.job };
+  return null;
 }
 
 function unitOf(check: Check): string | undefined {
@@ -74,6 +92,8 @@ function runKind(check: Check, context: CheckContext, title: string): Promise<Ch
   switch (check.kind) {
     case 'package':
       return checkPackage(check, context);
+    case 'repository':
+      return checkRepository(check, context);
     case 'file':
       return checkFile(check, context);
     case 'process':
@@ -86,6 +106,10 @@ function runKind(check: Check, context: CheckContext, title: string): Promise<Ch
       return checkSocket(check, context);
     case 'service':
       return checkService(check, context);
+    case 'job':
+      return checkJob(check, context);
+    case 'vassal':
+      return checkVassal(check, context);
     case 'nginx-config':
       return checkNginxConfig(check, context);
     case 'http':

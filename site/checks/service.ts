@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { BEGAN, BOOT_FINISHED, startedByBoot } from './chain/boot.ts';
 import { gatherNginx, gatherUwsgi } from './chain/facts.ts';
 import { runningTrouble } from './chain/nginx-trouble.ts';
 import { parseUnitFacts, runsUwsgi, showUnit, type UnitFacts } from './chain/unit-facts.ts';
@@ -7,7 +8,7 @@ import type { CheckContext } from './context.ts';
 import type { CheckResult, serviceCheck } from './model.ts';
 import { unitName } from './processes.ts';
 import { settle } from './settle.ts';
-import { outputOf, survey } from './survey.ts';
+import { outputOf, quote, survey } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
 
 /** So long after its start a service may still fail over its own configuration. */
@@ -24,7 +25,8 @@ export async function checkService(check: ServiceCheck, context: CheckContext): 
     (await existenceTrouble(check, unit, context)) ??
     (await propertyTrouble(check, unit, context)) ??
     (await activityTrouble(check, unit, context)) ??
-    enablingTrouble(check, unit);
+    enablingTrouble(check, unit) ??
+    (check.sinceBoot === true ? await byHandTrouble(unit, context) : null);
   return trouble === null
     ? pass(expected, `${unit.name} is ${unit.activeState} and ${unit.enabledState || 'has no unit file'}.`)
     : fail(expected, trouble);
@@ -136,11 +138,27 @@ function enablingTrouble(check: ServiceCheck, unit: UnitFacts): Trouble | null {
   };
 }
 
+/** It runs, but somebody started it after the boot. */
+async function byHandTrouble(unit: UnitFacts, context: CheckContext): Promise<Trouble | null> {
+  const { began, finished } = await survey(context, {
+    began: `systemctl show -P ${BEGAN} -- ${quote(unit.id)}`,
+    finished: BOOT_FINISHED,
+  });
+  return startedByBoot(began.output, finished.output)
+    ? null
+    : {
+        cause: 'service-started-by-hand',
+        found: `${unit.name} runs, but it was started after the machine’s boot.`,
+        advice: 'Restart the machine with `sudo reboot`, and start nothing by hand afterwards.',
+      };
+}
+
 function describe(check: ServiceCheck, id: string): string {
   const parts: string[] = [];
   if (check.active !== undefined) parts.push(check.active ? 'runs' : 'does not run');
   if (check.enabled !== undefined)
     parts.push(check.enabled ? 'starts with the machine' : 'does not start with the machine');
+  if (check.sinceBoot === true) parts.push('was started by the machine’s boot');
   for (const [name, value] of Object.entries(check.properties ?? {})) parts.push(`has ${name}=${value}`);
   return `The unit ${id} ${parts.length === 0 ? 'exists' : parts.join(', ')}.`;
 }

@@ -3,7 +3,7 @@ import { unitName } from './processes.ts';
 import { quote, survey } from './survey.ts';
 
 /** How long to wait for a unit that was just started, in seconds; an application that imports a lot is slow in the emulator. */
-const PATIENCE_SECONDS = 45;
+export const PATIENCE_SECONDS = 45;
 
 /** Waits for the end of the machine's start, if it is not over; prints `waited` then. */
 const SETTLE_MACHINE =
@@ -39,11 +39,16 @@ function settleUnit(unit: string): string {
  * A check can come a moment too early: the machine is still starting, or uWSGI still loads the application
  * that systemd has just started. Waits for that, and says whether it is worth to look again.
  */
-export async function settle(unit: string | undefined, context: CheckContext): Promise<boolean> {
+export function settle(unit: string | undefined, context: CheckContext): Promise<boolean> {
+  return settleWith(unit === undefined ? 'echo no unit' : settleUnit(unit), context);
+}
+
+/** The same for something else; `question` prints `waited` as well. */
+export async function settleWith(question: string, context: CheckContext): Promise<boolean> {
   const readings = await survey(
     context,
-    { machine: SETTLE_MACHINE, unit: unit === undefined ? 'echo no unit' : settleUnit(unit) },
+    { machine: SETTLE_MACHINE, other: question },
     (90 + PATIENCE_SECONDS + 15) * 1000,
   );
-  return [readings.machine, readings.unit].some(({ output }) => output.includes('waited'));
+  return [readings.machine, readings.other].some(({ output }) => output.includes('waited'));
 }

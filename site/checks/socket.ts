@@ -1,12 +1,13 @@
 import type { z } from 'zod';
-import { gatherMachine, gatherUwsgi, type MachineFacts } from './chain/facts.ts';
-import { permissionTrouble, socketGroupTrouble, socketOfUnit } from './chain/socket-trouble.ts';
+import { gatherMachine, type MachineFacts } from './chain/facts.ts';
+import { permissionTrouble, socketGroupTrouble } from './chain/socket-trouble.ts';
 import { staleTrouble } from './chain/application-trouble.ts';
-import { configurationTrouble } from './chain/configuration-trouble.ts';
-import { unitTrouble } from './chain/unit-trouble.ts';
+import { downTrouble, gatherServer, settingsTrouble, socketOf, type ServerName } from './chain/uwsgi.ts';
+import { entryOf, gatherVassal, type VassalFacts } from './chain/vassal-facts.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, socketCheck } from './model.ts';
-import { settle } from './settle.ts';
+import { settle, settleWith } from './settle.ts';
+import { settleVassal } from './settle-vassal.ts';
 import { nameProgram } from './sockets.ts';
 import { absolutePath, quote, survey } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
@@ -17,9 +18,14 @@ type SocketCheck = z.infer<typeof socketCheck>;
 export async function checkSocket(check: SocketCheck, context: CheckContext): Promise<CheckResult> {
   const result = await look(check, context);
   if (result.status !== 'fail') return result;
-  // uWSGI makes its socket a moment after systemd has started it.
-  const unit = await unitOfSocket(absolutePath(check.path, context.home), context);
-  return unit !== null && (await settle(unit, context)) ? look(check, context) : result;
+  // uWSGI makes its socket a moment after it has been started.
+  const server = await serverOf(check, context);
+  if (server === null) return result;
+  const waited =
+    server.kind === 'unit'
+      ? await settle(server.unit, context)
+      : await settleWith(settleVassal(await gatherVassal(server.file, server.job, context)), context);
+  return waited ? look(check, context) : result;
 }
 
 async function look(check: SocketCheck, context: CheckContext): Promise<CheckResult> {
@@ -36,14 +42,17 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
         : stat.type === 'socket'
           ? `${path} is there, but nobody listens on it: it was left behind by a program that has ended.`
           : `${path} is a ${stat.type}, not a socket.`;
-    const reason = await ownerTrouble(path, machine, context);
+    const reason = await ownerTrouble(check, path, machine, context);
     return fail(
       expected,
       reason === null
         ? {
             cause: 'socket-missing',
             found,
-            advice: 'Start the service that makes it: `sudo systemctl restart` and its name.',
+            advice:
+              check.job === undefined
+                ? 'Start the service that makes it: `sudo systemctl restart` and its name.'
+                : `Let the vassal make it anew: \`sudo stop ${check.job}\`, then \`sudo start ${check.job}\`.`,
           }
         : { ...reason, found: `${found} ${reason.found}` },
     );
@@ -57,16 +66,17 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
       `${program} listens on it; it is ${stat.owner}:${stat.group}, ${stat.mode.toString(8)}.`,
     );
   }
-  const unit = await unitOfSocket(path, context);
-  const uwsgi = unit === null ? null : await gatherUwsgi(unit, context);
+  const server = await serverOf(check, context);
+  const uwsgi = server === null ? null : await gatherServer(server, context);
   const reason =
     uwsgi === null
       ? null
-      : (unitTrouble(uwsgi, context.login) ??
+      : (downTrouble(uwsgi, context.login) ??
         staleTrouble(uwsgi) ??
         (await permissionTrouble(path, uwsgi, machine, context)) ??
+        (uwsgi.kind === 'vassal' ? vassalModeTrouble(path, stat.mode, mode, uwsgi) : null) ??
         // Nginx may open it all the same, being in another group, but the guide gives the socket to its own.
-        (stat.group === group
+        (stat.group === group || uwsgi.kind === 'vassal'
           ? null
           : socketGroupTrouble(
               `${path} belongs to ${stat.owner}:${stat.group}, not to ${group}.`,
@@ -78,31 +88,62 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
     reason ?? {
       cause: 'socket-wrong-owner',
       found: `${path} belongs to ${stat.owner}:${stat.group} and its permissions are ${stat.mode.toString(8)}.`,
-      advice: `They come from the unit (\`User=\`, \`Group=\`) and from \`uid\`, \`chown-socket\` and \`chmod-socket\` in uWSGI's configuration. Fix them, then restart the service.`,
+      advice:
+        check.job !== undefined
+          ? `They come from \`--uid\` and \`--gid\` in the job's file and from \`chmod-socket\` in ${check.vassal ?? 'its configuration'}. Fix them. Then \`sudo stop ${check.job}\` and \`sudo start ${check.job}\`.`
+          : `They come from the unit (\`User=\`, \`Group=\`) and from \`uid\`, \`chown-socket\` and \`chmod-socket\` in uWSGI's configuration. Fix them, then restart the service.`,
     },
   );
 }
 
 /** Why the unit that should make this socket has not: the unit whose folder it is in. */
 async function ownerTrouble(
+  check: SocketCheck,
   path: string,
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
-  const unit = await unitOfSocket(path, context);
-  if (unit === null) return null;
-  const uwsgi = await gatherUwsgi(unit, context);
-  const down = unitTrouble(uwsgi, context.login) ?? staleTrouble(uwsgi);
+  const server = await serverOf(check, context);
+  if (server === null) return null;
+  const uwsgi = await gatherServer(server, context);
+  const down = downTrouble(uwsgi, context.login) ?? staleTrouble(uwsgi);
   if (down !== null) return down;
-  const own = socketOfUnit(uwsgi, machine);
+  const own = socketOf(uwsgi, machine);
   if (own !== null && own !== path) {
     return {
       cause: 'socket-path-mismatch',
       found: `uWSGI listens on ${own} instead.`,
-      advice: `In ${uwsgi.configuration?.path ?? "uWSGI's configuration"} write \`socket = ${path.slice(path.lastIndexOf('/') + 1)}\`. Then \`sudo systemctl restart ${uwsgi.unit.name}\`.`,
+      advice: `In ${uwsgi.configuration?.path ?? "uWSGI's configuration"} write \`socket = ${uwsgi.kind === 'unit' ? path.slice(path.lastIndexOf('/') + 1) : path}\`. ${uwsgi.keeper.afterSocket}`,
     };
   }
-  return configurationTrouble(uwsgi);
+  return settingsTrouble(uwsgi);
+}
+
+/** Nginx may open the vassal's socket, but it is not as strict, or stricter, than it should be. */
+function vassalModeTrouble(
+  path: string,
+  is: number,
+  wanted: number,
+  { configuration, file, keeper }: VassalFacts,
+): Trouble | null {
+  if (is === wanted) return null;
+  const given = configuration === null ? undefined : entryOf(configuration.ini, 'chmod-socket', 'chmod');
+  const line = `chmod-socket = ${wanted.toString(8)}`;
+  return {
+    cause: 'chmod-socket-differs',
+    found: `${path} has the permissions ${is.toString(8)}, not ${wanted.toString(8)}${given === undefined ? '' : `: line ${given.line} of ${file} says \`${given.key} = ${given.value}\``}.`,
+    advice: `${given === undefined ? `Write \`${line}\` into ${file}.` : `Change that line to \`${line}\`.`} ${keeper.afterSocket}`,
+  };
+}
+
+/** Whose socket it is: what the check names, else a unit. */
+async function serverOf(
+  { path, job, vassal }: SocketCheck,
+  context: CheckContext,
+): Promise<ServerName | null> {
+  if (job !== undefined && vassal !== undefined) return { kind: 'vassal', file: vassal, job };
+  const unit = await unitOfSocket(absolutePath(path, context.home), context);
+  return unit === null ? null : { kind: 'unit', unit };
 }
 
 /** The unit file that mentions the folder of a socket, else one that runs uWSGI, or `null`. */

@@ -55,6 +55,9 @@ export async function survey<Name extends string>(
   return readings;
 }
 
+/** A question that asks nothing, where one is only asked in some cases. */
+export const NOTHING = ': nothing asked';
+
 /** A word that the shell takes as it stands. */
 export function quote(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -6,24 +6,24 @@ import type { UwsgiFacts } from './facts.ts';
 import { lastException, type PythonException } from './journal.ts';
 
 /** uWSGI runs, but with an older text of its files than the reader now sees; `null` when it is up to date. */
-export function staleTrouble({ unit, datedFiles }: UwsgiFacts): Trouble | null {
-  if (unit.startedAt === 0 || unit.activeState !== 'active') return null;
-  const newer = datedFiles.filter(({ changedAt }) => changedAt > unit.startedAt).map(({ path }) => path);
+export function staleTrouble({ keeper, readAt, datedFiles }: UwsgiFacts): Trouble | null {
+  if (readAt === 0) return null;
+  const newer = datedFiles.filter(({ changedAt }) => changedAt > readAt).map(({ path }) => path);
   if (newer.length === 0) return null;
   return {
-    cause: 'uwsgi-not-restarted',
+    cause: keeper.staleCause,
     found: `${newer.join(' and ')} changed after uWSGI had read ${newer.length === 1 ? 'it' : 'them'}; it still works with the old text.`,
-    advice: `Let it read again: \`sudo systemctl restart ${unit.name}\`.`,
+    advice: keeper.readAgain,
   };
 }
 
 /** Why uWSGI has no application to answer with ("no python application found"). */
 export function applicationTrouble(facts: UwsgiFacts): Trouble {
-  const { unit, journal, configuration } = facts;
-  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
-  const spawned = journal.findIndex((line) => line.startsWith('spawned uWSGI'));
-  const startup = spawned < 0 ? journal : journal.slice(0, spawned);
-  const folder = unit.workingDirectory;
+  const { log, configuration, keeper } = facts;
+  const again = keeper.afterConfiguration;
+  const spawned = log.findIndex((line) => line.startsWith('spawned uWSGI'));
+  const startup = spawned < 0 ? log : log.slice(0, spawned);
+  const folder = facts.codeFolder;
   const module = moduleOf(facts);
   const exception = lastException(startup, folder);
   const failed = startup.some((line) => line.startsWith('unable to load app'));
@@ -60,8 +60,9 @@ function moduleOf({ configuration }: UwsgiFacts): string | undefined {
 
 function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: string): Trouble {
   const { message, place } = exception;
+  const { afterCode } = facts.keeper;
   const evidence = exception.traceback;
-  const folder = facts.unit.workingDirectory;
+  const folder = facts.codeFolder;
   const where = place === undefined ? '' : ` (${place.file}, line ${place.line})`;
   const missing = /^ModuleNotFoundError: No module named '([^']+)'/.exec(message)?.[1];
   const module = moduleOf(facts)?.split(':')[0];
@@ -86,8 +87,8 @@ function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: 
       found: `Python cannot read your application${where}: ${message}.`,
       advice:
         place === undefined
-          ? `Compare your Python files with the text, character by character. ${again}`
-          : `Look at line ${place.line} of ${place.file} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text. ${again}`,
+          ? `Compare your Python files with the text, character by character. ${afterCode}`
+          : `Look at line ${place.line} of ${place.file} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text. ${afterCode}`,
       evidence,
     };
   }
@@ -106,15 +107,14 @@ function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: 
       return {
         cause: 'import-name-wrong',
         found: `Line ${place.line} of ${place.file} imports "${missing}", and there is no ${missing}.py beside it.`,
-        advice: `Your file is called ${near}.py: import from \`${near}\`. ${again}`,
+        advice: `Your file is called ${near}.py: import from \`${near}\`. ${afterCode}`,
         evidence,
       };
     }
-    const bin = facts.unit.command[0]?.replace(/\/uwsgi$/, '') ?? '';
     return {
       cause: 'package-not-in-environment',
       found: `Line ${place.line} of ${place.file} imports "${missing}", and the environment in which uWSGI runs does not have it.`,
-      advice: `Install it there: \`source ${bin}/activate\`, then \`pip install ${missing}\`. ${again}`,
+      advice: `Install it there: ${facts.installPackage(missing)}. ${afterCode}`,
       evidence,
     };
   }
@@ -122,34 +122,34 @@ function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: 
     return {
       cause: 'import-name-wrong',
       found: `An import fails${where}: ${message.replace(/^ImportError: /, '')}.`,
-      advice: `See that the name is spelt in the same way where it is imported and where it is made. ${again}`,
+      advice: `See that the name is spelt in the same way where it is imported and where it is made. ${afterCode}`,
       evidence,
     };
   }
   return {
     cause: 'app-import-error',
     found: `Your application stops while uWSGI loads it${where}: ${message}.`,
-    advice: `Fix that line and save the file. ${again}`,
+    advice: `Fix that line and save the file. ${afterCode}`,
     evidence,
   };
 }
 
 /** The application was loaded and failed while it answered this request. */
 export function requestErrorTrouble(facts: UwsgiFacts): Trouble {
-  const { unit, journal } = facts;
-  const exception = lastException(journal, unit.workingDirectory);
+  const { keeper } = facts;
+  const exception = lastException(facts.log, facts.codeFolder);
   if (exception === null) {
     return {
       cause: 'app-answers-500',
       found: 'Your application answered "Internal Server Error" and logged no reason.',
-      advice: `Read its log with \`sudo journalctl -u ${unit.name}\`, fix the application, then \`sudo systemctl restart ${unit.name}\`.`,
+      advice: `Read its log with \`${keeper.showLog}\`, and fix the application. ${keeper.afterCode}`,
     };
   }
   const { message, place } = exception;
   return {
     cause: 'app-exception',
     found: `Your application was loaded, but failed while it made the page${place === undefined ? '' : ` (${place.file}, line ${place.line})`}: ${message}.`,
-    advice: `Fix ${place === undefined ? 'the application' : `line ${place.line} of ${place.file}`} and save it. Then \`sudo systemctl restart ${unit.name}\`.`,
+    advice: `Fix ${place === undefined ? 'the application' : `line ${place.line} of ${place.file}`} and save it. ${keeper.afterCode}`,
     evidence: exception.traceback.split('\n').slice(-4).join('\n'),
   };
 }

@@ -1,7 +1,7 @@
-import { closestLine, type IniFile } from '../ini.ts';
+import { closestLine, isUsed, type IniFile } from '../ini.ts';
 import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
-import type { UwsgiFacts } from './facts.ts';
+import type { UnitUwsgiFacts, UwsgiFacts } from './facts.ts';
 import { bindTrouble } from './start-trouble.ts';
 
 /**
@@ -76,13 +76,13 @@ const KNOWN_OPTIONS: readonly string[] = [
   'auto-procname',
 ];
 
-/** What is wrong with uWSGI's configuration file; `null` when nothing is recognised. */
-export function configurationTrouble(facts: UwsgiFacts): Trouble | null {
-  const { unit, journal, configuration } = facts;
-  const log = journal.join('\n');
+/** What is wrong with the configuration file of a unit's uWSGI; `null` when nothing is recognised. */
+export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
+  const { unit, configuration, keeper } = facts;
+  const log = facts.log.join('\n');
   const evidence = (pattern: RegExp): string =>
-    lastLines(journal.filter((line) => pattern.test(line)).join('\n'), 2);
-  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
+    lastLines(facts.log.filter((line) => pattern.test(line)).join('\n'), 2);
+  const again = keeper.afterConfiguration;
 
   const notFound = /realpath\(\) of (.+) failed: No such file or directory/.exec(log)?.[1];
   if (notFound !== undefined) {
@@ -140,7 +140,7 @@ function slipTrouble(path: string, ini: IniFile, again: string): Trouble | null 
     };
   }
   for (const { section, key, line } of ini.entries) {
-    if (section !== 'uwsgi' || KNOWN_OPTIONS.includes(key)) continue;
+    if (section !== 'uwsgi' || KNOWN_OPTIONS.includes(key) || isUsed(ini, key)) continue;
     const near = closestLine(key, KNOWN_OPTIONS, key.length > 5 ? 2 : 1)?.text;
     if (near === undefined) continue;
     return {
@@ -155,9 +155,6 @@ function slipTrouble(path: string, ini: IniFile, again: string): Trouble | null 
 /** A misspelt section or key of uWSGI's configuration, whatever the log says. */
 export function misspeltKey(facts: UwsgiFacts): Trouble | null {
   if (facts.configuration === null) return null;
-  return slipTrouble(
-    facts.configuration.path,
-    facts.configuration.ini,
-    `Then \`sudo systemctl restart ${facts.unit.name}\`.`,
-  );
+  const { path, ini } = facts.configuration;
+  return slipTrouble(path, ini, facts.keeper.afterConfiguration);
 }

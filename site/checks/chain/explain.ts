@@ -11,22 +11,30 @@ import { nameProgram } from '../sockets.ts';
 import { quote } from '../survey.ts';
 import { hasAllowRule, letsIn } from '../ufw.ts';
 import type { Trouble } from '../verdict.ts';
-import { applicationTrouble, requestErrorTrouble, staleTrouble } from './application-trouble.ts';
-import { configurationTrouble } from './configuration-trouble.ts';
+import { requestErrorTrouble, staleTrouble } from './application-trouble.ts';
+import { gatherMachine, gatherNginx, type MachineFacts, type NginxFacts } from './facts.ts';
 import {
-  gatherMachine,
-  gatherNginx,
-  gatherUwsgi,
-  type MachineFacts,
-  type NginxFacts,
-  type UwsgiFacts,
-} from './facts.ts';
-import { notRestartedTrouble, routeOf, runningTrouble, type Route } from './nginx-trouble.ts';
+  notLinkedTrouble,
+  notRestartedTrouble,
+  routeOf,
+  runningTrouble,
+  type Route,
+} from './nginx-trouble.ts';
 import type { Proof } from './served.ts';
-import { socketOfPass } from './server-blocks.ts';
-import { mismatchTrouble, permissionTrouble, socketOfUnit } from './socket-trouble.ts';
+import { socketOfPass, uwsgiPasses } from './server-blocks.ts';
+import { mismatchTrouble, permissionTrouble } from './socket-trouble.ts';
 import { textBodyTrouble } from './text-body.ts';
-import { unitTrouble } from './unit-trouble.ts';
+import {
+  downTrouble,
+  gatherServer,
+  noApplicationTrouble,
+  settingsTrouble,
+  socketOf,
+  type AnyUwsgi,
+  type ServerName,
+} from './uwsgi.ts';
+import type { VassalFacts } from './vassal-facts.ts';
+import { byHandTrouble } from './vassal-trouble.ts';
 
 /** The request, what came of it, and what the check knows of the guide's names. */
 export interface Failure {
@@ -37,7 +45,7 @@ export interface Failure {
   readonly body: string;
   readonly wanted: { readonly status: number; readonly contains: string | undefined };
   readonly proof: Proof | null;
-  readonly unit: string | undefined;
+  readonly server: ServerName | null;
   readonly socket: string | undefined;
 }
 
@@ -49,9 +57,9 @@ export async function explain(failure: Failure, context: CheckContext): Promise<
   if (outcome.kind === 'timeout' && outcome.phase === 'connect') return blockedTrouble(machine, port);
 
   const nginx = await gatherNginx(context);
-  const uwsgi = failure.unit === undefined ? null : await gatherUwsgi(failure.unit, context);
+  const uwsgi = failure.server === null ? null : await gatherServer(failure.server, context);
   const running = runningTrouble(nginx);
-  if (outcome.kind === 'refused') return running ?? notListeningTrouble(nginx, machine, port);
+  if (outcome.kind === 'refused') return running ?? notListeningTrouble(nginx, machine, url, port);
   const bypass = outcome.kind === 'response' ? bypassTrouble(outcome, machine, port) : null;
   if (bypass !== null) return bypass;
 
@@ -72,7 +80,7 @@ async function beyondNginx(
   failure: Failure,
   route: Route,
   nginx: NginxFacts,
-  uwsgi: UwsgiFacts | null,
+  uwsgi: AnyUwsgi | null,
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
@@ -82,16 +90,16 @@ async function beyondNginx(
       ? trouble
       : { ...trouble, ...(logged === undefined ? {} : { evidence: logged }) };
 
-  const unitDown = uwsgi === null ? null : unitTrouble(uwsgi, context.login);
-  if (unitDown !== null) return withLog(unitDown);
-  const own = uwsgi === null ? null : socketOfUnit(uwsgi, machine);
+  const down = uwsgi === null ? null : downTrouble(uwsgi, context.login);
+  if (down !== null) return withLog(down);
+  const own = uwsgi === null ? null : socketOf(uwsgi, machine);
   const passed = socketOfPass(route.address);
   const stale = uwsgi === null ? null : staleTrouble(uwsgi);
 
   if (isStatus(failure.outcome, 502)) {
     if (stale !== null) return withLog(stale);
     if (uwsgi !== null && passed !== null && own !== null && passed !== own) {
-      return withLog(mismatchTrouble({ ...route, path: passed }, own, failure.socket, uwsgi));
+      return withLog(mismatchTrouble({ ...route, path: passed }, own, failure.socket, uwsgi, machine));
     }
     const inner = await badGateway(passed, logged ?? '', uwsgi, machine, context);
     return inner === null ? null : withLog(inner);
@@ -103,10 +111,12 @@ async function beyondNginx(
     return withLog({
       cause: 'app-too-slow',
       found: 'Nginx passed the request on, and the application has not answered.',
-      advice: `See what it is doing with \`sudo journalctl -u ${uwsgi?.unit.name ?? 'myproject'}\`; look for a loop or a wait in your code.`,
+      advice: `See what it is doing with \`${uwsgi?.keeper.showLog ?? 'sudo journalctl -u myproject'}\`; look for a loop or a wait in your code.`,
     });
   }
   if (uwsgi === null) return null;
+  const shadowed = shadowedTrouble(failure, route, nginx, own);
+  if (shadowed !== null) return shadowed;
   if (stale !== null) return stale;
   return (await emptyTrouble(failure, uwsgi, context)) ?? answerTrouble(failure, uwsgi);
 }
@@ -114,26 +124,26 @@ async function beyondNginx(
 /** The application answered, with nothing in the page. */
 function emptyTrouble(
   { outcome, proof, body }: Failure,
-  { unit, journal }: UwsgiFacts,
+  { codeFolder, log, keeper }: AnyUwsgi,
   context: CheckContext,
 ): Promise<Trouble | null> | null {
   if (!isStatus(outcome, 200) || body !== '' || proof?.by !== 'unit' || proof.app < 0) return null;
-  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
-  return textBodyTrouble(quote(unit.workingDirectory), journal, again, context);
+  return textBodyTrouble(quote(codeFolder), log, keeper.afterCode, context);
 }
 
 /** A 502: Nginx could not speak with uWSGI. */
 async function badGateway(
   socket: string | null,
   logged: string,
-  uwsgi: UwsgiFacts | null,
+  uwsgi: AnyUwsgi | null,
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
   if (socket !== null && logged.includes('(13: Permission denied)')) {
     return permissionTrouble(socket, uwsgi, machine, context);
   }
-  const name = uwsgi?.unit.name ?? 'myproject';
+  const name = uwsgi?.keeper.name ?? 'myproject';
+  const again = uwsgi?.keeper.afterSocket ?? `Then \`sudo systemctl restart ${name}\`.`;
   if (logged.includes('prematurely closed')) {
     const http = uwsgi?.configuration?.ini.entries.find(
       ({ key }) => key === 'protocol' || key === 'http-socket',
@@ -146,32 +156,33 @@ async function badGateway(
           : `uWSGI speaks another protocol than Nginx on this socket: line ${http.line} of its configuration says \`${http.key} = ${http.value}\`.`,
       advice:
         http === undefined
-          ? `Read why with \`sudo journalctl -u ${name}\`: a worker may have died.`
-          : `Take that line out, so that uWSGI speaks the uwsgi protocol. Then \`sudo systemctl restart ${name}\`.`,
+          ? `Read why with \`${uwsgi?.keeper.showLog ?? `sudo journalctl -u ${name}`}\`: a worker may have died.`
+          : `Take that line out, so that uWSGI speaks the uwsgi protocol. ${again}`,
     };
   }
-  const trouble = uwsgi === null ? null : configurationTrouble(uwsgi);
+  const trouble = uwsgi === null ? null : settingsTrouble(uwsgi);
   if (trouble !== null) return trouble;
   if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
     return {
       cause: 'socket-missing',
       found: `${socket ?? 'The address that Nginx passes requests to'} is not there, or nobody listens on it, although ${name} runs.`,
-      advice: `Let uWSGI make it anew: \`sudo systemctl restart ${name}\`.`,
+      advice: again.replace(/^Then /, 'Let uWSGI make it anew: '),
     };
   }
   return null;
 }
 
 /** Somebody answered, but not as the check wants. */
-function answerTrouble(failure: Failure, uwsgi: UwsgiFacts): Trouble | null {
+function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
   const { outcome, proof, body, wanted } = failure;
   if (outcome.kind !== 'response') return null;
-  const name = uwsgi.unit.name;
+  const name = uwsgi.keeper.name;
   if (outcome.status === 500) {
     const noApplication = (proof?.by === 'unit' && proof.app < 0) || body.trim() === 'Internal Server Error';
-    return noApplication ? applicationTrouble(uwsgi) : requestErrorTrouble(uwsgi);
+    return noApplication ? noApplicationTrouble(uwsgi) : requestErrorTrouble(uwsgi);
   }
   if (proof?.by === 'other-uwsgi') {
+    if (uwsgi.kind === 'vassal') return outsideJobTrouble(uwsgi, proof.unit);
     return {
       cause: 'uwsgi-outside-unit',
       found: `A uWSGI made the page that the unit ${name} did not start (it belongs to ${proof.unit}).`,
@@ -182,14 +193,14 @@ function answerTrouble(failure: Failure, uwsgi: UwsgiFacts): Trouble | null {
     return {
       cause: 'route-missing',
       found: `The chain works, but the application knows no page ${failure.url.pathname}.`,
-      advice: `See that \`@${callableIn(uwsgi.callables)}.route("${failure.url.pathname}")\` stands right above your function. Then \`sudo systemctl restart ${name}\`.`,
+      advice: `See that \`@${callableIn(uwsgi.callables)}.route("${failure.url.pathname}")\` stands right above your function. ${uwsgi.keeper.afterCode}`,
     };
   }
   if (outcome.status === wanted.status && proof?.by === 'unit') {
     return {
       cause: 'page-differs',
       found: `The chain works, but the page does not say "${wanted.contains ?? ''}". It says: ${excerpt(body)}`,
-      advice: `Compare the text that your function returns with the guide's. Then \`sudo systemctl restart ${name}\`.`,
+      advice: `Compare the text that your function returns with the guide's. ${uwsgi.keeper.afterCode}`,
     };
   }
   if (outcome.status === wanted.status && proof?.by === 'unknown') {
@@ -197,10 +208,44 @@ function answerTrouble(failure: Failure, uwsgi: UwsgiFacts): Trouble | null {
       cause: 'not-served-by-uwsgi',
       found: `Nginx answered, but none of ${name}'s workers made this page: its log has no line for the request.`,
       advice:
-        "Look for a file or another rule that answers first: the location of your server block must hold only `include uwsgi_params;` and `uwsgi_pass …;`. If uWSGI's log is switched off or sent to a file, take that option out of its configuration.",
+        uwsgi.kind === 'vassal'
+          ? 'Look for a file or another rule that answers first: in your server block, in its `location`, and in the folder into which `try_files` looks.'
+          : "Look for a file or another rule that answers first: the location of your server block must hold only `include uwsgi_params;` and `uwsgi_pass …;`. If uWSGI's log is switched off or sent to a file, take that option out of its configuration.",
     };
   }
   return null;
+}
+
+/** The page came from a uWSGI with the vassal's log that is no part of the job. */
+function outsideJobTrouble(uwsgi: VassalFacts, who: string): Trouble {
+  return (
+    byHandTrouble(uwsgi) ?? {
+      cause: 'uwsgi-outside-job',
+      found: `A uWSGI made the page that the job ${uwsgi.job?.name ?? ''} did not start (it belongs to ${who}).`,
+      advice: `End it with Ctrl+C in its terminal. ${uwsgi.keeper.afterSocket}`,
+    }
+  );
+}
+
+/** Another block than the one of this application takes the request, because none has the name. */
+function shadowedTrouble(
+  { url }: Failure,
+  { block, address }: Route,
+  nginx: NginxFacts,
+  own: string | null,
+): Trouble | null {
+  const passed = socketOfPass(address);
+  if (own === null || passed === null || passed === own || block.names.includes(url.hostname)) return null;
+  const other = nginx.blocks.find((candidate) =>
+    uwsgiPasses(candidate).some(({ args }) => socketOfPass(args[0] ?? '') === own),
+  );
+  if (other === undefined) return notLinkedTrouble(nginx, own);
+  if (other.names.includes(url.hostname)) return null;
+  return {
+    cause: 'default-site-shadowed',
+    found: `No block is called ${url.hostname}, so the first one that Nginx reads answers: ${block.file}.`,
+    advice: `Write \`server_name ${url.hostname};\` into ${other.file}. Then \`sudo nginx -t\` and \`${nginx.service.reload}\`.`,
+  };
 }
 
 function blockedTrouble({ firewall }: MachineFacts, port: number): Trouble | null {
@@ -212,21 +257,28 @@ function blockedTrouble({ firewall }: MachineFacts, port: number): Trouble | nul
     : closedTrouble(firewall, String(port), [port]);
 }
 
-function notListeningTrouble(nginx: NginxFacts, { listeners }: MachineFacts, port: number): Trouble | null {
+function notListeningTrouble(
+  nginx: NginxFacts,
+  { listeners }: MachineFacts,
+  url: URL,
+  port: number,
+): Trouble | null {
   const stale = notRestartedTrouble(nginx);
   if (stale !== null) return stale;
   if (listeners.some((listener) => listener.port === port)) return null;
+  const route = routeOf(nginx, url.hostname, port, url.pathname);
+  if ('cause' in route && route.cause === 'server-block-not-linked') return route;
   return {
     cause: 'listen-port-wrong',
     found: `Nginx runs, but listens on no port ${port}.`,
-    advice: `Write \`listen ${port};\` in your server block, then \`sudo nginx -t\` and \`sudo systemctl restart nginx\`.`,
+    advice: `Write \`listen ${port};\` in your server block, then \`sudo nginx -t\` and \`${nginx.service.restart}\`.`,
   };
 }
 
 /** Somebody other than Nginx answers on its port. */
 function bypassTrouble(
   outcome: Extract<HttpOutcome, { kind: 'response' }>,
-  { listeners }: MachineFacts,
+  { listeners, nginxService }: MachineFacts,
   port: number,
 ): Trouble | null {
   if (serverOf(outcome).startsWith('nginx')) return null;
@@ -236,7 +288,7 @@ function bypassTrouble(
   return {
     cause: 'nginx-bypassed',
     found: `Not Nginx but ${nameProgram(programs)} answers on port ${port}.`,
-    advice: 'Stop that program (Ctrl+C in its terminal), then `sudo systemctl restart nginx`.',
+    advice: `Stop that program (Ctrl+C in its terminal), then \`${nginxService.restart}\`.`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { listCallables } from '../callable.ts';
 import type { CheckContext } from '../context.ts';
-import { parseIni, valueOf, type IniFile } from '../ini.ts';
+import { expandIni, parseIni, valueOf, type IniFile } from '../ini.ts';
 import { FIND_INSTALLER, parseInstaller, type Installer } from '../installer.ts';
 import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from '../processes.ts';
 import {
@@ -14,36 +14,52 @@ import {
 import { outputOf, quote, survey } from '../survey.ts';
 import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from '../ufw.ts';
 import { lastRun } from './journal.ts';
+import { unitKeeper, type Keeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
+import { FIND_NGINX_SCRIPT, nginxService, type NginxService } from './nginx-service.ts';
 import { serverBlocks, splitFiles, type ConfigurationFile, type ServerBlock } from './server-blocks.ts';
 import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
 
-/** What is known of uWSGI's side: the unit, what it said since it last started, and the files that it reads. */
+/** What is known of a uWSGI, whoever starts it: what it said since it last started, and the files that it reads. */
 export interface UwsgiFacts {
-  readonly unit: UnitFacts;
-  /** The login as which uWSGI works: the configuration's `uid`, else the unit's `User=`, else root. */
+  readonly keeper: Keeper;
+  /** The login as which uWSGI works. */
   readonly login: string;
-  /** Lines of the journal since the unit last started. */
-  readonly journal: readonly string[];
-  /** Unit files of the administrator's that mention uWSGI, for a unit whose name was misspelt. */
-  readonly similarUnits: readonly string[];
-  /** uWSGI's configuration; `null` when the unit names none or it is not there. */
+  /** Lines of its log since it last started. */
+  readonly log: readonly string[];
+  /** Where it starts: relative paths of its configuration begin there. */
+  readonly startFolder: string;
+  /** Where the reader's Python files are. */
+  readonly codeFolder: string;
+  /** What installs a package into the environment in which it runs, as the end of a sentence. */
+  readonly installPackage: (name: string) => string;
+  /** Seconds since 1970 at which it last read its files, or 0; only while it runs. */
+  readonly readAt: number;
+  /** uWSGI's configuration, its placeholders filled in; `null` when none is named or it is not there. */
   readonly configuration: { readonly path: string; readonly ini: IniFile } | null;
-  /** Python files of the working directory. */
+  /** Python files of `codeFolder`. */
   readonly pythonFiles: readonly DatedFile[];
   /** What these files call the application, for `callableIn`. */
   readonly callables: string;
   /** As whom Nginx will come to the socket. */
   readonly nginx: NginxIdentity;
-  /** The unit's file is there. systemd goes by what it has read from it until it reads again. */
-  readonly unitFileExists: boolean;
-  readonly executableExists: boolean;
-  readonly workingDirectoryExists: boolean;
   /** Logins and groups of the guest, for a name that was misspelt. */
   readonly users: readonly string[];
   readonly groups: readonly string[];
   /** The configuration and the Python files with the time of their last change. */
   readonly datedFiles: readonly DatedFile[];
+}
+
+/** What is known of a uWSGI that a unit of systemd starts. */
+export interface UnitUwsgiFacts extends UwsgiFacts {
+  readonly kind: 'unit';
+  readonly unit: UnitFacts;
+  /** Unit files of the administrator's that mention uWSGI, for a unit whose name was misspelt. */
+  readonly similarUnits: readonly string[];
+  /** The unit's file is there. systemd goes by what it has read from it until it reads again. */
+  readonly unitFileExists: boolean;
+  readonly executableExists: boolean;
+  readonly workingDirectoryExists: boolean;
 }
 
 export interface DatedFile {
@@ -56,6 +72,7 @@ export interface DatedFile {
 export interface NginxFacts {
   readonly installed: boolean;
   readonly installer: Installer;
+  readonly service: NginxService;
   readonly unit: UnitFacts;
   /** `nginx -t` accepts the configuration. */
   readonly valid: boolean;
@@ -64,9 +81,9 @@ export interface NginxFacts {
   /** Files that Nginx loads, links resolved by name only; without a valid configuration, those in its folders. */
   readonly files: readonly ConfigurationFile[];
   readonly blocks: readonly ServerBlock[];
-  /** Files under sites-available, loaded or not. */
+  /** Files under sites-available, and such as lie beside an application in /var/www, loaded or not. */
   readonly available: readonly ConfigurationFile[];
-  /** Symbolic links under sites-enabled that lead nowhere. */
+  /** Symbolic links in the folders that Nginx reads which lead nowhere. */
   readonly brokenLinks: readonly { readonly path: string; readonly target: string }[];
   /** Configuration files and links that changed after the running Nginx read them. */
   readonly newerThanRunning: readonly string[];
@@ -82,11 +99,12 @@ export interface MachineFacts {
   readonly firewall: Firewall | null;
   /** Nginx's worker; while none runs, who it would be. */
   readonly nginx: NginxIdentity & { readonly pid?: number };
+  readonly nginxService: NginxService;
   readonly installer: Installer;
 }
 
 /** Asks everything about a unit that runs uWSGI: two runs of the agent. */
-export async function gatherUwsgi(unitAsWritten: string, context: CheckContext): Promise<UwsgiFacts> {
+export async function gatherUwsgi(unitAsWritten: string, context: CheckContext): Promise<UnitUwsgiFacts> {
   const id = unitName(unitAsWritten);
   const first = await survey(context, {
     unit: showUnit(id),
@@ -107,13 +125,21 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
     callables: listCallables(quote(folder)),
   });
-  const ini = path !== null && second.ini.code === 0 ? parseIni(second.ini.output) : null;
+  const ini = path !== null && second.ini.code === 0 ? expandIni(parseIni(second.ini.output), path) : null;
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
   const datedFiles = parseDates(second.dated.output);
   return {
+    kind: 'unit',
+    keeper: unitKeeper(unit.name),
     unit,
+    // The configuration's `uid`, else the unit's `User=`, else root.
     login: (ini === null ? undefined : valueOf(ini, 'uwsgi', 'uid')) ?? (unit.user || 'root'),
-    journal: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
+    log: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
+    startFolder: folder,
+    codeFolder: folder,
+    installPackage: (name) =>
+      `\`source ${unit.command[0]?.replace(/\/uwsgi$/, '') ?? ''}/activate\`, then \`pip install ${name}\``,
+    readAt: unit.activeState === 'active' ? unit.startedAt : 0,
     similarUnits: first.similar.output.split('\n').filter((file) => file !== '' && !file.endsWith(`/${id}`)),
     configuration: path !== null && ini !== null ? { path, ini } : null,
     pythonFiles: datedFiles.filter((file) => file.path.endsWith('.py')),
@@ -131,12 +157,12 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
 const LIST_FILES =
   'for f in /etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -f "$f" ] && { echo "# configuration file $f:"; cat "$f"; echo; }; done; true';
 const LIST_AVAILABLE =
-  'for f in /etc/nginx/sites-available/*; do [ -f "$f" ] && { echo "# configuration file $f:"; cat "$f"; echo; }; done; true';
+  'for f in /etc/nginx/sites-available/* /var/www/*/*.conf; do [ -f "$f" ] && { echo "# configuration file $f:"; head -c 65536 "$f"; echo; }; done; true';
 const LIST_BROKEN_LINKS =
-  'for f in /etc/nginx/sites-enabled/*; do [ -L "$f" ] && [ ! -e "$f" ] && echo "$f $(readlink "$f")"; done; true';
+  'for f in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -L "$f" ] && [ ! -e "$f" ] && echo "$f $(readlink "$f")"; done; true';
 /** Both the links and the files behind them, since a new link to an old file is a change. */
 const LIST_DATES =
-  'D=$(ls -d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf 2>/dev/null); stat -c "%Y %n" $D 2>/dev/null; stat -L -c "%Y %n" $D 2>/dev/null; true';
+  'D=$(ls -d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/nginx/sites-enabled/* /etc/nginx/conf.d /etc/nginx/conf.d/*.conf 2>/dev/null); stat -c "%Y %n" $D 2>/dev/null; stat -L -c "%Y %n" $D 2>/dev/null; true';
 /** Ages in seconds of Nginx's processes, and the time of now. */
 const NGINX_AGES = 'ps -C nginx -o etimes=,args=; date +%s';
 
@@ -145,6 +171,7 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
   const readings = await survey(context, {
     program: 'command -v nginx',
     installer: FIND_INSTALLER,
+    script: FIND_NGINX_SCRIPT,
     unit: showUnit('nginx.service'),
     verdict: 'nginx -t',
     dump: 'nginx -T 2>/dev/null',
@@ -163,6 +190,7 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
   return {
     installed: readings.program.code === 0,
     installer: parseInstaller(readings.installer),
+    service: nginxService(readings.script),
     unit,
     valid,
     verdict: readings.verdict.output,
@@ -201,6 +229,7 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
     unixListeners: LIST_UNIX_LISTENERS,
     nginxUser: FIND_NGINX_USER,
     installer: FIND_INSTALLER,
+    nginxScript: FIND_NGINX_SCRIPT,
     ...FIREWALL_QUESTIONS,
   });
   const processes = parseProcesses(outputOf(readings.processes, 'ps'));
@@ -210,11 +239,12 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
     unixListeners: parseUnixListeners(outputOf(readings.unixListeners, 'ss')),
     firewall: parseFirewall(readings),
     nginx: nginxWorker(processes) ?? configuredIdentity(readings.nginxUser),
+    nginxService: nginxService(readings.nginxScript),
     installer: parseInstaller(readings.installer),
   };
 }
 
-function parseDates(output: string): readonly DatedFile[] {
+export function parseDates(output: string): readonly DatedFile[] {
   return output.split('\n').flatMap((line) => {
     const match = /^(\d+) (.+)$/.exec(line);
     return match === null ? [] : [{ changedAt: Number(match[1]), path: match[2] ?? '' }];

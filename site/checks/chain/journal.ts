@@ -6,6 +6,18 @@ export function lastRun(lines: readonly string[]): readonly string[] {
   return lines.slice(Math.max(start, 0)).filter((line) => line.trim() !== '');
 }
 
+/** The lines of a log file since uWSGI last started, and when that was, as it says it: `Thu Nov 26 11:02:41 2026`. */
+export function lastStart(lines: readonly string[]): {
+  readonly lines: readonly string[];
+  readonly at: string;
+} {
+  const start = lines.findLastIndex((line) => line.startsWith('*** Starting uWSGI '));
+  return {
+    lines: lines.slice(Math.max(start, 0)).filter((line) => line.trim() !== ''),
+    at: / on \[([^\]]{1,40})\] \*\*\*$/.exec(lines[start] ?? '')?.[1] ?? '',
+  };
+}
+
 /** A request that a worker logged: `[pid: 812|app: 0|req: 1/1] … GET /?x => generated 40 bytes …` */
 export interface LoggedRequest {
   readonly pid: number;

@@ -105,12 +105,19 @@ export function passFor(block: ServerBlock, path: string): Directive | null {
     .map((location) => ({ location, fit: fitOf(location.args, path) }))
     .filter(({ fit }) => fit >= 0)
     .sort((one, other) => other.fit - one.fit);
-  const chosen = candidates[0]?.location;
-  return (
-    [...(chosen?.block ?? []), ...block.directives].find(({ name }) =>
-      /^(uwsgi|proxy|fastcgi|scgi)_pass$/.test(name),
-    ) ?? null
-  );
+  const chosen = candidates[0]?.location.block ?? [];
+  return [...chosen, ...fallbackOf(chosen, block), ...block.directives].find(isPass) ?? null;
+}
+
+function isPass({ name }: Directive): boolean {
+  return /^(uwsgi|proxy|fastcgi|scgi)_pass$/.test(name);
+}
+
+/** What is in the named location to which `try_files … @name` hands a request that no file answers. */
+function fallbackOf(location: readonly Directive[], block: ServerBlock): readonly Directive[] {
+  const target = location.find(({ name }) => name === 'try_files')?.args.at(-1);
+  if (target?.startsWith('@') !== true) return [];
+  return block.directives.find(({ name, args }) => name === 'location' && args[0] === target)?.block ?? [];
 }
 
 /** How well a location fits: the length of its prefix, more for `=`, -1 when it does not. */

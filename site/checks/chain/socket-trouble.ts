@@ -3,13 +3,15 @@ import { valueOf } from '../ini.ts';
 import { quote, survey } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import { misspeltKey } from './configuration-trouble.ts';
-import type { MachineFacts, UwsgiFacts } from './facts.ts';
+import type { MachineFacts, UnitUwsgiFacts, UwsgiFacts } from './facts.ts';
 import { nginxGroups, olderThanGroupTrouble, type NginxGroups } from './nginx-groups.ts';
 import { describePart, may, parseParts, pathsTo, READ_WRITE, SEARCH, type PathPart } from './path-access.ts';
 import { restart } from './unit-trouble.ts';
+import type { VassalFacts } from './vassal-facts.ts';
+import { vassalSocketTrouble } from './vassal-socket.ts';
 
 /** The socket on which the unit listens, absolute: from its configuration, else from what its processes hold open. */
-export function socketOfUnit(uwsgi: UwsgiFacts, machine: MachineFacts): string | null {
+export function socketOfUnit(uwsgi: UnitUwsgiFacts, machine: MachineFacts): string | null {
   const folder = uwsgi.unit.workingDirectory;
   const absolute = (path: string): string =>
     path.startsWith('/') ? path : `${folder}/${path.replace(/^\.\//, '')}`;
@@ -33,24 +35,24 @@ export function mismatchTrouble(
   own: string,
   wanted: string | undefined,
   uwsgi: UwsgiFacts,
+  { nginxService }: MachineFacts,
 ): Trouble {
-  const { unit, configuration } = uwsgi;
+  const { keeper, configuration, startFolder: folder } = uwsgi;
   const changeNginx = wanted === undefined || own === wanted;
-  const folder = unit.workingDirectory;
   const relative = wanted?.startsWith(`${folder}/`) === true ? wanted.slice(folder.length + 1) : wanted;
   return {
     cause: 'socket-path-mismatch',
     found: `Nginx looks for the socket ${passed.path}, but uWSGI listens on ${own}.`,
     advice: changeNginx
-      ? `In ${passed.file}, line ${passed.line}, write \`uwsgi_pass unix:${own};\`. Then \`sudo nginx -t\` and \`sudo systemctl restart nginx\`.`
-      : `In ${configuration?.path ?? "uWSGI's configuration"} write \`socket = ${relative ?? ''}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+      ? `In ${passed.file}, line ${passed.line}, write \`uwsgi_pass unix:${own};\`. Then \`sudo nginx -t\` and \`${nginxService.restart}\`.`
+      : `In ${configuration?.path ?? "uWSGI's configuration"} write \`socket = ${relative ?? ''}\`. ${keeper.afterSocket}`,
   };
 }
 
 /** Why Nginx may not open the socket: a folder that it may not pass through, the group, or the mode. */
 export async function permissionTrouble(
   socket: string,
-  uwsgi: UwsgiFacts | null,
+  uwsgi: UnitUwsgiFacts | VassalFacts | null,
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
@@ -67,9 +69,10 @@ export async function permissionTrouble(
   const end = parts.find(({ path }) => path === socket);
   if (end === undefined || may(end, user, groups.running, READ_WRITE)) return null;
   const is = `The socket ${end.path} belongs to ${end.owner}:${end.group} with the permissions ${end.mode.toString(8)}`;
+  if (uwsgi?.kind === 'vassal') return vassalSocketTrouble(is, end, uwsgi, machine);
   if (groups.running.includes(end.group)) return modeTrouble(is, uwsgi);
   if (may(end, user, groups.now, READ_WRITE)) {
-    return olderThanGroupTrouble(end.group, user, `${is}, so Nginx may not open it.`);
+    return olderThanGroupTrouble(end.group, machine, `${is}, so Nginx may not open it.`);
   }
   return socketGroupTrouble(`${is}; Nginx is in the group ${group}, so it may not open it.`, group, uwsgi);
 }
@@ -78,11 +81,8 @@ export async function permissionTrouble(
  * A folder on the way does not let Nginx through. Where homes are closed to others, as on the systems that yum
  * belongs to, the way is the folder's group; elsewhere, others may pass.
  */
-function directoryTrouble(
-  closed: PathPart,
-  groups: NginxGroups,
-  { nginx, installer }: MachineFacts,
-): Trouble {
+function directoryTrouble(closed: PathPart, groups: NginxGroups, machine: MachineFacts): Trouble {
+  const { nginx, installer } = machine;
   const { path, group, mode } = closed;
   const found = `Nginx runs as ${nginx.user} and may not pass through ${path}: it ${describePart(closed)}`;
   const isMember = groups.now.includes(group);
@@ -95,11 +95,11 @@ function directoryTrouble(
     };
   }
   const open = (mode & 0o010) !== 0;
-  if (open && isMember) return olderThanGroupTrouble(group, nginx.user, `${found}.`);
+  if (open && isMember) return olderThanGroupTrouble(group, machine, `${found}.`);
   const join = isMember ? '' : `\`sudo usermod -a -G ${group} ${nginx.user}\``;
   const restartNginx = groups.running.includes(group)
     ? ''
-    : 'then `sudo systemctl restart nginx`, because a running program keeps the groups that it was started with';
+    : `then \`${machine.nginxService.restart}\`, because a running program keeps the groups that it was started with`;
   if (open) {
     return {
       cause: 'nginx-not-in-group',
@@ -118,7 +118,7 @@ function directoryTrouble(
 }
 
 /** The socket has a group to which Nginx does not belong: from the unit, or from uWSGI's own configuration. */
-export function socketGroupTrouble(found: string, wanted: string, uwsgi: UwsgiFacts | null): Trouble {
+export function socketGroupTrouble(found: string, wanted: string, uwsgi: UnitUwsgiFacts | null): Trouble {
   const unit = uwsgi?.unit;
   const ini = uwsgi?.configuration;
   const given = ini?.ini.entries.findLast(({ key }) => key === 'chown-socket');
@@ -150,7 +150,7 @@ export function socketGroupTrouble(found: string, wanted: string, uwsgi: UwsgiFa
 }
 
 /** The socket's group is Nginx's, but it may not both read and write. */
-function modeTrouble(is: string, uwsgi: UwsgiFacts | null): Trouble {
+function modeTrouble(is: string, uwsgi: UnitUwsgiFacts | null): Trouble {
   const slip = uwsgi === null ? null : misspeltKey(uwsgi);
   if (slip !== null) return { ...slip, found: `${is}, so Nginx may not write to it. ${slip.found}` };
   const again = uwsgi === null ? '' : ` Then \`sudo systemctl restart ${uwsgi.unit.name}\`.`;

@@ -2,14 +2,14 @@
 import { closestLine, valueOf } from '../ini.ts';
 import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
-import type { UwsgiFacts } from './facts.ts';
+import type { UnitUwsgiFacts, UwsgiFacts } from './facts.ts';
 
 /** What a shell says that should prepare the way for uWSGI (`bash -c 'cd …; source …; uwsgi …'`). */
-export function shellTrouble({ unit, journal }: UwsgiFacts): Trouble | null {
+export function shellTrouble({ unit, log }: UnitUwsgiFacts): Trouble | null {
   if (!unit.launch.byShell) return null;
   const again = `Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`;
   const said = (pattern: RegExp): { readonly word: string; readonly evidence: string } | null => {
-    const line = journal.findLast((candidate) => pattern.test(candidate));
+    const line = log.findLast((candidate) => pattern.test(candidate));
     return line === undefined ? null : { word: pattern.exec(line)?.[1] ?? '', evidence: line };
   };
 
@@ -51,10 +51,10 @@ export function shellTrouble({ unit, journal }: UwsgiFacts): Trouble | null {
 
 /** A login or a group in uWSGI's configuration that this machine does not have. */
 export function loginTrouble(facts: UwsgiFacts, login: string): Trouble | null {
-  const { unit, journal, configuration, nginx } = facts;
-  const log = journal.join('\n');
+  const { keeper, configuration, nginx } = facts;
+  const log = facts.log.join('\n');
   const path = configuration?.path ?? "uWSGI's configuration";
-  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
+  const again = keeper.afterConfiguration;
   const at = (key: string): string => {
     const line = configuration?.ini.entries.findLast((entry) => entry.key === key)?.line;
     return line === undefined ? `In ${path}` : `In line ${line} of ${path}`;
@@ -89,9 +89,9 @@ export function loginTrouble(facts: UwsgiFacts, login: string): Trouble | null {
 }
 
 /** uWSGI could not make its socket in the folder that it should be in. */
-export function bindTrouble(facts: UwsgiFacts): Trouble | null {
-  const { unit, journal, configuration, login, nginx } = facts;
-  const evidence = journal.findLast((line) => line.startsWith('bind(): '));
+export function bindTrouble(facts: UnitUwsgiFacts): Trouble | null {
+  const { unit, log, configuration, login, nginx } = facts;
+  const evidence = log.findLast((line) => line.startsWith('bind(): '));
   const reason =
     evidence === undefined
       ? undefined

@@ -1,7 +1,7 @@
 import { closestLine } from '../ini.ts';
 import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
-import type { UwsgiFacts } from './facts.ts';
+import type { UnitUwsgiFacts } from './facts.ts';
 import { configurationTrouble } from './configuration-trouble.ts';
 import { loginTrouble, shellTrouble } from './start-trouble.ts';
 import { runsUwsgi, type UnitFacts } from './unit-facts.ts';
@@ -13,7 +13,7 @@ const EXIT_GROUP = 216;
 const EXIT_USER = 217;
 
 /** Why the unit that should run uWSGI does not; `null` when it runs. */
-export function unitTrouble(facts: UwsgiFacts, login: string): Trouble | null {
+export function unitTrouble(facts: UnitUwsgiFacts, login: string): Trouble | null {
   const { unit } = facts;
   if (unit.loadState === 'not-found') return missingTrouble(facts);
   if (unit.loadState === 'masked') {
@@ -45,7 +45,7 @@ export function unitTrouble(facts: UwsgiFacts, login: string): Trouble | null {
   return notStartedTrouble(unit, facts);
 }
 
-function missingTrouble({ unit, similarUnits }: UwsgiFacts): Trouble {
+function missingTrouble({ unit, similarUnits }: UnitUwsgiFacts): Trouble {
   const path = `/etc/systemd/system/${unit.id}`;
   const similar = similarUnits[0];
   return similar === undefined
@@ -61,8 +61,8 @@ function missingTrouble({ unit, similarUnits }: UwsgiFacts): Trouble {
       };
 }
 
-function unreadableTrouble({ unit, journal }: UwsgiFacts): Trouble {
-  const complaints = journal.filter((line) => line.includes(unit.file) || line.includes(unit.id));
+function unreadableTrouble({ unit, log }: UnitUwsgiFacts): Trouble {
+  const complaints = log.filter((line) => line.includes(unit.file) || line.includes(unit.id));
   return {
     cause: 'unit-file-invalid',
     found: `systemd cannot use ${unit.file || unit.id}: a line in it is wrong or missing.`,
@@ -72,10 +72,10 @@ function unreadableTrouble({ unit, journal }: UwsgiFacts): Trouble {
 }
 
 /** It was started and ended by itself. */
-function failedTrouble(facts: UwsgiFacts, login: string): Trouble {
-  const { unit, journal } = facts;
+function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
+  const { unit, log } = facts;
   const again = restart(unit);
-  const evidence = lastLines(journal.join('\n'), 5);
+  const evidence = lastLines(log.join('\n'), 5);
   if (unit.result === 'start-limit-hit') {
     return {
       cause: 'started-too-often',
@@ -126,7 +126,7 @@ function failedTrouble(facts: UwsgiFacts, login: string): Trouble {
   }
 }
 
-function executableTrouble(facts: UwsgiFacts, again: string, evidence: string): Trouble {
+function executableTrouble(facts: UnitUwsgiFacts, again: string, evidence: string): Trouble {
   const { unit } = facts;
   const program = unit.command[0] ?? '';
   const environment = /^(.+)\/bin\/uwsgi$/.exec(program)?.[1];
@@ -158,7 +158,7 @@ function executableTrouble(facts: UwsgiFacts, again: string, evidence: string): 
   };
 }
 
-function notStartedTrouble(unit: UnitFacts, facts: UwsgiFacts): Trouble {
+function notStartedTrouble(unit: UnitFacts, facts: UnitUwsgiFacts): Trouble {
   const daemonized = facts.configuration?.ini.entries.find(({ key }) => key.startsWith('daemonize'));
   if (daemonized !== undefined) {
     return {

@@ -1,0 +1,199 @@
+/** Why a job of Upstart's is not known, does not run, runs as another, or would not start with the machine. */
+import { closestLine } from '../ini.ts';
+import { lastLines } from '../survey.ts';
+import type { Trouble } from '../verdict.ts';
+import type { JobFacts } from './job-facts.ts';
+import { jobFileTrouble, optionOf } from './job-file.ts';
+
+/** Upstart does not know the job, or not as its file now is; `null` when it does. */
+export function unknownJobTrouble(job: JobFacts): Trouble | null {
+  if (job.text === null) return missingTrouble(job);
+  if (job.mistake !== null) return jobFileTrouble(job.mistake, job.text);
+  if (job.known) return null;
+  if (job.status.includes('Unable to connect to Upstart')) {
+    return {
+      cause: 'upstart-not-running',
+      found: 'The service that stands in for Upstart, upstart-compat, does not run.',
+      advice: 'Start it: `sudo systemctl start upstart-compat`.',
+      evidence: job.status,
+    };
+  }
+  return {
+    cause: 'job-unknown',
+    found: `The file ${job.file} is there and in order, but Upstart does not know the job.`,
+    advice: 'Let it read its files again: `sudo initctl reload-configuration`.',
+    evidence: job.status,
+  };
+}
+
+/** There is no file of the job; another may have been meant. */
+function missingTrouble({ name, file, files, text }: JobFacts): Trouble | null {
+  if (text !== null) return null;
+  const inFolder = files
+    .filter((path) => path.startsWith('/etc/init/'))
+    .map((path) => path.slice('/etc/init/'.length));
+  const near =
+    inFolder.find((other) => other === name || other.startsWith(`${name}.`)) ??
+    closestLine(`${name}.conf`, inFolder, 3)?.text;
+  if (near !== undefined) {
+    return {
+      cause: 'job-misnamed',
+      found: `There is no ${file}, but there is a ${near} in the same folder. Upstart reads only names that end in .conf, and the rest of the name is that of the job.`,
+      advice: `Rename it: \`sudo mv /etc/init/${near} ${file}\`.`,
+    };
+  }
+  const elsewhere = files.find((path) => !path.startsWith('/etc/init/'));
+  if (elsewhere !== undefined) {
+    return {
+      cause: 'job-misplaced',
+      found: `There is no ${file}, but there is a ${elsewhere}. Upstart looks for its jobs in /etc/init only.`,
+      advice: `If that is the one, move it: \`sudo mv ${elsewhere} ${file}\`.`,
+    };
+  }
+  return {
+    cause: 'job-missing',
+    found: `There is no ${file}, so Upstart has no job called ${name}.`,
+    advice: `Write it: \`sudo nano ${file}\`, then save with Ctrl+O and Enter, and leave with Ctrl+X.`,
+  };
+}
+
+/** Why the job does not run; `null` when it does. */
+export function jobDownTrouble(job: JobFacts): Trouble | null {
+  const unknown = unknownJobTrouble(job);
+  if (unknown !== null) return unknown;
+  if (job.running) return null;
+  const start = `\`sudo start ${job.name}\``;
+  const ended = job.unit.result !== 'success' || job.events.length > 0 || job.unit.exitStatus !== 0;
+  if (job.unit.startedAt === 0 && !ended) {
+    return {
+      cause: 'job-not-started',
+      found: `The job ${job.name} has not been started since this machine came up: ${job.status}.`,
+      advice: `Start it: ${start}.`,
+    };
+  }
+  return ended
+    ? endedTrouble(job)
+    : {
+        cause: 'job-stopped',
+        found: `The job ${job.name} was stopped: ${job.status}.`,
+        advice: `Start it: ${start}.`,
+      };
+}
+
+/** The command ended by itself, again and again. */
+function endedTrouble(job: JobFacts): Trouble {
+  const { name, file, command } = job;
+  const said = lastLines(job.log.join('\n'), 3);
+  const evidence = said === '' ? lastLines(job.events.join('\n'), 2) : said;
+  const again = `Then \`sudo start ${name}\`.`;
+  const program = command[0] ?? '';
+  if (/: not found|No such file or directory/.test(said) && said.includes(program) && program !== '') {
+    return {
+      cause: 'job-program-missing',
+      found: `The job ${name} starts ${program}, and there is no such program.`,
+      advice: `Compare that path in ${file} with the text. ${again}`,
+      evidence,
+    };
+  }
+  const option = /(?:unrecognized|invalid) option '?([^'\s]+)'?/.exec(said)?.[1];
+  if (option !== undefined) {
+    return {
+      cause: 'job-command-misspelt',
+      found: `uWSGI does not know the option ${option}, which stands in the command of the job ${name}.`,
+      advice: `Compare the line \`exec\` in ${file} with the text. ${again}`,
+      evidence,
+    };
+  }
+  const folder = /open\("([^"]+)\/[^"/]+"\): No such file or directory/.exec(said)?.[1];
+  if (folder !== undefined) {
+    return {
+      cause: 'log-folder-missing',
+      found: `The job ${name} is to write its log to ${folder}, and there is no such folder.`,
+      advice: `Make it: \`sudo mkdir -p ${folder}\`. ${again}`,
+      evidence,
+    };
+  }
+  const login = /^(user|group) (\S+) not found\.?$/m.exec(said);
+  if (login !== null) {
+    const key = login[1] === 'user' ? '--uid' : '--gid';
+    return {
+      cause: 'job-login-unknown',
+      found: `The job ${name} is to run with \`${key} ${login[2] ?? ''}\`, and this machine has no such ${login[1] === 'user' ? 'login' : 'group'}.`,
+      advice: `In ${file}, write \`${key} nginx\`. ${again}`,
+      evidence,
+    };
+  }
+  return {
+    cause: 'job-ended',
+    found: `The job ${name} was started, but its command ended by itself: ${job.status}.`,
+    advice: `Read why with \`sudo tail /var/log/upstart/${name}.log\`${optionOf(command, '--logto') === undefined ? '' : ` and \`sudo tail ${optionOf(command, '--logto') ?? ''}\``}, and fix it. ${again}`,
+    evidence,
+  };
+}
+
+/** It runs as somebody else; `null` when all of its processes that are named so are `user`'s. */
+export function jobUserTrouble(job: JobFacts, user: string): Trouble | null {
+  const wrong = job.processes.find((process) => process.user !== user);
+  if (wrong === undefined) return null;
+  const given = optionOf(job.command, '--uid');
+  return {
+    cause: 'job-wrong-user',
+    found: `Process ${wrong.pid} of the job ${job.name} runs as ${wrong.user}, not as ${user}: ${
+      given === undefined ? 'its command has no `--uid`' : `its command says \`--uid ${given}\``
+    }.`,
+    advice: `In ${job.file}, let the line \`exec\` have \`--uid ${user} --gid ${user}\`. Then \`sudo stop ${job.name}\` and \`sudo start ${job.name}\`.`,
+  };
+}
+
+/** The runlevel that an Ubuntu 13.04 boots into. */
+const BOOT_RUNLEVEL = '2';
+
+/** Nothing in the file starts the job at boot; `null` when something does, as far as can be told. */
+export function neverAtBootTrouble(job: JobFacts): Trouble | null {
+  const wanted = 'start on runlevel [2345]';
+  const lines = (job.text ?? '').split('\n');
+  const at = lines.findIndex((line) => /^\s*start\s+on\b/.test(line));
+  const advice =
+    at < 0
+      ? `Write \`${wanted}\` into ${job.file}, in a line of its own above \`respawn\`. Then \`sudo reboot\`.`
+      : `Change line ${at + 1} of ${job.file} to \`${wanted}\`. Then \`sudo reboot\`.`;
+  if (job.startOn === '') {
+    return {
+      cause: 'job-never-at-boot',
+      found: `The job ${job.name} runs when you start it, and no line of ${job.file} starts it at boot: \`start on\` is missing.`,
+      advice,
+    };
+  }
+  if (job.unknownEvents !== '') {
+    return {
+      cause: 'job-never-at-boot',
+      found: `Line ${at + 1} of ${job.file} starts the job at an event that never happens: ${job.unknownEvents}.`,
+      advice,
+    };
+  }
+  const levels = /^runlevel (?:RUNLEVEL=)?(!?)\[(!?)([^\]]*)\]$/.exec(job.startOn);
+  const plain = /^runlevel (?:RUNLEVEL=)?(\w+)$/.exec(job.startOn)?.[1];
+  const starts =
+    levels !== null
+      ? (levels[3] ?? '').includes(BOOT_RUNLEVEL) === (levels[2] !== '!')
+      : plain === undefined || plain === BOOT_RUNLEVEL;
+  return starts
+    ? null
+    : {
+        cause: 'job-never-at-boot',
+        found: `The job starts on \`${job.startOn}\`, and this machine boots into runlevel ${BOOT_RUNLEVEL}.`,
+        advice,
+      };
+}
+
+/** It runs, but somebody started it after the boot; `null` when the boot did. */
+export function byHandTrouble(job: JobFacts): Trouble | null {
+  if (job.startedByBoot) return null;
+  return (
+    neverAtBootTrouble(job) ?? {
+      cause: 'job-started-by-hand',
+      found: `The job ${job.name} runs, but it was started after the machine’s boot.`,
+      advice: 'Restart the machine with `sudo reboot`, and start nothing by hand afterwards.',
+    }
+  );
+}
