@@ -30,7 +30,7 @@ int check_file(const char *program, char **arguments) {
   }
   if (!file) return refuse("must specify configuration file", "", "");
   struct stat facts;
-  if (stat(file, &facts) || !S_ISREG(facts.st_mode)) return refuse("file ", file, " does not exist");
+  if (stat(real_path(file), &facts) || !S_ISREG(facts.st_mode)) return refuse("file ", file, " does not exist");
   size_t length = strlen(file);
   if (length < 6 || strcmp(file + length - 5, ".conf")) return refuse("file must end in .conf", "", "");
   struct mistake mistake;

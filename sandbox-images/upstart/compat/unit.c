@@ -407,9 +407,16 @@ void unit_remove(const char *unit) {
 void job_environment(const struct definition *definition, struct strings *environment) {
   variables_set(environment, "TERM=linux");
   variables_set(environment, DEFAULT_PATH);
-  for (size_t at = 0; at < definition->environment.count; at++)
-    if (strchr(definition->environment.items[at], '=')) variables_set(environment, definition->environment.items[at]);
   struct text name = {0};
+  for (size_t at = 0; at < definition->environment.count; at++) {
+    const char *variable = definition->environment.items[at];
+    const char *value = strchr(variable, '=') ? NULL : getenv(variable);
+    if (strchr(variable, '=')) variables_set(environment, variable);
+    if (!value) continue;
+    text_join(&name, variable, "=", value, NULL);
+    variables_set(environment, name.bytes);
+    text_free(&name);
+  }
   text_join(&name, "UPSTART_JOB=", definition->name, NULL);
   variables_set(environment, name.bytes);
   text_free(&name);
