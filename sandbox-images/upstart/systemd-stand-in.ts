@@ -73,7 +73,8 @@ export function readEnvironment(text: string): Record<string, string> {
   return variables;
 }
 
-function exists(pid: number): boolean {
+/** Whether there is a process, other than one that has ended and was not asked for yet. */
+export function isAlive(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8'));
   } catch {
@@ -89,7 +90,7 @@ function findProcesses(variable: string): number[] {
     .filter((pid) => {
       try {
         return (
-          exists(pid) && readFileSync(`/proc/${String(pid)}/environ`, 'latin1').includes(`${variable}\0`)
+          isAlive(pid) && readFileSync(`/proc/${String(pid)}/environ`, 'latin1').includes(`${variable}\0`)
         );
       } catch {
         return false;
@@ -526,7 +527,7 @@ export class SystemdStandIn {
     const patience = Date.now() + (service.seconds('TimeoutStopSec') ?? 90) * 1000;
     let signal = Number(service.one('KillSignal') ?? constants.signals.SIGTERM);
     for (let pids = findProcesses(mark); pids.length > 0; pids = findProcesses(mark)) {
-      for (const pid of pids) if (exists(pid)) process.kill(pid, signal);
+      for (const pid of pids) if (isAlive(pid)) process.kill(pid, signal);
       signal = Date.now() > patience ? constants.signals.SIGKILL : 0;
       await wait(10);
     }
@@ -680,7 +681,7 @@ function readCall(bytes: Buffer): Call {
   }
   const bodyStart = (fieldsEnd + 7) & ~7;
   at = bodyStart;
-  const values = [...(fields[8] ?? '')].map(() => string(4));
+  const values = Array.from({ length: (fields[8] ?? '').length }, () => string(4));
   return {
     serial: bytes.readUInt32LE(8),
     path: fields[1] ?? '',

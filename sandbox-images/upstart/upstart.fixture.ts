@@ -144,9 +144,9 @@ export class Computer {
     chmodSync(this.path(file), mode);
   }
 
-  /** Writes a job's file. `ROOT` in it stands for the directory of the test. */
+  /** Writes a job's file. `ROOT/` in it is the directory of the test. */
   job(name: string, ...lines: readonly string[]): void {
-    this.write(`etc/init/${name}.conf`, `${lines.join('\n').replaceAll('ROOT', this.root)}\n`);
+    this.write(`etc/init/${name}.conf`, `${lines.join('\n').replaceAll('ROOT/', `${this.root}/`)}\n`);
   }
 
   remove(file: string): void {

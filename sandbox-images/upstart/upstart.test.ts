@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PACKAGE_JOBS } from './package-jobs.ts';
+import { isAlive } from './systemd-stand-in.ts';
 import { buildForTests, Computer } from './upstart.fixture.ts';
 import { UPSTART_LINKS } from './upstart.ts';
 
@@ -230,7 +231,7 @@ StandardError=inherit
   test.each([
     ['exec true', 'ExecStart=true'],
     ['exec   /bin/echo   many    blanks', 'ExecStart=/bin/echo many blanks'],
-    ['exec /bin/echo a=%d', 'ExecStart=/bin/echo "a=%%d"'],
+    ['exec /bin/echo 100%d', 'ExecStart=/bin/echo "100%%d"'],
     ['exec /bin/echo é', String.raw`ExecStart=/bin/echo "\xc3\xa9"`],
     ['exec ./program', 'ExecStart=/bin/sh -e -c "exec ./program" /bin/sh'],
     ['exec -program', 'ExecStart=/bin/sh -e -c "exec -program" /bin/sh'],
@@ -298,9 +299,9 @@ StandardError=inherit
   });
 
   test('a script keeps its lines, without the indent that all have', async () => {
-    await settings('script', '  if true; then', '    echo "$0" \\', '      more', '  fi', '', 'end script');
+    await settings('script', '  if true; then', '    echo "$0" \\', '      more', '  fi', 'end script');
     expect(computer.read('run/upstart-compat/jobs/job.service/main')).toBe(
-      'if true; then\n  echo "$0" \\\n    more\nfi\n\n'.replace('\n\n', '\n'),
+      'if true; then\n  echo "$0" \\\n    more\nfi\n',
     );
   });
 
@@ -641,7 +642,7 @@ describe('what a job runs', () => {
   beforeEach(() => computer.boot());
 
   test('has Upstart’s environment and no other', async () => {
-    computer.job('uwsgi', 'env A=one', 'env B="two $A `x` \\ words"', 'env VARIABLE_OF_NOBODY', FOR_EVER);
+    computer.job('uwsgi', 'env A=one', 'env B="two $A `x` \\\\ words"', 'env VARIABLE_OF_NOBODY', FOR_EVER);
     await computer.run('start', 'uwsgi', 'C=three', 'A=other');
     expect(environmentOf(pidOf('uwsgi'))).toEqual({
       TERM: 'linux',
@@ -733,7 +734,6 @@ describe('what a job runs', () => {
   });
 
   test('a pre-start that is killed', async () => {
-    computer.job('uwsgi', 'pre-start exec kill -9 $$', FOR_EVER);
     computer.job('uwsgi', 'pre-start script', '  kill -9 $$', 'end script', FOR_EVER);
     expect(await computer.run('start', 'uwsgi')).toEqual(refused('start: Job failed to start\n'));
     expect(computer.logged()).toEqual([
@@ -742,10 +742,10 @@ describe('what a job runs', () => {
   });
 
   test('a pre-start that stops its own job', async () => {
-    computer.job('uwsgi', 'pre-start script', '  ROOT/bin/stop; exit 0', 'end script', FOR_EVER);
     computer.job(
       'uwsgi',
-      `env UPSTART_COMPAT_ROOT=ROOT`,
+      `env UPSTART_COMPAT_ROOT=${computer.root}`,
+      'env ASAN_OPTIONS=detect_leaks=0',
       'pre-start script',
       '  ROOT/bin/stop; exit 0',
       'end script',
@@ -808,7 +808,7 @@ describe('what a job runs', () => {
     expect((await computer.run('start', 'job')).stdout).toMatch(running('job'));
     expect(await status('job')).toBe(`job start/running, process ${computer.read('pid').trim()}\n`);
     expect(await computer.run('stop', 'job')).toEqual(ok('job stop/waiting\n'));
-    expect(existsSync(`/proc/${computer.read('pid').trim()}`)).toBe(false);
+    expect(isAlive(Number(computer.read('pid')))).toBe(false);
   });
 
   test('expect stop waits for the process to stop itself, and lets it go on', async () => {
@@ -904,7 +904,8 @@ describe('what a job runs', () => {
     await computer.run('start', 'job');
     await expect.poll(() => log('job')).toBe('ready\n');
     expect(await computer.run('stop', 'job')).toEqual(ok('job stop/waiting\n'));
-    expect(log('job')).toBe('ready\nno\n');
+    // The shell may tell that the signal has ended its sleep, too.
+    expect(log('job')).toMatch(/^ready\n(?:Terminated\n)?no\n/);
   });
 
   test('kill signal', async () => {
@@ -920,7 +921,7 @@ describe('what a job runs', () => {
     await computer.run('start', 'job');
     await expect.poll(() => log('job')).toBe('ready\n');
     await computer.run('stop', 'job');
-    expect(log('job')).toBe('ready\nusr1\n');
+    expect(log('job')).toMatch(/^ready\n(?:User defined signal 1\n)?usr1\n$/);
   });
 
   test('console none has no log', async () => {

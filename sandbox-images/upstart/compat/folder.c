@@ -18,7 +18,8 @@ struct version {
   dev_t device;
   ino_t inode;
   off_t size;
-  struct timespec modified, changed;
+  mode_t mode;
+  struct timespec modified;
 };
 
 struct known {
@@ -42,15 +43,15 @@ static struct version version_of(const char *name, const char *ending) {
   version.device = facts.st_dev;
   version.inode = facts.st_ino;
   version.size = facts.st_size;
+  version.mode = facts.st_mode;
   version.modified = facts.st_mtim;
-  version.changed = facts.st_ctim;
   return version;
 }
 
 static int is_same(const struct version *one, const struct version *other) {
   return one->device == other->device && one->inode == other->inode && one->size == other->size &&
-         one->modified.tv_sec == other->modified.tv_sec && one->modified.tv_nsec == other->modified.tv_nsec &&
-         one->changed.tv_sec == other->changed.tv_sec && one->changed.tv_nsec == other->changed.tv_nsec;
+         one->mode == other->mode && one->modified.tv_sec == other->modified.tv_sec &&
+         one->modified.tv_nsec == other->modified.tv_nsec;
 }
 
 static void load(const char *name) {

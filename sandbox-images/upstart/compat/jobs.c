@@ -114,7 +114,7 @@ void job_define(const char *name, struct definition *definition) {
 static void finish(struct job *job, int failed) {
   if (job->waiters) {
     struct text line = {0};
-    job_status(job, &line);
+    if (!failed) job_status(job, &line);
     while (job->waiters) {
       struct waiter *waiter = job->waiters;
       job->waiters = waiter->next;
@@ -311,8 +311,11 @@ static void spawn(struct job *job) {
   job->state = SPAWNED;
   job->has_service = 0;
   int bad = !accounts_are_there(job);
-  if (!bad && job->restarting) bad = queue_job(job, "RestartUnit");
-  else if (!bad) {
+  if (!bad && job->restarting) {
+    /* So that systemd does not count it among the respawns. */
+    bus_reset_failed(job->unit);
+    bad = queue_job(job, "RestartUnit");
+  } else if (!bad) {
     int changed = unit_write(job->definition, job->unit, &job->environment);
     if (changed < 0) log_line("%s: cannot write the service %s: %s", job->name, job->unit, strerror(errno));
     bad = changed < 0;

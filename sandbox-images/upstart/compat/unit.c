@@ -373,11 +373,23 @@ int unit_write_environment(const char *unit, const struct strings *environment) 
   return result;
 }
 
+/* Removes what is in the directory of the unit's scripts. */
+static void remove_files(const char *unit) {
+  struct text path = {0};
+  for (int kind = 0; kind <= PROCESSES; kind++) {
+    add_state_path(&path, unit, kind < PROCESSES ? process_names[kind] : "environment");
+    unlink(path.bytes);
+    text_free(&path);
+  }
+}
+
 int unit_write(const struct definition *definition, const char *unit, const struct strings *environment) {
   struct text directory = {0}, content = {0}, path = {0};
   add_state_path(&directory, unit, NULL);
   text_join(&path, real_path(UNIT_DIRECTORY), "/", unit, NULL);
   int result = make_directories(directory.bytes) || make_directories(real_path(UNIT_DIRECTORY)) ? -1 : 0;
+  /* Scripts that the job has no more. */
+  if (!result) remove_files(unit);
   if (!result) result = make_unit(&content, definition, unit, environment);
   if (!result) result = unit_write_environment(unit, environment);
   if (!result && !has_content(path.bytes, &content))
@@ -395,13 +407,10 @@ void unit_remove(const char *unit) {
     unlink(path.bytes);
     text_free(&path);
   }
-  static const char *const files[] = {"environment", "main", "pre-start", "post-start", "pre-stop", "post-stop", NULL};
-  for (int at = 0; at < (int)(sizeof files / sizeof *files); at++) {
-    add_state_path(&path, unit, files[at]);
-    if (files[at]) unlink(path.bytes);
-    else rmdir(path.bytes);
-    text_free(&path);
-  }
+  remove_files(unit);
+  add_state_path(&path, unit, NULL);
+  rmdir(path.bytes);
+  text_free(&path);
 }
 
 void job_environment(const struct definition *definition, struct strings *environment) {
