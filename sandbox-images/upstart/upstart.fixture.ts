@@ -69,7 +69,11 @@ export class Computer {
 
   async startDaemon(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     const daemon = spawn(path.join(this.#bin, 'upstart-compat'), ['daemon'], {
-      env: this.#environment({ VARIABLE_OF_THE_DAEMON: 'yes', ...environment }),
+      env: this.#environment({
+        VARIABLE_OF_THE_DAEMON: 'yes',
+        ASAN_OPTIONS: 'detect_leaks=1',
+        ...environment,
+      }),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#daemon = daemon;

@@ -41,6 +41,9 @@ function environmentOf(pid: number): Record<string, string> {
   );
 }
 
+/** Waits for a state; on a busy computer that takes its time. */
+const eventually = <T>(look: () => T): ReturnType<typeof expect.poll<T>> =>
+  expect.poll(look, { timeout: 30_000 });
 const pidOf = (job: string): number => computer.systemd.mainPid(`${job}.service`);
 const status = async (job: string): Promise<string> => (await computer.run('status', job)).stdout;
 const log = (job: string): string => computer.read(`var/log/upstart/${job}.log`);
@@ -108,6 +111,10 @@ describe('job files', () => {
     ['description "a"\n\nexecute x\n', '3: Unknown stanza'],
     ['exec /usr/bin/uwsgi\n  --master --ini x', '2: Unknown stanza'],
     ['Exec true', '1: Unknown stanza'],
+    ['exec true \\\n  more\nwrong', '3: Unknown stanza'],
+    ['description "two\nlines"\nwrong', '3: Unknown stanza'],
+    ['script\n  a\nend script\nwrong', '4: Unknown stanza'],
+    ['start on (a\n or b)\nwrong', '3: Unknown stanza'],
     ['start when a', '1: Unknown stanza'],
     ['pre-start run x', '1: Unknown stanza'],
     ['kill time 5', '1: Unknown stanza'],
@@ -438,9 +445,9 @@ describe('commands', () => {
     );
     expect(await computer.run('reload', 'job')).toEqual(refused('reload: Unknown instance: \n'));
     await computer.run('start', 'job');
-    await expect.poll(() => log('job')).toBe('ready\n');
+    await eventually(() => log('job')).toBe('ready\n');
     expect(await computer.run('reload', 'job')).toEqual(ok(''));
-    await expect.poll(() => log('job')).toBe('ready\nagain\n');
+    await eventually(() => log('job')).toBe('ready\nagain\n');
   });
 
   test.each(['start', 'stop', 'restart', 'reload', 'status'])(
@@ -533,26 +540,26 @@ describe('commands', () => {
     expect((await computer.runWith(environment, 'status')).stdout).toMatch(running('uwsgi'));
     const stopped = await computer.runWith(environment, 'stop');
     expect(stopped.stdout).toMatch(/^uwsgi stop\//);
-    await expect.poll(() => status('uwsgi')).toBe('uwsgi stop/waiting\n');
+    await eventually(() => status('uwsgi')).toBe('uwsgi stop/waiting\n');
   });
 
   test('--no-wait does not wait', async () => {
     computer.job('slow', `pre-start exec sh ROOT/wait`, FOR_EVER);
     computer.write('wait', `while ! test -e ${computer.path('gate')}; do sleep 0.02; done`);
     expect((await computer.run('start', '--no-wait', 'slow')).stdout).toBe('slow start/starting\n');
-    await expect.poll(() => status('slow')).toMatch(/^slow start\/pre-start, process \d+\n$/);
+    await eventually(() => status('slow')).toMatch(/^slow start\/pre-start, process \d+\n$/);
     computer.write('gate', '');
-    await expect.poll(() => status('slow')).toMatch(running('slow'));
+    await eventually(() => status('slow')).toMatch(running('slow'));
   });
 
   test('who goes away while a job starts is forgotten, and the job starts', async () => {
     computer.job('slow', `pre-start exec sh ROOT/wait`, FOR_EVER);
     computer.write('wait', `while ! test -e ${computer.path('gate')}; do sleep 0.02; done`);
     const command = computer.begin('start', 'slow');
-    await expect.poll(() => status('slow')).toContain('pre-start');
+    await eventually(() => status('slow')).toContain('pre-start');
     command.kill('SIGINT');
     computer.write('gate', '');
-    await expect.poll(() => status('slow')).toMatch(running('slow'));
+    await eventually(() => status('slow')).toMatch(running('slow'));
   });
 
   test('others than root may look only', async () => {
@@ -610,7 +617,7 @@ describe('service', () => {
       /^uwsgi stop\/waiting\nuwsgi start\/running, process \d+\n$/,
     );
     expect(await computer.run('service', 'uwsgi', 'reload')).toEqual(ok(''));
-    await expect.poll(() => status('uwsgi')).toBe('uwsgi stop/waiting\n');
+    await eventually(() => status('uwsgi')).toBe('uwsgi stop/waiting\n');
     const again = await computer.run('service', 'uwsgi', 'restart');
     expect(again.stderr).toBe('stop: Unknown instance: \n');
     expect(again.stdout).toMatch(running('uwsgi'));
@@ -687,7 +694,7 @@ describe('what a job runs', () => {
       'post-stop exec echo post-stop $WHY',
     );
     expect((await computer.run('start', 'job')).stdout).toMatch(running('job'));
-    await expect.poll(() => log('job')).toContain('main\n');
+    await eventually(() => log('job')).toContain('main\n');
     expect(await computer.run('stop', 'job', 'WHY=because')).toEqual(ok('job stop/waiting\n'));
     const lines = log('job').trim().split('\n');
     expect(lines.slice(0, 2)).toEqual(['pre-start', 'error']);
@@ -704,23 +711,23 @@ describe('what a job runs', () => {
       ...['pre-start', 'post-start', 'pre-stop', 'post-stop'].map((name) => `${name} ${gate(name)}`),
     );
     computer.begin('start', 'job');
-    await expect.poll(() => status('job')).toMatch(/^job start\/pre-start, process \d+\n$/);
+    await eventually(() => status('job')).toMatch(/^job start\/pre-start, process \d+\n$/);
     computer.write('gate-pre-start', '');
-    await expect
-      .poll(() => status('job'))
-      .toMatch(/^job start\/post-start, process \d+\n\tpost-start process \d+\n$/);
+    await eventually(() => status('job')).toMatch(
+      /^job start\/post-start, process \d+\n\tpost-start process \d+\n$/,
+    );
     expect(await computer.run('start', 'job')).toEqual(refused('start: Job is already running: job\n'));
     computer.write('gate-post-start', '');
-    await expect.poll(() => status('job')).toMatch(running('job'));
+    await eventually(() => status('job')).toMatch(running('job'));
     computer.begin('stop', 'job');
-    await expect
-      .poll(() => status('job'))
-      .toMatch(/^job stop\/pre-stop, process \d+\n\tpre-stop process \d+\n$/);
+    await eventually(() => status('job')).toMatch(
+      /^job stop\/pre-stop, process \d+\n\tpre-stop process \d+\n$/,
+    );
     expect(await computer.run('stop', 'job')).toEqual(refused('stop: Job has already been stopped: job\n'));
     computer.write('gate-pre-stop', '');
-    await expect.poll(() => status('job')).toMatch(/^job stop\/post-stop, process \d+\n$/);
+    await eventually(() => status('job')).toMatch(/^job stop\/post-stop, process \d+\n$/);
     computer.write('gate-post-stop', '');
-    await expect.poll(() => status('job')).toBe('job stop/waiting\n');
+    await eventually(() => status('job')).toBe('job stop/waiting\n');
   });
 
   test('a pre-start that fails', async () => {
@@ -823,10 +830,10 @@ describe('what a job runs', () => {
       'end script',
     );
     computer.begin('start', 'job');
-    await expect.poll(() => status('job')).toMatch(/^job start\/spawned, process \d+\n$/);
+    await eventually(() => status('job')).toMatch(/^job start\/spawned, process \d+\n$/);
     computer.write('gate', '');
-    await expect.poll(() => status('job')).toMatch(running('job'));
-    await expect.poll(() => log('job')).toBe('goes on\n');
+    await eventually(() => status('job')).toMatch(running('job'));
+    await eventually(() => log('job')).toBe('goes on\n');
     await computer.run('stop', 'job');
     computer.job('job', 'expect stop', 'exec true');
     expect(await computer.run('start', 'job')).toEqual(refused('start: Job failed to start\n'));
@@ -838,7 +845,7 @@ describe('what a job runs', () => {
     await computer.run('start', 'job');
     const pid = pidOf('job');
     computer.write('gate', '');
-    await expect.poll(() => status('job')).toBe('job stop/waiting\n');
+    await eventually(() => status('job')).toBe('job stop/waiting\n');
     expect(computer.logged()).toEqual([`init: job main process (${String(pid)}) terminated with status 3`]);
     expect(log('job')).toBe('post-stop\n');
     // It has been told of once, and can be started again.
@@ -849,7 +856,7 @@ describe('what a job runs', () => {
   test('one that ends well is not told of, and pre-stop does not run for it', async () => {
     computer.job('job', 'exec true', 'post-stop exec echo post-stop', 'pre-stop exec echo pre-stop');
     expect((await computer.run('start', 'job')).code).toBe(0);
-    await expect.poll(() => status('job')).toBe('job stop/waiting\n');
+    await eventually(() => status('job')).toBe('job stop/waiting\n');
     expect(computer.logged()).toEqual([]);
     expect(log('job')).toBe('post-stop\n');
   });
@@ -859,10 +866,10 @@ describe('what a job runs', () => {
     await computer.run('start', 'uwsgi');
     const first = pidOf('uwsgi');
     process.kill(first, 'SIGKILL');
-    await expect.poll(() => computer.logged().length).toBe(2);
-    await expect.poll(() => status('uwsgi')).toMatch(running('uwsgi'));
-    await expect.poll(() => pidOf('uwsgi')).not.toBe(first);
-    await expect.poll(() => status('uwsgi')).toBe(`uwsgi start/running, process ${String(pidOf('uwsgi'))}\n`);
+    await eventually(() => computer.logged().length).toBe(2);
+    await eventually(() => status('uwsgi')).toMatch(running('uwsgi'));
+    await eventually(() => pidOf('uwsgi')).not.toBe(first);
+    await eventually(() => status('uwsgi')).toBe(`uwsgi start/running, process ${String(pidOf('uwsgi'))}\n`);
     expect(computer.logged()).toEqual([
       `init: uwsgi main process (${String(first)}) killed by KILL signal`,
       'init: uwsgi main process ended, respawning',
@@ -874,7 +881,7 @@ describe('what a job runs', () => {
   test('respawning too fast', async () => {
     computer.job('uwsgi', 'respawn', 'respawn limit 3 5', 'exec false');
     await computer.run('start', 'uwsgi');
-    await expect.poll(() => status('uwsgi'), { timeout: 10_000 }).toBe('uwsgi stop/waiting\n');
+    await eventually(() => status('uwsgi')).toBe('uwsgi stop/waiting\n');
     expect(computer.logged().at(-1)).toBe('init: uwsgi respawning too fast, stopped');
     expect(computer.logged().some((line) => line === 'init: uwsgi main process ended, respawning')).toBe(
       true,
@@ -888,7 +895,7 @@ describe('what a job runs', () => {
     computer.write('end', `while ! test -e ${computer.path('gate')}; do sleep 0.02; done; exit 7`);
     await computer.run('start', 'job');
     computer.write('gate', '');
-    await expect.poll(() => status('job')).toBe('job stop/waiting\n');
+    await eventually(() => status('job')).toBe('job stop/waiting\n');
   });
 
   test('kill timeout, then SIGKILL', async () => {
@@ -902,7 +909,7 @@ describe('what a job runs', () => {
       'end script',
     );
     await computer.run('start', 'job');
-    await expect.poll(() => log('job')).toBe('ready\n');
+    await eventually(() => log('job')).toBe('ready\n');
     expect(await computer.run('stop', 'job')).toEqual(ok('job stop/waiting\n'));
     // The shell may tell that the signal has ended its sleep, too.
     expect(log('job')).toMatch(/^ready\n(?:Terminated\n)?no\n/);
@@ -919,7 +926,7 @@ describe('what a job runs', () => {
       'end script',
     );
     await computer.run('start', 'job');
-    await expect.poll(() => log('job')).toBe('ready\n');
+    await eventually(() => log('job')).toBe('ready\n');
     await computer.run('stop', 'job');
     expect(log('job')).toMatch(/^ready\n(?:User defined signal 1\n)?usr1\n$/);
   });
@@ -943,7 +950,7 @@ describe('what a job runs', () => {
     await computer.systemd.start('uwsgi.service');
     expect(await status('uwsgi')).toBe(`uwsgi start/running, process ${String(pidOf('uwsgi'))}\n`);
     await computer.systemd.stop('uwsgi.service');
-    await expect.poll(() => status('uwsgi')).toBe('uwsgi stop/waiting\n');
+    await eventually(() => status('uwsgi')).toBe('uwsgi stop/waiting\n');
     expect(await computer.run('stop', 'uwsgi')).toEqual(refused('stop: Unknown instance: \n'));
   });
 });
@@ -963,12 +970,12 @@ describe('files of /etc/init', () => {
 
   test('what is wrong is logged when the file is written, once', async () => {
     computer.job('uwsgi', 'description "uWSGI"', '', 'exce /usr/bin/uwsgi');
-    await expect.poll(() => computer.logged()).toEqual(['init: /etc/init/uwsgi.conf:3: Unknown stanza']);
+    await eventually(() => computer.logged()).toEqual(['init: /etc/init/uwsgi.conf:3: Unknown stanza']);
     expect(await computer.run('start', 'uwsgi')).toEqual(refused('start: Unknown job: uwsgi\n'));
     expect(await computer.run('initctl', 'list')).toEqual(ok(''));
     expect(computer.logged()).toHaveLength(1);
     computer.job('uwsgi', FOR_EVER);
-    await expect.poll(() => computer.unit('uwsgi')).toContain('ExecStart=sleep 1000');
+    await eventually(() => computer.unit('uwsgi')).toContain('ExecStart=sleep 1000');
     expect((await computer.run('start', 'uwsgi')).stdout).toMatch(running('uwsgi'));
   });
 
@@ -1048,7 +1055,7 @@ describe('files of /etc/init', () => {
     mkdirSync(computer.path('etc/init'));
     expect(await computer.run('initctl', 'list')).toEqual(ok(''));
     computer.job('new', 'exce');
-    await expect.poll(() => computer.logged()).toEqual(['init: /etc/init/new.conf:1: Unknown stanza']);
+    await eventually(() => computer.logged()).toEqual(['init: /etc/init/new.conf:1: Unknown stanza']);
   });
 
   test('what cannot be read is logged', async () => {
@@ -1086,7 +1093,7 @@ describe('events', () => {
     computer.job('not-three', 'start on runlevel 2 3', FOR_EVER);
     computer.job('not-four', FOR_EVER);
     await computer.boot();
-    for (const name of Object.keys(conditions)) await expect.poll(() => status(name)).toMatch(running(name));
+    for (const name of Object.keys(conditions)) await eventually(() => status(name)).toMatch(running(name));
     for (const name of ['one', 'two', 'three', 'four'])
       expect(await status(`not-${name}`)).toBe(`not-${name} stop/waiting\n`);
     expect(environmentOf(pidOf('levels'))).toMatchObject({
@@ -1105,7 +1112,7 @@ describe('events', () => {
     computer.job('uwsgi', 'start on runlevel [2345]', FOR_EVER);
     computer.job('state', 'start on runlevel [2345]');
     await computer.boot();
-    await expect.poll(() => status('uwsgi')).toMatch(running('uwsgi'));
+    await eventually(() => status('uwsgi')).toMatch(running('uwsgi'));
     const before = await status('uwsgi');
     await computer.run('stop', 'state');
     await computer.endDaemon();
@@ -1132,7 +1139,7 @@ describe('events', () => {
     await computer.run('initctl', 'emit', 'halt', 'WHERE=home');
     expect(computer.systemd.state('job.service')).toBe('not loaded');
     expect(await computer.run('initctl', 'emit', '--no-wait', 'go', 'WHERE=home')).toEqual(ok(''));
-    await expect.poll(() => status('job')).toMatch(running('job'));
+    await eventually(() => status('job')).toMatch(running('job'));
   });
 
   test('stop on gives its variables to post-stop', async () => {
@@ -1153,7 +1160,7 @@ describe('events', () => {
     computer.job('job', 'task', 'start on a and b', 'exec echo ran');
     await computer.boot();
     for (const event of ['a', 'a', 'b', 'b', 'a']) await computer.run('initctl', 'emit', event);
-    await expect.poll(() => log('job')).toBe('ran\nran\n');
+    await eventually(() => log('job')).toBe('ran\nran\n');
   });
 
   test('jobs follow one another', async () => {
@@ -1169,7 +1176,7 @@ describe('events', () => {
     await computer.boot();
     await computer.run('start', 'database');
     expect(log('before')).toBe('before\n');
-    await expect.poll(() => status('web')).toMatch(running('web'));
+    await eventually(() => status('web')).toMatch(running('web'));
     expect(environmentOf(pidOf('web'))).toMatchObject({
       JOB: 'database',
       PORT: '5432',
@@ -1178,7 +1185,7 @@ describe('events', () => {
     expect(await computer.run('stop', 'database')).toEqual(ok('database stop/waiting\n'));
     // stopping holds the job up until what stops on it has stopped.
     expect(await status('web')).toBe('web stop/waiting\n');
-    await expect.poll(() => log('after')).toBe('database ok stopped\n');
+    await eventually(() => log('after')).toBe('database ok stopped\n');
   });
 
   test('a job is held up by what starts on its starting', async () => {
@@ -1187,10 +1194,10 @@ describe('events', () => {
     computer.job('second', FOR_EVER);
     await computer.boot();
     computer.begin('start', 'second');
-    await expect.poll(() => status('first')).toMatch(/^first start\/spawned, process \d+\n$/);
+    await eventually(() => status('first')).toMatch(/^first start\/spawned, process \d+\n$/);
     expect(await status('second')).toBe('second start/starting\n');
     computer.write('gate', '');
-    await expect.poll(() => status('second')).toMatch(running('second'));
+    await eventually(() => status('second')).toMatch(running('second'));
   });
 
   test('a job that fails says so in its events', async () => {
@@ -1200,9 +1207,9 @@ describe('events', () => {
     computer.job('help', 'start on stopping bad RESULT=failed', 'task', 'exec echo $PROCESS $EXIT_STATUS');
     await computer.boot();
     await computer.run('start', 'job');
-    await expect.poll(() => log('rescue')).toMatch(/^respawn/);
+    await eventually(() => log('rescue')).toMatch(/^respawn/);
     await computer.run('start', 'bad');
-    await expect.poll(() => log('help')).toBe('pre-start 4\n');
+    await eventually(() => log('help')).toBe('pre-start 4\n');
   });
 
   test('a start while the job stops starts it again', async () => {
@@ -1212,9 +1219,9 @@ describe('events', () => {
     await computer.run('start', 'job');
     const before = await status('job');
     computer.begin('stop', 'job');
-    await expect.poll(() => status('job')).toContain('post-stop');
+    await eventually(() => status('job')).toContain('post-stop');
     const again = computer.run('start', 'job');
-    await expect.poll(() => status('job')).toContain('job start/');
+    await eventually(() => status('job')).toContain('job start/');
     computer.write('gate', '');
     expect((await again).stdout).toMatch(running('job'));
     expect((await again).stdout).not.toBe(before);
@@ -1225,7 +1232,7 @@ describe('events', () => {
     computer.job('job', FOR_EVER, 'pre-start exec sh ROOT/wait');
     await computer.boot();
     const start = computer.run('start', 'job');
-    await expect.poll(() => status('job')).toContain('pre-start');
+    await eventually(() => status('job')).toContain('pre-start');
     expect(await computer.run('stop', 'job')).toEqual(ok('job stop/waiting\n'));
     expect(await start).toEqual(ok('job stop/waiting\n'));
   });
@@ -1236,9 +1243,9 @@ describe('events', () => {
     computer.job('self', 'start on stopped self', 'task', 'exec true');
     await computer.boot();
     expect((await computer.run('start', 'a')).stdout).toMatch(running('a'));
-    await expect.poll(() => status('b')).toMatch(running('b'));
+    await eventually(() => status('b')).toMatch(running('b'));
     expect((await computer.run('stop', 'a')).stdout).toBe('a stop/waiting\n');
-    await expect.poll(() => status('b')).toBe('b stop/waiting\n');
+    await eventually(() => status('b')).toBe('b stop/waiting\n');
   });
 });
 
@@ -1279,7 +1286,7 @@ describe('trouble', () => {
     computer.write('wait', `while ! test -e ${computer.path('gate')}; do sleep 0.02; done`);
     computer.job('job', 'pre-start exec sh ROOT/wait', FOR_EVER);
     const start = computer.run('start', 'job');
-    await expect.poll(() => status('job')).toContain('pre-start');
+    await eventually(() => status('job')).toContain('pre-start');
     computer.systemd.disconnect();
     computer.write('gate', '');
     expect((await start).stdout).toMatch(running('job'));
