@@ -15,10 +15,10 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runProgram } from '../build/run-program.ts';
-import { SystemdStandIn } from './systemd-stand-in.ts';
+import { SystemdStandIn } from './systemd.fixture.ts';
 import { UPSTART_FLAGS, UPSTART_LINKS, upstartSources } from './upstart.ts';
 
-export interface Ran {
+interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

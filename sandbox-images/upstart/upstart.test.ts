@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PACKAGE_JOBS } from './package-jobs.ts';
-import { isAlive } from './systemd-stand-in.ts';
+import { PACKAGE_JOBS } from './package-jobs.fixture.ts';
+import { isAlive } from './systemd.fixture.ts';
 import { buildForTests, Computer } from './upstart.fixture.ts';
 import { UPSTART_LINKS } from './upstart.ts';
 
@@ -370,7 +370,7 @@ StandardError=inherit
     expect(mode('run/systemd/system/job.service')).toBe(0o600);
     expect(mode('run/upstart-compat/jobs/job.service/environment')).toBe(0o600);
     expect(computer.list('run/upstart-compat/jobs/job.service')).toEqual(['environment']);
-    expect(log('job')).toBe('1\n');
+    await eventually(() => log('job')).toBe('1\n');
     expect(mode('var/log/upstart/job.log')).toBe(0o640);
   });
 

@@ -36,7 +36,10 @@ struct bus_process {
 };
 struct bus_process bus_process(const char *unit, const char *property);
 
-/* Takes what systemd has sent, and calls `ended` for each of its jobs that is over. Returns -1 when the connection is lost. */
+/*
+ * Takes what systemd has sent, and calls `ended` for each of its jobs that is over. Returns -1 when the connection is
+ * lost.
+ */
 typedef void bus_job_ended(const char *unit, const char *job, const char *result);
 int bus_continue(bus_job_ended *ended);
 

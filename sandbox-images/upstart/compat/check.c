@@ -96,9 +96,9 @@ static const struct definition *find(const struct loaded *all, const char *name)
 }
 
 /* What upstart-compat emits itself, besides the events of jobs. */
-static const char *const own_events[] = {"startup",       "virtual-filesystems", "local-filesystems", "remote-filesystems",
-                                         "all-swaps",     "filesystem",          "net-device-up",     "static-network-up",
-                                         "runlevel"};
+static const char *const own_events[] = {"startup",   "virtual-filesystems", "local-filesystems",
+                                         "all-swaps", "remote-filesystems",  "filesystem",
+                                         "runlevel",  "net-device-up",       "static-network-up"};
 
 static int is_known_event(const struct loaded *all, const char *event) {
   for (size_t at = 0; at < sizeof own_events / sizeof *own_events; at++)

@@ -1,4 +1,4 @@
-/* The commands: initctl, and start, stop, restart, reload and status, which are its commands under names of their own. */
+/* initctl, and start, stop, restart, reload and status, which are its commands under names of their own. */
 #ifndef COMMANDS_H
 #define COMMANDS_H
 

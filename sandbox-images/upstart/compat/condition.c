@@ -39,7 +39,7 @@ static int find_word(struct reader *reader, int depth) {
   }
 }
 
-/* The next word's kind: '(', ')', '&', '|', or 'w' for a word that is no operator, 0 at the end, -1 for a wrong word. */
+/* What comes next: '(', ')', '&', '|', or 'w' for a word that is no operator; 0 at the end, -1 for a wrong word. */
 static int look(struct reader *reader, int depth) {
   if (!find_word(reader, depth)) return 0;
   char letter = reader->bytes[reader->at];

@@ -223,8 +223,10 @@ static void log_end(const struct job *job, const char *process, struct bus_proce
   if (ended.code == CLD_EXITED && !ended.status) return;
   if (ended.code == CLD_EXITED)
     log_line("%s %s process (%ld) terminated with status %ld", job->name, process, ended.pid, ended.status);
-  else if (ended.code)
-    log_line("%s %s process (%ld) killed by %s signal", job->name, process, ended.pid, signal_name((int)ended.status));
+  else if (ended.code) {
+    const char *signal = signal_name((int)ended.status);
+    log_line("%s %s process (%ld) killed by %s signal", job->name, process, ended.pid, signal);
+  }
 }
 
 static struct bus_process main_process(const struct job *job) {
@@ -260,7 +262,8 @@ static void start_failed(struct job *job) {
   const char *process = process_names[kind];
   /* From 200 on these are systemd's own, for a process that did not become the program. */
   if (ended.code == CLD_EXITED && ended.status >= EXIT_CHDIR && ended.status < 250)
-    log_line("Failed to spawn %s %s process: %s", job->name, process, spawn_error(&job->definition->processes[kind], ended.status));
+    log_line("Failed to spawn %s %s process: %s", job->name, process,
+             spawn_error(&job->definition->processes[kind], ended.status));
   else log_end(job, process, ended);
   job->has_service = 0;
   fail(job, process, ended);
@@ -285,7 +288,8 @@ static int accounts_are_there(const struct job *job) {
   const char *missing = NULL;
   if (definition->setuid && !has_account("/etc/passwd", definition->setuid)) missing = "setuid user";
   else if (definition->setgid && !has_account("/etc/group", definition->setgid)) missing = "setgid group";
-  if (missing) log_line("Failed to spawn %s %s process: unable to find %s", job->name, first_process(definition), missing);
+  const char *process = first_process(definition);
+  if (missing) log_line("Failed to spawn %s %s process: unable to find %s", job->name, process, missing);
   return !missing;
 }
 
@@ -477,7 +481,7 @@ static void service_is_up(struct job *job) {
   /* One that has ended since has been started all the same. */
   if (!pid && job->definition->processes[MAIN].command) pid = bus_number(job->unit, "ExecMainPID");
   watch(job, pid);
-  if (job->definition->expect == EXPECT_STOP && job->pid_descriptor >= 0) {
+  if (job->definition->expect == EXPECT_STOP) {
     job->awaits_stop = 1;
     check_after(job, 10);
   } else enter_running(job);
@@ -531,7 +535,7 @@ static void service_respawns(struct job *job, long pid) {
     return;
   }
   watch(job, pid);
-  if (job->definition->expect == EXPECT_STOP && job->pid_descriptor >= 0) {
+  if (job->definition->expect == EXPECT_STOP) {
     job->awaits_stop = 1;
     check_after(job, 10);
   } else emit(job, "started", 0, NULL);

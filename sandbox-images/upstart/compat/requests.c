@@ -43,8 +43,8 @@ static int may_change(struct client *client, struct peer peer, const char *inter
 #endif
   if (peer.user == owner) return 1;
   struct text line = {0};
-  text_print(&line, "Rejected send message, 1 matched rules; type=\"method_call\", sender=\":1.%u\" (uid=%ld pid=%ld comm=\"",
-             ++sender, (long)peer.user, (long)peer.pid);
+  text_print(&line, "Rejected send message, 1 matched rules; type=\"method_call\", sender=\":1.%u\"", ++sender);
+  text_print(&line, " (uid=%ld pid=%ld comm=\"", (long)peer.user, (long)peer.pid);
   add_command_line(peer.pid, &line);
   text_join(&line, "\") interface=\"", interface, "\" member=\"", member,
             "\" error name=\"(unset)\" requested_reply=\"0\" destination=\"com.ubuntu.Upstart\""

@@ -91,7 +91,9 @@ static int read_process(struct process *process, struct reader *reader) {
   return reader_fail(reader, UNKNOWN_STANZA);
 }
 
-static int read_description(struct definition *job, struct reader *reader) { return set_text(&job->description, reader); }
+static int read_description(struct definition *job, struct reader *reader) {
+  return set_text(&job->description, reader);
+}
 static int read_author(struct definition *job, struct reader *reader) { return set_text(&job->author, reader); }
 static int read_version(struct definition *job, struct reader *reader) { return set_text(&job->version, reader); }
 static int read_usage(struct definition *job, struct reader *reader) { return set_text(&job->usage, reader); }

@@ -223,7 +223,8 @@ static void add_console(struct text *unit, const struct definition *job) {
       text_add_string(unit, "StandardOutput=null\nStandardError=null\n");
       break;
     case CONSOLE_OUTPUT:
-      text_add_string(unit, "StandardInput=file:/dev/console\nStandardOutput=file:/dev/console\nStandardError=inherit\n");
+      text_add_string(unit, "StandardInput=file:/dev/console\nStandardOutput=file:/dev/console\n"
+                            "StandardError=inherit\n");
       break;
     case CONSOLE_OWNER:
       text_add_string(unit, "StandardInput=tty-force\nStandardOutput=tty\nStandardError=tty\nTTYPath=/dev/console\n");
@@ -296,7 +297,8 @@ static int make_unit(struct text *unit, const struct definition *job, const char
                      const struct strings *environment) {
   text_add_string(unit, MARK);
   add_value(unit, job->path);
-  text_add_string(unit, ".\n# It is made anew when the job starts: change that file, not this one.\n\n[Unit]\nDescription=");
+  text_add_string(unit, ".\n# It is made anew when the job starts: change that file, not this one.\n\n"
+                        "[Unit]\nDescription=");
   add_value(unit, job->description && *job->description ? job->description : job->name);
   /* So that at shutdown the job is stopped while upstart-compat is still there. */
   text_add_string(unit, "\nAfter=upstart-compat.service\n");
@@ -342,8 +344,8 @@ static int has_content(const char *path, const struct text *content) {
 /* Whether it is UTF-8: systemd takes no other text. */
 static int is_utf8(const char *text) {
   for (const unsigned char *at = (const unsigned char *)text; *at;) {
-    int more = *at < 0x80 ? 0 : *at >= 0xc2 && *at < 0xe0 ? 1 : *at >= 0xe0 && *at < 0xf0 ? 2 : *at >= 0xf0 && *at < 0xf5 ? 3 : -1;
-    if (more < 0) return 0;
+    int more = *at < 0x80 ? 0 : *at < 0xe0 ? 1 : *at < 0xf0 ? 2 : 3;
+    if ((*at >= 0x80 && *at < 0xc2) || *at > 0xf4) return 0;
     for (at++; more; more--)
       if ((*at++ & 0xc0) != 0x80) return 0;
   }

@@ -37,7 +37,7 @@ const SETTINGS = new Set([
 ]);
 
 /** A service's file, as settings in order. */
-export function readUnit(text: string): Map<string, string[]> {
+function readUnit(text: string): Map<string, string[]> {
   const settings = new Map<string, string[]>();
   for (const line of text.split('\n')) {
     if (line === '' || line.startsWith('#') || line.startsWith('[')) continue;
@@ -49,7 +49,7 @@ export function readUnit(text: string): Map<string, string[]> {
 }
 
 /** The words of a command line of a service, by systemd's rules. */
-export function readCommand(line: string): string[] {
+function readCommand(line: string): string[] {
   const words: string[] = [];
   const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|(\S+))/gy;
   for (let match = pattern.exec(line); match; match = pattern.exec(line)) {
@@ -66,7 +66,7 @@ export function readCommand(line: string): string[] {
 }
 
 /** The variables of an EnvironmentFile. */
-export function readEnvironment(text: string): Record<string, string> {
+function readEnvironment(text: string): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [, name = '', value = ''] of text.matchAll(/^([^=\n]+)="((?:[^"\\]|\\[^])*)"$/gm))
     variables[name] = value.replace(/\\(["\\`$])/g, '$1');
