@@ -82,6 +82,15 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Sends a signal to a process that may be gone by now. */
+function kill(pid: number, signal: NodeJS.Signals | number): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is.
+  }
+}
+
 /** Processes that have the variable in their environment. */
 function findProcesses(variable: string): number[] {
   return readdirSync('/proc')
@@ -165,7 +174,7 @@ export class SystemdStandIn {
     this.#server?.close();
     for (const socket of this.#sockets) socket.destroy();
     for (const service of this.#services.values()) service.turn++;
-    for (const pid of findProcesses(this.#mark)) process.kill(pid, 'SIGKILL');
+    for (const pid of findProcesses(this.#mark)) kill(pid, 'SIGKILL');
   }
 
   /** Breaks all connections, as when systemd executes itself anew. */
@@ -527,7 +536,7 @@ export class SystemdStandIn {
     const patience = Date.now() + (service.seconds('TimeoutStopSec') ?? 90) * 1000;
     let signal = Number(service.one('KillSignal') ?? constants.signals.SIGTERM);
     for (let pids = findProcesses(mark); pids.length > 0; pids = findProcesses(mark)) {
-      for (const pid of pids) if (isAlive(pid)) process.kill(pid, signal);
+      for (const pid of pids) if (isAlive(pid)) kill(pid, signal);
       signal = Date.now() > patience ? constants.signals.SIGKILL : 0;
       await wait(10);
     }

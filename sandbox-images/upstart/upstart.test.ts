@@ -312,6 +312,17 @@ StandardError=inherit
     );
   });
 
+  test('a script that a job has no more is no more', async () => {
+    await settings('script', '  a', '  b', 'end script', 'post-stop script', '  c', '  d', 'end script');
+    expect(computer.list('run/upstart-compat/jobs/job.service')).toEqual([
+      'environment',
+      'main',
+      'post-stop',
+    ]);
+    await settings('exec a');
+    expect(computer.list('run/upstart-compat/jobs/job.service')).toEqual(['environment']);
+  });
+
   test('systemd itself has nothing against the services of the packages', async () => {
     const analyze = spawnSync('systemd-analyze', ['--version']);
     for (const [name, text] of Object.entries(PACKAGE_JOBS)) computer.write(`etc/init/${name}.conf`, text);
