@@ -445,6 +445,14 @@ describe('commands', () => {
     expect(environmentOf(pidOf('uwsgi'))['A']).toBeUndefined();
   });
 
+  test('a restart that fails', async () => {
+    computer.job('uwsgi', 'pre-start exec test ! -e ROOT/broken', FOR_EVER);
+    await computer.run('start', 'uwsgi');
+    computer.write('broken', '');
+    expect(await computer.run('restart', 'uwsgi')).toEqual(refused('restart: Job failed to restart\n'));
+    expect(await status('uwsgi')).toBe('uwsgi stop/waiting\n');
+  });
+
   test('reload sends SIGHUP to the main process', async () => {
     computer.job(
       'job',
@@ -866,7 +874,10 @@ describe('what a job runs', () => {
 
   test('one that ends well is not told of, and pre-stop does not run for it', async () => {
     computer.job('job', 'exec true', 'post-stop exec echo post-stop', 'pre-stop exec echo pre-stop');
-    expect((await computer.run('start', 'job')).code).toBe(0);
+    // What start prints is the state when it is asked for.
+    expect((await computer.run('start', 'job')).stdout).toMatch(
+      /^job (?:start\/running, process \d+|stop\/waiting)\n$/,
+    );
     await eventually(() => status('job')).toBe('job stop/waiting\n');
     expect(computer.logged()).toEqual([]);
     expect(log('job')).toBe('post-stop\n');
@@ -1172,6 +1183,17 @@ describe('events', () => {
     await computer.boot();
     for (const event of ['a', 'a', 'b', 'b', 'a']) await computer.run('initctl', 'emit', event);
     await eventually(() => log('job')).toBe('ran\nran\n');
+  });
+
+  test('conditions of a new file count while the job still runs by the old one', async () => {
+    computer.job('job', FOR_EVER);
+    await computer.boot();
+    await computer.run('start', 'job');
+    computer.job('job', 'start on a and b', FOR_EVER);
+    await computer.run('initctl', 'emit', 'a');
+    await computer.run('stop', 'job');
+    await computer.run('initctl', 'emit', 'b');
+    expect(await status('job')).toMatch(running('job'));
   });
 
   test('jobs follow one another', async () => {

@@ -29,6 +29,8 @@ static int64_t now_ms(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int text_is(const struct text *text, const char *string) { return text->bytes && !strcmp(text->bytes, string); }
+
 void waiter_add(struct waiter **list, struct client *client, const char *failure) {
   struct waiter *waiter = must_allocate(sizeof *waiter);
   *waiter = (struct waiter){NULL, client, failure};
@@ -465,28 +467,6 @@ void job_restart(struct job *job, const struct strings *assignments, struct clie
   if (!wait) answer_later(job, client, 0, NULL);
 }
 
-/* systemd says that the service is up. */
-static void service_is_up(struct job *job) {
-  free(job->systemd_job);
-  job->systemd_job = NULL;
-  if (job->definition->task) {
-    /* It has run already. */
-    emit(job, "started", 0, NULL);
-    job->starting = 0;
-    job->has_service = 0;
-    enter_stopping(job);
-    return;
-  }
-  long pid = bus_number(job->unit, "MainPID");
-  /* One that has ended since has been started all the same. */
-  if (!pid && job->definition->processes[MAIN].command) pid = bus_number(job->unit, "ExecMainPID");
-  watch(job, pid);
-  if (job->definition->expect == EXPECT_STOP) {
-    job->awaits_stop = 1;
-    check_after(job, 10);
-  } else enter_running(job);
-}
-
 /* Whether the process has stopped itself with SIGSTOP. */
 static int is_stopped(long pid) {
   char path[64], line[512] = "";
@@ -520,6 +500,40 @@ static void service_has_ended(struct job *job, int limit_hit) {
   enter_stopping(job);
 }
 
+/* systemd says that the service is up. */
+static void service_is_up(struct job *job) {
+  free(job->systemd_job);
+  job->systemd_job = NULL;
+  if (job->definition->task) {
+    /* It has run already. */
+    emit(job, "started", 0, NULL);
+    job->starting = 0;
+    job->has_service = 0;
+    enter_stopping(job);
+    return;
+  }
+  long pid = bus_number(job->unit, "MainPID");
+  if (!pid && job->definition->processes[MAIN].command) {
+    /* One that has ended since was started all the same. */
+    pid = job->pid = bus_number(job->unit, "ExecMainPID");
+    struct text active = {0};
+    bus_text(job->unit, "ActiveState", &active);
+    int over = text_is(&active, "inactive") || text_is(&active, "failed");
+    text_free(&active);
+    if (over) {
+      if (job->definition->expect == EXPECT_STOP) job->awaits_stop = 1;
+      else emit(job, "started", 0, NULL);
+      service_has_ended(job, 0);
+      return;
+    }
+  }
+  watch(job, pid);
+  if (job->definition->expect == EXPECT_STOP) {
+    job->awaits_stop = 1;
+    check_after(job, 10);
+  } else enter_running(job);
+}
+
 /* The main process has ended, and systemd starts it again or has done so. */
 static void service_respawns(struct job *job, long pid) {
   if (job->pid) {
@@ -540,8 +554,6 @@ static void service_respawns(struct job *job, long pid) {
     check_after(job, 10);
   } else emit(job, "started", 0, NULL);
 }
-
-static int text_is(const struct text *text, const char *string) { return text->bytes && !strcmp(text->bytes, string); }
 
 /* Looks at the service of a job that should be running. */
 static void check(struct job *job) {
