@@ -28,7 +28,14 @@ interface Ending {
 const SETTINGS = new Set([
   ...['Description', 'After', 'StartLimitBurst', 'StartLimitIntervalSec', 'Type', 'RemainAfterExit'],
   ...['ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecStop', 'ExecStopPost', 'Restart', 'RestartSec'],
-  ...['SuccessExitStatus', 'RestartPreventExitStatus', 'TimeoutStartSec', 'TimeoutStopSec', 'KillSignal'],
+  ...[
+    'SuccessExitStatus',
+    'RestartPreventExitStatus',
+    'TimeoutStartSec',
+    'TimeoutStopSec',
+    'KillSignal',
+    'PIDFile',
+  ],
   ...['User', 'Group', 'EnvironmentFile', 'UnsetEnvironment', 'ExecSearchPath', 'WorkingDirectory', 'UMask'],
   ...['Nice', 'OOMScoreAdjust', 'StandardInput', 'StandardOutput', 'StandardError', 'TTYPath'],
   ...['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'RSS']
@@ -119,6 +126,9 @@ class Service {
   controlPid = 0;
   main: Ending = { pid: 0, code: 0, status: 0 };
   pre: Ending = { pid: 0, code: 0, status: 0 };
+  /** Of the program that a service of the type `forking` begins with. */
+  first: Ending = { pid: 0, code: 0, status: 0 };
+  restarts = 0;
   starts: number[] = [];
   /** Changes when something else is to happen with the service than what goes on. */
   turn = 0;
@@ -319,6 +329,10 @@ export class SystemdStandIn {
         return ['i', service.main.status];
       case 'ExecStartPre':
         return ['processes', service.pre];
+      case 'ExecStart':
+        return ['processes', service.first];
+      case 'NRestarts':
+        return ['u', service.restarts];
       default:
         throw new Error(`Unknown property ${name}`);
     }
@@ -408,14 +422,16 @@ export class SystemdStandIn {
     if (service.active === 'active') return 'done';
     const turn = ++service.turn;
     this.#services.set(service.name, service);
-    service.main = { pid: 0, code: 0, status: 0 };
-    service.pre = { pid: 0, code: 0, status: 0 };
-    service.result = 'success';
     const starts = this.#starts.get(service.name) ?? [];
     const interval = service.seconds('StartLimitIntervalSec') ?? 0;
     const recent = starts.filter((start) => Date.now() - start < interval * 1000);
+    // The result stays that of the last start; systemd says only in its journal that it was one too many.
     if (interval > 0 && recent.length >= Number(service.one('StartLimitBurst') ?? 5))
-      return this.#fail(service, 'start-limit-hit');
+      return this.#fail(service, service.result);
+    service.result = 'success';
+    service.main = { pid: 0, code: 0, status: 0 };
+    service.pre = { pid: 0, code: 0, status: 0 };
+    service.first = { pid: 0, code: 0, status: 0 };
     this.#starts.set(service.name, [...recent, Date.now()]);
 
     service.active = 'activating';
@@ -437,14 +453,17 @@ export class SystemdStandIn {
       service.main = { pid: service.mainPid, code: 0, status: 0 };
     }
     if (type === 'oneshot' || type === 'forking') {
+      if (type === 'forking') service.controlPid = child.pid ?? 0;
       const ending = await ended;
+      service.controlPid = 0;
       if (service.turn !== turn) return 'canceled';
       service.mainPid = 0;
-      if (type === 'oneshot' || ending.status !== 0) service.main = ending;
+      if (type === 'oneshot') service.main = ending;
+      else service.first = ending;
       if (ending.status !== 0) return this.#abandon(service, 'exit-code');
       if (type === 'forking') {
-        service.mainPid =
-          findProcesses(`STAND_IN_UNIT=${service.name}`).find((pid) => pid !== child.pid) ?? 0;
+        service.mainPid = Number(readFileSync(service.one('PIDFile') ?? '', 'utf8'));
+        void this.#followDaemon(service, turn);
         service.main = { pid: service.mainPid, code: 0, status: 0 };
       } else if (service.one('RemainAfterExit') !== 'yes') {
         await this.#end(service, 'success');
@@ -485,8 +504,17 @@ export class SystemdStandIn {
     }
     service.active = 'activating';
     service.sub = 'auto-restart';
-    await wait((service.seconds('RestartSec') ?? 0.1) * 1000);
-    if (service.turn === turn) await this.#startService(service);
+    await this.#restart(service, turn);
+  }
+
+  /** A daemon is no child of ours, whose end we would be told of. */
+  async #followDaemon(service: Service, turn: number): Promise<void> {
+    const { mainPid } = service;
+    while (isAlive(mainPid)) {
+      if (service.turn !== turn) return;
+      await wait(20);
+    }
+    await this.#mainEnded(service, turn, { pid: mainPid, code: 1, status: 0 });
   }
 
   #names(service: Service, key: string, ending: Ending): boolean {
@@ -496,10 +524,24 @@ export class SystemdStandIn {
     return ending.code === 1 ? names.includes(String(ending.status)) : names.includes(signal);
   }
 
+  /** A start that has failed; systemd tries again by itself then, too. */
   async #abandon(service: Service, result: string): Promise<string> {
-    const turn = service.turn;
+    const { turn } = service;
     await this.#run(service, 'ExecStopPost');
-    return service.turn === turn ? this.#fail(service, result) : 'canceled';
+    if (service.turn !== turn) return 'canceled';
+    if (!service.settings.has('Restart')) return this.#fail(service, result);
+    service.active = 'activating';
+    service.sub = 'auto-restart';
+    service.result = result;
+    void this.#restart(service, turn);
+    return 'failed';
+  }
+
+  async #restart(service: Service, turn: number): Promise<void> {
+    await wait((service.seconds('RestartSec') ?? 0.1) * 1000);
+    if (service.turn !== turn) return;
+    service.restarts++;
+    await this.#startService(service);
   }
 
   #fail(service: Service, result: string): string {

@@ -258,7 +258,11 @@ StandardError=inherit
       String.raw`ExecStop=-/bin/sh -e -c "test -n \"$$MAINPID\" || exit 0; exec b" /bin/sh`,
     ],
     ['exec a\nexpect fork', 'Type=forking'],
-    ['exec a\nexpect daemon', 'Type=forking'],
+    ['exec a\nexpect daemon', 'PIDFile=ROOT/run/upstart-compat/jobs/job.service/daemon/pid'],
+    [
+      'exec a b\nexpect daemon',
+      'ExecStart=PROGRAM follow 2 ROOT/run/upstart-compat/jobs/job.service/daemon/pid a b',
+    ],
     ['exec a\nexpect stop', 'Type=exec'],
     ['exec a\ntask', 'Type=oneshot'],
     ['task', 'ExecStart=/bin/true'],
@@ -302,7 +306,7 @@ StandardError=inherit
     ],
     ['env PATH=/srv/bin:/bin', 'ExecSearchPath=/srv/bin:/bin'],
   ])('%j: %s', async (stanzas, line) => {
-    expect(await settings(stanzas)).toContain(line);
+    expect(await settings(stanzas)).toContain(line.replace('PROGRAM', program));
   });
 
   test('a script keeps its lines, without the indent that all have', async () => {
@@ -782,6 +786,18 @@ describe('what a job runs', () => {
   });
 
   test.each([
+    'pre-start exec false\nexec sleep 1000',
+    'exec /nowhere/uwsgi',
+    'exec sleep 1000\nchdir /nowhere',
+  ])('a job that respawns and cannot be started is not tried again: %j', async (stanzas) => {
+    computer.job('uwsgi', 'respawn', stanzas);
+    expect(await computer.run('start', 'uwsgi')).toEqual(refused('start: Job failed to start\n'));
+    expect(await status('uwsgi')).toBe('uwsgi stop/waiting\n');
+    expect(computer.logged()).toHaveLength(1);
+    await eventually(() => computer.systemd.state('uwsgi.service')).toBe('not loaded');
+  });
+
+  test.each([
     ['exec /nowhere/uwsgi --ini x', 'main', 'unable to execute: No such file or directory'],
     [
       'exec sleep 1000\nchdir /nowhere',
@@ -828,13 +844,51 @@ describe('what a job runs', () => {
     expect(log('state')).toBe('up\ndown\n');
   });
 
-  test.each(['fork', 'daemon'])('expect %s follows the daemon', async (expectation) => {
-    computer.write('daemon.sh', `sleep 1000 & echo $! > ${computer.path('pid')}\n`);
-    computer.job('job', `expect ${expectation}`, 'exec sh ROOT/daemon.sh');
+  test.each([
+    ['fork', `sleep 1000 & echo $! > PID`],
+    // The process between the program and its daemon lives for a while, alone, and is not taken for it.
+    ['daemon', `( sleep 1000 & echo $! > PID; sleep 0.3 ) &`],
+  ])('expect %s follows the daemon', async (expectation, script) => {
+    computer.write('daemon.sh', script.replace('PID', computer.path('pid')));
+    computer.job('job', `expect ${expectation}`, 'exec sh ROOT/daemon.sh', 'pre-stop exec echo stop');
     expect((await computer.run('start', 'job')).stdout).toMatch(running('job'));
     expect(await status('job')).toBe(`job start/running, process ${computer.read('pid').trim()}\n`);
     expect(await computer.run('stop', 'job')).toEqual(ok('job stop/waiting\n'));
     expect(isAlive(Number(computer.read('pid')))).toBe(false);
+    expect(log('job')).toBe('stop\n');
+  });
+
+  test('a daemon that ends is noticed', async () => {
+    computer.write('daemon.sh', `sleep 1000 & echo $! > ${computer.path('pid')}`);
+    computer.job('job', 'expect fork', 'respawn', 'setuid daemon', 'exec sh ROOT/daemon.sh');
+    await computer.run('start', 'job');
+    const pid = computer.read('pid');
+    process.kill(Number(pid), 'SIGKILL');
+    await eventually(() => computer.read('pid')).not.toBe(pid);
+    await eventually(() => status('job')).toBe(`job start/running, process ${computer.read('pid').trim()}\n`);
+    expect(computer.logged()).toContain('init: job main process ended, respawning');
+  });
+
+  test.each([
+    ['exec sh -c "exit 3"', /^init: job main process \(\d+\) terminated with status 3$/],
+    ['exec sh -c "kill -9 $$"', /^init: job main process \(\d+\) killed by KILL signal$/],
+    ['exec true', /^init: job main process \(\d+\) terminated with status 1$/],
+    [
+      'exec nowhere-to-be-found',
+      /^init: Failed to spawn job main process: unable to execute: No such file or directory$/,
+    ],
+  ])('expect fork with %j', async (exec, line) => {
+    computer.job('job', 'expect fork', exec);
+    expect(await computer.run('start', 'job')).toEqual(refused('start: Job failed to start\n'));
+    expect(computer.logged()).toEqual([expect.stringMatching(line)]);
+  });
+
+  test('expect daemon of a program that is none waits, and can be stopped', async () => {
+    computer.job('job', 'expect daemon', FOR_EVER);
+    const start = computer.run('start', 'job');
+    await eventually(() => status('job')).toMatch(/^job start\/spawned, process \d+\n$/);
+    expect(await computer.run('stop', 'job')).toEqual(ok('job stop/waiting\n'));
+    expect(await start).toEqual(ok('job stop/waiting\n'));
   });
 
   test('expect stop waits for the process to stop itself, and lets it go on', async () => {

@@ -55,6 +55,11 @@ void definition_free(struct definition *definition) {
   free(definition);
 }
 
+int definition_forks(const struct definition *definition) {
+  return definition->processes[MAIN].command && !definition->task &&
+         (definition->expect == EXPECT_FORK || definition->expect == EXPECT_DAEMON);
+}
+
 char *job_name(const char *file, const char *ending) {
   size_t length = strlen(file), end = strlen(ending);
   if (length <= end || *file == '.' || strcmp(file + length - end, ending)) return NULL;

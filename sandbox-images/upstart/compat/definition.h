@@ -72,6 +72,9 @@ int definition_read(struct definition *definition, const char *bytes, size_t len
  */
 struct definition *definition_load(const char *path, struct mistake *mistake, char **wrong);
 
+/* Whether its main program makes a daemon of itself. */
+int definition_forks(const struct definition *definition);
+
 /* The job's name when `file`, a name in /etc/init, ends in `ending` (".conf"); NULL otherwise. Free it. */
 char *job_name(const char *file, const char *ending);
 

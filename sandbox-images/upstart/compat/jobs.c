@@ -253,22 +253,9 @@ static const char *spawn_error(const struct process *process, long status) {
   return there ? "unable to execute: Permission denied" : "unable to execute: No such file or directory";
 }
 
-/* The service could not be started: finds out which process it was. */
-static void start_failed(struct job *job) {
-  enum process_kind kind = MAIN;
-  struct bus_process ended = main_process(job);
-  if (!ended.code && job->definition->processes[PRE_START].command) {
-    kind = PRE_START;
-    ended = bus_process(job->unit, "ExecStartPre");
-  }
-  const char *process = process_names[kind];
-  /* From 200 on these are systemd's own, for a process that did not become the program. */
-  if (ended.code == CLD_EXITED && ended.status >= EXIT_CHDIR && ended.status < 250)
-    log_line("Failed to spawn %s %s process: %s", job->name, process,
-             spawn_error(&job->definition->processes[kind], ended.status));
-  else log_end(job, process, ended);
-  job->has_service = 0;
-  fail(job, process, ended);
+/* Whether systemd could not make a program of the process at all. From 200 on the exit statuses are its own. */
+static int is_spawn_failure(struct bus_process ended) {
+  return ended.code == CLD_EXITED && ended.status >= EXIT_CHDIR && ended.status < 250;
 }
 
 /* Finds an account by its name; Upstart takes no numbers either. */
@@ -368,6 +355,7 @@ static void begin_start(struct job *job, const struct strings *variables, const 
   /* One that is being stopped starts again when it has stopped; by then its variables count for nothing. */
   if (job->state != WAITING) return;
   job->failed = 0;
+  job->respawns = 0;
   text_free(&job->failure);
   strings_free(&job->environment);
   job_environment(job->definition, &job->environment);
@@ -478,11 +466,26 @@ static int is_stopped(long pid) {
   return end && end[1] == ' ' && end[2] == 'T';
 }
 
+/* Logs respawns that were not logged yet, up to this many since the start. */
+static void log_respawns(struct job *job, long respawns) {
+  for (; job->respawns < respawns; job->respawns++) log_line("%s main process ended, respawning", job->name);
+}
+
+/* Whether systemd has respawned a service that has failed as often as it may. */
+static int has_respawned_enough(const struct job *job) {
+  const struct definition *definition = job->definition;
+  return definition->respawn && definition->respawn_limit && definition->respawn_interval &&
+         bus_number(job->unit, "NRestarts") >= definition->respawn_limit;
+}
+
 static void service_has_ended(struct job *job, int limit_hit) {
   struct bus_process ended = main_process(job);
-  if (ended.pid == job->pid) log_end(job, "main", ended);
+  if (ended.pid == job->pid || limit_hit) log_end(job, "main", ended);
   else ended = (struct bus_process){0};
-  if (limit_hit) log_line("%s respawning too fast, stopped", job->name);
+  if (limit_hit) {
+    log_respawns(job, job->definition->respawn_limit);
+    log_line("%s respawning too fast, stopped", job->name);
+  }
   unwatch(job);
   job->has_service = 0;
   if (job->awaits_stop) {
@@ -539,11 +542,12 @@ static void service_respawns(struct job *job, long pid) {
   if (job->pid) {
     struct bus_process ended = main_process(job);
     if (ended.pid == job->pid) log_end(job, "main", ended);
-    log_line("%s main process ended, respawning", job->name);
+    log_respawns(job, job->respawns + 1);
     emit(job, "stopping", 1, NULL);
     emit(job, "starting", 0, NULL);
     job->pid = 0;
   }
+  log_respawns(job, bus_number(job->unit, "NRestarts"));
   if (!pid) {
     check_again(job);
     return;
@@ -565,13 +569,12 @@ static void check(struct job *job) {
     job->awaits_stop = 0;
     return;
   }
-  struct text active = {0}, result = {0};
+  struct text active = {0};
   bus_text(job->unit, "ActiveState", &active);
   long pid = bus_number(job->unit, "MainPID");
-  if (text_is(&active, "inactive") || text_is(&active, "failed")) {
-    bus_text(job->unit, "Result", &result);
-    service_has_ended(job, text_is(&result, "start-limit-hit"));
-  } else if (!text_is(&active, "active") || (pid && pid != job->pid)) {
+  if (text_is(&active, "inactive") || text_is(&active, "failed"))
+    service_has_ended(job, text_is(&active, "failed") && has_respawned_enough(job));
+  else if (!text_is(&active, "active") || (pid && pid != job->pid)) {
     /* On the way from one process to the next, or to nothing. */
     if (text_is(&active, "activating") || text_is(&active, "active"))
       service_respawns(job, text_is(&active, "active") ? pid : 0);
@@ -582,7 +585,32 @@ static void check(struct job *job) {
     if (job->awaits_stop || poll(&over, 1, 0) > 0) check_again(job);
   } else if (pid) watch(job, pid);
   text_free(&active);
-  text_free(&result);
+}
+
+/* The service could not be started: finds out which process it was. */
+static void start_failed(struct job *job) {
+  enum process_kind kind = MAIN;
+  int forks = definition_forks(job->definition);
+  struct bus_process ended = forks ? bus_process(job->unit, "ExecStart") : main_process(job);
+  if (!ended.code && job->definition->processes[PRE_START].command) {
+    kind = PRE_START;
+    ended = bus_process(job->unit, "ExecStartPre");
+  } else if (ended.code && !is_spawn_failure(ended) && !job->definition->task && !forks) {
+    /* It was started, and has ended before systemd has noticed. */
+    if (job->definition->expect == EXPECT_STOP) job->awaits_stop = 1;
+    job->pid = ended.pid;
+    if (!job->awaits_stop) enter_running(job);
+    check(job);
+    return;
+  }
+  const char *process = process_names[kind];
+  if (is_spawn_failure(ended))
+    log_line("Failed to spawn %s %s process: %s", job->name, process,
+             spawn_error(&job->definition->processes[kind], ended.status));
+  else log_end(job, process, ended);
+  /* systemd would try again, Upstart does not. */
+  job->has_service = job->definition->respawn && bus_is_loaded(job->unit) > 0;
+  fail(job, process, ended);
 }
 
 struct job *job_refresh(struct job *job) {
@@ -720,7 +748,8 @@ static void add_step(const struct job *job, struct text *line) {
   if (process && control && (!main || !strcmp(process, "pre-start") || !strcmp(process, "post-stop")))
     text_print(line, ", process %ld", control);
   else {
-    if (main) text_print(line, ", process %ld", main);
+    /* Before it is a daemon, it is what systemd waits for. */
+    if (main || (control && !process)) text_print(line, ", process %ld", main ? main : control);
     if (process && control) text_print(line, "\n\t%s process %ld", process, control);
   }
   text_free(&step);

@@ -52,6 +52,7 @@ struct job {
   struct text failure;        /* how it failed, as a variable list for the events: "PROCESS=…\nEXIT_STATUS=…\n" */
   struct strings environment; /* of this run */
   char *systemd_job;          /* that systemd works on, or NULL */
+  long respawns; /* that were logged since the start */
   long pid;
   int pid_descriptor; /* readable when the process `pid` has ended; -1 when there is none */
   int64_t check_at;   /* when to look at the service (milliseconds), 0: no need */

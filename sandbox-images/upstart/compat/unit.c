@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +71,9 @@ static void add_state_path(struct text *path, const char *unit, const char *file
   text_join(path, real_path(STATE_DIRECTORY), "/jobs/", unit, NULL);
   if (file) text_join(path, "/", file, NULL);
 }
+
+/* Where the pid of a daemon is to be written; the job's user may. */
+static void add_pid_directory(struct text *path, const char *unit) { add_state_path(path, unit, "daemon"); }
 
 /* Adds a value that is not in quotes: one line, with systemd's own letters escaped. */
 static void add_value(struct text *unit, const char *value) {
@@ -147,15 +151,30 @@ static int add_command(struct text *unit, const struct process *process, const c
   return result;
 }
 
+/* Adds what runs a program that makes a daemon of itself, before its command. */
+static void add_follow(struct text *unit, const struct definition *job, const char *name) {
+  char program[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  program[length > 0 ? length : 0] = '\0';
+  struct text file = {0};
+  add_pid_directory(&file, name);
+  text_add_string(&file, "/pid");
+  add_value(unit, program);
+  text_join(unit, " follow ", job->expect == EXPECT_DAEMON ? "2" : "1", NULL);
+  add_argument(unit, file.bytes);
+  text_add_string(unit, " ");
+  text_free(&file);
+}
+
 static int add_process(struct text *unit, const struct definition *job, const char *name, enum process_kind kind,
                        const char *key) {
   if (!job->processes[kind].command) return 0;
   struct text file = {0};
   add_state_path(&file, name, process_names[kind]);
   text_add_string(unit, key);
+  if (kind == MAIN && definition_forks(job)) add_follow(unit, job, name);
   /* systemd would run it for a main process that has ended by itself as well, Upstart would not. */
-  int guarded = kind == PRE_STOP && job->processes[MAIN].command && job->expect != EXPECT_FORK &&
-                job->expect != EXPECT_DAEMON;
+  int guarded = kind == PRE_STOP && job->processes[MAIN].command;
   int result = add_command(unit, &job->processes[kind], guarded ? "test -n \"$MAINPID\" || exit 0; " : NULL,
                            file.bytes, !(job->readable & 04));
   text_free(&file);
@@ -289,7 +308,7 @@ static void add_environment(struct text *unit, const char *name, const struct st
 
 static const char *service_type(const struct definition *job) {
   if (job->task || !job->processes[MAIN].command) return "oneshot";
-  if (job->expect == EXPECT_FORK || job->expect == EXPECT_DAEMON) return "forking";
+  if (definition_forks(job)) return "forking";
   return "exec";
 }
 
@@ -314,6 +333,14 @@ static int make_unit(struct text *unit, const struct definition *job, const char
   bad |= add_process(unit, job, name, POST_START, "ExecStartPost=-");
   bad |= add_process(unit, job, name, PRE_STOP, "ExecStop=-");
   bad |= add_process(unit, job, name, POST_STOP, "ExecStopPost=-");
+  if (definition_forks(job)) {
+    struct text file = {0};
+    add_pid_directory(&file, name);
+    text_add_string(unit, "PIDFile=");
+    add_value(unit, file.bytes);
+    text_add_string(unit, "/pid\n");
+    text_free(&file);
+  }
   add_respawn(unit, job);
   add_normal_exits(unit, job);
   text_add_string(unit, "TimeoutStartSec=infinity\n");
@@ -383,6 +410,29 @@ static void remove_files(const char *unit) {
     unlink(path.bytes);
     text_free(&path);
   }
+  add_pid_directory(&path, unit);
+  size_t directory = path.length;
+  text_add_string(&path, "/pid");
+  unlink(path.bytes);
+  path.bytes[directory] = '\0';
+  rmdir(path.bytes);
+  text_free(&path);
+}
+
+/* Makes the directory for the pid of a daemon, which the job's user may write to. */
+static int make_pid_directory(const struct definition *definition, const char *unit) {
+  struct text path = {0};
+  add_pid_directory(&path, unit);
+  int result = mkdir(path.bytes, 0755);
+  FILE *users = definition->setuid ? fopen(real_path("/etc/passwd"), "re") : NULL;
+  for (struct passwd *user; users && !result && (user = fgetpwent(users));)
+    if (!strcmp(user->pw_name, definition->setuid)) {
+      result = lchown(path.bytes, user->pw_uid, user->pw_gid);
+      break;
+    }
+  if (users) fclose(users);
+  text_free(&path);
+  return result;
 }
 
 int unit_write(const struct definition *definition, const char *unit, const struct strings *environment) {
@@ -392,6 +442,7 @@ int unit_write(const struct definition *definition, const char *unit, const stru
   int result = make_directories(directory.bytes) || make_directories(real_path(UNIT_DIRECTORY)) ? -1 : 0;
   /* Scripts that the job has no more. */
   if (!result) remove_files(unit);
+  if (!result && definition_forks(definition)) result = make_pid_directory(definition, unit);
   if (!result) result = make_unit(&content, definition, unit, environment);
   if (!result) result = unit_write_environment(unit, environment);
   if (!result && !has_content(path.bytes, &content))

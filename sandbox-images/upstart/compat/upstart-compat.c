@@ -5,6 +5,7 @@
  *
  *   upstart-compat daemon     the service: reads the files, starts jobs at boot, and answers the commands
  *   upstart-compat COMMAND    as initctl COMMAND
+ *   upstart-compat follow …   in services: follows a program that makes a daemon of itself
  *
  * It is installed under the names of Upstart's commands as well (initctl, start, stop, restart, reload, status,
  * init-checkconf, and service), and does what its name says.
@@ -15,6 +16,7 @@
 #include "check.h"
 #include "commands.h"
 #include "daemon.h"
+#include "follow.h"
 #include "service.h"
 
 int main(int count, char **arguments) {
@@ -28,5 +30,6 @@ int main(int count, char **arguments) {
   if (!strcmp(name, "init-checkconf")) return check_file(name, arguments);
   if (!strcmp(name, "service")) return run_service(arguments);
   if (strcmp(name, "initctl") && count == 2 && !strcmp(arguments[1], "daemon")) return run_daemon();
+  if (strcmp(name, "initctl") && count > 4 && !strcmp(arguments[1], "follow")) return run_follow(arguments + 2);
   return run_initctl(name, arguments);
 }
