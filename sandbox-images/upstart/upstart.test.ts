@@ -819,6 +819,20 @@ describe('what a job runs', () => {
     expect(await status('uwsgi')).toBe('uwsgi stop/waiting\n');
   });
 
+  test('a pre-stop that starts its own job again', async () => {
+    computer.job(
+      'uwsgi',
+      `env UPSTART_COMPAT_ROOT=${computer.root}`,
+      'env ASAN_OPTIONS=detect_leaks=0',
+      'pre-stop exec ROOT/bin/start',
+      FOR_EVER,
+    );
+    const first = await computer.run('start', 'uwsgi');
+    const { stdout } = await computer.run('stop', 'uwsgi');
+    expect(stdout).toMatch(running('uwsgi'));
+    expect(stdout).not.toBe(first.stdout);
+  });
+
   test('failures of post-start and of what runs at the stop do not matter', async () => {
     computer.job('job', FOR_EVER, 'post-start exec false', 'pre-stop exec false', 'post-stop exec false');
     expect((await computer.run('start', 'job')).stdout).toMatch(running('job'));
@@ -1005,6 +1019,14 @@ describe('what a job runs', () => {
     await eventually(() => log('job')).toBe('ready\n');
     await computer.run('stop', 'job');
     expect(log('job')).toMatch(/^ready\n(?:User defined signal 1\n)?usr1\n$/);
+  });
+
+  test('there is a log from the first start on', async () => {
+    computer.job('job', 'task');
+    await computer.run('status', 'job');
+    expect(computer.list('var/log/upstart')).toEqual([]);
+    await computer.run('start', 'job');
+    expect(computer.list('var/log/upstart')).toEqual(['job.log']);
   });
 
   test('console none has no log', async () => {

@@ -313,6 +313,7 @@ static void spawn(struct job *job) {
     if (changed < 0) log_line("%s: cannot write the service %s: %s", job->name, job->unit, strerror(errno));
     bad = changed < 0;
     if (!bad) {
+      unit_make_log(job->definition);
       make_fresh(job, changed);
       bad = queue_job(job, "StartUnit");
     }

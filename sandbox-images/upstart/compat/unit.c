@@ -216,21 +216,35 @@ static void add_limits(struct text *unit, const struct definition *job) {
   }
 }
 
-/* Makes the log file as Upstart would. Without it the job's output goes to the journal. */
-static void add_log(struct text *unit, const struct definition *job) {
+static void add_log_path(struct text *path, const struct definition *job) {
+  text_join(path, real_path(LOG_DIRECTORY), "/", job->name, ".log", NULL);
+}
+
+/* Whether logs can be written. Otherwise the job's output goes to the journal. */
+static int can_log(void) {
+  return !make_directories(real_path(LOG_DIRECTORY)) && !access(real_path(LOG_DIRECTORY), W_OK | X_OK);
+}
+
+void unit_make_log(const struct definition *definition) {
+  if (definition->console != CONSOLE_LOG || !can_log()) return;
   struct text path = {0};
-  text_join(&path, real_path(LOG_DIRECTORY), "/", job->name, ".log", NULL);
-  int file = make_directories(real_path(LOG_DIRECTORY)) ? -1
-             : open(path.bytes, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0640);
+  add_log_path(&path, definition);
+  int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
+  int file = open(path.bytes, flags, 0640);
+  if (file >= 0) close(file);
+  text_free(&path);
+}
+
+static void add_log(struct text *unit, const struct definition *job) {
   text_add_string(unit, "StandardOutput=");
-  if (file < 0) text_add_string(unit, "journal");
-  else {
-    close(file);
+  if (can_log()) {
+    struct text path = {0};
+    add_log_path(&path, job);
     text_add_string(unit, "append:");
     add_value(unit, path.bytes);
-  }
+    text_free(&path);
+  } else text_add_string(unit, "journal");
   text_add_string(unit, "\nStandardError=inherit\n");
-  text_free(&path);
 }
 
 static void add_console(struct text *unit, const struct definition *job) {

@@ -24,6 +24,8 @@ char *unit_name(const char *job);
 int unit_write(const struct definition *definition, const char *unit, const struct strings *environment);
 /* Writes the environment anew: what systemd gives to the processes that it starts from now on. */
 int unit_write_environment(const char *unit, const struct strings *environment);
+/* Makes the job's log, if it has one, with the mode that Upstart gave it: systemd would let everybody read it. */
+void unit_make_log(const struct definition *definition);
 /* Removes what unit_write wrote. */
 void unit_remove(const char *unit);
 
