@@ -10,7 +10,7 @@ export function sha256(data: string | Uint8Array): string {
 
 /**
  * One hash of all files below the given files and directories: their paths relative to `base` and their
- * bytes. Tests and documents are left out: they do not change what is built.
+ * bytes. Tests, their fixtures and documents are left out: they do not change what is built.
  */
 export async function fingerprintFiles(base: string, places: readonly string[]): Promise<string> {
   const files: string[] = [];
@@ -24,7 +24,7 @@ export async function fingerprintFiles(base: string, places: readonly string[]):
 }
 
 function matters(file: string): boolean {
-  return !/\.test\.ts$|\.md$|~$/.test(file);
+  return !/\.(?:test|fixture)\.ts$|\.md$|~$/.test(file);
 }
 
 async function filesBelow(place: string): Promise<string[]> {

@@ -8,6 +8,8 @@ export interface Layer {
   readonly login: string;
   /** Who makes virtual environments in the guide: the reader's login, or root. */
   readonly environmentsOf?: 'root';
+  /** Puts files below `staged` that have to be built, as they will stand in the guest. */
+  readonly addFiles?: (staged: string) => Promise<void>;
   /** Debian's packages that are in this image beside those that every guest has. */
   readonly packages: readonly string[];
   /** Of the base's packages, those that are as they were before Debian's last update of them: what an upgrade finds. */

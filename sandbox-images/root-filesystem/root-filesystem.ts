@@ -83,6 +83,7 @@ export async function arrangeLayer(
   const recipes = path.join(RECIPES, 'layers', layer.name);
   const staged = path.join(workDir, 'arrangement');
   await cp(path.join(recipes, 'files'), staged, { recursive: true });
+  await layer.addFiles?.(staged);
   for (const [file, key] of Object.entries(keys)) {
     await mkdir(path.dirname(path.join(staged, file)), { recursive: true });
     await cp(key, path.join(staged, file));

@@ -8,7 +8,7 @@
 void *must_allocate(size_t size) {
   void *memory = malloc(size ? size : 1);
   if (!memory) {
-    fputs("agent: out of memory\n", stderr);
+    fputs("out of memory\n", stderr);
     exit(1);
   }
   return memory;
@@ -21,7 +21,7 @@ static void reserve(struct text *text, size_t more) {
   while (room < needed) room *= 2;
   char *bytes = realloc(text->bytes, room);
   if (!bytes) {
-    fputs("agent: out of memory\n", stderr);
+    fputs("out of memory\n", stderr);
     exit(1);
   }
   text->bytes = bytes;

@@ -16,3 +16,7 @@ grep -q BASH_COMPLETION_VERSINFO "/home/$login/.bashrc"
 
 # Services are scripts in /etc/init.d here: systemd makes units of them.
 rm /etc/systemd/system-generators/systemd-sysv-generator
+
+# Upstart's jobs, and what they print.
+mkdir -p /etc/init /var/log/upstart
+systemctl --quiet enable upstart-compat.service

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { installUpstart } from '../../upstart/upstart.ts';
 import type { Layer } from '../layer.ts';
 
 const PACKAGES = path.join(import.meta.dirname, 'packages');
@@ -8,6 +9,7 @@ export const UBUNTU_13_04: Layer = {
   name: 'ubuntu-13.04',
   login: 'ubuntu',
   environmentsOf: 'root',
+  addFiles: installUpstart,
   // gpg: apt-key looks at keys with it.
   packages: ['gpg'],
   outdated: ['libssl3', 'openssl'],

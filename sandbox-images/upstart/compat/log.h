@@ -1,0 +1,7 @@
+/* What Upstart tells the administrator: lines that begin with `init: `, in the kernel's log and so in the journal. */
+#ifndef LOG_H
+#define LOG_H
+
+void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
