@@ -24,7 +24,7 @@ const guideSchema = z.strictObject({
     title: text,
     author: text,
     url: z.url('a web address'),
-    licence: text,
+    licence: text.optional(),
     date: z.iso.date('a date like 2016-05-19, in quotes').optional(),
   }),
   system: z.strictObject({ name: text, support: text }).optional(),

@@ -74,8 +74,8 @@ describe('loadGuide', () => {
     ['a missing key', GUIDE_YAML.replace('image: demo\n', ''), 'guide.yaml:1: image: missing'],
     [
       'a missing key further in',
-      GUIDE_YAML.replace('  licence: CC0\n', ''),
-      'guide.yaml:6: source.licence: missing',
+      GUIDE_YAML.replace(/ {2}author: .*\n/, ''),
+      'guide.yaml:6: source.author: missing',
     ],
     [
       'a home that is no absolute path',

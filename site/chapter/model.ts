@@ -34,7 +34,8 @@ export interface Guide {
     readonly title: string;
     readonly author: string;
     readonly url: string;
-    readonly licence: string;
+    /** Absent when the source names none: then nothing of its text may be used, only what it teaches. */
+    readonly licence?: string | undefined;
     /** Absent when the source does not say when it was published. */
     readonly date?: string | undefined;
   };
