@@ -18,7 +18,7 @@ export async function arrangeDeb(
   const [name] = debian;
   const tree = path.join(directory, `${name}.tree`);
   await rm(tree, { recursive: true, force: true });
-  await mkdir(path.join(tree, 'DEBIAN'), { recursive: true });
+  await mkdir(tree, { recursive: true });
   const chosen = await apt.resolve(debian);
   const debs = await apt.download(
     debian.map((each) => {
@@ -30,6 +30,7 @@ export async function arrangeDeb(
   for (const deb of debs) await runProgram(['dpkg-deb', '-x', deb, tree]);
   await removeMatching(tree, without);
   await cp(files, tree, { recursive: true });
+  await mkdir(path.join(tree, 'DEBIAN'));
 
   const control = parseControl(await runProgram(['dpkg-deb', '-f', debs[0] ?? '']));
   const version = control.get('Version') ?? '';
