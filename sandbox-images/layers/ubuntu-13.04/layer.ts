@@ -10,8 +10,8 @@ export const UBUNTU_13_04: Layer = {
   login: 'ubuntu',
   environmentsOf: 'root',
   addFiles: installUpstart,
-  // gpg: apt-key looks at keys with it.
-  packages: ['gpg'],
+  // apt-key looks at keys with gpg, and that keeps them with the help of its agent.
+  packages: ['gpg', 'gpg-agent'],
   outdated: ['libssl3', 'openssl'],
   installedByReader: [
     'build-essential',
