@@ -271,10 +271,10 @@ StandardError=inherit
     ['exec a', 'Description=job'],
     ['respawn', 'Restart=always'],
     ['respawn', 'StartLimitBurst=11'],
-    ['respawn', 'StartLimitIntervalSec=30s'],
+    ['respawn', 'StartLimitIntervalSec=150s'],
     ['respawn\ntask\nexec a', 'Restart=on-failure'],
     ['respawn\nrespawn limit 3 10', 'StartLimitBurst=4'],
-    ['respawn\nrespawn limit 3 10', 'StartLimitIntervalSec=60s'],
+    ['respawn\nrespawn limit 3 10', 'StartLimitIntervalSec=300s'],
     ['respawn\nrespawn limit unlimited', 'StartLimitIntervalSec=0'],
     ['respawn\nrespawn limit 0 5', 'StartLimitIntervalSec=0'],
     ['normal exit 0 3 TERM', 'SuccessExitStatus=0 3 SIGTERM'],
@@ -542,7 +542,7 @@ describe('commands', () => {
     expect(await computer.run('initctl', 'check-config')).toEqual(ok(''));
     computer.job('bad', 'describtion "a"');
     computer.job('deaf', 'start on never', 'stop on stopped nobody and runlevel');
-    computer.job('hears', 'start on heard or stopped rc', 'stop on started $JOB', 'emits heard');
+    computer.job('hears', 'start on heard', 'stop on started $JOB or stopped rc', 'emits heard');
     expect(await computer.run('initctl', 'check-config')).toEqual({
       code: 1,
       stdout:
@@ -1225,7 +1225,11 @@ describe('events', () => {
 
   test('initctl emit, with variables', async () => {
     computer.job('job', 'start on go WHERE=ho*', 'stop on halt WHERE=$WHERE', 'env NAME=x', FOR_EVER);
+    computer.job('never', 'start on go WHERE=$UNKNOWN', 'env KNOWN=1');
     await computer.boot();
+    // A variable that nobody has set is not the empty text.
+    await computer.run('initctl', 'emit', 'go', 'WHERE=');
+    expect(await status('never')).toBe('never stop/waiting\n');
     await computer.run('initctl', 'emit', 'go', 'WHERE=away');
     expect(await status('job')).toBe('job stop/waiting\n');
     // It is over when the job runs.

@@ -5,11 +5,11 @@
 #include "definition.h"
 
 /*
- * Upstart counts respawns in a time that a program of its day took to fail. This machine takes several times as long
- * for everything, so the interval of `respawn limit` is taken that many times; otherwise a job that fails at once
+ * Upstart counts respawns in a time that a program of its day took to fail. One respawn takes this machine two seconds
+ * and more, so the interval of `respawn limit` is taken that many times; otherwise a job that fails at once
  * would be respawned for ever.
  */
-#define SLOWNESS 6
+#define SLOWNESS 30
 
 /*
  * The name of the job's service: NAME.service, or upstart-NAME.service when the system has a service of that name
