@@ -211,6 +211,6 @@ function lookAtPage({
     if (shown) return 'text';
   }
   if (wish.end && (status === 'done' || status === 'failed')) return status;
-  if (wish.question && /(?:[?:]|[[(][^[(]*[/|][^[(]*[\])])$/.test(screen.trimEnd())) return 'question';
+  if (wish.question && /(?:[?:]|[[(]\w+[/|]\w+[\])])$/.test(screen.trimEnd())) return 'question';
   return null;
 }

@@ -47,7 +47,7 @@ describe('WatchedTerminal', () => {
     terminal.expectCommand();
     terminal.feed(bytes(`${started('apt')}Is it right?\r\nDone.\r\n`));
     expect(await terminal.waitFor({ question: true }, 20)).toEqual({ kind: 'timeout' });
-    terminal.feed(bytes('0% [Working]'));
+    terminal.feed(bytes('0% [1 InRelease 2136 B/2136 B 100%]'));
     expect(await terminal.waitFor({ question: true }, 20)).toEqual({ kind: 'timeout' });
     terminal.feed(bytes('\rDo you want to continue? [Y/n] '));
     expect(await terminal.waitFor({ question: true, end: true }, 1000)).toEqual({ kind: 'question' });

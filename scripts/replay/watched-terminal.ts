@@ -139,8 +139,8 @@ export class WatchedTerminal {
     const { active } = this.terminal.buffer;
     const line =
       active.getLine(active.baseY + active.cursorY)?.translateToString(false, 0, active.cursorX) ?? '';
-    // No more: apt's progress ends in brackets, too (`0% [Working]`).
-    return /(?:[?:]|[[(][^[(]*[/|][^[(]*[\])])\s*$/.test(line);
+    // No more: apt's progress ends in brackets, too (`[1 InRelease 2136 B/2136 B]`).
+    return /(?:[?:]|[[(]\w+[/|]\w+[\])])\s*$/.test(line);
   }
 
   /** Lines of the buffer as text; lines that were wrapped at the edge are put together again. */
