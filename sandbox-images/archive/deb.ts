@@ -10,7 +10,7 @@ const MAINTAINER = 'Typealong sandbox <archive@typealong.invalid>';
 export async function buildTransitional(wanted: TransitionalPackage, directory: string): Promise<string> {
   const tree = path.join(directory, `${wanted.name}.tree`);
   await mkdir(path.join(tree, 'DEBIAN'), { recursive: true });
-  if (wanted.files !== undefined) await cp(wanted.files, tree, { recursive: true });
+  if (wanted.files !== undefined) await cp(wanted.files, tree, { recursive: true, verbatimSymlinks: true });
   const [summary = '', ...rest] = wanted.description.split('\n');
   const control = [
     `Package: ${wanted.name}`,

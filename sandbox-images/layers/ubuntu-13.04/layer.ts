@@ -17,7 +17,6 @@ export const UBUNTU_13_04: Layer = {
     'build-essential',
     'nginx',
     'nginx-common',
-    'python-is-python3',
     'python3-dev',
     'python3-setuptools',
   ],
@@ -30,7 +29,9 @@ export const UBUNTU_13_04: Layer = {
       {
         name: 'python',
         version: '3.11.2-1typealong1',
-        depends: 'python-is-python3',
+        // Debian's own package of this link, python-is-python3, breaks whatever is called python.
+        depends: 'python3',
+        files: path.join(PACKAGES, 'python/files'),
         description:
           'Python, under its old name\n' +
           'Ubuntu 13.04 had Python 2 under this name, which has not been maintained since 2020. This package\n' +
@@ -39,7 +40,7 @@ export const UBUNTU_13_04: Layer = {
       {
         name: 'python-dev',
         version: '3.11.2-1typealong1',
-        depends: 'python3-dev, python-is-python3',
+        depends: 'python3-dev, python',
         description:
           "Python's header files, under their old name\n" +
           'Ubuntu 13.04 had those of Python 2 under this name. This package brings those of Python 3.',
