@@ -75,6 +75,23 @@ test('the first figure names its parts in order, side by side or one below the o
   expect(ascends(await axis('y'))).toBe(true);
 });
 
+test('colours follow the system while a page is open, until the reader chooses', async ({ page }) => {
+  const root = page.locator('html');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('');
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+  const button = page.locator('[data-theme-switch]');
+  await expect(button).toHaveAttribute('aria-pressed', 'true');
+  await button.click();
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await expect(button).toHaveAttribute('aria-pressed', 'false');
+});
+
 test.describe('on paper', () => {
   test.use({ colorScheme: 'dark' });
 

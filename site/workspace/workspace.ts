@@ -158,6 +158,13 @@ export class TypealongWorkspace extends HTMLElement {
     if ((await ask('reset')) === 'yes') await this.reset();
   }
 
+  async powerOffAfterAsking(): Promise<void> {
+    // Nobody has worked on a machine that is still on its way.
+    const holdsWork = this.#machine.holdsWork && !this.#isStarting;
+    if (holdsWork && (await ask('power-off')) !== 'yes') return;
+    await this.powerOff();
+  }
+
   async powerOff(): Promise<void> {
     await this.#machine.powerOff();
   }
