@@ -43,7 +43,7 @@ export async function kernelLog(page: Page): Promise<string> {
 }
 
 /**
- * What a program of the guest prints; `null` when no machine runs or is paused. Rejects when its agent does not
+ * What a program of the guest prints; `null` when there is no machine that runs or is paused. Rejects when its agent does not
  * answer.
  */
 async function ask(page: Page, args: readonly string[], timeoutMs?: number): Promise<string | null> {
@@ -74,7 +74,8 @@ async function guestReport(page: Page): Promise<string | null> {
 export async function attachDiagnosis(page: Page, testInfo: TestInfo): Promise<void> {
   const looks = [await diagnosis(page), await diagnosis(page)];
   await attachFile(testInfo, 'machine.json', JSON.stringify(looks, null, 2));
-  const guest = await guestReport(page);
+  // A page that does not answer, or has no machine, has no guest to ask.
+  const guest = looks.every((look) => look === null) ? null : await guestReport(page);
   if (guest !== null) await attachFile(testInfo, GUEST_RECORD, guest);
 }
 

@@ -80,7 +80,7 @@ test.describe('with uWSGI’s file', () => {
     await terminal.run('sudo chown sammy:sammy ~/myproject/myproject.ini');
     await checkStep(chapterPage, CONFIGURATION);
     await expect(chapterPage.check(CHECK)).toHaveAttribute('data-status', 'pass');
-    // What it says while it is looked at again, too.
+    // They would be shown while it is run again.
     await expect(chapterPage.check(CHECK).locator('[data-details]')).toBeEmpty();
   });
 

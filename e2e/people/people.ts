@@ -102,7 +102,7 @@ export async function powerOff(chapterPage: ChapterPage): Promise<void> {
   const { page } = chapterPage;
   await chapterPage.machineMenu('data-power-off');
   const question = page.locator('dialog[data-dialog="power-off"][open]');
-  await page.locator('dialog[data-dialog="power-off"][open], tl-workspace[data-state=off]').waitFor();
+  await question.or(page.locator('tl-workspace[data-state=off]')).waitFor();
   if (await question.isVisible()) await question.locator('[data-confirm]').click();
   await chapterPage.waitForState('off');
 }

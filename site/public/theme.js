@@ -17,6 +17,8 @@
   };
   root.dataset.scripts = '';
   show();
-  // Many systems turn dark in the evening.
-  system.addEventListener('change', show);
+  // Many systems turn dark in the evening. What the reader has chosen on this page stays, also without storage.
+  system.addEventListener('change', () => {
+    if (root.dataset.themeChosen === undefined) show();
+  });
 })();

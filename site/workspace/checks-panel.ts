@@ -168,7 +168,7 @@ function folded(rows: Iterable<Node>): HTMLElement {
   return fold;
 }
 
-/** None for what passes, which is said by its tick; nor are there any while that is looked at again. */
+/** A check that passes has none: its tick says it all. So none are shown while it is run again, either. */
 function detailsOf(result: CheckResult): HTMLElement[] {
   if (result.status === 'pass') return [];
   if (result.status === 'error') {

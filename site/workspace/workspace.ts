@@ -20,7 +20,7 @@ import { ChapterSession } from './chapter-session.ts';
 import { readChapterData } from './chapter-data.ts';
 import type { ChapterData } from './chapter-data.ts';
 import { TypealongChecks } from './checks-panel.ts';
-import { ask } from './dialogs.ts';
+import { ask, dialogNamed } from './dialogs.ts';
 import { Machine } from './machine.ts';
 import type { MachineState } from './machine.ts';
 import { renderCover, showElapsed, showRunningFor, stateInWords } from './machine-view.ts';
@@ -159,9 +159,9 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   async powerOffAfterAsking(): Promise<void> {
-    // Nobody has worked on a machine that is still on its way.
-    const holdsWork = this.#machine.holdsWork && !this.#isStarting;
-    if (holdsWork && (await ask('power-off')) !== 'yes') return;
+    const howToKeep = dialogNamed('power-off').querySelector<HTMLElement>('[data-how-to-keep]');
+    if (howToKeep) howToKeep.hidden = this.#machine.state.status !== 'running';
+    if (this.#hasWork && (await ask('power-off')) !== 'yes') return;
     await this.powerOff();
   }
 
@@ -529,7 +529,12 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   #beforeUnload(event: BeforeUnloadEvent): void {
-    if (this.#machine.holdsWork) event.preventDefault();
+    if (this.#hasWork) event.preventDefault();
+  }
+
+  /** Whether anything would be lost with the machine: nobody has worked on one that is still on its way. */
+  get #hasWork(): boolean {
+    return this.#machine.holdsWork && !this.#isStarting;
   }
 }
 
