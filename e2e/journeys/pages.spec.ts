@@ -84,13 +84,15 @@ test('colours follow the system while a page is open, until the reader chooses',
   });
   /** Changes the system's colours, and waits until the page has heard of it. */
   const changeSystem = async (colorScheme: 'light' | 'dark'): Promise<void> => {
-    const heard = page.evaluate(() =>
-      new Promise((resolve) => {
-        matchMedia('(prefers-color-scheme: dark)').addEventListener('change', resolve, { once: true });
-      }).then(() => {}),
-    );
+    await page.evaluate(() => {
+      const { dataset } = document.documentElement;
+      delete dataset['heard'];
+      matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => (dataset['heard'] = ''), {
+        once: true,
+      });
+    });
     await page.emulateMedia({ colorScheme });
-    await heard;
+    await expect(root).toHaveAttribute('data-heard', '');
   };
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('');
