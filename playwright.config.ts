@@ -20,7 +20,7 @@ export default defineConfig({
   fullyParallel: true,
   projects: [
     { name: 'site', testIgnore: '**/e2e/people/**', outputDir: 'test-results/site' },
-    // Those of one file share a page and a machine, in order.
+    // A file runs in order, in one worker; the files of a worker share its page and machine.
     {
       name: 'people',
       testMatch: '**/e2e/people/*.spec.ts',

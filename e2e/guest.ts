@@ -11,6 +11,7 @@ const GUEST_PATIENCE_MS = 25_000;
 
 /** Each process and its threads: state, processor time, where in the kernel it waits; then what was logged last. */
 const LOOK_AROUND = `
+exec 2>&1
 for process in /proc/[0-9]*; do
   command=$(tr '\\0' ' ' < $process/cmdline); [ "$command" ] || continue
   echo "\${process#/proc/} $command"
@@ -43,8 +44,8 @@ export async function kernelLog(page: Page): Promise<string> {
 }
 
 /**
- * What a program of the guest prints; `null` when no machine runs or is paused. Rejects when its agent does not
- * answer.
+ * What a program of the guest writes to its standard output; `null` when there is no machine that runs or is paused.
+ * Rejects when its agent does not answer.
  */
 async function ask(page: Page, args: readonly string[], timeoutMs?: number): Promise<string | null> {
   return page.evaluate(
@@ -55,8 +56,7 @@ async function ask(page: Page, args: readonly string[], timeoutMs?: number): Pro
       // A terminal by itself has a page that says `running` and no machine: none is to be started for it.
       if (workspace === null || (await workspace.diagnose()) === null) return null;
       const sandbox = await workspace.ensureRunning();
-      const { stdout, stderr } = await sandbox.agent.exec(args, timeoutMs === undefined ? {} : { timeoutMs });
-      return stdout + stderr;
+      return (await sandbox.agent.exec(args, timeoutMs === undefined ? {} : { timeoutMs })).stdout;
     },
     { args, timeoutMs },
   );
@@ -74,7 +74,8 @@ async function guestReport(page: Page): Promise<string | null> {
 export async function attachDiagnosis(page: Page, testInfo: TestInfo): Promise<void> {
   const looks = [await diagnosis(page), await diagnosis(page)];
   await attachFile(testInfo, 'machine.json', JSON.stringify(looks, null, 2));
-  const guest = await guestReport(page);
+  // A page that does not answer, or has no machine, has no guest to ask.
+  const guest = looks.every((look) => look === null) ? null : await guestReport(page);
   if (guest !== null) await attachFile(testInfo, GUEST_RECORD, guest);
 }
 

@@ -75,6 +75,40 @@ test('the first figure names its parts in order, side by side or one below the o
   expect(ascends(await axis('y'))).toBe(true);
 });
 
+test('colours follow the system while a page is open, until the reader chooses', async ({ page }) => {
+  const root = page.locator('html');
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('Storage is forbidden.', 'SecurityError');
+    };
+  });
+  /** Changes the system's colours, and waits until the page has heard of it. */
+  const changeSystem = async (colorScheme: 'light' | 'dark'): Promise<void> => {
+    await page.evaluate(() => {
+      const { dataset } = document.documentElement;
+      delete dataset['heard'];
+      matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => (dataset['heard'] = ''), {
+        once: true,
+      });
+    });
+    await page.emulateMedia({ colorScheme });
+    await expect(root).toHaveAttribute('data-heard', '');
+  };
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('');
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await changeSystem('dark');
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+  const button = page.locator('[data-theme-switch]');
+  await expect(button).toHaveAttribute('aria-pressed', 'true');
+  await button.click();
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await changeSystem('light');
+  await changeSystem('dark');
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await expect(button).toHaveAttribute('aria-pressed', 'false');
+});
+
 test.describe('on paper', () => {
   test.use({ colorScheme: 'dark' });
 

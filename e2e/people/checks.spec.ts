@@ -78,6 +78,10 @@ test.describe('with uWSGI’s file', () => {
     await expect(chapterPage.check(CHECK)).toHaveAttribute('data-status', 'fail');
     await expect(chapterPage.check(CHECK).locator('[data-found]')).toContainText('root');
     await terminal.run('sudo chown sammy:sammy ~/myproject/myproject.ini');
+    await checkStep(chapterPage, CONFIGURATION);
+    await expect(chapterPage.check(CHECK)).toHaveAttribute('data-status', 'pass');
+    // They would be shown while it is run again.
+    await expect(chapterPage.check(CHECK).locator('[data-details]')).toBeEmpty();
   });
 
   test('has rubbish in the file, checks and compares', async ({ chapterPage }) => {

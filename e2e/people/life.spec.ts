@@ -36,6 +36,18 @@ test.describe('with a machine that is off', () => {
     expect(starts).toHaveLength(1);
   });
 
+  test('presses Power off, and thinks better of it', async ({ chapterPage, page }) => {
+    await chapterPage.start();
+    const terminal = chapterPage.terminal(1);
+    await terminal.run('touch ~/mine');
+    await chapterPage.machineMenu('data-power-off');
+    const question = page.locator('dialog[data-dialog="power-off"]');
+    await expect(question).toContainText('is lost');
+    await question.locator('[data-cancel]').click();
+    expect(await terminal.run('ls ~/mine')).toBe('/home/sammy/mine');
+    await powerOff(chapterPage);
+  });
+
   test('presses Start, Power off and Start in a row', async ({ chapterPage, page }) => {
     await page.evaluate(() => {
       for (const button of ['start', 'power-off', 'start'])

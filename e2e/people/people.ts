@@ -97,9 +97,13 @@ async function hasPrompt(chapterPage: ChapterPage): Promise<boolean> {
     );
 }
 
-/** Switches the machine off by its menu. */
+/** Switches the machine off by its menu. It is asked about when there is something to lose. */
 export async function powerOff(chapterPage: ChapterPage): Promise<void> {
+  const { page } = chapterPage;
   await chapterPage.machineMenu('data-power-off');
+  const question = page.locator('dialog[data-dialog="power-off"][open]');
+  await question.or(page.locator('tl-workspace[data-state=off]')).waitFor();
+  if (await question.isVisible()) await question.locator('[data-confirm]').click();
   await chapterPage.waitForState('off');
 }
 

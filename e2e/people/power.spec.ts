@@ -78,6 +78,8 @@ test('sudo poweroff, and Switch it on: types and looks at another tab while it b
 });
 
 test('sudo shutdown -h now, and begins the chapter anew', async ({ chapterPage, page }) => {
+  // After a boot uWSGI loads its application, and may not hear that it is to end: systemd waits 90 seconds for it.
+  test.setTimeout(240_000);
   const terminal = chapterPage.terminal(1);
   await terminal.run('touch ~/mine');
   expect(await shutDown(chapterPage, 'sudo shutdown -h now')).toEqual([]);

@@ -150,7 +150,7 @@ const CONSOLE_INPUT_BYTES = 1024;
 const STOP_PATIENCE_MS = 500;
 /** The queue of virtio-console that takes orders of ours, such as a new size. */
 const CONTROL_QUEUE = 2;
-/** Of a console whose terminal has told nothing yet. */
+/** Of the first console at a boot, until its terminal tells another. */
 const DEFAULT_SIZE = { cols: 80, rows: 24 } as const;
 /**
  * Limits of v86's compiler to WebAssembly: pages of guest code in one function, and blocks of code that are no jump's
@@ -233,6 +233,7 @@ export class Emulator {
     );
     const emulator = new Emulator(machine, clock, events);
     emulator.#listen(events);
+    // v86 would tell the driver 80 x 25 the wrong way round, and the shell would wrap its lines at 25 columns.
     if ('kernel' in parts.from) emulator.resizeConsole(0, DEFAULT_SIZE.cols, DEFAULT_SIZE.rows);
     return emulator;
   }

@@ -20,10 +20,11 @@ export class GuestClock {
   }
 
   /**
-   * The imports of v86's WebAssembly with this clock in place of the page's. Its timers keep the page's: they are
-   * JavaScript and remember when they were set by that. Told another time, one that is set now would lie in the future,
-   * which v86 takes for over: an interrupt at every look, without end. A timer whose time came while the machine stood
-   * still is over when it goes on, and the guest sets it again.
+   * The imports of v86's WebAssembly with this clock in place of the page's. v86's timers are JavaScript and note the
+   * page's time when they are set, so they are looked at by the page's time, too. By the guest's, a timer that is set
+   * after a pause would start in the future; v86 takes that for expired, and interrupts at every look. The price: a
+   * timer that runs during a pause may fire once too early. Linux sees by the counter that it is too soon, and sets it
+   * again.
    */
   replaceIn(imports: WebAssembly.Imports): WebAssembly.Imports {
     const { env } = imports;

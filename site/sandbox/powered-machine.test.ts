@@ -292,12 +292,12 @@ describe('PoweredMachine', () => {
   it('tells the guest the sizes of its terminals, also those that it was given before there was a guest', async () => {
     const { machine } = makeMachine();
     const started = machine.start(null);
-    machine.resize(1, { cols: 93, rows: 31 });
+    machine.resize(0, { cols: 93, rows: 31 });
     await vi.advanceTimersByTimeAsync(0);
     await comeUp();
     await started;
     const emulator = made.at(-1);
-    expect(emulator?.resizeConsole).toHaveBeenCalledWith(1, 93, 31);
+    expect(emulator?.resizeConsole).toHaveBeenCalledWith(0, 93, 31);
     saysOnSerial('reboot: Restarting system');
     emulator?.events.onReset();
     await vi.waitFor(() => expect(made.at(-1)).not.toBe(emulator));

@@ -371,7 +371,8 @@ export class PoweredMachine {
       },
       onError: (error) => this.#fail(error),
     });
-    // A guest that boots asks for the first one's before it can be told.
+    // Before it runs: a kernel that boots asks for the first console's as soon as it opens it. The others are told once
+    // it is up.
     this.#announceSizes();
     this.#watchClock();
     this.#runOrStandStill();

@@ -168,7 +168,9 @@ function folded(rows: Iterable<Node>): HTMLElement {
   return fold;
 }
 
+/** A check that passes has none: its tick says it all. So none are shown while it is run again, either. */
 function detailsOf(result: CheckResult): HTMLElement[] {
+  if (result.status === 'pass') return [];
   if (result.status === 'error') {
     return [
       row('found', 'What happened', result.message),
@@ -179,9 +181,11 @@ function detailsOf(result: CheckResult): HTMLElement[] {
       ),
     ];
   }
-  const rows = [row('expected', 'Expected', result.expected), row('found', 'Found', result.found)];
-  if (result.status === 'pass') return rows;
-  rows.push(row('advice', 'What to do', result.advice));
+  const rows = [
+    row('expected', 'Expected', result.expected),
+    row('found', 'Found', result.found),
+    row('advice', 'What to do', result.advice),
+  ];
   if (result.evidence !== undefined && result.evidence !== '')
     rows.push(row('evidence', 'Where it shows', result.evidence));
   return rows;

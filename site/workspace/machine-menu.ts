@@ -11,7 +11,7 @@ const KEYS = { previous: 'ArrowUp', next: 'ArrowDown' } as const;
 export interface MachineCommands {
   start(): Promise<void>;
   resetAfterAsking(): Promise<void>;
-  powerOff(): Promise<void>;
+  powerOffAfterAsking(): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   retry(): Promise<void>;
@@ -38,7 +38,7 @@ export class MachineMenu {
       '[data-pause]': () => commands.pause(),
       '[data-retry]': () => commands.retry(),
       '[data-reset]': () => commands.resetAfterAsking(),
-      '[data-power-off]': () => commands.powerOff(),
+      '[data-power-off]': () => commands.powerOffAfterAsking(),
     };
     root.addEventListener(
       'click',

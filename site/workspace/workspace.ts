@@ -20,7 +20,7 @@ import { ChapterSession } from './chapter-session.ts';
 import { readChapterData } from './chapter-data.ts';
 import type { ChapterData } from './chapter-data.ts';
 import { TypealongChecks } from './checks-panel.ts';
-import { ask } from './dialogs.ts';
+import { ask, dialogNamed } from './dialogs.ts';
 import { Machine } from './machine.ts';
 import type { MachineState } from './machine.ts';
 import { renderCover, showElapsed, showRunningFor, stateInWords } from './machine-view.ts';
@@ -156,6 +156,13 @@ export class TypealongWorkspace extends HTMLElement {
 
   async resetAfterAsking(): Promise<void> {
     if ((await ask('reset')) === 'yes') await this.reset();
+  }
+
+  async powerOffAfterAsking(): Promise<void> {
+    const howToKeep = dialogNamed('power-off').querySelector<HTMLElement>('[data-how-to-keep]');
+    if (howToKeep) howToKeep.hidden = this.#machine.state.status !== 'running';
+    if (this.#hasWork && (await ask('power-off')) !== 'yes') return;
+    await this.powerOff();
   }
 
   async powerOff(): Promise<void> {
@@ -522,7 +529,12 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   #beforeUnload(event: BeforeUnloadEvent): void {
-    if (this.#machine.holdsWork) event.preventDefault();
+    if (this.#hasWork) event.preventDefault();
+  }
+
+  /** Whether anything would be lost with the machine: nobody has worked on one that is still on its way. */
+  get #hasWork(): boolean {
+    return this.#machine.holdsWork && !this.#isStarting;
   }
 }
 
