@@ -57,6 +57,20 @@ describe('states', () => {
     expect(encoded.length).toBeLessThan(encodeState(later, null).length);
   });
 
+  it('say of a page that the base has elsewhere only where', () => {
+    const later = v86State([page(3), page(2), null, page(1), page(3), null, null, null], 1);
+    const encoded = encodeState(later, base);
+    expect(decodeState(encoded, base)).toEqual(later);
+    expect(encoded.length).toBeLessThan(PAGE);
+    expect(() => decodeState(encoded.slice(0, -1), base)).toThrow('too early');
+  });
+
+  it('are refused when a page of the base that they name is not there', () => {
+    const encoded = encodeState(v86State([page(2), null, null, null, null, null, null, null], 1), base);
+    encoded.set([255, 255, 255, 255], encoded.length - 4);
+    expect(() => decodeState(encoded, base)).toThrow('needs its base');
+  });
+
   it('need the base that they differ from', () => {
     const encoded = encodeState(base, base);
     expect(() => decodeState(encoded, null)).toThrow('needs its base');

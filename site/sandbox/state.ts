@@ -5,13 +5,14 @@
  * info as JSON (`{ buffer_infos: [{ offset, length }], state }`), padding to 4 bytes, the buffers. `state[78]`
  * is the bitmap of pages that are not all zero and `state[77]` those pages, packed (`cpu.js`, `pack_memory`).
  *
- * Ours, little-endian: `TAS1`, length of the head, the head, one flag a page of memory, then the bytes of the
- * pages flagged RAW or XOR, in order. The head is v86's file with the packed pages left out.
+ * Ours, little-endian: `TAS2`, length of the head, number of pages, the head, one flag a page of memory, then for each
+ * page in order: flagged RAW or XOR, its bytes; flagged MOVED, the number of the base's page that is equal (32 bits).
+ * The head is v86's file with the packed pages left out.
  */
 import { concatenate } from './bytes.ts';
 
 const PAGE_BYTES = 4096;
-const MAGIC = 0x31534154; // "TAS1"
+const MAGIC = 0x32534154; // "TAS2"
 const V86_MAGIC = 0x86768676;
 const V86_HEADER_BYTES = 16;
 /** Indexes of memory in v86's list of state. */
@@ -22,6 +23,8 @@ const ZERO = 0;
 const SAME = 1;
 const RAW = 2;
 const XOR = 3;
+const MOVED = 4;
+const MOVED_BYTES = 4;
 
 interface V86Info {
   buffer_infos: { offset: number; length: number }[];
@@ -42,6 +45,7 @@ export function encodeState(state: Uint8Array, base: Uint8Array | null): Uint8Ar
   const parsed = parseV86State(state);
   const pages = pagesOf(parsed);
   const basePages = base ? pagesOf(parseV86State(base)) : [];
+  const places = placesOf(basePages);
   const flags = new Uint8Array(pages.length);
   const data: Uint8Array[] = [];
   pages.forEach((page, index) => {
@@ -49,6 +53,13 @@ export function encodeState(state: Uint8Array, base: Uint8Array | null): Uint8Ar
     const before = basePages[index];
     if (before && equal(page, before)) {
       flags[index] = SAME;
+      return;
+    }
+    // The kernel moves pages together, so that free memory is in one piece.
+    const place = places.get(fingerprint(page))?.find((at) => equal(page, basePages[at] ?? page));
+    if (place !== undefined) {
+      flags[index] = MOVED;
+      data.push(littleEndian(place));
     } else if (before && differingBytes(page, before) < PAGE_BYTES / 2) {
       flags[index] = XOR;
       data.push(xor(page, before));
@@ -84,10 +95,13 @@ export function decodeState(encoded: Uint8Array, base: Uint8Array | null): Uint8
   let target = 0;
   flags.forEach((flag, index) => {
     if (flag === ZERO) return;
-    const before = basePages[index];
+    const moved = flag === MOVED;
+    if (moved && source + MOVED_BYTES > encoded.length) throw new Error('the snapshot ends too early');
+    const before = basePages[moved ? view.getUint32(source, true) : index];
     if (flag !== RAW && !before) throw new Error('a snapshot that is a difference needs its base');
-    if (flag === SAME && before) {
+    if ((flag === SAME || moved) && before) {
       packed.set(before, target);
+      if (moved) source += MOVED_BYTES;
     } else {
       const page = encoded.subarray(source, source + PAGE_BYTES);
       if (page.length !== PAGE_BYTES) throw new Error('the snapshot ends too early');
@@ -162,6 +176,30 @@ function buildV86State(state: V86State, packed: Uint8Array): Uint8Array {
   result.set(info, V86_HEADER_BYTES);
   buffers.forEach((buffer, id) => result.set(buffer, start + (buffer_infos[id]?.offset ?? 0)));
   return result;
+}
+
+/** Where in memory the pages of a fingerprint are. */
+function placesOf(pages: readonly (Uint8Array | undefined)[]): Map<number, number[]> {
+  const places = new Map<number, number[]>();
+  pages.forEach((page, index) => {
+    if (!page) return;
+    const key = fingerprint(page);
+    places.set(key, [...(places.get(key) ?? []), index]);
+  });
+  return places;
+}
+
+/** FNV-1a of the page: pages with another one differ. */
+function fingerprint(page: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of page) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}
+
+function littleEndian(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return bytes;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
