@@ -32,4 +32,4 @@ export const BASE_PACKAGES: readonly string[] = [
  * What packages of more than one guide depend on, large: on the disk of the base it is once for all images. Nothing
  * here may be, or depend on, what a guide's reader installs or looks for.
  */
-export const SHARED_PACKAGES: readonly string[] = ['gcc-12', 'libpython3-dev'];
+export const SHARED_PACKAGES: readonly string[] = ['gcc-12', 'g++-12', 'libpython3-dev', 'libxml2'];

@@ -90,6 +90,7 @@ export async function arrangeLayer(
   }
   const scripts = [
     path.join(GUEST, 'login.sh'),
+    ...(layer.archive.kind === 'apt' ? [path.join(GUEST, 'ubuntu.sh')] : []),
     path.join(recipes, 'arrange.sh'),
     path.join(GUEST, 'tidy.sh'),
   ];
