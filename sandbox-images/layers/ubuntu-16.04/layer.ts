@@ -13,7 +13,6 @@ export const UBUNTU_16_04: Layer = {
     'dnsutils',
     'figlet',
     'gcc',
-    'git',
     'gunicorn',
     'htop',
     'iftop',
