@@ -15,3 +15,6 @@ grep -q BASH_COMPLETION_VERSINFO "/home/$login/.bashrc"
 ubuntu_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games
 sed -i "s#^  PATH=\".*games\"#  PATH=\"$ubuntu_path\"#" /etc/profile
 grep -q "$ubuntu_path" /etc/profile
+
+# Of the keys in this folder none signs anything here, and apt-key would read each of them anew.
+rm /etc/apt/trusted.gpg.d/debian-archive-*

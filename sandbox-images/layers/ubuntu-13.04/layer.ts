@@ -13,13 +13,7 @@ export const UBUNTU_13_04: Layer = {
   // apt-key looks at keys with gpg, and that keeps them with the help of its agent.
   packages: ['gpg', 'gpg-agent'],
   outdated: ['libssl3', 'openssl'],
-  installedByReader: [
-    'build-essential',
-    'nginx',
-    'nginx-common',
-    'python3-dev',
-    'python3-setuptools',
-  ],
+  installedByReader: ['build-essential', 'nginx', 'nginx-common', 'python3-dev', 'python3-setuptools'],
   alsoOffered: ['htop', 'lsof', 'net-tools', 'strace', 'tree', 'unzip'],
   archive: {
     kind: 'apt',
