@@ -1,10 +1,11 @@
 /** What all images are made from: Debian with what every guest has, as files and as a disk. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AptWorkspace, ChosenPackage } from './build/apt-workspace.ts';
 import { FREE_BYTES, writeDisk } from './build/disk.ts';
 import { fingerprintFiles, sha256 } from './build/fingerprint.ts';
+import { keepNewest, putInPlace } from './build/newest.ts';
 import { keepResolved, readResolved } from './build/resolved-packages.ts';
 import { asRoot, runProgram } from './build/run-program.ts';
 import { BASE_PACKAGES, SHARED_PACKAGES } from './root-filesystem/packages.ts';
@@ -46,14 +47,22 @@ const underWay = new Map<string, Promise<Base>>();
 export async function openBase(input: BaseInput): Promise<Base> {
   const recipes = await baseRecipes();
   const known = await readResolved<readonly ChosenPackage[]>(input.cacheDir, recipes);
+  const keyOf = (packages: readonly ChosenPackage[]): string =>
+    sha256(`${recipes} ${JSON.stringify(packages)}`).slice(0, 24);
+  const kept = known && existsSync(factsOf(input.cacheDir, keyOf(known))) ? known : null;
   // Debian's later updates do not make a base old: images that are built at different times share it.
-  const packages = known ?? (await input.apt.resolve([...BASE_PACKAGES, ...SHARED_PACKAGES]));
-  const key = sha256(`${recipes} ${JSON.stringify(packages)}`).slice(0, 24);
+  const packages = kept ?? (await input.apt.resolve([...BASE_PACKAGES, ...SHARED_PACKAGES]));
+  const key = keyOf(packages);
   const open = underWay.get(key) ?? build(input, key, packages);
   underWay.set(key, open);
   const base = await open;
-  if (!known) await keepResolved(input.cacheDir, recipes, packages);
+  if (!kept) await keepResolved(input.cacheDir, recipes, packages);
   return base;
+}
+
+/** The file without which a folder is no base. */
+function factsOf(cacheDir: string, key: string): string {
+  return path.join(cacheDir, 'bases', key, 'base.json');
 }
 
 /** One hash of all that decides how the base turns out, but for the versions of its packages. */
@@ -74,8 +83,8 @@ async function build(
   key: string,
   packages: readonly ChosenPackage[],
 ): Promise<Base> {
-  const place = path.join(cacheDir, 'bases', key);
-  const facts = path.join(place, 'base.json');
+  const facts = factsOf(cacheDir, key);
+  const place = path.dirname(facts);
   if (!existsSync(facts)) {
     const draft = `${place}.${String(process.pid)}`;
     const root = path.join(workDir, 'base');
@@ -99,15 +108,14 @@ async function build(
       await unpackBase({ key, packages, arranged, archive, disk: '' }, root);
       await writeDisk(root, path.join(draft, 'disk.raw'), LAYER_BYTES + FREE_BYTES);
       await writeFile(path.join(draft, 'base.json'), JSON.stringify({ packages, arranged }));
-      await rm(place, { recursive: true, force: true });
-      await rename(draft, place);
+      await putInPlace(draft, place, path.basename(facts));
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
       throw error;
     } finally {
       await runProgram(asRoot(['rm', '-rf', root]));
     }
-    await prune(place);
+    await keepNewest(place, KEPT_BASES);
   }
   const { arranged } = JSON.parse(await readFile(facts, 'utf8')) as Pick<Base, 'arranged'>;
   return {
@@ -117,18 +125,4 @@ async function build(
     archive: path.join(place, 'root.tar'),
     disk: path.join(place, 'disk.raw'),
   };
-}
-
-/** Removes earlier bases, but for the newest few. */
-async function prune(newest: string): Promise<void> {
-  const directory = path.dirname(newest);
-  const others: { place: string; time: number }[] = [];
-  for (const entry of await readdir(directory)) {
-    const place = path.join(directory, entry);
-    // A name with a dot is a draft, of another build that may be running.
-    if (place === newest || entry.includes('.')) continue;
-    others.push({ place, time: (await stat(place)).mtimeMs });
-  }
-  others.sort((a, b) => b.time - a.time);
-  for (const { place } of others.slice(KEPT_BASES)) await rm(place, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 /** Builds a sandbox image from its recipes: what `scripts/` cuts into chunks and boots. See README.md. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type AboutInput, describeSoftware } from './about/about.ts';
 import { buildArchive, type PackagesInput } from './archive/archive.ts';
@@ -11,6 +11,7 @@ import { type Base, openBase, unpackBase } from './base.ts';
 import { FREE_BYTES } from './build/disk.ts';
 import { fingerprintFiles, sha256 } from './build/fingerprint.ts';
 import { writeLayerDisk } from './build/layer-disk.ts';
+import { keepNewest, putInPlace } from './build/newest.ts';
 import { keepResolved, readResolved } from './build/resolved-packages.ts';
 import { asRoot, runProgram } from './build/run-program.ts';
 import { buildKernel, readKernelRecipe, type KernelRecipe } from './kernel/kernel.ts';
@@ -142,15 +143,17 @@ async function build(
     try {
       await fill(draft, { options, layer, kernel, apt, base, baseRoot, packages, workDir, report });
       await writeFacts(draft, layer, path.basename(place));
-      await rm(place, { recursive: true, force: true });
-      await rename(draft, place);
+      await putInPlace(draft, place, 'image-facts.json');
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
       throw error;
     }
   }
   await keepResolved(options.cacheDir, recipes, packages);
-  await prune(place, layer.name);
+  await keepNewest(place, KEPT_IMAGES, async (other) => {
+    const facts = await readFile(path.join(other, 'image-facts.json'), 'utf8').catch(() => '{}');
+    return (JSON.parse(facts) as { name?: string }).name === layer.name;
+  });
   return place;
 }
 
@@ -344,20 +347,4 @@ class BuildReport {
     // It is about a half of the work on an image.
     this.#onProgress({ what: `${this.#what}${kernel}`, fraction: (this.#stages + this.#kernel) / 2 });
   }
-}
-
-/** Removes images of earlier recipes of the same name, but for the newest few. */
-async function prune(newest: string, name: ImageName): Promise<void> {
-  const directory = path.dirname(newest);
-  const others: { place: string; time: number }[] = [];
-  for (const entry of await readdir(directory)) {
-    const place = path.join(directory, entry);
-    // A name with a dot is a draft, of another build that may be running.
-    if (place === newest || entry.includes('.')) continue;
-    const facts = await readFile(path.join(place, 'image-facts.json'), 'utf8').catch(() => '{}');
-    if ((JSON.parse(facts) as { name?: string }).name !== name) continue;
-    others.push({ place, time: (await stat(place)).mtimeMs });
-  }
-  others.sort((a, b) => b.time - a.time);
-  for (const { place } of others.slice(KEPT_IMAGES)) await rm(place, { recursive: true, force: true });
 }

@@ -1,17 +1,18 @@
 /**
  * Everything that the site serves as `/sandbox/`, from the recipes in `sandbox-images/`.
  *
- * The cache (outside the checkout) holds `bases/<hash>` and `images/<hash>` (built by the recipes), `chunks-pool/` (for all
+ * The cache (outside the checkout) holds `bases/<hash>` and `images/<hash>` (built by the recipes), `chunks-pool-<level>/` (for all
  * versions) and `published/<key>` (what is served: manifests, and hard links into the pool). `<key>` is a hash
  * of all that goes in: image, v86, the machine's code (`machine-code.ts`), and what the guides' readers do.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildImage } from '../sandbox-images/build.ts';
 import { removeAbandoned } from '../sandbox-images/build/abandoned.ts';
+import { keepNewest } from '../sandbox-images/build/newest.ts';
 import { loadGuides } from '../site/chapter/load.ts';
 import type { Guide } from '../site/chapter/model.ts';
 import { V86_VERSION } from '../site/sandbox/emulator.ts';
@@ -20,7 +21,7 @@ import { machineCode } from './machine-code.ts';
 import { ROOT } from './project.ts';
 import { checkSizes, measurePublished, type PublishedSizes } from './published-sizes.ts';
 import { publishImage, withPercent } from './publish-image.ts';
-import { prunePool, StoreWriter } from './store.ts';
+import { POOL, prunePools, StoreWriter } from './store.ts';
 
 /** Says in a few words what is being done and how far it is. */
 type Report = (text: string) => void;
@@ -74,7 +75,7 @@ export async function ensureImages({ onProgress }: { onProgress: Report }): Prom
   const draft = `${published}.${process.pid}`;
   await rm(draft, { recursive: true, force: true });
   try {
-    const store = new StoreWriter(draft, join(cache, 'chunks-pool'));
+    const store = new StoreWriter(draft, join(cache, POOL));
     const publishing = reportTogether(names, onProgress);
     await allOrNone(images, ({ name, directory }, signal) => {
       const own = guides.filter((guide) => guide.image === name);
@@ -83,7 +84,8 @@ export async function ensureImages({ onProgress }: { onProgress: Report }): Prom
     const sizes = await measurePublished(draft, names);
     checkSizes(sizes);
     await rename(draft, published);
-    await prune(cache, key);
+    await keepNewest(published, KEPT_VERSIONS);
+    await prunePools(cache);
     return { directory: published, sizes };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
@@ -106,21 +108,6 @@ async function publishedKey(images: readonly string[], guides: readonly Guide[])
   }));
   hash.update(JSON.stringify(played));
   return hash.digest('hex').slice(0, 24);
-}
-
-/** Removes older published versions, and chunks that no version links to any more. */
-async function prune(cache: string, newest: string): Promise<void> {
-  const folder = join(cache, 'published');
-  const others = await Promise.all(
-    (await readdir(folder))
-      // A name with a dot is a draft, of another build that is running.
-      .filter((name) => name !== newest && !name.includes('.'))
-      .map(async (name) => ({ name, time: (await stat(join(folder, name))).mtimeMs })),
-  );
-  others.sort((a, b) => b.time - a.time);
-  for (const { name } of others.slice(KEPT_VERSIONS))
-    await rm(join(folder, name), { recursive: true, force: true });
-  await prunePool(join(cache, 'chunks-pool'));
 }
 
 /** One report of several pieces of work: what each of them is at. */

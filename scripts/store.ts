@@ -113,6 +113,10 @@ export class StoreWriter {
  */
 const LEVELS = { base: 19, chapter: 12, chunk: 14 } as const;
 
+const POOL_NAME = 'chunks-pool';
+/** Folder of the pool in the cache. Chunks that an earlier version compressed otherwise are none of this one's. */
+export const POOL = `${POOL_NAME}-${LEVELS.chunk}`;
+
 /** What is compressed: see {@link LEVELS}. */
 type Kind = keyof typeof LEVELS;
 
@@ -143,8 +147,12 @@ function isZero(bytes: Uint8Array): boolean {
 /** A chunk that another build has just put into the pool, and links in a moment, must not go. */
 const YOUNG_MS = 60 * 60 * 1000;
 
-/** Removes the chunks of a pool that nothing links to any more, unless they are younger than an hour. */
-export async function prunePool(pool: string): Promise<void> {
+/** Removes the chunks of all pools of a cache that nothing links to any more, unless they are younger than an hour. */
+export async function prunePools(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) if (name.startsWith(POOL_NAME)) await prunePool(join(cache, name));
+}
+
+async function prunePool(pool: string): Promise<void> {
   for (const entry of await readdir(pool, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);

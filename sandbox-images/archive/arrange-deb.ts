@@ -29,7 +29,7 @@ export async function arrangeDeb(
   );
   for (const deb of debs) await runProgram(['dpkg-deb', '-x', deb, tree]);
   await removeMatching(tree, without);
-  await cp(files, tree, { recursive: true });
+  await cp(files, tree, { recursive: true, verbatimSymlinks: true });
   await mkdir(path.join(tree, 'DEBIAN'));
 
   const control = parseControl(await runProgram(['dpkg-deb', '-f', debs[0] ?? '']));
@@ -59,8 +59,9 @@ export async function arrangeDeb(
 async function dependsOf(debs: readonly string[], parts: readonly string[]): Promise<string[]> {
   const all = new Set<string>();
   for (const deb of debs) {
-    const depends = await runProgram(['dpkg-deb', '-f', deb, 'Depends']);
-    for (const each of depends.trim().split(/,\s*/)) {
+    const control = parseControl(await runProgram(['dpkg-deb', '-f', deb]));
+    const needed = ['Pre-Depends', 'Depends'].map((field) => control.get(field) ?? '').join(', ');
+    for (const each of needed.trim().split(/,\s*/)) {
       if (each !== '' && !parts.includes(each.replace(/[ (:].*/, ''))) all.add(each);
     }
   }

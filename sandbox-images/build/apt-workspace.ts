@@ -63,16 +63,21 @@ export class AptWorkspace {
     );
   }
 
-  /** Of these packages, those that Debian has updated since its release, as they were before. */
+  /** These packages as they were before Debian's last update of them. Throws when there was none. */
   async beforeUpdates(packages: readonly string[]): Promise<ChosenPackage[]> {
     if (packages.length === 0) return [];
     const table = await runProgram(['apt-cache', 'madison', ...packages], { env: this.#environment() });
     const rows = [...table.matchAll(/^ *(\S+) \| *(\S+) \|.* Packages$/gm)];
-    return packages.flatMap((name) => {
+    return packages.map((name) => {
       // The newest comes first.
       const versions = new Set(rows.filter(([, each]) => each === name).map(([, , version = '']) => version));
       const [, before] = versions;
-      return before === undefined ? [] : [{ name, version: before }];
+      if (before === undefined)
+        throw new Error(
+          `Debian has just one version of ${name}, so there would be nothing to upgrade. Name another package in the ` +
+            "layer's `outdated`, one that `apt-cache madison` shows twice.",
+        );
+      return { name, version: before };
     });
   }
 

@@ -43,10 +43,19 @@ export async function writeDisk(root: string, file: string, freeBytes: number): 
   await runProgram(asRoot(argv), { env: { E2FSPROGS_FAKE_TIME: DISK_TIME } });
 }
 
-/** Takes the end of a disk away, so that no more than `freeBytes` are left beside the files below `root`. */
+/**
+ * Takes the end of a disk away, so that no more than `freeBytes` are left beside the files below `root`. Throws when there
+ * is not that much.
+ */
 export async function shrinkDisk(root: string, file: string, freeBytes: number): Promise<void> {
   const bytes = diskBytesFor((await bytesOf(root)) + freeBytes);
-  if (bytes >= (await stat(file)).size) return;
+  const { size } = await stat(file);
+  if (bytes > size)
+    throw new Error(
+      `The layer leaves its reader ${String(Math.round((freeBytes - (bytes - size)) / 2 ** 20))} MiB in place of ` +
+        `${String(freeBytes / 2 ** 20)}: count LAYER_BYTES in base.ts up.`,
+    );
+  if (bytes === size) return;
   await runProgram(['resize2fs', file, `${String(bytes / 1024)}K`], {
     env: { E2FSPROGS_FAKE_TIME: DISK_TIME },
   });

@@ -30,7 +30,7 @@ export interface AptArchive {
   readonly hosts: readonly [string, ...string[]];
   /** Suite in the archive's `dists/`. */
   readonly suite: string;
-  /** Packages that only lead to others, under the names that the guide uses. */
+  /** Packages that lead to others, under the names that the guide uses, and bring a file or two at most. */
   readonly transitional: readonly TransitionalPackage[];
   /** Archives that the system does not know until its reader adds them. */
   readonly vendors?: readonly VendorArchive[];
