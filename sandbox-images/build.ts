@@ -15,8 +15,8 @@ import { keepNewest, putInPlace } from './build/newest.ts';
 import { keepResolved, readResolved } from './build/resolved-packages.ts';
 import { asRoot, runProgram } from './build/run-program.ts';
 import { buildKernel, readKernelRecipe, type KernelRecipe } from './kernel/kernel.ts';
-import { findLayer } from './layers/layers.ts';
-import type { ImageName, Layer } from './layers/layer.ts';
+import { findLayer, LAYERS } from './layers/layers.ts';
+import type { Layer } from './layers/layer.ts';
 import { FILES_HOST, INDEX_HOST } from './python-index/index-pages.ts';
 import { buildWheels, writeIndex } from './python-index/python-index.ts';
 import { unpackSeeds } from './python-index/virtualenv-cache.ts';
@@ -104,8 +104,9 @@ async function resolvePackages(
 
 /** What decides how an image turns out: all recipes but the other layers. */
 async function recipesOf(layer: Layer): Promise<string[]> {
-  const common = (await readdir(RECIPES)).filter((name) => name !== 'layers');
-  return [...common, path.join('layers', layer.name)];
+  const others = new Set(['layers', ...LAYERS.flatMap(({ recipes }) => recipes ?? [])]);
+  const common = (await readdir(RECIPES)).filter((name) => !others.has(name));
+  return [...common, ...(layer.recipes ?? []), path.join('layers', layer.name)];
 }
 
 function placeOf(cacheDir: string, recipes: string, packages: ImagePackages): string {

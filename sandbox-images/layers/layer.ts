@@ -8,6 +8,8 @@ export interface Layer {
   readonly login: string;
   /** Who makes virtual environments in the guide: the reader's login, or root. */
   readonly environmentsOf?: 'root';
+  /** Folders of recipes beside the layer's own that no other image is made with. */
+  readonly recipes?: readonly string[];
   /** Puts files below `staged` that have to be built, as they will stand in the guest. */
   readonly addFiles?: (staged: string) => Promise<void>;
   /** Debian's packages that are in this image beside those that every guest has. */

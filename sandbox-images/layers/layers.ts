@@ -3,7 +3,8 @@ import type { Layer } from './layer.ts';
 import { UBUNTU_13_04 } from './ubuntu-13.04/layer.ts';
 import { UBUNTU_16_04 } from './ubuntu-16.04/layer.ts';
 
-const LAYERS: readonly Layer[] = [UBUNTU_16_04, CENTOS_7, UBUNTU_13_04];
+/** All of them, in the order in which their guides were written. */
+export const LAYERS: readonly Layer[] = [UBUNTU_16_04, CENTOS_7, UBUNTU_13_04];
 
 /** The layer of that name. Throws when there is none. */
 export function findLayer(name: string): Layer {

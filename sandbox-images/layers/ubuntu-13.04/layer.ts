@@ -9,6 +9,7 @@ export const UBUNTU_13_04: Layer = {
   name: 'ubuntu-13.04',
   login: 'ubuntu',
   environmentsOf: 'root',
+  recipes: ['upstart'],
   addFiles: installUpstart,
   // apt-key looks at keys with gpg, and that keeps them with the help of its agent.
   packages: ['gpg', 'gpg-agent'],
