@@ -7,6 +7,7 @@ import { FREE_BYTES, writeDisk } from './build/disk.ts';
 import { fingerprintFiles, sha256 } from './build/fingerprint.ts';
 import { keepNewest, putInPlace } from './build/newest.ts';
 import { keepResolved, readResolved } from './build/resolved-packages.ts';
+import { removeTrees } from './build/remove-tree.ts';
 import { asRoot, runProgram } from './build/run-program.ts';
 import { BASE_PACKAGES, SHARED_PACKAGES } from './root-filesystem/packages.ts';
 import { arrangeBase, installBase } from './root-filesystem/root-filesystem.ts';
@@ -104,7 +105,7 @@ async function build(
       );
       await runProgram(asRoot(['chmod', '644', archive]));
       // As an image finds them: the archive has no fractions of seconds.
-      await runProgram(asRoot(['rm', '-rf', root]));
+      await removeTrees(root);
       await unpackBase({ key, packages, arranged, archive, disk: '' }, root);
       await writeDisk(root, path.join(draft, 'disk.raw'), LAYER_BYTES + FREE_BYTES);
       await writeFile(path.join(draft, 'base.json'), JSON.stringify({ packages, arranged }));
@@ -113,7 +114,7 @@ async function build(
       await rm(draft, { recursive: true, force: true });
       throw error;
     } finally {
-      await runProgram(asRoot(['rm', '-rf', root]));
+      await removeTrees(root);
     }
     await keepNewest(place, KEPT_BASES);
   }

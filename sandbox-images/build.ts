@@ -13,6 +13,7 @@ import { fingerprintFiles, sha256 } from './build/fingerprint.ts';
 import { writeLayerDisk } from './build/layer-disk.ts';
 import { keepNewest, putInPlace } from './build/newest.ts';
 import { keepResolved, readResolved } from './build/resolved-packages.ts';
+import { removeTrees } from './build/remove-tree.ts';
 import { asRoot, runProgram } from './build/run-program.ts';
 import { buildKernel, readKernelRecipe, type KernelRecipe } from './kernel/kernel.ts';
 import { findLayer, LAYERS } from './layers/layers.ts';
@@ -68,7 +69,7 @@ export async function buildImage(options: BuildOptions): Promise<string> {
   try {
     return await build(options, layer, kernel, recipes, workDir);
   } finally {
-    await runProgram(asRoot(['rm', '-rf', workDir]));
+    await removeTrees(workDir);
   }
 }
 

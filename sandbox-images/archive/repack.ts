@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { compileCommand } from '../build/compile-python.ts';
+import { removeTrees } from '../build/remove-tree.ts';
 import { asRoot, runInside, runProgram } from '../build/run-program.ts';
 import { packTree } from './deb.ts';
 
@@ -19,7 +20,7 @@ export const COMPILED_AHEAD: readonly string[] = ['python3-pip'];
 export async function repackCompiled(deb: string, directory: string, builder: string): Promise<string> {
   const name = packageOf(deb);
   const inside = path.join(builder, 'build', name);
-  await runProgram(asRoot(['rm', '-rf', inside]));
+  await removeTrees(inside);
   await runProgram(asRoot(['mkdir', '-p', path.dirname(inside)]));
   await runProgram(asRoot(['dpkg-deb', '-R', deb, inside]));
   await runInside(builder, compileCommand(`/build/${name}`, '/', 'usr'));

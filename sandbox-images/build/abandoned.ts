@@ -1,7 +1,7 @@
 /** Clears away what builds left that were killed. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { asRoot, runProgram } from './run-program.ts';
+import { removeTrees } from './remove-tree.ts';
 
 /** Name that a running build gives to what is not finished: `name.PID` or `name-PID`. */
 const UNFINISHED = /[.-](\d+)$/;
@@ -13,8 +13,7 @@ export async function removeAbandoned(directory: string): Promise<void> {
     const [, pid] = UNFINISHED.exec(name) ?? [];
     return pid !== undefined && !isRunning(Number(pid));
   });
-  if (abandoned.length > 0)
-    await runProgram(asRoot(['rm', '-rf', ...abandoned.map((name) => path.join(directory, name))]));
+  await removeTrees(...abandoned.map((name) => path.join(directory, name)));
 }
 
 function isRunning(pid: number): boolean {

@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AptWorkspace, ChosenPackage } from '../build/apt-workspace.ts';
 import { formatSource } from '../build/debian-sources.ts';
+import { removeTrees } from '../build/remove-tree.ts';
 import { asRoot, runInside, runProgram } from '../build/run-program.ts';
 import { buildAgent } from '../guest/agent.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -67,7 +68,7 @@ export async function installLayer(
     'sh',
     `/${BUILD}`,
   ]);
-  await runProgram(asRoot(['rm', '-rf', place]));
+  await removeTrees(place);
 }
 
 /**
@@ -115,7 +116,7 @@ async function arrange(
   await runProgram(asRoot(['cp', ...scripts, place]));
   for (const script of scripts)
     await runInside(root, ['sh', '-eu', `/${BUILD}/${path.basename(script)}`, ...args]);
-  await runProgram(asRoot(['rm', '-rf', place]));
+  await removeTrees(place);
   await dropCapabilities(root);
   return files;
 }

@@ -1,6 +1,7 @@
 /** Runs rpmbuild on the maintainer's machine. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { removeTrees } from '../build/remove-tree.ts';
 import { asRoot, runProgram } from '../build/run-program.ts';
 import { PACK_AS_IT_IS, type RpmPackage, specOf } from './rpm-package.ts';
 
@@ -15,7 +16,7 @@ export async function buildRpms(
   packages: readonly RpmPackage[],
   { tree, workDir, payload }: { readonly tree: string; readonly workDir: string; readonly payload: Payload },
 ): Promise<string[]> {
-  await runProgram(asRoot(['rm', '-rf', workDir]));
+  await removeTrees(workDir);
   await mkdir(workDir, { recursive: true });
   // rpmbuild removes the directory that it packs: it gets one of links to the same files.
   const buildRoot = path.join(workDir, 'BUILDROOT');
