@@ -122,6 +122,12 @@ async function build(
   workDir: string,
 ): Promise<string> {
   const report = new BuildReport(options.onProgress);
+  // The kernel takes longest, and leaves one core idle now and then: the rest goes on beside it.
+  const bzImage = buildKernel(kernel, options.cacheDir, workDir, (fraction) => {
+    report.kernel(fraction);
+  });
+  // What it fails with is thrown where it is needed.
+  bzImage.catch(() => {});
   report.stage('finding packages', 0);
   const apt = await AptWorkspace.open(path.join(workDir, 'apt'), await readDebianSources(), (warning) => {
     report.stage(`warning: ${warning}`);
@@ -143,7 +149,7 @@ async function build(
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });
     try {
-      await fill(draft, { options, layer, kernel, apt, base, baseRoot, packages, workDir, report });
+      await fill(draft, { options, layer, kernel, bzImage, apt, base, baseRoot, packages, workDir, report });
       await writeFacts(draft, layer, path.basename(place));
       await putInPlace(draft, place, 'image-facts.json');
     } catch (error) {
@@ -151,6 +157,8 @@ async function build(
       throw error;
     }
   }
+  // Even if nobody needs it: it is made in this build's own folder.
+  await bzImage;
   await keepResolved(options.cacheDir, recipes, packages);
   await keepNewest(place, KEPT_IMAGES, async (other) => {
     const facts = await readFile(path.join(other, 'image-facts.json'), 'utf8').catch(() => '{}');
@@ -163,6 +171,8 @@ interface Build {
   readonly options: BuildOptions;
   readonly layer: Layer;
   readonly kernel: KernelRecipe;
+  /** Path of the compiled kernel. */
+  readonly bzImage: Promise<string>;
   readonly apt: AptWorkspace;
   readonly base: Base;
   /** Its files. */
@@ -179,12 +189,6 @@ async function fill(draft: string, work: Build): Promise<void> {
   const builder = path.join(workDir, 'builder');
   const internet = path.join(draft, 'internet');
 
-  // The kernel takes longest, and leaves one core idle now and then: the rest goes on beside it.
-  const kernel = buildKernel(work.kernel, options.cacheDir, workDir, (fraction) => {
-    report.kernel(fraction);
-  });
-  // What it fails with is thrown where it is needed.
-  kernel.catch(() => {});
   report.stage("installing the layer's packages", 0.3);
   await runProgram(asRoot(['cp', '-a', work.baseRoot, root]));
   await installLayer(root, work.packages.layer, apt);
@@ -243,7 +247,7 @@ async function fill(draft: string, work: Build): Promise<void> {
     freeBytes: FREE_BYTES,
   });
   report.stage('waiting for the kernel', 0.98);
-  await copyFile(await kernel, path.join(draft, 'bzImage'));
+  await copyFile(await work.bzImage, path.join(draft, 'bzImage'));
   await copyFile(path.join(SEABIOS, 'bios.bin'), path.join(draft, 'bios.bin'));
   await copyFile(path.join(SEABIOS, 'vgabios-stdvga.bin'), path.join(draft, 'vgabios.bin'));
 }
