@@ -11,7 +11,7 @@ import { asRoot, runInside, runProgram } from '../build/run-program.ts';
 import { packTree } from './deb.ts';
 
 /** Packages whose modules Python would compile while they are installed, in a command of the guides. */
-export const COMPILED_AHEAD: readonly string[] = ['python3-pip'];
+export const COMPILED_AHEAD: readonly string[] = ['python3-pip', 'python3-setuptools'];
 
 /**
  * A Python package with its modules compiled ahead, and without the scripts that would do it while it is
