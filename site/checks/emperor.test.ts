@@ -56,6 +56,10 @@ function withIni(text: string): Script {
   return answers({ [`head -c 65536 '${INI_FILE}'`]: text });
 }
 
+function withJob(text: string): Script {
+  return answers({ "head -c 65536 '/etc/init/uwsgi.conf'": text });
+}
+
 const MISSING_502 = fromNginx(502, BAD_GATEWAY, connectFailed('2: No such file or directory', VASSAL_SOCKET));
 const REFUSED_502 = fromNginx(502, BAD_GATEWAY, connectFailed('111: Connection refused', VASSAL_SOCKET));
 const DENIED_502 = fromNginx(502, BAD_GATEWAY, connectFailed('13: Permission denied', VASSAL_SOCKET));
@@ -350,6 +354,41 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       /runs as nginx and may not write to \/var\/log\/uwsgi\/demoapp_uwsgi\.log: it belongs to root:root, with the permissions 640/,
     advice: /`sudo chown -R nginx:nginx \/var\/log\/uwsgi\/`\. The Emperor tries again by itself/,
   },
+  'the Emperor has another login, which may not write logs': {
+    cause: 'log-folder-not-writable',
+    mistakes: [
+      REFUSED_502,
+      withJob(JOB.replace('--uid nginx --gid nginx', '--uid ubuntu --gid ubuntu')),
+      vassalDown(''),
+    ],
+    found: /runs as ubuntu and may not write to \/var\/log\/uwsgi\/demoapp_uwsgi\.log: it belongs to nginx:nginx/,
+    advice:
+      /^In \/etc\/init\/uwsgi\.conf, let the line `exec` have `--uid nginx --gid nginx`\. Then `sudo stop uwsgi` and/,
+  },
+  'the Emperor has another login, which may not make sockets': {
+    cause: 'socket-folder-not-writable',
+    mistakes: [
+      REFUSED_502,
+      withJob(JOB.replace('--uid nginx --gid nginx', '--uid ubuntu --gid ubuntu')),
+      vassalDown(''),
+      answers({ [WAY_TO_LOG]: way({ '/var/log': '755 root root', '/var/log/uwsgi': '777 root root' }) }),
+    ],
+    found: /runs as ubuntu and may not create its socket/,
+    advice: /let the line `exec` have `--uid nginx --gid nginx`/,
+  },
+  "the logs still root's, and Nginx has another group": {
+    cause: 'log-folder-not-writable',
+    mistakes: [
+      REFUSED_502,
+      vassalDown(''),
+      answers({
+        "grep -hsE '^[[:space:]]*user": 'user nginx web;\n',
+        [WAY_TO_LOG]: way({ '/var/log': '755 root root', '/var/log/uwsgi': '755 root root' }),
+      }),
+    ],
+    found: /may not write to \/var\/log\/uwsgi/,
+    advice: /`sudo chown -R nginx:web \/var\/log\/uwsgi\/`/,
+  },
   '644 while uWSGI still runs by hand': {
     cause: 'socket-owner-root',
     mistakes: [
@@ -435,7 +474,6 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         "head -c 65536 '/etc/init/uwsgi.conf'": { code: 1, output: '' },
         'ls -1d /etc/init/*': '/etc/init/uwsgi.config\n',
         'initctl status': { code: 1, output: 'initctl: Unknown job: uwsgi\n' },
-        "stat -c %Y '/etc/init/uwsgi.conf'": { code: 1, output: '' },
       }),
     ],
     found:

@@ -127,7 +127,7 @@ export function jobDown(changes: Readonly<Record<string, string>>, words = ''): 
       'initctl status': 'uwsgi stop/waiting\n',
       '-- "$u"': jobShown({ ActiveState: 'inactive', MainPID: '0', ...changes }),
       'ps -ww': NGINX,
-      'tail -c 8192': words,
+      'tail -c 8192': `1795230000\n${words}`,
     },
   };
 }
@@ -227,7 +227,7 @@ export const emperorGuest: Script = {
     'initctl check-config': '',
     '-- "$u"': jobShown(),
     FinishTimestampMonotonic: '42000000\n',
-    "stat -c %Y '/etc/init/uwsgi.conf'": '1795229000\n',
+    "head -c 65536 '/etc/init/uwsgi.override'": '',
     "tail -c 65536 '/var/log/upstart/uwsgi.log'": '',
     'tail -c 8192': '',
     'journalctl -q -k': '',

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { staleTrouble } from './chain/application-trouble.ts';
-import { byHandTrouble as jobByHandTrouble } from './chain/job-trouble.ts';
+import { adviseLogin, byHandTrouble as jobByHandTrouble } from './chain/job-trouble.ts';
 import { hasApplication, vassalApplicationTrouble } from './chain/vassal-application.ts';
 import { gatherVassal, type VassalFacts } from './chain/vassal-facts.ts';
 import { linkTrouble, startTrouble, vassalDownTrouble } from './chain/vassal-trouble.ts';
@@ -65,7 +65,7 @@ function identityTrouble({ user, group }: VassalCheck, facts: VassalFacts): Trou
   return {
     cause: 'vassal-wrong-user',
     found: `Process ${wrong.pid} of the vassal runs as ${wrong.user}:${wrong.group}, not as ${user ?? wrong.user}:${group ?? wrong.group}. A vassal is born with the Emperor's login.`,
-    advice: `In ${facts.job.file}, let the line \`exec\` have \`--uid ${user ?? wrong.user} --gid ${group ?? user ?? wrong.group}\`. Then \`sudo stop ${facts.job.name}\` and \`sudo start ${facts.job.name}\`.`,
+    advice: adviseLogin(facts.job, user ?? wrong.user, group ?? user ?? wrong.group),
   };
 }
 

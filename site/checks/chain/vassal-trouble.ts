@@ -4,7 +4,8 @@ import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import { homeTrouble } from './home-trouble.ts';
-import { jobDownTrouble, unknownJobTrouble } from './job-trouble.ts';
+import { adviseLogin, jobDownTrouble, unknownJobTrouble } from './job-trouble.ts';
+import type { JobFacts } from './job-facts.ts';
 import { may, READ_WRITE, type PathPart } from './path-access.ts';
 import { entryOf, workersOf, type VassalFacts } from './vassal-facts.ts';
 
@@ -124,14 +125,14 @@ function logTrouble(facts: VassalFacts): Trouble | null {
   const { logFile, wayToLog, login, job } = facts;
   if (logFile === null) return null;
   const folder = logFile.slice(0, logFile.lastIndexOf('/'));
-  const chown = `\`sudo chown -R nginx:nginx ${folder}/\``;
+  const { user, group } = facts.nginx;
   const evidence = facts.beforeLog.findLast((line) => line.startsWith('open("')) ?? '';
   const folderPart = wayToLog.find(({ path }) => path === folder);
   if (folderPart === undefined) {
     return {
       cause: 'log-folder-missing',
       found: `uWSGI is to write its log to ${logFile}, and there is no folder ${folder}.`,
-      advice: `Make it: \`sudo mkdir -p ${folder}\`.${job === null ? ' Then start uWSGI again.' : ` Then ${chown}. The Emperor tries again by itself.`}`,
+      advice: `Make it: \`sudo mkdir -p ${folder}\`.${job === null ? ' Then start uWSGI again.' : ` Then \`sudo chown -R ${user}:${group} ${folder}/\`. The Emperor tries again by itself.`}`,
       evidence,
     };
   }
@@ -149,7 +150,7 @@ function logTrouble(facts: VassalFacts): Trouble | null {
   return {
     cause: 'log-folder-not-writable',
     found: `The vassal runs as ${login} and may not write to ${closed.path}: ${ownerOf(closed)}.`,
-    advice: `Change the owner of the logs: ${chown}. The Emperor tries again by itself.`,
+    advice: adviseOwner(facts, job, 'Change the owner of the logs', folder),
     evidence,
   };
 }
@@ -209,9 +210,17 @@ function socketFolderTrouble(facts: VassalFacts): Trouble | null {
   return {
     cause: 'socket-folder-not-writable',
     found: `The vassal runs as ${login} and may not create its socket in ${folder}: ${ownerOf(part)}.`,
-    advice: `Change the owner of the folder and of all that is in it: \`sudo chown -R nginx:nginx ${folder}/\`. The Emperor tries again by itself.`,
+    advice: adviseOwner(facts, job, 'Change the owner of the folder and of all that is in it', folder),
     ...(evidence === undefined ? {} : { evidence }),
   };
+}
+
+/** Folders are Nginx's, and a vassal of another login gets into none of them. */
+function adviseOwner({ login, nginx }: VassalFacts, job: JobFacts, what: string, folder: string): string {
+  const { user, group } = nginx;
+  return login === user
+    ? `${what}: \`sudo chown -R ${user}:${group} ${folder}/\`. The Emperor tries again by itself.`
+    : adviseLogin(job, user, group);
 }
 
 /** It does not run, and nothing is recognised. */
