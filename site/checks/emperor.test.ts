@@ -66,7 +66,7 @@ const DENIED_502 = fromNginx(502, BAD_GATEWAY, connectFailed('13: Permission den
 const NO_APP_500 = servedByVassal('Internal Server Error', 500, 1047, -1);
 const CANNOT_LOAD = "unable to load app 0 (mountpoint='') (callable not found or import error)\n";
 const withLog = (text: string): Script =>
-  answers({ "tail -c 65536 '/var/log/uwsgi/demoapp_uwsgi.log' 2>": text });
+  answers({ "tail -c 4194304 '/var/log/uwsgi/demoapp_uwsgi.log'": text });
 const NO_ENCODINGS = `Python version: 3.11.2 (main, Apr 28 2025, 14:11:48) [GCC 12.2.0]
 !!! Python Home is not a directory: PLACE !!!
 Set PythonHome to PLACE
@@ -508,7 +508,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       MISSING_502,
       answers({
         'readlink -e "$f"': `/etc/uwsgi/vassals/demo.ini\t${INI_FILE}\t${INI_FILE}\n`,
-        "tail -c 65536 '/var/log/uwsgi/demo.log'": vassalLog(),
+        "tail -c 4194304 '/var/log/uwsgi/demo.log'": vassalLog(),
         'ps -ww': EMPEROR + VASSAL.replaceAll('demoapp_uwsgi.ini', 'demo.ini') + NGINX,
       }),
     ],

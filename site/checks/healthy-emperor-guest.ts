@@ -192,7 +192,7 @@ export function vassalDown(log: string, ...emperor: readonly string[]): Script {
   return {
     answers: {
       'ps -ww': EMPEROR + NGINX,
-      "tail -c 65536 '/var/log/uwsgi/demoapp_uwsgi.log' 2>": log,
+      "tail -c 4194304 '/var/log/uwsgi/demoapp_uwsgi.log'": log,
       "tail -c 65536 '/var/log/uwsgi/emperor.log'": emperorLog(READS_INI, ...emperor),
     },
   };
@@ -237,7 +237,7 @@ export const emperorGuest: Script = {
     "head -c 65536 '/var/www/demoapp/demoapp_uwsgi.ini'": VASSAL_INI,
     "ls -1d '/var/www/demoapp'/*.ini": `${INI_FILE}\n`,
     "tail -c 65536 '/var/log/uwsgi/emperor.log'": emperorLog(READS_INI, ...READY),
-    "tail -c 65536 '/var/log/uwsgi/demoapp_uwsgi.log' 2>": vassalLog(),
+    "tail -c 4194304 '/var/log/uwsgi/demoapp_uwsgi.log'": vassalLog(),
     [WAY_TO_LOG]: way({
       '/var/log': '755 root root',
       '/var/log/uwsgi': '755 nginx nginx',

@@ -7,7 +7,7 @@ import { NOTHING, outputOf, quote, survey } from '../survey.ts';
 import { parseDates, type DatedFile, type UwsgiFacts } from './facts.ts';
 import { gatherJob, type JobFacts } from './job-facts.ts';
 import { optionOf } from './job-file.ts';
-import { lastStart } from './journal.ts';
+import { lastStart, readLastStart } from './journal.ts';
 import { emperorKeeper, handKeeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER } from './nginx-identity.ts';
 import { parseParts, pathsTo, type PathPart } from './path-access.ts';
@@ -65,9 +65,6 @@ export interface VassalEntry {
 
 const DEFAULT_FOLDER = '/etc/uwsgi/vassals';
 
-/** Longest piece of a log that is read, in bytes. */
-const LOG_BYTES = 65_536;
-
 /** Asks everything about a vassal, or about a uWSGI by hand: three runs of the agent. */
 export async function gatherVassal(
   file: string,
@@ -84,7 +81,7 @@ export async function gatherVassal(
     entries: listEntries(folder),
     ini: `head -c 65536 ${quote(file)}`,
     siblings: `ls -1d ${quote(base)}/*.ini 2>/dev/null | head -n 50; true`,
-    emperorLog: `tail -c ${LOG_BYTES} ${quote(emperorLogFile)} 2>/dev/null; true`,
+    emperorLog: `tail -c 65536 ${quote(emperorLogFile)} 2>/dev/null; true`,
     names: 'cut -d: -f1 /etc/passwd; echo --; cut -d: -f1 /etc/group',
     nginxUser: FIND_NGINX_USER,
     zone: 'date +%z',
@@ -111,7 +108,7 @@ export async function gatherVassal(
   const codeFolder = code === folder ? base : code.replace(/(.)\/+$/, '$1');
 
   const second = await survey(context, {
-    log: logFile === null ? NOTHING : `tail -c ${LOG_BYTES} ${quote(logFile)} 2>/dev/null; true`,
+    log: logFile === null ? NOTHING : readLastStart(logFile),
     wayToLog: logFile === null ? NOTHING : statParts(logFile),
     wayToSocket: socket === null ? NOTHING : statParts(socket),
     home: `test -d ${quote(home ?? '/')}`,
