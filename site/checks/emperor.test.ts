@@ -139,6 +139,23 @@ describe('the vassal', () => {
     });
   });
 
+  it.for(['/srv', '/etc/uwsgi/vasals'])('is to be in %s, where there is no folder', async (folder) => {
+    const job = withJob(JOB.replace('/etc/uwsgi/vassals', folder));
+    const none = answers({ 'test -d': { code: 1, output: '' }, 'readlink -e "$f"': '' });
+    expect(await check(vassal, job, none)).toMatchObject({
+      cause: folder === '/srv' ? 'vassals-folder-missing' : 'vassals-folder-misspelt',
+    });
+  });
+
+  it('is not one whose name only ends so', async () => {
+    const other = process(700, 1, 'uwsgi --ini /srv/mydemoapp_uwsgi.ini', 'root', 'user.slice');
+    expect(
+      await check(vassal, vassalDown(''), answers({ 'ps -ww': EMPEROR + NGINX + other })),
+    ).toMatchObject({ cause: 'vassal-dies' });
+    const link = answers({ 'readlink -e "$f"': '/etc/uwsgi/vassals/my.ini\tmydemoapp_uwsgi.ini\t\n' });
+    expect(await check(vassal, vassalDown(''), link)).toMatchObject({ cause: 'vassal-not-linked' });
+  });
+
   it('is not started, and nobody knows why', async () => {
     expect(await check(vassal, vassalDown(vassalDied('')))).toMatchObject({ cause: 'vassal-dies' });
     const unseen = answers({ "tail -c 65536 '/var/log/uwsgi/emperor.log'": emperorLog() });
@@ -525,6 +542,17 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     found: /is to watch \/etc\/uwsgi\/vassals, and there is no such folder/,
     advice:
       /`sudo mkdir -p \/etc\/uwsgi\/vassals`, then `sudo ln -s .*demoapp_uwsgi\.ini \/etc\/uwsgi\/vassals`\. Then `sudo start uwsgi`\.$/,
+  },
+  'the folder of vassals misspelt': {
+    cause: 'vassals-folder-misspelt',
+    mistakes: [
+      MISSING_502,
+      withJob(JOB.replace('/vassals', '/vasals')),
+      answers({ "test -d '/etc/uwsgi/vasals'": { code: 1, output: '' }, 'readlink -e "$f"': '' }),
+    ],
+    found: /is to watch \/etc\/uwsgi\/vasals, and there is no such folder/,
+    advice:
+      /^In line 9 of \/etc\/init\/uwsgi\.conf, change `\/etc\/uwsgi\/vasals` to `\/etc\/uwsgi\/vassals`\. Then `sudo stop uwsgi` and `sudo start uwsgi`\.$/,
   },
   'the job not started': {
     cause: 'job-not-started',

@@ -1,7 +1,7 @@
 /** What is known of a vassal: the job that starts its Emperor, the link, the file, its logs and its processes. */
 import { listCallables } from '../callable.ts';
 import type { CheckContext } from '../context.ts';
-import { expandIni, parseIni, valueOf, type IniFile } from '../ini.ts';
+import { closestLine, expandIni, parseIni, valueOf, type IniFile } from '../ini.ts';
 import { LIST_PROCESSES, parseProcesses, type GuestProcess } from '../processes.ts';
 import { NOTHING, outputOf, quote, survey } from '../survey.ts';
 import { parseDates, type DatedFile, type UwsgiFacts } from './facts.ts';
@@ -24,6 +24,8 @@ export interface VassalFacts extends UwsgiFacts {
   /** The folder that the Emperor watches. */
   readonly folder: string;
   readonly folderExists: boolean;
+  /** The folder that was probably meant, when the Emperor's is not there. */
+  readonly meantFolder: string | null;
   /** What is in that folder. */
   readonly entries: readonly VassalEntry[];
   /** The entry that leads to `file`. */
@@ -78,6 +80,7 @@ export async function gatherVassal(
   const base = file.slice(0, file.lastIndexOf('/')) || '/';
   const first = await survey(context, {
     folder: `test -d ${quote(folder)}`,
+    meant: `test -d ${quote(DEFAULT_FOLDER)}`,
     entries: listEntries(folder),
     ini: `head -c 65536 ${quote(file)}`,
     siblings: `ls -1d ${quote(base)}/*.ini 2>/dev/null | head -n 50; true`,
@@ -89,7 +92,7 @@ export async function gatherVassal(
   });
   const entries = parseEntries(first.entries.output);
   const entry = entries.find(({ leadsTo }) => leadsTo === file) ?? null;
-  const path = job === null ? file : (entry?.path ?? `${folder}/${file.slice(file.lastIndexOf('/') + 1)}`);
+  const path = job === null ? file : (entry?.path ?? `${folder}/${baseName(file)}`);
   const ini = first.ini.code === 0 ? expandIni(parseIni(first.ini.output), path) : null;
   const value = (...keys: readonly string[]): string | undefined =>
     keys
@@ -123,9 +126,9 @@ export async function gatherVassal(
   const pythonFiles = dated.filter((dates) => dates.path.endsWith('.py'));
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
   const all = parseProcesses(outputOf(first.processes, 'ps'));
-  const processes = job === null ? [] : processesOf(path.slice(path.lastIndexOf('/') + 1), job, all);
+  const processes = job === null ? [] : processesOf(baseName(path), job, all);
   const emperorLog = sinceEmperorStarted(first.emperorLog.output.split('\n'));
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   const shownLog = logFile ?? emperorLogFile;
   return {
     kind: 'vassal',
@@ -149,6 +152,12 @@ export async function gatherVassal(
     siblings: first.siblings.output.split('\n').filter((other) => other !== '' && other !== file),
     folder,
     folderExists: first.folder.code === 0,
+    meantFolder:
+      folder !== DEFAULT_FOLDER &&
+      first.folder.code !== 0 &&
+      (first.meant.code === 0 || closestLine(folder, [DEFAULT_FOLDER], 2) !== null)
+        ? DEFAULT_FOLDER
+        : null,
     entries,
     entry,
     emperorLog,
@@ -187,7 +196,7 @@ function listEntries(folder: string): string {
 function parseEntries(output: string): readonly VassalEntry[] {
   return output.split('\n').flatMap((line) => {
     const [path = '', link = '', leadsTo = ''] = line.split('\t');
-    return path.startsWith('/') ? [{ path, name: path.slice(path.lastIndexOf('/') + 1), link, leadsTo }] : [];
+    return path.startsWith('/') ? [{ path, name: baseName(path), link, leadsTo }] : [];
   });
 }
 
@@ -210,6 +219,11 @@ function processesOf(name: string, job: JobFacts, all: readonly GuestProcess[]):
   return master === undefined ? [] : [master, ...vassals.filter(({ parentPid }) => parentPid === master.pid)];
 }
 
+/** The last name of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /** What stands behind `--ini`. */
 function givenFile(command: string): string | undefined {
   return optionOf(command.split(/\s+/), '--ini');
@@ -220,12 +234,12 @@ function startedByHand(
   job: JobFacts | null,
   all: readonly GuestProcess[],
 ): GuestProcess | null {
-  const name = file.slice(file.lastIndexOf('/') + 1);
+  const name = baseName(file);
   return (
     all.find(({ command, unit }) => {
       const given = givenFile(command);
       const isUwsgi = /^(?:\S*\/)?uwsgi\s/.test(command);
-      return isUwsgi && unit !== job?.unit.id && (given === file || given?.endsWith(name) === true);
+      return isUwsgi && unit !== job?.unit.id && baseName(given ?? '') === name;
     }) ?? null
   );
 }

@@ -7,7 +7,7 @@ import { homeTrouble } from './home-trouble.ts';
 import { adviseLogin, jobDownTrouble, unknownJobTrouble } from './job-trouble.ts';
 import type { JobFacts } from './job-facts.ts';
 import { may, READ_WRITE, type PathPart } from './path-access.ts';
-import { entryOf, workersOf, type VassalFacts } from './vassal-facts.ts';
+import { baseName, entryOf, workersOf, type VassalFacts } from './vassal-facts.ts';
 
 /** The first thing that keeps the vassal from running; `null` when it runs. */
 export function vassalDownTrouble(facts: VassalFacts): Trouble | null {
@@ -25,15 +25,24 @@ export function vassalDownTrouble(facts: VassalFacts): Trouble | null {
 }
 
 /** The Emperor's folder is not there; it then waits for nothing, and does not notice when the folder is made. */
-function folderTrouble({ file, folder, folderExists, job }: VassalFacts): Trouble | null {
+function folderTrouble({ file, folder, folderExists, meantFolder, job }: VassalFacts): Trouble | null {
   if (folderExists) return null;
   // Before it was ever started, there is more to do first.
   const started = job !== null && (job.running || job.unit.startedAt > 0);
   const stop = job?.running === true ? `\`sudo stop ${job.name}\` and ` : '';
   const again = started ? ` Then ${stop}\`sudo start ${job.name}\`.` : '';
+  const found = `The Emperor is to watch ${folder}, and there is no such folder.`;
+  if (meantFolder !== null && job !== null) {
+    const line = (job.text ?? '').split('\n').findIndex((text) => text.includes(folder)) + 1;
+    return {
+      cause: 'vassals-folder-misspelt',
+      found,
+      advice: `In ${line === 0 ? '' : `line ${line} of `}${job.file}, change \`${folder}\` to \`${meantFolder}\`.${again}`,
+    };
+  }
   return {
     cause: 'vassals-folder-missing',
-    found: `The Emperor is to watch ${folder}, and there is no such folder.`,
+    found,
     advice: `Make it, and link the vassal's file into it: \`sudo mkdir -p ${folder}\`, then \`sudo ln -s ${file} ${folder}\`.${again}`,
   };
 }
@@ -41,13 +50,13 @@ function folderTrouble({ file, folder, folderExists, job }: VassalFacts): Troubl
 /** Nothing in the Emperor's folder leads to the file, or nothing that it takes; `null` when the link is sound. */
 export function linkTrouble(facts: VassalFacts): Trouble | null {
   const { file, fileExists, folder, entries, entry } = facts;
-  const name = file.slice(file.lastIndexOf('/') + 1);
+  const name = baseName(file);
   const link = `\`sudo ln -s ${file} ${folder}\``;
   if (!facts.folderExists) return folderTrouble(facts);
   if (!fileExists) {
     const near = closestLine(
       name,
-      facts.siblings.map((path) => path.slice(path.lastIndexOf('/') + 1)),
+      facts.siblings.map(baseName),
       3,
     )?.text;
     return near === undefined
@@ -63,7 +72,7 @@ export function linkTrouble(facts: VassalFacts): Trouble | null {
         };
   }
   if (entry === null) {
-    const broken = entries.find((other) => other.leadsTo === '' && other.link.endsWith(name));
+    const broken = entries.find((other) => other.leadsTo === '' && baseName(other.link) === name);
     if (broken !== undefined) {
       return {
         cause: 'vassal-link-broken',
