@@ -1,5 +1,5 @@
 /** Why the Emperor has no vassal for an application, or one that does not come up. */
-import { closestLine, isUsed, unknownPlaceholder } from '../ini.ts';
+import { closestLine, unknownPlaceholder, usedKeys } from '../ini.ts';
 import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import { misspeltKey } from './configuration-trouble.ts';
@@ -169,7 +169,8 @@ function strictTrouble(facts: VassalFacts): Trouble | null {
   const ini = facts.configuration?.ini;
   const strict = ini === undefined ? undefined : entryOf(ini, 'strict');
   if (ini === undefined || strict === undefined || !/^(true|1|yes|on|)$/i.test(strict.value)) return null;
-  const words = ini.entries.map(({ key }) => key).filter((key) => isUsed(ini, key));
+  const used = usedKeys(ini);
+  const words = ini.entries.map(({ key }) => key).filter((key) => used.has(key));
   const evidence = [...facts.beforeLog, ...facts.log].findLast((line) => line.includes('[strict-mode]'));
   return {
     cause: 'strict-with-placeholders',
