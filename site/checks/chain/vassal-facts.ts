@@ -3,7 +3,7 @@ import { listCallables } from '../callable.ts';
 import type { CheckContext } from '../context.ts';
 import { closestLine, expandIni, parseIni, valueOf, type IniFile } from '../ini.ts';
 import { LIST_PROCESSES, parseProcesses, type GuestProcess } from '../processes.ts';
-import { NOTHING, outputOf, quote, survey } from '../survey.ts';
+import { NOTHING, outputOf, quote, survey, trimSlashes } from '../survey.ts';
 import { parseDates, type DatedFile, type UwsgiFacts } from './facts.ts';
 import { gatherJob, type JobFacts } from './job-facts.ts';
 import { optionOf } from './job-file.ts';
@@ -108,7 +108,7 @@ export async function gatherVassal(
   const homeValue = value('home', 'virtualenv', 'venv', 'pyhome');
   const home = homeValue === undefined ? null : absolute(homeValue);
   const code = absolute(value('pythonpath', 'python-path', 'pp', 'chdir') ?? base);
-  const codeFolder = code === folder ? base : code.replace(/(.)\/+$/, '$1');
+  const codeFolder = code === folder ? base : trimSlashes(code);
 
   const second = await survey(context, {
     log: logFile === null ? NOTHING : readLastStart(logFile),
@@ -206,7 +206,7 @@ function statParts(path: string): string {
 
 /** Without `dir://` and a slash at the end. */
 function plainFolder(folder: string): string {
-  return folder.replace(/^dir:\/\//, '').replace(/(.)\/+$/, '$1');
+  return trimSlashes(folder.replace(/^dir:\/\//, ''));
 }
 
 /** The Emperors of a job have the option, their vassals do not. */
