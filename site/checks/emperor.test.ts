@@ -97,6 +97,21 @@ describe('a page that the vassal made', () => {
     );
   });
 
+  it('names its configuration by the home, where it likes', async () => {
+    const home = '/var/www/demoapp';
+    const ini = '~/demoapp_uwsgi.ini';
+    const socket = { kind: 'socket', path: VASSAL_SOCKET, job: 'uwsgi', vassal: ini } as const;
+    const stats = {
+      [VASSAL_SOCKET]: { type: 'socket', mode: 0o666, owner: 'nginx', group: 'nginx', sizeBytes: 0 },
+    } as const;
+    const context = { ...scriptedGuest(emperorGuest, servedByVassal(), { stats }), home };
+    expect(await runCheck({ ...page, vassal: ini }, context)).toMatchObject({ status: 'pass' });
+    expect(await runCheck({ ...vassal, ini }, context)).toMatchObject({ status: 'pass' });
+    expect(await runCheck({ ...socket, mode: '644' }, context)).toMatchObject({
+      found: expect.stringContaining(`line 12 of ${INI_FILE} says`) as unknown,
+    });
+  });
+
   it('wants the job started by the boot, if it is asked to', async () => {
     expect(await check({ ...page, sinceBoot: true }, servedByVassal())).toMatchObject({
       cause: 'job-started-by-hand',
@@ -149,9 +164,9 @@ describe('the vassal', () => {
 
   it('is not one whose name only ends so', async () => {
     const other = process(700, 1, 'uwsgi --ini /srv/mydemoapp_uwsgi.ini', 'root', 'user.slice');
-    expect(
-      await check(vassal, vassalDown(''), answers({ 'ps -ww': EMPEROR + NGINX + other })),
-    ).toMatchObject({ cause: 'vassal-dies' });
+    expect(await check(vassal, vassalDown(''), answers({ 'ps -ww': EMPEROR + NGINX + other }))).toMatchObject(
+      { cause: 'vassal-dies' },
+    );
     const link = answers({ 'readlink -e "$f"': '/etc/uwsgi/vassals/my.ini\tmydemoapp_uwsgi.ini\t\n' });
     expect(await check(vassal, vassalDown(''), link)).toMatchObject({ cause: 'vassal-not-linked' });
   });
@@ -378,7 +393,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       withJob(JOB.replace('--uid nginx --gid nginx', '--uid ubuntu --gid ubuntu')),
       vassalDown(''),
     ],
-    found: /runs as ubuntu and may not write to \/var\/log\/uwsgi\/demoapp_uwsgi\.log: it belongs to nginx:nginx/,
+    found:
+      /runs as ubuntu and may not write to \/var\/log\/uwsgi\/demoapp_uwsgi\.log: it belongs to nginx:nginx/,
     advice:
       /^In \/etc\/init\/uwsgi\.conf, let the line `exec` have `--uid nginx --gid nginx`\. Then `sudo stop uwsgi` and/,
   },

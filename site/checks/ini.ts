@@ -72,7 +72,7 @@ export function expandIni(ini: IniFile, path: string): IniFile {
     let room = MAX_VALUE;
     const value = entry.value
       .slice(0, MAX_VALUE)
-      .replaceAll(/%(?:([a-z])|\(([^()\s]{1,64})\))/g, (whole, letter?: string, key = '') => {
+      .replaceAll(/%(?:([a-z])|\(([^()\s]{1,64})\))/g, (whole, letter: string | undefined, key: string) => {
         const text = letter === undefined ? (values.get(key) ?? written.get(key)) : magic[letter];
         const filled = (text ?? whole).slice(0, room);
         room -= filled.length;

@@ -348,10 +348,13 @@ describe('a job that the boot does not start', () => {
     });
   });
 
-  it.for(['[!06]', '2', '[2]', '[1-5]', '[016-]\nstart on runlevel [2]'])('is another than one that waits for runlevel %s', async (levels) => {
-    const other = file(JOB.replace('[2345]', levels));
-    expect(await check({ startsAtBoot: true }, other)).toMatchObject({ status: 'pass' });
-  });
+  it.for(['[!06]', '2', '[2]', '[1-5]', '[016-]\nstart on runlevel [2]'])(
+    'is another than one that waits for runlevel %s',
+    async (levels) => {
+      const other = file(JOB.replace('[2345]', levels));
+      expect(await check({ startsAtBoot: true }, other)).toMatchObject({ status: 'pass' });
+    },
+  );
 
   it('is told at the line that counts', async () => {
     const twice = file(JOB.replace('respawn', 'start on runlevel [345]'));
@@ -373,9 +376,9 @@ describe('a job that the boot does not start', () => {
     expect(await check({ startsAtBoot: true }, override('manual\n'))).toMatchObject({
       found: expect.stringContaining('Line 1 of /etc/init/uwsgi.override') as unknown,
     });
-    expect(
-      await check({ startsAtBoot: true }, override('manual\nstart on runlevel [2345]\n')),
-    ).toMatchObject({ status: 'pass' });
+    expect(await check({ startsAtBoot: true }, override('manual\nstart on runlevel [2345]\n'))).toMatchObject(
+      { status: 'pass' },
+    );
   });
 
   it('was started by hand', async () => {

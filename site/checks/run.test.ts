@@ -125,8 +125,8 @@ describe('a check that comes too early', () => {
         },
       },
     });
-    await expect(
-      runCheck({ kind: 'port', port: 80 }, { ...context, signal: stop.signal }),
-    ).rejects.toThrow('The reader went on.');
+    await expect(runCheck({ kind: 'port', port: 80 }, { ...context, signal: stop.signal })).rejects.toThrow(
+      'The reader went on.',
+    );
   });
 });

@@ -9,7 +9,12 @@ import { settleVassal } from './settle-vassal.ts';
 it.for(['sh', 'bash'])('waits no longer than a vassal with many requests needs, in %s', async (shell) => {
   const folder = await mkdtemp(`${tmpdir()}/typealong-`);
   try {
-    const facts = { file: `${folder}/demo.ini`, folder, logFile: `${folder}/demo.log`, emperorLogFile: '/nowhere' };
+    const facts = {
+      file: `${folder}/demo.ini`,
+      folder,
+      logFile: `${folder}/demo.log`,
+      emperorLogFile: '/nowhere',
+    };
     const started = spawnSync('date', ['-d', '+10 seconds', '+%a %b %e %H:%M:%S %Y'], {
       encoding: 'utf8',
       env: { ...process.env, LC_ALL: 'C' },

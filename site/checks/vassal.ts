@@ -6,14 +6,13 @@ import { gatherVassal, type VassalFacts } from './chain/vassal-facts.ts';
 import { linkTrouble, startTrouble, vassalDownTrouble } from './chain/vassal-trouble.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, vassalCheck } from './model.ts';
-import { absolutePath } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
 
 type VassalCheck = z.infer<typeof vassalCheck>;
 
 /** A vassal: linked into the Emperor's folder, running as the right login, with its application, up to date. */
 export async function checkVassal(check: VassalCheck, context: CheckContext): Promise<CheckResult> {
-  const facts = await gatherVassal(absolutePath(check.ini, context.home), check.job, context);
+  const facts = await gatherVassal(check.ini, check.job, context);
   const expected = describe(check, facts);
   const trouble = findTrouble(check, facts);
   return trouble === null ? pass(expected, describeFound(facts)) : fail(expected, trouble);

@@ -162,7 +162,7 @@ export function listFiles(patterns: string): string {
   return `for f in ${patterns}; do [ -f "$f" ] && { echo "# configuration file $f:"; head -c 65536 "$f"; echo; }; done 2>/dev/null | head -c ${LISTING_BYTES}; true`;
 }
 
-const LIST_FILES =  listFiles('/etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf');
+const LIST_FILES = listFiles('/etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf');
 const LIST_AVAILABLE = listFiles('/etc/nginx/sites-available/* /var/www/*/*.conf');
 const LIST_BROKEN_LINKS =
   'for f in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -L "$f" ] && [ ! -e "$f" ] && echo "$f $(readlink "$f")"; done; true';

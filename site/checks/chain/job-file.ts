@@ -150,7 +150,9 @@ export function commandOfJob(text: string): readonly string[] {
   const variables = new Map(
     lines.flatMap((line) => {
       const match = /^env\s+(\w+)=(.*)$/.exec(line);
-      return match === null ? [] : [[match[1] ?? '', (match[2] ?? '').slice(0, 4096).replaceAll(/["']/g, '')] as const];
+      return match === null
+        ? []
+        : [[match[1] ?? '', (match[2] ?? '').slice(0, 4096).replaceAll(/["']/g, '')] as const];
     }),
   );
   const command = lines.findLast((line) => /^exec\s/.test(line))?.slice('exec'.length) ?? '';

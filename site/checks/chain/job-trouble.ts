@@ -188,7 +188,8 @@ export function neverAtBootTrouble(job: JobFacts): Trouble | null {
   const levels = /^runlevel (?:RUNLEVEL=)?(?:\[(!?)([^\]]*)\]|(\w+))$/.exec(start.on);
   if (levels === null) return null;
   const [, not, set = '', plain] = levels;
-  const starts = plain === undefined ? isInSet(set, BOOT_RUNLEVEL) === (not !== '!') : plain === BOOT_RUNLEVEL;
+  const starts =
+    plain === undefined ? isInSet(set, BOOT_RUNLEVEL) === (not !== '!') : plain === BOOT_RUNLEVEL;
   return starts
     ? null
     : {

@@ -12,7 +12,7 @@ it.for([
   ['one start', `${vassalLog()}${REQUEST}`],
   ['a thousand requests since the last start', `${vassalLog()}${vassalLog()}${REQUEST.repeat(1000)}last\n`],
   ['bytes of no alphabet', `\0\u{fffd}\n${vassalLog()}${REQUEST.repeat(1000)}last\n`],
-])('reads a log with %s', async ([, text]) => {
+] as const)('reads a log with %s', async ([, text]) => {
   const folder = await mkdtemp(`${tmpdir()}/typealong-`);
   try {
     await writeFile(`${folder}/it's.log`, text);

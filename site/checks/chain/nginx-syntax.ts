@@ -52,8 +52,7 @@ function readBlock(
     if (token === undefined) break;
     if (token.quoted) words.push(token);
     else if (token.text === ';') take();
-    else if (token.text === '{')
-      take(depth < MAX_DEPTH ? readBlock(tokens, position, file, depth + 1) : []);
+    else if (token.text === '{') take(depth < MAX_DEPTH ? readBlock(tokens, position, file, depth + 1) : []);
     else if (token.text === '}') break;
     else words.push(token);
   }

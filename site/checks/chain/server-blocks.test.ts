@@ -79,7 +79,12 @@ describe('blockFor', () => {
     ],
     ['a trailing wildcard', 'flask.example', [named('_', ' default_server'), named('flask.*')], 'flask.*'],
     ['a regular expression', 'flask.example', [named('_', ' default_server'), named('~^fl.+e$')], '~^fl.+e$'],
-    ['an expression with a group', 'flask.example', [named('_', ' default_server'), named('~^(www\\.)?(?<name>.+)\\.[a-z]+$')], '~^(www\\.)?(?<name>.+)\\.[a-z]+$'],
+    [
+      'an expression with a group',
+      'flask.example',
+      [named('_', ' default_server'), named('~^(www\\.)?(?<name>.+)\\.[a-z]+$')],
+      '~^(www\\.)?(?<name>.+)\\.[a-z]+$',
+    ],
     ['the default', 'other', [named('flask.example'), named('_', ' default_server')], '_'],
     ['the first without a default', 'other', [named('flask.example'), named('_')], 'flask.example'],
   ] as const)('takes %s', ([, host, texts, expected]) => {

@@ -74,7 +74,9 @@ export function blockFor(blocks: readonly ServerBlock[], host: string, port: num
     here.find(({ names }) => names.some((own) => own.toLowerCase() === name)) ??
     byWildcard((pattern) => matchesLeading(pattern, name)) ??
     byWildcard((pattern) => pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1).toLowerCase())) ??
-    here.find(({ names }) => names.some((own) => own.startsWith('~') && matchesExpression(own.slice(1), 'i', name))) ??
+    here.find(({ names }) =>
+      names.some((own) => own.startsWith('~') && matchesExpression(own.slice(1), 'i', name)),
+    ) ??
     here.find(({ listens }) => listens.some((listen) => listen.port === port && listen.isDefault)) ??
     here[0] ??
     null
@@ -96,7 +98,10 @@ const MAX_CHOICES = 5;
 /** Whether a regular expression of the reader's fits; not if it is one of PCRE's own, or could take long to tell. */
 function matchesExpression(expression: string, flags: string, text: string): boolean {
   if (expression.length > 256) return false;
-  const plain = expression.replaceAll(/\\./g, 'x').replaceAll(/\[\^?[^\]]*\]/g, 'x').replaceAll('(?', '(');
+  const plain = expression
+    .replaceAll(/\\./g, 'x')
+    .replaceAll(/\[\^?[^\]]*\]/g, 'x')
+    .replaceAll('(?', '(');
   const choices = plain.match(/[*+?|]/g)?.length ?? 0;
   if (choices > MAX_CHOICES || /\)[*+]|\{/.test(plain)) return false;
   try {

@@ -3,7 +3,7 @@ import { listCallables } from '../callable.ts';
 import type { CheckContext } from '../context.ts';
 import { closestLine, expandIni, parseIni, valueOf, type IniFile } from '../ini.ts';
 import { LIST_PROCESSES, parseProcesses, type GuestProcess } from '../processes.ts';
-import { NOTHING, outputOf, quote, survey, trimSlashes } from '../survey.ts';
+import { absolutePath, NOTHING, outputOf, quote, survey, trimSlashes } from '../survey.ts';
 import { parseDates, type DatedFile, type UwsgiFacts } from './facts.ts';
 import { gatherJob, type JobFacts } from './job-facts.ts';
 import { optionOf } from './job-file.ts';
@@ -67,12 +67,13 @@ export interface VassalEntry {
 
 const DEFAULT_FOLDER = '/etc/uwsgi/vassals';
 
-/** Asks everything about a vassal, or about a uWSGI by hand: three runs of the agent. */
+/** Asks everything about a vassal, or about a uWSGI by hand: three runs of the agent. `ini` may begin with `~`. */
 export async function gatherVassal(
-  file: string,
+  ini: string,
   jobName: string | undefined,
   context: CheckContext,
 ): Promise<VassalFacts> {
+  const file = absolutePath(ini, context.home);
   const job = jobName === undefined ? null : await gatherJob(jobName, context);
   const folder = plainFolder(optionOf(job?.command ?? [], '--emperor') ?? DEFAULT_FOLDER);
   const emperorLogFile =
@@ -93,10 +94,10 @@ export async function gatherVassal(
   const entries = parseEntries(first.entries.output);
   const entry = entries.find(({ leadsTo }) => leadsTo === file) ?? null;
   const path = job === null ? file : (entry?.path ?? `${folder}/${baseName(file)}`);
-  const ini = first.ini.code === 0 ? expandIni(parseIni(first.ini.output), path) : null;
+  const read = first.ini.code === 0 ? expandIni(parseIni(first.ini.output), path) : null;
   const value = (...keys: readonly string[]): string | undefined =>
     keys
-      .map((key) => (ini === null ? undefined : valueOf(ini, 'uwsgi', key)))
+      .map((key) => (read === null ? undefined : valueOf(read, 'uwsgi', key)))
       .find((text) => text !== undefined);
   // Where it starts; by hand that can be anywhere, and its log will say.
   const startFolder = job === null ? base : folder;
@@ -139,7 +140,7 @@ export async function gatherVassal(
     codeFolder,
     readAt: processes.length > 0 ? started : 0,
     installPackage: (wanted) => `\`sudo ${home ?? `${base}/venv`}/bin/pip install ${wanted}\``,
-    configuration: ini === null ? null : { path: file, ini },
+    configuration: read === null ? null : { path: file, ini: read },
     pythonFiles,
     callables: second.callables.output,
     nginx: configuredIdentity(first.nginxUser),

@@ -54,11 +54,7 @@ export function linkTrouble(facts: VassalFacts): Trouble | null {
   const link = `\`sudo ln -s ${file} ${folder}\``;
   if (!facts.folderExists) return folderTrouble(facts);
   if (!fileExists) {
-    const near = closestLine(
-      name,
-      facts.siblings.map(baseName),
-      3,
-    )?.text;
+    const near = closestLine(name, facts.siblings.map(baseName), 3)?.text;
     return near === undefined
       ? {
           cause: 'vassal-file-missing',
