@@ -65,7 +65,7 @@ const JOINED_LATER = answers({ "grep -hs '^Groups:'": 'Groups:\t990 \n' });
 function wsgiSocket(is: string, ini = WSGI_INI): Script {
   return answers({
     "stat -L -c '%a %U %G %n %F'": wayTo({ '/run/uwsgi': '755 user nginx', [WSGI_SOCKET]: is }),
-    "cat '/home/user/myapp/myapp.ini'": ini,
+    "head -c 65536 '/home/user/myapp/myapp.ini'": ini,
   });
 }
 
@@ -342,7 +342,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     cause: 'ini-not-found',
     mistakes: [
       REFUSED,
-      answers({ "cat '/home/user/myapp/myap.ini'": { code: 1, output: '' } }),
+      answers({ "head -c 65536 '/home/user/myapp/myap.ini'": { code: 1, output: '' } }),
       wsgiFailed(
         'realpath() of myap.ini failed: No such file or directory [core/utils.c line 3662]\n',
         '1',
@@ -357,7 +357,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     cause: 'working-directory-missing',
     mistakes: [
       REFUSED,
-      answers({ "cat '/home/user/my_app/myapp.ini'": { code: 1, output: '' } }),
+      answers({ "head -c 65536 '/home/user/my_app/myapp.ini'": { code: 1, output: '' } }),
       wsgiFailed(
         '/usr/bin/bash: line 1: cd: /home/user/my_app: No such file or directory\n/usr/bin/bash: line 1: myappenv/bin/activate: No such file or directory\n/usr/bin/bash: line 1: uwsgi: command not found\n',
         '127',

@@ -56,13 +56,17 @@ function withIni(text: string): Script {
   return answers({ [`head -c 65536 '${INI_FILE}'`]: text });
 }
 
+function withJob(text: string): Script {
+  return answers({ "head -c 65536 '/etc/init/uwsgi.conf'": text });
+}
+
 const MISSING_502 = fromNginx(502, BAD_GATEWAY, connectFailed('2: No such file or directory', VASSAL_SOCKET));
 const REFUSED_502 = fromNginx(502, BAD_GATEWAY, connectFailed('111: Connection refused', VASSAL_SOCKET));
 const DENIED_502 = fromNginx(502, BAD_GATEWAY, connectFailed('13: Permission denied', VASSAL_SOCKET));
 const NO_APP_500 = servedByVassal('Internal Server Error', 500, 1047, -1);
 const CANNOT_LOAD = "unable to load app 0 (mountpoint='') (callable not found or import error)\n";
 const withLog = (text: string): Script =>
-  answers({ "tail -c 65536 '/var/log/uwsgi/demoapp_uwsgi.log' 2>": text });
+  answers({ "tail -c 4194304 '/var/log/uwsgi/demoapp_uwsgi.log'": text });
 const NO_ENCODINGS = `Python version: 3.11.2 (main, Apr 28 2025, 14:11:48) [GCC 12.2.0]
 !!! Python Home is not a directory: PLACE !!!
 Set PythonHome to PLACE
@@ -91,6 +95,21 @@ describe('a page that the vassal made', () => {
     expect(await check(page, servedByVassal(), answers({ 'ps -ww': EMPEROR + other + NGINX }))).toMatchObject(
       { status: 'fail' },
     );
+  });
+
+  it('names its configuration by the home, where it likes', async () => {
+    const home = '/var/www/demoapp';
+    const ini = '~/demoapp_uwsgi.ini';
+    const socket = { kind: 'socket', path: VASSAL_SOCKET, job: 'uwsgi', vassal: ini } as const;
+    const stats = {
+      [VASSAL_SOCKET]: { type: 'socket', mode: 0o666, owner: 'nginx', group: 'nginx', sizeBytes: 0 },
+    } as const;
+    const context = { ...scriptedGuest(emperorGuest, servedByVassal(), { stats }), home };
+    expect(await runCheck({ ...page, vassal: ini }, context)).toMatchObject({ status: 'pass' });
+    expect(await runCheck({ ...vassal, ini }, context)).toMatchObject({ status: 'pass' });
+    expect(await runCheck({ ...socket, mode: '644' }, context)).toMatchObject({
+      found: expect.stringContaining(`line 12 of ${INI_FILE} says`) as unknown,
+    });
   });
 
   it('wants the job started by the boot, if it is asked to', async () => {
@@ -133,6 +152,23 @@ describe('the vassal', () => {
       cause: 'vassal-copied',
       advice: `Put a link in its place: \`sudo rm ${LINK}\`, then \`sudo ln -s ${INI_FILE} /etc/uwsgi/vassals\`.`,
     });
+  });
+
+  it.for(['/srv', '/etc/uwsgi/vasals'])('is to be in %s, where there is no folder', async (folder) => {
+    const job = withJob(JOB.replace('/etc/uwsgi/vassals', folder));
+    const none = answers({ 'test -d': { code: 1, output: '' }, 'readlink -e "$f"': '' });
+    expect(await check(vassal, job, none)).toMatchObject({
+      cause: folder === '/srv' ? 'vassals-folder-missing' : 'vassals-folder-misspelt',
+    });
+  });
+
+  it('is not one whose name only ends so', async () => {
+    const other = process(700, 1, 'uwsgi --ini /srv/mydemoapp_uwsgi.ini', 'root', 'user.slice');
+    expect(await check(vassal, vassalDown(''), answers({ 'ps -ww': EMPEROR + NGINX + other }))).toMatchObject(
+      { cause: 'vassal-dies' },
+    );
+    const link = answers({ 'readlink -e "$f"': '/etc/uwsgi/vassals/my.ini\tmydemoapp_uwsgi.ini\t\n' });
+    expect(await check(vassal, vassalDown(''), link)).toMatchObject({ cause: 'vassal-not-linked' });
   });
 
   it('is not started, and nobody knows why', async () => {
@@ -350,6 +386,42 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       /runs as nginx and may not write to \/var\/log\/uwsgi\/demoapp_uwsgi\.log: it belongs to root:root, with the permissions 640/,
     advice: /`sudo chown -R nginx:nginx \/var\/log\/uwsgi\/`\. The Emperor tries again by itself/,
   },
+  'the Emperor has another login, which may not write logs': {
+    cause: 'log-folder-not-writable',
+    mistakes: [
+      REFUSED_502,
+      withJob(JOB.replace('--uid nginx --gid nginx', '--uid ubuntu --gid ubuntu')),
+      vassalDown(''),
+    ],
+    found:
+      /runs as ubuntu and may not write to \/var\/log\/uwsgi\/demoapp_uwsgi\.log: it belongs to nginx:nginx/,
+    advice:
+      /^In \/etc\/init\/uwsgi\.conf, let the line `exec` have `--uid nginx --gid nginx`\. Then `sudo stop uwsgi` and/,
+  },
+  'the Emperor has another login, which may not make sockets': {
+    cause: 'socket-folder-not-writable',
+    mistakes: [
+      REFUSED_502,
+      withJob(JOB.replace('--uid nginx --gid nginx', '--uid ubuntu --gid ubuntu')),
+      vassalDown(''),
+      answers({ [WAY_TO_LOG]: way({ '/var/log': '755 root root', '/var/log/uwsgi': '777 root root' }) }),
+    ],
+    found: /runs as ubuntu and may not create its socket/,
+    advice: /let the line `exec` have `--uid nginx --gid nginx`/,
+  },
+  "the logs still root's, and Nginx has another group": {
+    cause: 'log-folder-not-writable',
+    mistakes: [
+      REFUSED_502,
+      vassalDown(''),
+      answers({
+        "grep -hsE '^[[:space:]]*user": 'user nginx web;\n',
+        [WAY_TO_LOG]: way({ '/var/log': '755 root root', '/var/log/uwsgi': '755 root root' }),
+      }),
+    ],
+    found: /may not write to \/var\/log\/uwsgi/,
+    advice: /`sudo chown -R nginx:web \/var\/log\/uwsgi\/`/,
+  },
   '644 while uWSGI still runs by hand': {
     cause: 'socket-owner-root',
     mistakes: [
@@ -435,7 +507,6 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         "head -c 65536 '/etc/init/uwsgi.conf'": { code: 1, output: '' },
         'ls -1d /etc/init/*': '/etc/init/uwsgi.config\n',
         'initctl status': { code: 1, output: 'initctl: Unknown job: uwsgi\n' },
-        "stat -c %Y '/etc/init/uwsgi.conf'": { code: 1, output: '' },
       }),
     ],
     found:
@@ -470,7 +541,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       MISSING_502,
       answers({
         'readlink -e "$f"': `/etc/uwsgi/vassals/demo.ini\t${INI_FILE}\t${INI_FILE}\n`,
-        "tail -c 65536 '/var/log/uwsgi/demo.log'": vassalLog(),
+        "tail -c 4194304 '/var/log/uwsgi/demo.log'": vassalLog(),
         'ps -ww': EMPEROR + VASSAL.replaceAll('demoapp_uwsgi.ini', 'demo.ini') + NGINX,
       }),
     ],
@@ -487,6 +558,17 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     found: /is to watch \/etc\/uwsgi\/vassals, and there is no such folder/,
     advice:
       /`sudo mkdir -p \/etc\/uwsgi\/vassals`, then `sudo ln -s .*demoapp_uwsgi\.ini \/etc\/uwsgi\/vassals`\. Then `sudo start uwsgi`\.$/,
+  },
+  'the folder of vassals misspelt': {
+    cause: 'vassals-folder-misspelt',
+    mistakes: [
+      MISSING_502,
+      withJob(JOB.replace('/vassals', '/vasals')),
+      answers({ "test -d '/etc/uwsgi/vasals'": { code: 1, output: '' }, 'readlink -e "$f"': '' }),
+    ],
+    found: /is to watch \/etc\/uwsgi\/vasals, and there is no such folder/,
+    advice:
+      /^In line 9 of \/etc\/init\/uwsgi\.conf, change `\/etc\/uwsgi\/vasals` to `\/etc\/uwsgi\/vassals`\. Then `sudo stop uwsgi` and `sudo start uwsgi`\.$/,
   },
   'the job not started': {
     cause: 'job-not-started',

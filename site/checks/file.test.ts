@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileStat } from '../sandbox/types.ts';
 import type { Check } from './model.ts';
-import { runCheck, scriptedGuest, type Script } from './scripted-guest.ts';
+import { runCheck, scriptedGuest, type Answer, type Script } from './scripted-guest.ts';
 
 const PATH = '/home/sammy/myproject/myproject.ini';
 
@@ -276,7 +276,7 @@ SyntaxError: expected ':'
 
 describe('a folder with all that is in it', () => {
   const folder = { type: 'directory', owner: 'nginx', group: 'nginx', recursive: true } as const;
-  const guest = (found: string, owner = 'nginx'): Script => ({
+  const guest = (found: Answer, owner = 'nginx'): Script => ({
     stats: { [PATH]: stat({ type: 'directory', owner, group: owner }) },
     answers: { [`find '${PATH}' \\( ! -user 'nginx' -o ! -group 'nginx' \\)`]: found },
   });
@@ -285,10 +285,17 @@ describe('a folder with all that is in it', () => {
     expect(await check(folder, guest(''))).toMatchObject({ status: 'pass' });
   });
 
+  it('passes when a file vanishes during the search, and is an error when it fails otherwise', async () => {
+    const complaint = (reason: string): Script =>
+      guest({ code: 1, output: `find: ‘${PATH}/demo.sock’: ${reason}\n` });
+    expect(await check(folder, complaint('No such file or directory'))).toMatchObject({ status: 'pass' });
+    expect(await check(folder, complaint('Input/output error'))).toMatchObject({ status: 'error' });
+  });
+
   it('names the first thing that is', async () => {
     expect(await check(folder, guest(`root:root ${PATH}/venv/a b\n`))).toMatchObject({
       cause: 'file-wrong-owner',
-      found: `${PATH}/venv/a b belongs to root:root, not to nginx:nginx. \`chown\` without \`-R\` changes the folder and nothing inside it.`,
+      found: `${PATH}/venv/a b belongs to root:root, not to nginx:nginx. Perhaps it was made after the \`chown\`, with sudo, or the \`chown\` had no \`-R\`.`,
       advice: `Change the owner of everything in it: \`sudo chown -R nginx:nginx ${PATH}/\`.`,
     });
   });

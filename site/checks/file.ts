@@ -158,13 +158,16 @@ async function innerOwnerTrouble(
   });
   const match = /^(\S+) (\/.*)$/m.exec(found.output);
   if (match === null) {
-    if (found.code !== 0) throw new Error(`${path} could not be searched: ${lastLines(found.output, 1)}`);
+    // What vanishes during the search is nobody's.
+    const complaints = found.output.split('\n').filter((line) => !line.includes('No such file or directory'));
+    const complaint = lastLines(complaints.join('\n'), 1);
+    if (complaint !== '') throw new Error(`${path} could not be searched: ${complaint}`);
     return null;
   }
   const wanted = `${owner ?? ''}:${group ?? ''}`;
   return {
     cause: 'file-wrong-owner',
-    found: `${match[2] ?? ''} belongs to ${match[1] ?? ''}, not to ${wanted}. \`chown\` without \`-R\` changes the folder and nothing inside it.`,
+    found: `${match[2] ?? ''} belongs to ${match[1] ?? ''}, not to ${wanted}. Perhaps it was made after the \`chown\`, with sudo, or the \`chown\` had no \`-R\`.`,
     advice: adviseChown(owner ?? '', group ?? '', path),
   };
 }

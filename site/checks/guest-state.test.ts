@@ -162,7 +162,9 @@ describe('socket', () => {
     ).toMatchObject({ cause: 'unit-group-missing' });
     expect(
       await check(declared, there({ mode: 0o755 }), parts(`755 sammy www-data ${SOCKET} socket`), {
-        answers: { "cat '/home/sammy/myproject/myproject.ini'": '[uwsgi]\nsocket = myproject.sock\n' },
+        answers: {
+          "head -c 65536 '/home/sammy/myproject/myproject.ini'": '[uwsgi]\nsocket = myproject.sock\n',
+        },
       }),
     ).toMatchObject({ cause: 'chmod-socket-missing' });
   });

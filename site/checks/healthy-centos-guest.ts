@@ -115,7 +115,7 @@ export const flaskGuest: Script = {
     'ufw.conf': { code: 1, output: 'cat: /etc/ufw/ufw.conf: No such file or directory\n' },
     'user.rules': '',
     'applications.d': '',
-    "cat '/home/user/myproject/myproject.ini'": FLASK_INI,
+    "head -c 65536 '/home/user/myproject/myproject.ini'": FLASK_INI,
     "'^(def |from .+ import )?(app|application)":
       '/home/user/myproject/myproject.py:application\n/home/user/myproject/wsgi.py:from myproject import application\n',
     "-- 'nginx.service'": nginxShown({ FragmentPath: '/usr/lib/systemd/system/nginx.service' }),
@@ -184,7 +184,7 @@ export const wsgiGuest: Script = {
     "-n 400 -u 'uwsgi.service'": wsgiJournal(
       "WSGI app 0 (mountpoint='') ready in 1 seconds on interpreter 0x5657 pid: 812 (default app)\nspawned uWSGI master process (pid: 812)\nspawned uWSGI worker 1 (pid: 814, cores: 1)\n",
     ),
-    "cat '/home/user/myapp/myapp.ini'": WSGI_INI,
+    "head -c 65536 '/home/user/myapp/myapp.ini'": WSGI_INI,
     "stat -L -c '%Y %n'": '1795229000 /home/user/myapp/myapp.ini\n1795228000 /home/user/myapp/wsgi.py',
     "'^(def |from .+ import )?(app|application)": '/home/user/myapp/wsgi.py:def application\n',
     'grep -HnsE': '',

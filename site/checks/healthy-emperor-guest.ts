@@ -127,7 +127,7 @@ export function jobDown(changes: Readonly<Record<string, string>>, words = ''): 
       'initctl status': 'uwsgi stop/waiting\n',
       '-- "$u"': jobShown({ ActiveState: 'inactive', MainPID: '0', ...changes }),
       'ps -ww': NGINX,
-      'tail -c 8192': words,
+      'tail -c 8192': `1795230000\n${words}`,
     },
   };
 }
@@ -192,7 +192,7 @@ export function vassalDown(log: string, ...emperor: readonly string[]): Script {
   return {
     answers: {
       'ps -ww': EMPEROR + NGINX,
-      "tail -c 65536 '/var/log/uwsgi/demoapp_uwsgi.log' 2>": log,
+      "tail -c 4194304 '/var/log/uwsgi/demoapp_uwsgi.log'": log,
       "tail -c 65536 '/var/log/uwsgi/emperor.log'": emperorLog(READS_INI, ...emperor),
     },
   };
@@ -227,7 +227,7 @@ export const emperorGuest: Script = {
     'initctl check-config': '',
     '-- "$u"': jobShown(),
     FinishTimestampMonotonic: '42000000\n',
-    "stat -c %Y '/etc/init/uwsgi.conf'": '1795229000\n',
+    "head -c 65536 '/etc/init/uwsgi.override'": '',
     "tail -c 65536 '/var/log/upstart/uwsgi.log'": '',
     'tail -c 8192': '',
     'journalctl -q -k': '',
@@ -237,7 +237,7 @@ export const emperorGuest: Script = {
     "head -c 65536 '/var/www/demoapp/demoapp_uwsgi.ini'": VASSAL_INI,
     "ls -1d '/var/www/demoapp'/*.ini": `${INI_FILE}\n`,
     "tail -c 65536 '/var/log/uwsgi/emperor.log'": emperorLog(READS_INI, ...READY),
-    "tail -c 65536 '/var/log/uwsgi/demoapp_uwsgi.log' 2>": vassalLog(),
+    "tail -c 4194304 '/var/log/uwsgi/demoapp_uwsgi.log'": vassalLog(),
     [WAY_TO_LOG]: way({
       '/var/log': '755 root root',
       '/var/log/uwsgi': '755 nginx nginx',

@@ -188,7 +188,7 @@ export const healthyGuest: Script = {
     'test -d': '',
     'grep -ls uwsgi': '',
     'cut -d: -f1 /etc/passwd': 'root\nwww-data\nsammy\n--\nroot\nwww-data\nsammy\n',
-    "cat '/home/sammy/myproject/myproject.ini'": INI,
+    "head -c 65536 '/home/sammy/myproject/myproject.ini'": INI,
     "stat -L -c '%Y %n'":
       '1795229000 /home/sammy/myproject/myproject.ini\n1795228000 /home/sammy/myproject/myproject.py\n1795228500 /home/sammy/myproject/wsgi.py',
     "-- 'myproject.service'": unitShown(),

@@ -41,7 +41,7 @@ function checkChain(...mistakes: readonly Script[]): Promise<CheckResult> {
 }
 
 function withIni(text: string): Script {
-  return { answers: { "cat '/home/sammy/myproject/myproject.ini'": text } };
+  return { answers: { "head -c 65536 '/home/sammy/myproject/myproject.ini'": text } };
 }
 
 function withServerBlock(text: string): Script {
@@ -510,7 +510,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
             Result: 'exit-code',
             ExecMainStatus: '200',
           }),
-          "cat '/home/sammy/my_project/myproject.ini'": { code: 1, output: '' },
+          "head -c 65536 '/home/sammy/my_project/myproject.ini'": { code: 1, output: '' },
         },
       },
     ],
@@ -546,7 +546,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
             Result: 'exit-code',
             ExecMainStatus: '1',
           }),
-          "cat '/home/sammy/myproject/myproject.ini'": { code: 1, output: '' },
+          "head -c 65536 '/home/sammy/myproject/myproject.ini'": { code: 1, output: '' },
           "-n 400 -u 'myproject.service'":
             'Started myproject.service - uWSGI instance to serve myproject.\nrealpath() of myproject.ini failed: No such file or directory [core/utils.c line 3662]\n',
         },

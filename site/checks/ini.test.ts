@@ -1,6 +1,6 @@
 /** The placeholders and magic words of uWSGI's configuration. */
 import { describe, expect, it } from 'vitest';
-import { expandIni, isUsed, parseIni, unknownPlaceholder, valueOf } from './ini.ts';
+import { expandIni, parseIni, unknownPlaceholder, usedKeys, valueOf } from './ini.ts';
 
 const PATH = '/etc/uwsgi/vassals/demoapp_uwsgi.ini';
 const read = (text: string) => expandIni(parseIni(`[uwsgi]\n${text}`), PATH);
@@ -25,13 +25,27 @@ describe('a configuration with placeholders', () => {
     expect(valueOf(ini, 'uwsgi', 'home')).toBe('%(bse)/venv');
     expect(unknownPlaceholder(ini)).toEqual({ name: 'bse', line: 3 });
     expect(unknownPlaceholder(read('base = /srv\nhome = %(base)/venv'))).toBeNull();
-    expect(isUsed(read('base = /srv\nhome = %(base)/venv'), 'base')).toBe(true);
-    expect(isUsed(ini, 'base')).toBe(false);
+    expect([...usedKeys(read('base = /srv\nhome = %(base)/venv'))]).toEqual(['base']);
+    expect([...usedKeys(ini)]).toEqual(['bse']);
   });
 
   it('does not grow without end', () => {
     const lines = Array.from({ length: 60 }, (_, index) => `k${index + 1} = %(k${index})%(k${index})`);
     const ini = read(`k0 = ab\n${lines.join('\n')}`);
     for (const { value } of ini.entries) expect(value.length).toBeLessThanOrEqual(4096);
+  });
+
+  it.for([
+    // Longer than a string can be.
+    ['a long value many times', `${'b = '.padEnd(40_000, '%(a)')}\na = ${'x'.repeat(65_000)}`],
+    ['many keys', Array.from({ length: 13_000 }, (_, index) => `k${index}=`).join('\n')],
+    ['many placeholders', `${'a=\n'.repeat(5000)}${'b = '.padEnd(4000, '%(z)')}\nz = 1`],
+    ['many magic words', `a = ${'%d'.repeat(30_000)}`],
+  ] as const)('takes no time and no room: %s', ([, text]) => {
+    const before = performance.now();
+    const ini = read(text);
+    usedKeys(ini);
+    unknownPlaceholder(ini);
+    expect(performance.now() - before).toBeLessThan(500);
   });
 });

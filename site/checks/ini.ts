@@ -63,12 +63,21 @@ export function expandIni(ini: IniFile, path: string): IniFile {
     e: dot > 0 ? name.slice(dot + 1) : '',
     x: 'uwsgi',
   };
+  const written = new Map<string, string>();
+  for (const { section, key, value } of ini.entries)
+    if (section === 'uwsgi' && !written.has(key)) written.set(key, value);
   const values = new Map<string, string>();
   const entries = ini.entries.map((entry): IniEntry => {
     if (entry.section !== 'uwsgi') return entry;
+    let room = MAX_VALUE;
     const value = entry.value
-      .replaceAll(/%([a-z])/g, (whole, letter: string) => magic[letter] ?? whole)
-      .replaceAll(PLACEHOLDER, (whole, key: string) => values.get(key) ?? valueBelow(ini, key) ?? whole)
+      .slice(0, MAX_VALUE)
+      .replaceAll(/%(?:([a-z])|\(([^()\s]{1,64})\))/g, (whole, letter: string | undefined, key: string) => {
+        const text = letter === undefined ? (values.get(key) ?? written.get(key)) : magic[letter];
+        const filled = (text ?? whole).slice(0, room);
+        room -= filled.length;
+        return filled;
+      })
       .slice(0, MAX_VALUE);
     if (!values.has(entry.key)) values.set(entry.key, value);
     return value === entry.value ? entry : { ...entry, value, written: entry.value };
@@ -79,14 +88,13 @@ export function expandIni(ini: IniFile, path: string): IniFile {
 /** `%(base)` */
 const PLACEHOLDER = /%\(([^()\s]{1,64})\)/g;
 
-/** What a key is given further down, as it stands there. */
-function valueBelow(ini: IniFile, key: string): string | undefined {
-  return ini.entries.find((entry) => entry.section === 'uwsgi' && entry.key === key)?.value;
-}
-
-/** A key that other lines use as a placeholder, which is why uWSGI need not know it. */
-export function isUsed(ini: IniFile, key: string): boolean {
-  return ini.entries.some(({ value, written }) => (written ?? value).includes(`%(${key})`));
+/** The keys that lines use as placeholders, which is why uWSGI need not know them. */
+export function usedKeys(ini: IniFile): ReadonlySet<string> {
+  return new Set(
+    ini.entries.flatMap(({ value, written }) =>
+      [...(written ?? value).matchAll(PLACEHOLDER)].map(([, key = '']) => key),
+    ),
+  );
 }
 
 /** The first placeholder that no line gives a value. */

@@ -150,10 +150,7 @@ describe.for(Object.entries(WRONG_FILES))('%s', ([, { text, says, cause, found, 
 });
 
 describe('a job whose file is not there', () => {
-  const gone = answers({
-    "head -c 65536 '/etc/init/uwsgi.conf'": { code: 1, output: '' },
-    "stat -c %Y '/etc/init/uwsgi.conf'": { code: 1, output: '' },
-  });
+  const gone = answers({ "head -c 65536 '/etc/init/uwsgi.conf'": { code: 1, output: '' } });
   const withFiles = (files: string): Script => answers({ 'ls -1d /etc/init/*': files });
 
   it.for(['uwsgi.config', 'uwsgi', 'uwsgi.conf.conf', 'uwgsi.conf', 'uwsgi.Conf'])(
@@ -204,6 +201,8 @@ describe('a job that Upstart does not know, although its file is in order', () =
 
 describe('a job that does not run', () => {
   const ended = (words: string): Script => jobDown({ Result: 'start-limit-hit', ExecMainStatus: '1' }, words);
+  const withJob = (from: string, to: string): Script =>
+    answers({ "head -c 65536 '/etc/init/uwsgi.conf'": JOB.replace(from, to) });
 
   it('was never started, or was stopped', async () => {
     expect(await check({ running: true }, jobDown({ ExecMainStartTimestamp: '' }))).toMatchObject({
@@ -217,7 +216,7 @@ describe('a job that does not run', () => {
     const result = await check(
       { running: true },
       ended('/bin/sh: 1: exec: /usr/local/bin/uwgsi: not found\n'),
-      answers({ "head -c 65536 '/etc/init/uwsgi.conf'": JOB.replace('bin/uwsgi', 'bin/uwgsi') }),
+      withJob('bin/uwsgi', 'bin/uwgsi'),
     );
     expect(result).toMatchObject({
       cause: 'job-program-missing',
@@ -228,7 +227,11 @@ describe('a job that does not run', () => {
 
   it('gives uWSGI an option that it does not know', async () => {
     expect(
-      await check({ running: true }, ended("/usr/local/bin/uwsgi: unrecognized option '--emporer'\n")),
+      await check(
+        { running: true },
+        ended("/usr/local/bin/uwsgi: unrecognized option '--emporer'\n"),
+        withJob('--emperor', '--emporer'),
+      ),
     ).toMatchObject({
       cause: 'job-command-misspelt',
       found: expect.stringContaining('--emporer') as unknown,
@@ -248,14 +251,41 @@ describe('a job that does not run', () => {
   });
 
   it('is to run as a login that is not there', async () => {
-    expect(await check({ running: true }, ended('user ngnix not found.\n'))).toMatchObject({
+    const wrong = withJob('--uid nginx', '--uid ngnix');
+    expect(await check({ running: true }, ended('user ngnix not found.\n'), wrong)).toMatchObject({
       cause: 'job-login-unknown',
       found: 'The job uwsgi is to run with `--uid ngnix`, and this machine has no such login.',
+      advice: 'In /etc/init/uwsgi.conf, write `--uid nginx`. Then `sudo start uwsgi`.',
+    });
+    const other = answers({ "grep -hsE '^[[:space:]]*user": 'user www-data web;\n' });
+    const group = withJob('--gid nginx', '--gid ngnix');
+    expect(await check({ running: true }, ended('group ngnix not found.\n'), group, other)).toMatchObject({
+      advice: expect.stringContaining('write `--gid web`') as unknown,
     });
   });
 
+  it.for([
+    "/usr/local/bin/uwsgi: unrecognized option '--emporer'\n",
+    'open("/var/log/uwgsi/emperor.log"): No such file or directory [core/logging.c line 288]\n',
+    'user ngin not found.\n',
+  ])('has been changed since it said %s', async (words) => {
+    expect(await check({ running: true }, ended(words))).toMatchObject({ cause: 'job-ended' });
+  });
+
+  it('was stopped, after failures before its last start', async () => {
+    const before = answers({
+      'journalctl -q -k': '1795229999.900000 debian kernel: init: uwsgi respawning too fast, stopped\n',
+      'tail -c 8192': '1795229999\nuser nginx not found.\n',
+    });
+    expect(await check({ running: true }, jobDown({}), before)).toMatchObject({ cause: 'job-stopped' });
+    const failed = jobDown({ Result: 'exit-code', ExecMainStatus: '1' });
+    expect(await check({ running: true }, failed, before)).toMatchObject({ cause: 'job-ended' });
+  });
+
   it('ended for another reason', async () => {
-    const events = answers({ 'journalctl -q -k': 'init: uwsgi respawning too fast, stopped\n' });
+    const events = answers({
+      'journalctl -q -k': '1795230000.004321 debian kernel: init: uwsgi respawning too fast, stopped\n',
+    });
     expect(await check({ running: true }, jobDown({}), events)).toMatchObject({
       cause: 'job-ended',
       evidence: 'init: uwsgi respawning too fast, stopped',
@@ -310,7 +340,7 @@ describe('a job that the boot does not start', () => {
     });
   });
 
-  it.for(['[345]', '3', '[!2]'])('waits for runlevel %s', async (levels) => {
+  it.for(['[345]', '3', '[!2]', '[3-5]', '[!1-5]'])('waits for runlevel %s', async (levels) => {
     const other = file(JOB.replace('[2345]', levels));
     expect(await check({ startsAtBoot: true }, other)).toMatchObject({
       cause: 'job-never-at-boot',
@@ -318,9 +348,37 @@ describe('a job that the boot does not start', () => {
     });
   });
 
-  it.for(['[!06]', '2', '[2]'])('is another than one that waits for runlevel %s', async (levels) => {
-    const other = file(JOB.replace('[2345]', levels));
-    expect(await check({ startsAtBoot: true }, other)).toMatchObject({ status: 'pass' });
+  it.for(['[!06]', '2', '[2]', '[1-5]', '[016-]\nstart on runlevel [2]'])(
+    'is another than one that waits for runlevel %s',
+    async (levels) => {
+      const other = file(JOB.replace('[2345]', levels));
+      expect(await check({ startsAtBoot: true }, other)).toMatchObject({ status: 'pass' });
+    },
+  );
+
+  it('is told at the line that counts', async () => {
+    const twice = file(JOB.replace('respawn', 'start on runlevel [345]'));
+    expect(await check({ startsAtBoot: true }, twice)).toMatchObject({
+      found: expect.stringContaining('`runlevel [345]`') as unknown,
+      advice: expect.stringMatching(/^Change line 4 of /) as unknown,
+    });
+  });
+
+  it('is manual', async () => {
+    expect(
+      await check({ startsAtBoot: true }, file(JOB.replace('respawn', 'respawn\nmanual'))),
+    ).toMatchObject({
+      cause: 'job-never-at-boot',
+      found: 'Line 5 of /etc/init/uwsgi.conf says `manual`, so nothing but you starts the job uwsgi.',
+      advice: 'Take that line out: `sudo nano /etc/init/uwsgi.conf`. Then `sudo reboot`.',
+    });
+    const override = (text: string): Script => answers({ "head -c 65536 '/etc/init/uwsgi.override'": text });
+    expect(await check({ startsAtBoot: true }, override('manual\n'))).toMatchObject({
+      found: expect.stringContaining('Line 1 of /etc/init/uwsgi.override') as unknown,
+    });
+    expect(await check({ startsAtBoot: true }, override('manual\nstart on runlevel [2345]\n'))).toMatchObject(
+      { status: 'pass' },
+    );
   });
 
   it('was started by hand', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { runCheck, scriptedGuest, type Answer } from './scripted-guest.ts';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { runCheck, scriptedGuest, shellGuest, type Answer } from './scripted-guest.ts';
 
 describe('a Debian package', () => {
   const check = { kind: 'package', manager: 'apt', name: 'nginx' } as const;
@@ -151,7 +153,7 @@ describe('a Python package in an environment that is root’s', () => {
         'test -x': { code: elsewhere === undefined ? 0 : 1, output: '' },
         'for d in /usr/local': system,
         [`for d in '${environment}'`]: own,
-        '/var/www/*/*/pyvenv.cfg': elsewhere ?? '',
+        "'/var/www/venv/pyvenv.cfg'": elsewhere ?? '',
       },
     });
 
@@ -184,5 +186,25 @@ describe('a Python package in an environment that is root’s', () => {
       cause: 'environment-missing',
       advice: expect.stringContaining('`sudo virtualenv venv`') as unknown,
     });
+  });
+
+  it('is not taken for the one of another project', async () => {
+    const home = await mkdtemp(`${tmpdir()}/typealong-`);
+    const make = async (folder: string): Promise<void> => {
+      await mkdir(folder, { recursive: true });
+      await writeFile(`${folder}/pyvenv.cfg`, '');
+    };
+    const wanted = { ...check, environment: '~/tea/typealong-venv' };
+    try {
+      await make(`${home}/demo/typealong-venv`);
+      expect(await runCheck(wanted, shellGuest(home))).toMatchObject({ cause: 'environment-missing' });
+      await make(`${home}/typealong-venv`);
+      expect(await runCheck(wanted, shellGuest(home))).toMatchObject({
+        cause: 'environment-wrong-place',
+        found: expect.stringContaining(`there is one at ${home}/typealong-venv.`) as unknown,
+      });
+    } finally {
+      await rm(home, { recursive: true });
+    }
   });
 });

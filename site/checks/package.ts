@@ -79,7 +79,7 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
       `${SYSTEM_SITE_PACKAGES} ${quote(context.home)}/.local/lib/python3*/site-packages`,
     ),
     installer: FIND_INSTALLER,
-    elsewhere: listEnvironments(context.home),
+    elsewhere: listEnvironments(environment ?? '', context.home),
   });
 
   const version = findDistribution(readings.own.output, check.name);
@@ -103,7 +103,7 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
     const other = readings.elsewhere.output
       .split('\n')
       .map((file) => file.replace(/\/pyvenv\.cfg$/, ''))
-      .find((folder) => folder !== '' && folder.endsWith(`/${name}`) && folder !== environment);
+      .find((folder) => folder !== '' && folder !== environment);
     if (other !== undefined) {
       return fail(expected, {
         cause: 'environment-wrong-place',
@@ -141,9 +141,11 @@ function listDistributions(folders: string): string {
   return `for d in ${folders}; do ls "$d" 2>/dev/null; done | grep -E '\\.((dist|egg)-info|egg)$'; true`;
 }
 
-/** Environments where people make one by mistake. */
-function listEnvironments(home: string): string {
-  return `ls -1d ${quote(home)}/pyvenv.cfg ${quote(home)}/*/pyvenv.cfg ${quote(home)}/*/*/pyvenv.cfg /root/*/pyvenv.cfg /var/www/pyvenv.cfg /var/www/*/pyvenv.cfg /var/www/*/*/pyvenv.cfg 2>/dev/null | head -n 50; true`;
+/** An environment of that name where people make one by mistake; in another project's folder it belongs to that project. */
+function listEnvironments(environment: string, home: string): string {
+  const name = environment.slice(environment.lastIndexOf('/') + 1);
+  const places = [home, '/root', '/var/www'].map((folder) => quote(`${folder}/${name}/pyvenv.cfg`));
+  return `ls -1d ${places.join(' ')} 2>/dev/null; true`;
 }
 
 /** The version of a distribution among the names of `*.dist-info` folders, and of the eggs that `setup.py install` makes, by the normal form of PEP 503. */

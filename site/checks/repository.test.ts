@@ -146,6 +146,15 @@ describe('its line', () => {
   });
 });
 
+it.for([`deb ${'['.repeat(65_000)}`, `deb http://nginx.org${'/'.repeat(65_000)}x raring nginx`])(
+  'takes no time for a line without end, %#',
+  async (line) => {
+    const before = performance.now();
+    expect(await check({ listed: true }, sources(OWN, line))).toMatchObject({ status: 'fail' });
+    expect(performance.now() - before).toBeLessThan(500);
+  },
+);
+
 describe('its key', () => {
   it('is missing', async () => {
     expect(await check({ trusted: true }, NO_KEY)).toMatchObject({

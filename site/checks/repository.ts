@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CheckContext } from './context.ts';
 import { closestLine } from './ini.ts';
 import type { CheckResult, repositoryCheck } from './model.ts';
-import { NOTHING, outputOf, quote, survey } from './survey.ts';
+import { NOTHING, outputOf, quote, survey, trimSlashes } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
 
 type RepositoryCheck = z.infer<typeof repositoryCheck>;
@@ -79,12 +79,15 @@ async function gather(check: RepositoryCheck, context: CheckContext): Promise<Re
 
 /** How apt calls its lists of a repository: `nginx.org_packages_ubuntu_dists_raring_nginx_`. */
 function nameOfList({ url, suite, component }: RepositoryCheck): string {
-  return `${plain(url)}/dists/${suite}/${component}/`.replace(/^https?:\/\//, '').replaceAll('/', '_');
+  return `${trimSlashes(url)}/dists/${suite}/${component}/`.replace(/^https?:\/\//, '').replaceAll('/', '_');
 }
+
+/** Longest line of apt's sources that is read. */
+const MAX_ROW = 2048;
 
 function parseLines(output: string): readonly SourceLine[] {
   return output.split('\n').flatMap((row) => {
-    const match = /^(\/[^:]+):(\d+):(.*)$/.exec(row);
+    const match = /^(\/[^:]+):(\d+):(.*)$/.exec(row.slice(0, MAX_ROW));
     if (match === null) return [];
     const text = (match[3] ?? '').trim();
     // Options in brackets stand between the type and the address.
@@ -114,7 +117,7 @@ function lineTrouble(check: RepositoryCheck, type: string, facts: RepositoryFact
   const host = new URL(check.url).host;
   const isRight = (line: SourceLine): boolean =>
     line.type === type &&
-    plain(line.uri) === plain(check.url) &&
+    trimSlashes(line.uri) === trimSlashes(check.url) &&
     line.suite === check.suite &&
     line.components.includes(check.component);
   if (facts.lines.some(isRight)) return null;
@@ -151,7 +154,7 @@ function lineTrouble(check: RepositoryCheck, type: string, facts: RepositoryFact
 function differenceOf(line: SourceLine, check: RepositoryCheck, type: string): string {
   const host = new URL(check.url).host;
   if (line.type !== type) return `begins with "${line.type}", not with "${type}"`;
-  if (plain(line.uri) !== plain(check.url))
+  if (trimSlashes(line.uri) !== trimSlashes(check.url))
     return `has the address ${line.uri}, and the repository is at ${check.url}`;
   if (line.suite !== check.suite)
     return `asks for the release "${line.suite}" at ${host}, and there is none of that name`;
@@ -159,7 +162,7 @@ function differenceOf(line: SourceLine, check: RepositoryCheck, type: string): s
 }
 
 function keyTrouble(check: RepositoryCheck, { fetched }: RepositoryFacts): Trouble {
-  const where = `${plain(check.url)} ${check.suite}`;
+  const where = `${trimSlashes(check.url)} ${check.suite}`;
   const update = check.trusted === true ? '' : ', then `sudo apt-get update`';
   const keyUrl = check.keyUrl ?? '';
   const name = keyUrl.slice(keyUrl.lastIndexOf('/') + 1);
@@ -177,7 +180,7 @@ function keyTrouble(check: RepositoryCheck, { fetched }: RepositoryFacts): Troub
 }
 
 function notReadTrouble(check: RepositoryCheck, { lines }: RepositoryFacts): Trouble {
-  const line = lines.find(({ uri }) => plain(uri) === plain(check.url));
+  const line = lines.find(({ uri }) => trimSlashes(uri) === trimSlashes(check.url));
   return {
     cause: 'repository-not-read',
     found: `The line about ${new URL(check.url).host} is in ${line?.file ?? '/etc/apt/sources.list'}, and apt has not read that repository since the line was added.`,
@@ -194,7 +197,7 @@ function offerTrouble(check: RepositoryCheck, name: string, { policy }: Reposito
   const after = rows.slice(at + 1);
   const end = after.findIndex((row) => !/^ {8,}/.test(row));
   const sources = at < 0 ? [] : after.slice(0, end < 0 ? undefined : end);
-  if (sources.some((row) => row.includes(` ${plain(check.url)} ${check.suite}/${check.component} `)))
+  if (sources.some((row) => row.includes(` ${trimSlashes(check.url)} ${check.suite}/${check.component} `)))
     return null;
   return {
     cause: candidate === '(none)' ? 'repository-lacks-package' : 'repository-not-preferred',
@@ -207,15 +210,10 @@ function offerTrouble(check: RepositoryCheck, name: string, { policy }: Reposito
   };
 }
 
-/** Without a slash at the end. */
-function plain(url: string): string {
-  return url.replace(/(.)\/+$/, '$1');
-}
-
 function describeFound({ offers, url, trusted }: RepositoryCheck, facts: RepositoryFacts): string {
-  if (offers !== undefined) return `apt takes ${offers} from ${plain(url)}.`;
-  if (facts.read) return `apt has read ${plain(url)}.`;
-  return trusted === true ? 'apt has the key.' : `apt's sources name ${plain(url)}.`;
+  if (offers !== undefined) return `apt takes ${offers} from ${trimSlashes(url)}.`;
+  if (facts.read) return `apt has read ${trimSlashes(url)}.`;
+  return trusted === true ? 'apt has the key.' : `apt's sources name ${trimSlashes(url)}.`;
 }
 
 function describe(check: RepositoryCheck): string {
@@ -224,5 +222,5 @@ function describe(check: RepositoryCheck): string {
   if (check.trusted === true) parts.push('has a key that it trusts');
   if (check.read === true) parts.push('has been read');
   if (check.offers !== undefined) parts.push(`offers ${check.offers}`);
-  return `apt: ${plain(check.url)} ${check.suite} ${parts.join(', ')}.`;
+  return `apt: ${trimSlashes(check.url)} ${check.suite} ${parts.join(', ')}.`;
 }

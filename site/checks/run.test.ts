@@ -93,4 +93,40 @@ describe('a check that comes too early', () => {
     expect(await runCheck({ kind: 'port', port: 80 }, context)).toMatchObject({ status: 'fail' });
     expect(seen).toEqual([started]);
   });
+
+  let seen: string[] = [];
+  const silent = (): string => {
+    throw new Error('The machine took longer than 60 seconds to answer.');
+  };
+
+  it.for([
+    ['the wait', { 'ss -Hltnp': stopped, 'is-system-running': silent }],
+    [
+      'the second look',
+      {
+        'ss -Hltnp': (): string => seen.shift() ?? silent(),
+        'is-system-running': 'waited\n',
+      },
+    ],
+  ] as const)('keeps what it found first when %s takes too long', async ([, answers]) => {
+    seen = [stopped];
+    expect(await runCheck({ kind: 'port', port: 80 }, scriptedGuest({ answers }))).toMatchObject({
+      status: 'fail',
+    });
+  });
+  it('stops during the wait when it is told to', async () => {
+    const stop = new AbortController();
+    const context = scriptedGuest({
+      answers: {
+        'ss -Hltnp': stopped,
+        'is-system-running': () => {
+          stop.abort(new Error('The reader went on.'));
+          return 'waited\n';
+        },
+      },
+    });
+    await expect(runCheck({ kind: 'port', port: 80 }, { ...context, signal: stop.signal })).rejects.toThrow(
+      'The reader went on.',
+    );
+  });
 });

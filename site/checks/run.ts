@@ -16,7 +16,7 @@ import { checkProcess } from './process.ts';
 import { checkRepository } from './repository.ts';
 import { checkService } from './service.ts';
 import { checkShell } from './shell.ts';
-import { settle, settleWith } from './settle.ts';
+import { lookAgain, settle, settleWith } from './settle.ts';
 import { settleVassal } from './settle-vassal.ts';
 import { checkSocket } from './socket.ts';
 import { checkVassal } from './vassal.ts';
@@ -37,8 +37,13 @@ export async function runPlacedCheck(
   try {
     const result = await runKind(check, context, title);
     // Too early rather than wrong? Then look once more.
-    const again = result.status === 'fail' && needsTime(check) && (await wait(check, context));
-    return again ? await runKind(check, context, title) : result;
+    if (result.status !== 'fail' || !needsTime(check)) return result;
+    return await lookAgain(
+      result,
+      () => wait(check, context),
+      () => runKind(check, context, title),
+      context,
+    );
   } catch (error) {
     context.signal?.throwIfAborted();
     return { status: 'error', message: error instanceof Error ? error.message : String(error) };

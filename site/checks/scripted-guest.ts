@@ -1,4 +1,5 @@
 /** A guest for unit tests: it answers the questions of `survey` from a table instead of a machine. */
+import { spawnSync } from 'node:child_process';
 import type {
   ExecOptions,
   ExecResult,
@@ -39,7 +40,7 @@ const STARTED: Script = {
     'date +%s': '1795231000\n',
     'command -v yum': '',
     'test -e': '',
-    '/var/www/*/*/pyvenv.cfg': '',
+    "/pyvenv.cfg' 2>/dev/null; true": '',
     'dirname "$d"': '',
     'command -v nginx': '/usr/sbin/nginx\n',
     '[ -x /etc/init.d/nginx ]': { code: 1, output: '' },
@@ -81,6 +82,16 @@ export function scriptedGuest(...scripts: readonly Script[]): CheckContext {
     login,
     home: `/home/${login}`,
   };
+}
+
+/** A context whose questions a real shell answers, on the machine of the test. */
+export function shellGuest(home: string): CheckContext {
+  const context = scriptedGuest();
+  const exec: GuestAgent['exec'] = (argv) => {
+    const { status, stdout, stderr } = spawnSync(argv[0] ?? '', argv.slice(1), { encoding: 'utf8' });
+    return Promise.resolve({ code: status ?? -1, stdout, stderr });
+  };
+  return { ...context, home, agent: { ...context.agent, exec } };
 }
 
 /** Answers each `{ command\n} 2>&1 …` block of a survey, ending each with the survey's own mark. */

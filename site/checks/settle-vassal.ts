@@ -1,5 +1,6 @@
 /** Waits for a vassal that was touched, linked or given to somebody a moment ago. */
 import type { VassalFacts } from './chain/vassal-facts.ts';
+import { readLastStart } from './chain/journal.ts';
 import { PATIENCE_SECONDS } from './settle.ts';
 import { quote } from './survey.ts';
 
@@ -19,14 +20,15 @@ export function settleVassal(facts: VassalFacts): string {
   // Not the folder of the socket: each start of the vassal changes that.
   const places = [file, logFolder, folder].map(quote).join(' ');
   return [
+    `last_start() { ${readLastStart(logFile)}; }`,
     'tries=0; recent=no',
     'while :; do',
     `  changed=$({ echo ${Math.trunc(job?.unit.startedAt ?? 0)}; stat -c %Z ${quote(entry?.path ?? file)}; stat -L -c %Z ${places}; } 2>/dev/null | sort -n | tail -n 1)`,
     `  [ $(($(date +%s) - changed)) -gt ${PATIENCE_SECONDS} ] && break`,
     '  recent=yes',
-    `  started=$(tail -c 65536 ${quote(logFile)} 2>/dev/null | sed -n 's/^\\*\\*\\* Starting uWSGI .* on \\[\\(.\\{1,40\\}\\)\\] \\*\\*\\*$/\\1/p' | tail -n 1)`,
+    `  started=$(last_start | sed -n 's/^\\*\\*\\* Starting uWSGI .* on \\[\\(.\\{1,40\\}\\)\\] \\*\\*\\*$/\\1/p' | tail -n 1)`,
     `  written=$(stat -L -c %Y ${quote(file)} 2>/dev/null || echo 0)`,
-    `  [ "$(date -d "$started" +%s 2>/dev/null || echo 0)" -ge "$written" ] && tail -c 65536 ${quote(logFile)} | awk '/^\\*\\*\\* Starting uWSGI/ { ready = 0 } /^spawned uWSGI worker/ { ready = 1 } END { exit !ready }' && break`,
+    `  [ "$(date -d "$started" +%s 2>/dev/null || echo 0)" -ge "$written" ] && last_start | awk '/^\\*\\*\\* Starting uWSGI/ { ready = 0 } /^spawned uWSGI worker/ { ready = 1 } END { exit !ready }' && break`,
     `  cursed=$(tail -c 65536 ${quote(emperorLogFile)} 2>/dev/null | grep -F -- ${quote(`[emperor] curse the uwsgi instance ${name} `)} | tail -n 1 | cut -c 1-24)`,
     `  [ -n "$cursed" ] && [ "$(date -d "$cursed" +%s 2>/dev/null || echo 0)" -ge $((changed + ${LAST_FAILURE_SECONDS})) ] && break`,
     `  tries=$((tries+1)); [ $tries -gt ${PATIENCE_SECONDS * 2} ] && break`,

@@ -1,4 +1,5 @@
 import type { CheckContext } from './context.ts';
+import type { CheckResult } from './model.ts';
 import { unitName } from './processes.ts';
 import { quote, survey } from './survey.ts';
 
@@ -51,4 +52,19 @@ export async function settleWith(question: string, context: CheckContext): Promi
     (90 + PATIENCE_SECONDS + 15) * 1000,
   );
   return [readings.machine, readings.other].some(({ output }) => output.includes('waited'));
+}
+
+/** Looks once more if `waits` says so. What was found first stands when the machine does not answer in time. */
+export async function lookAgain(
+  first: CheckResult,
+  waits: () => Promise<boolean>,
+  look: () => Promise<CheckResult>,
+  context: CheckContext,
+): Promise<CheckResult> {
+  try {
+    return (await waits()) ? await look() : first;
+  } catch {
+    context.signal?.throwIfAborted();
+    return first;
+  }
 }

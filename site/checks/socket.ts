@@ -6,7 +6,7 @@ import { downTrouble, gatherServer, settingsTrouble, socketOf, type ServerName }
 import { entryOf, gatherVassal, type VassalFacts } from './chain/vassal-facts.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, socketCheck } from './model.ts';
-import { settle, settleWith } from './settle.ts';
+import { lookAgain, settle, settleWith } from './settle.ts';
 import { settleVassal } from './settle-vassal.ts';
 import { nameProgram } from './sockets.ts';
 import { absolutePath, quote, survey } from './survey.ts';
@@ -19,13 +19,20 @@ export async function checkSocket(check: SocketCheck, context: CheckContext): Pr
   const result = await look(check, context);
   if (result.status !== 'fail') return result;
   // uWSGI makes its socket a moment after it has been started.
+  return lookAgain(
+    result,
+    () => wait(check, context),
+    () => look(check, context),
+    context,
+  );
+}
+
+async function wait(check: SocketCheck, context: CheckContext): Promise<boolean> {
   const server = await serverOf(check, context);
-  if (server === null) return result;
-  const waited =
-    server.kind === 'unit'
-      ? await settle(server.unit, context)
-      : await settleWith(settleVassal(await gatherVassal(server.file, server.job, context)), context);
-  return waited ? look(check, context) : result;
+  if (server === null) return false;
+  return server.kind === 'unit'
+    ? settle(server.unit, context)
+    : settleWith(settleVassal(await gatherVassal(server.file, server.job, context)), context);
 }
 
 async function look(check: SocketCheck, context: CheckContext): Promise<CheckResult> {

@@ -82,3 +82,10 @@ export function lastLines(text: string, count: number): string {
 export function absolutePath(path: string, home: string): string {
   return path === '~' || path.startsWith('~/') ? home + path.slice(1) : path;
 }
+
+/** A path or an address without slashes at its end. */
+export function trimSlashes(path: string): string {
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
+}

@@ -1,19 +1,18 @@
 import type { z } from 'zod';
 import { staleTrouble } from './chain/application-trouble.ts';
-import { byHandTrouble as jobByHandTrouble } from './chain/job-trouble.ts';
+import { adviseLogin, byHandTrouble as jobByHandTrouble } from './chain/job-trouble.ts';
 import { hasApplication, vassalApplicationTrouble } from './chain/vassal-application.ts';
 import { gatherVassal, type VassalFacts } from './chain/vassal-facts.ts';
 import { linkTrouble, startTrouble, vassalDownTrouble } from './chain/vassal-trouble.ts';
 import type { CheckContext } from './context.ts';
 import type { CheckResult, vassalCheck } from './model.ts';
-import { absolutePath } from './survey.ts';
 import { fail, pass, type Trouble } from './verdict.ts';
 
 type VassalCheck = z.infer<typeof vassalCheck>;
 
 /** A vassal: linked into the Emperor's folder, running as the right login, with its application, up to date. */
 export async function checkVassal(check: VassalCheck, context: CheckContext): Promise<CheckResult> {
-  const facts = await gatherVassal(absolutePath(check.ini, context.home), check.job, context);
+  const facts = await gatherVassal(check.ini, check.job, context);
   const expected = describe(check, facts);
   const trouble = findTrouble(check, facts);
   return trouble === null ? pass(expected, describeFound(facts)) : fail(expected, trouble);
@@ -65,7 +64,7 @@ function identityTrouble({ user, group }: VassalCheck, facts: VassalFacts): Trou
   return {
     cause: 'vassal-wrong-user',
     found: `Process ${wrong.pid} of the vassal runs as ${wrong.user}:${wrong.group}, not as ${user ?? wrong.user}:${group ?? wrong.group}. A vassal is born with the Emperor's login.`,
-    advice: `In ${facts.job.file}, let the line \`exec\` have \`--uid ${user ?? wrong.user} --gid ${group ?? user ?? wrong.group}\`. Then \`sudo stop ${facts.job.name}\` and \`sudo start ${facts.job.name}\`.`,
+    advice: adviseLogin(facts.job, user ?? wrong.user, group ?? user ?? wrong.group),
   };
 }
 

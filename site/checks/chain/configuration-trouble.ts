@@ -1,4 +1,4 @@
-import { closestLine, isUsed, type IniFile } from '../ini.ts';
+import { closestLine, usedKeys, type IniFile } from '../ini.ts';
 import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import type { UnitUwsgiFacts, UwsgiFacts } from './facts.ts';
@@ -139,8 +139,9 @@ function slipTrouble(path: string, ini: IniFile, again: string): Trouble | null 
       advice: `Fix line ${ini.error.line}. ${again}`,
     };
   }
+  const used = usedKeys(ini);
   for (const { section, key, line } of ini.entries) {
-    if (section !== 'uwsgi' || KNOWN_OPTIONS.includes(key) || isUsed(ini, key)) continue;
+    if (section !== 'uwsgi' || KNOWN_OPTIONS.includes(key) || used.has(key)) continue;
     const near = closestLine(key, KNOWN_OPTIONS, key.length > 5 ? 2 : 1)?.text;
     if (near === undefined) continue;
     return {

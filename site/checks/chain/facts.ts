@@ -121,7 +121,7 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     unitFile: `test -e ${quote(unit.file || '/')}`,
     executable: `test -x ${quote(executable)}`,
     folder: `test -d ${quote(folder || '/')}`,
-    ini: path === null ? 'false' : `cat ${quote(path)}`,
+    ini: path === null ? 'false' : `head -c 65536 ${quote(path)}`,
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
     callables: listCallables(quote(folder)),
   });
@@ -154,10 +154,16 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
   };
 }
 
-const LIST_FILES =
-  'for f in /etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -f "$f" ] && { echo "# configuration file $f:"; cat "$f"; echo; }; done; true';
-const LIST_AVAILABLE =
-  'for f in /etc/nginx/sites-available/* /var/www/*/*.conf; do [ -f "$f" ] && { echo "# configuration file $f:"; head -c 65536 "$f"; echo; }; done; true';
+/** Longest listing of Nginx's files that is read. */
+const LISTING_BYTES = 1_048_576;
+
+/** Prints files as `nginx -T` does. */
+export function listFiles(patterns: string): string {
+  return `for f in ${patterns}; do [ -f "$f" ] && { echo "# configuration file $f:"; head -c 65536 "$f"; echo; }; done 2>/dev/null | head -c ${LISTING_BYTES}; true`;
+}
+
+const LIST_FILES = listFiles('/etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf');
+const LIST_AVAILABLE = listFiles('/etc/nginx/sites-available/* /var/www/*/*.conf');
 const LIST_BROKEN_LINKS =
   'for f in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -L "$f" ] && [ ! -e "$f" ] && echo "$f $(readlink "$f")"; done; true';
 /** Both the links and the files behind them, since a new link to an old file is a change. */
@@ -174,7 +180,7 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
     script: FIND_NGINX_SCRIPT,
     unit: showUnit('nginx.service'),
     verdict: 'nginx -t',
-    dump: 'nginx -T 2>/dev/null',
+    dump: `nginx -T 2>/dev/null | head -c ${LISTING_BYTES}`,
     files: LIST_FILES,
     available: LIST_AVAILABLE,
     broken: LIST_BROKEN_LINKS,

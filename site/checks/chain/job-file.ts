@@ -150,7 +150,9 @@ export function commandOfJob(text: string): readonly string[] {
   const variables = new Map(
     lines.flatMap((line) => {
       const match = /^env\s+(\w+)=(.*)$/.exec(line);
-      return match === null ? [] : [[match[1] ?? '', (match[2] ?? '').replaceAll(/["']/g, '')] as const];
+      return match === null
+        ? []
+        : [[match[1] ?? '', (match[2] ?? '').slice(0, 4096).replaceAll(/["']/g, '')] as const];
     }),
   );
   const command = lines.findLast((line) => /^exec\s/.test(line))?.slice('exec'.length) ?? '';
@@ -160,6 +162,31 @@ export function commandOfJob(text: string): readonly string[] {
     .replaceAll(/\$\{?(\w+)\}?/g, (whole, name: string) => variables.get(name) ?? whole)
     .split(/\s+/)
     .filter((word) => word !== '');
+}
+
+/** What a job's files say of its start. */
+export interface JobStart {
+  /** What stands after `start on`, and where; `''` when nothing does, or when `manual` has cleared it. */
+  readonly on: string;
+  readonly file: string;
+  /** From 1; 0 when no line says `start on`. */
+  readonly line: number;
+  /** The line `manual` that no `start on` follows. */
+  readonly manual: { readonly file: string; readonly line: number } | null;
+}
+
+/** Reads a job's file and its override as Upstart does: what comes later counts. */
+export function startOf(files: readonly { readonly file: string; readonly text: string }[]): JobStart {
+  let start: JobStart = { on: '', file: '', line: 0, manual: null };
+  for (const { file, text } of files) {
+    for (const [index, row] of text.split('\n').entries()) {
+      const [first, second, ...condition] = (row.split('#')[0] ?? '').trim().split(/\s+/);
+      if (first === 'start' && second === 'on')
+        start = { on: condition.join(' '), file, line: index + 1, manual: null };
+      if (first === 'manual') start = { ...start, on: '', manual: { file, line: index + 1 } };
+    }
+  }
+  return start;
 }
 
 /** What follows an option: `--logto FILE` or `--logto=FILE`. */

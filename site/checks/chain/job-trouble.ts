@@ -82,7 +82,11 @@ export function jobDownTrouble(job: JobFacts): Trouble | null {
 
 /** The command ended by itself, again and again. */
 function endedTrouble(job: JobFacts): Trouble {
-  const { name, file, command } = job;
+  const { name, file, command, nginx } = job;
+  // The command may have been changed since: what it no longer has is not the reason.
+  const isGiven = (option: string): boolean =>
+    command.some((word) => word === option || word.startsWith(`${option}=`));
+  const valueOf = (option: string): string => (optionOf(command, option) ?? '').replaceAll(/["']/g, '');
   const said = lastLines(job.log.join('\n'), 3);
   const evidence = said === '' ? lastLines(job.events.join('\n'), 2) : said;
   const again = `Then \`sudo start ${name}\`.`;
@@ -96,7 +100,7 @@ function endedTrouble(job: JobFacts): Trouble {
     };
   }
   const option = /(?:unrecognized|invalid) option '?([^'\s]+)'?/.exec(said)?.[1];
-  if (option !== undefined) {
+  if (option !== undefined && isGiven(option)) {
     return {
       cause: 'job-command-misspelt',
       found: `uWSGI does not know the option ${option}, which stands in the command of the job ${name}.`,
@@ -105,7 +109,7 @@ function endedTrouble(job: JobFacts): Trouble {
     };
   }
   const folder = /open\("([^"]+)\/[^"/]+"\): No such file or directory/.exec(said)?.[1];
-  if (folder !== undefined) {
+  if (folder !== undefined && valueOf('--logto').startsWith(`${folder}/`)) {
     return {
       cause: 'log-folder-missing',
       found: `The job ${name} is to write its log to ${folder}, and there is no such folder.`,
@@ -114,12 +118,12 @@ function endedTrouble(job: JobFacts): Trouble {
     };
   }
   const login = /^(user|group) (\S+) not found\.?$/m.exec(said);
-  if (login !== null) {
-    const key = login[1] === 'user' ? '--uid' : '--gid';
+  const key = login?.[1] === 'user' ? '--uid' : '--gid';
+  if (login !== null && valueOf(key) === login[2]) {
     return {
       cause: 'job-login-unknown',
-      found: `The job ${name} is to run with \`${key} ${login[2] ?? ''}\`, and this machine has no such ${login[1] === 'user' ? 'login' : 'group'}.`,
-      advice: `In ${file}, write \`${key} nginx\`. ${again}`,
+      found: `The job ${name} is to run with \`${key} ${login[2]}\`, and this machine has no such ${login[1] === 'user' ? 'login' : 'group'}.`,
+      advice: `In ${file}, write \`${key} ${key === '--uid' ? nginx.user : nginx.group}\`. ${again}`,
       evidence,
     };
   }
@@ -141,8 +145,13 @@ export function jobUserTrouble(job: JobFacts, user: string): Trouble | null {
     found: `Process ${wrong.pid} of the job ${job.name} runs as ${wrong.user}, not as ${user}: ${
       given === undefined ? 'its command has no `--uid`' : `its command says \`--uid ${given}\``
     }.`,
-    advice: `In ${job.file}, let the line \`exec\` have \`--uid ${user} --gid ${user}\`. Then \`sudo stop ${job.name}\` and \`sudo start ${job.name}\`.`,
+    advice: adviseLogin(job, user, user),
   };
+}
+
+/** Lets the job run as somebody else. */
+export function adviseLogin({ name, file }: JobFacts, user: string, group: string): string {
+  return `In ${file}, let the line \`exec\` have \`--uid ${user} --gid ${group}\`. Then \`sudo stop ${name}\` and \`sudo start ${name}\`.`;
 }
 
 /** The runlevel that an Ubuntu 13.04 boots into. */
@@ -150,40 +159,51 @@ const BOOT_RUNLEVEL = '2';
 
 /** Nothing in the file starts the job at boot; `null` when something does, as far as can be told. */
 export function neverAtBootTrouble(job: JobFacts): Trouble | null {
-  const wanted = 'start on runlevel [2345]';
-  const lines = (job.text ?? '').split('\n');
-  const at = lines.findIndex((line) => /^\s*start\s+on\b/.test(line));
-  const advice =
-    at < 0
-      ? `Write \`${wanted}\` into ${job.file}, in a line of its own above \`respawn\`. Then \`sudo reboot\`.`
-      : `Change line ${at + 1} of ${job.file} to \`${wanted}\`. Then \`sudo reboot\`.`;
-  if (job.startOn === '') {
+  const { name, start } = job;
+  const cause = 'job-never-at-boot';
+  if (start.manual !== null) {
+    const { file, line } = start.manual;
     return {
-      cause: 'job-never-at-boot',
-      found: `The job ${job.name} runs when you start it, and no line of ${job.file} starts it at boot: \`start on\` is missing.`,
-      advice,
+      cause,
+      found: `Line ${line} of ${file} says \`manual\`, so nothing but you starts the job ${name}.`,
+      advice: `Take that line out: \`sudo nano ${file}\`. Then \`sudo reboot\`.`,
     };
   }
+  const wanted = 'start on runlevel [2345]';
+  if (start.on === '') {
+    return {
+      cause,
+      found: `The job ${name} runs when you start it, and no line of ${job.file} starts it at boot: \`start on\` is missing.`,
+      advice: `Write \`${wanted}\` into ${job.file}, in a line of its own above \`respawn\`. Then \`sudo reboot\`.`,
+    };
+  }
+  const advice = `Change line ${start.line} of ${start.file} to \`${wanted}\`. Then \`sudo reboot\`.`;
   if (job.unknownEvents !== '') {
     return {
-      cause: 'job-never-at-boot',
-      found: `Line ${at + 1} of ${job.file} starts the job at an event that never happens: ${job.unknownEvents}.`,
+      cause,
+      found: `Line ${start.line} of ${start.file} starts the job at an event that never happens: ${job.unknownEvents}.`,
       advice,
     };
   }
-  const levels = /^runlevel (?:RUNLEVEL=)?(!?)\[(!?)([^\]]*)\]$/.exec(job.startOn);
-  const plain = /^runlevel (?:RUNLEVEL=)?(\w+)$/.exec(job.startOn)?.[1];
+  const levels = /^runlevel (?:RUNLEVEL=)?(?:\[(!?)([^\]]*)\]|(\w+))$/.exec(start.on);
+  if (levels === null) return null;
+  const [, not, set = '', plain] = levels;
   const starts =
-    levels !== null
-      ? (levels[3] ?? '').includes(BOOT_RUNLEVEL) === (levels[2] !== '!')
-      : plain === undefined || plain === BOOT_RUNLEVEL;
+    plain === undefined ? isInSet(set, BOOT_RUNLEVEL) === (not !== '!') : plain === BOOT_RUNLEVEL;
   return starts
     ? null
     : {
-        cause: 'job-never-at-boot',
-        found: `The job starts on \`${job.startOn}\`, and this machine boots into runlevel ${BOOT_RUNLEVEL}.`,
+        cause,
+        found: `The job starts on \`${start.on}\`, and this machine boots into runlevel ${BOOT_RUNLEVEL}.`,
         advice,
       };
+}
+
+/** Whether a set of a pattern, `2345` or `1-5`, has a character. */
+function isInSet(set: string, wanted: string): boolean {
+  return [...set.matchAll(/(.)-(.)|(.)/g)].some(([, from, to, one]) =>
+    from === undefined || to === undefined ? one === wanted : from <= wanted && wanted <= to,
+  );
 }
 
 /** It runs, but somebody started it after the boot; `null` when the boot did. */

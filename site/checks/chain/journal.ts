@@ -1,9 +1,25 @@
-/** What a unit that runs uWSGI said, line by line, as `journalctl -o cat` prints it. */
+/** What a unit that runs uWSGI said, line by line, as `journalctl -o cat` prints it; or what its log file has. */
+import { quote } from '../survey.ts';
 
 /** The lines since the unit last started; all of them when no start is among them. */
 export function lastRun(lines: readonly string[]): readonly string[] {
   const start = lines.findLastIndex((line) => /^(Started|Starting) \S+/.test(line));
   return lines.slice(Math.max(start, 0)).filter((line) => line.trim() !== '');
+}
+
+/** Longest pieces of a log file that are read, in bytes: in which a start is looked for, and from there and from the end. */
+const SEARCHED_BYTES = 4_194_304;
+const PIECE_BYTES = 65_536;
+
+/** A command that prints a log file from uWSGI's last start on, and its end once more where that was cut. */
+export function readLastStart(file: string): string {
+  const log = `tail -c ${SEARCHED_BYTES} ${quote(file)} 2>/dev/null`;
+  return [
+    `at=$(${log} | grep -ab '^\\*\\*\\* Starting uWSGI ' | tail -n 1 | cut -d: -f1)`,
+    `[ -n "$at" ] && ${log} | tail -c "+$((at + 1))" | head -c ${PIECE_BYTES}`,
+    `echo; tail -c ${PIECE_BYTES} ${quote(file)} 2>/dev/null`,
+    'true',
+  ].join('; ');
 }
 
 /** The lines of a log file since uWSGI last started, and when that was, as it says it: `Thu Nov 26 11:02:41 2026`. */

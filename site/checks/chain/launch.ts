@@ -1,3 +1,5 @@
+import { trimSlashes } from '../survey.ts';
+
 /** What a unit's `ExecStart=` really starts: a program, or a shell that prepares the way for one. */
 export interface Launch {
   /** The program that does the work, its path resolved as far as it is known, and its arguments. */
@@ -45,6 +47,6 @@ function wordsOf(text: string): readonly string[] {
 }
 
 function below(directory: string, path: string): string {
-  const plain = path.replace(/^\.\//, '').replace(/(.)\/+$/, '$1');
+  const plain = trimSlashes(path.replace(/^\.\//, ''));
   return plain.startsWith('/') || directory === '' ? plain : `${directory}/${plain}`;
 }

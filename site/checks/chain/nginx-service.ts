@@ -11,7 +11,7 @@ export interface NginxService {
 
 /** A question for `survey`, answered by {@link nginxService}: exit status 0 where the script is all that there is. */
 export const FIND_NGINX_SCRIPT =
-  '[ -x /etc/init.d/nginx ] && ! ls /lib/systemd/system/nginx.service /etc/systemd/system/nginx.service >/dev/null';
+  '[ -x /etc/init.d/nginx ] && [ ! -e /lib/systemd/system/nginx.service ] && [ ! -e /etc/systemd/system/nginx.service ]';
 
 export function nginxService({ code }: Reading): NginxService {
   const byScript = code === 0;

@@ -20,10 +20,18 @@ interface Token {
  * be told apart, because `nginx -t` is what says that it is wrong, and where.
  */
 export function parseNginxFile(text: string, file: string): readonly Directive[] {
-  return readBlock(tokenise(text), { at: 0 }, file);
+  return readBlock(tokenise(text), { at: 0 }, file, 0);
 }
 
-function readBlock(tokens: readonly Token[], position: { at: number }, file: string): readonly Directive[] {
+/** Deepest nesting that is read: a file can be nothing but braces. */
+const MAX_DEPTH = 64;
+
+function readBlock(
+  tokens: readonly Token[],
+  position: { at: number },
+  file: string,
+  depth: number,
+): readonly Directive[] {
   const directives: Directive[] = [];
   let words: Token[] = [];
   const take = (block?: readonly Directive[]): void => {
@@ -44,7 +52,7 @@ function readBlock(tokens: readonly Token[], position: { at: number }, file: str
     if (token === undefined) break;
     if (token.quoted) words.push(token);
     else if (token.text === ';') take();
-    else if (token.text === '{') take(readBlock(tokens, position, file));
+    else if (token.text === '{') take(depth < MAX_DEPTH ? readBlock(tokens, position, file, depth + 1) : []);
     else if (token.text === '}') break;
     else words.push(token);
   }
@@ -55,7 +63,7 @@ function readBlock(tokens: readonly Token[], position: { at: number }, file: str
 function tokenise(text: string): readonly Token[] {
   const tokens: Token[] = [];
   // A comment, a quoted string, a sign of punctuation, or a word; in a word `${name}` belongs to it.
-  const pattern = /#[^\n]*|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|[;{}]|(?:\$\{[^}\s]*\}|[^\s;{}])+/g;
+  const pattern = /#[^\n]*|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|[;{}]|(?:\$\{[^}\s]{0,128}\}|[^\s;{}])+/g;
   let line = 1;
   let counted = 0;
   for (const match of text.matchAll(pattern)) {
@@ -102,11 +110,13 @@ export function countBraces(text: string): { readonly opened: number; readonly c
  * line begins with a quote goes on there (`log_format`); `null` when every line is closed.
  */
 export function lineWithoutSemicolon(text: string): { readonly line: number; readonly text: string } | null {
-  const lines = text.split('\n').map((line) => line.replace(/(^|\s)#.*$/, '').trim());
+  const lines = text
+    .split('\n')
+    .map((line, index) => ({ line: index + 1, text: line.replace(/(^|\s)#.*$/, '').trim() }))
+    .filter((line) => line.text !== '');
   for (const [index, line] of lines.entries()) {
-    const goesOn = /^["']/.test(lines.slice(index + 1).find((next) => next !== '') ?? '');
-    if (line !== '' && !/[;{}]$/.test(line) && !goesOn && !isBlockOpening(line))
-      return { line: index + 1, text: line };
+    const goesOn = /^["']/.test(lines[index + 1]?.text ?? '');
+    if (!/[;{}]$/.test(line.text) && !goesOn && !isBlockOpening(line.text)) return line;
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_BLOCK, SERVER_BLOCK } from '../healthy-guest.ts';
-import { lineWithoutSemicolon, parseNginxFile } from './nginx-syntax.ts';
+import { findAll, lineWithoutSemicolon, parseNginxFile } from './nginx-syntax.ts';
 import { blockFor, passFor, serverBlocks, socketOfPass, splitFiles } from './server-blocks.ts';
 
 describe('parseNginxFile', () => {
@@ -25,6 +25,21 @@ describe('parseNginxFile', () => {
 
   it('never throws', () => {
     expect(() => parseNginxFile('server { listen "80\n } } ;;; {', 'f')).not.toThrow();
+    for (const part of ['{', 'a {', '}', 'a;'])
+      expect(() => findAll(parseNginxFile(part.repeat(65_536), 'f'), 'server')).not.toThrow();
+  });
+
+  it('still reads a server in a server in a server', () => {
+    const text = `${'server { '.repeat(20)}${'} '.repeat(20)}`;
+    expect(findAll(parseNginxFile(text, 'f'), 'server')).toHaveLength(20);
+  });
+
+  it.for(['${', '\n', '"\\', "' ", 'a\n'])('takes no time for %j', (part) => {
+    const text = part.repeat(65_536 / part.length);
+    const before = performance.now();
+    parseNginxFile(text, 'f');
+    lineWithoutSemicolon(text);
+    expect(performance.now() - before).toBeLessThan(500);
   });
 });
 
@@ -64,11 +79,26 @@ describe('blockFor', () => {
     ],
     ['a trailing wildcard', 'flask.example', [named('_', ' default_server'), named('flask.*')], 'flask.*'],
     ['a regular expression', 'flask.example', [named('_', ' default_server'), named('~^fl.+e$')], '~^fl.+e$'],
+    [
+      'an expression with a group',
+      'flask.example',
+      [named('_', ' default_server'), named('~^(www\\.)?(?<name>.+)\\.[a-z]+$')],
+      '~^(www\\.)?(?<name>.+)\\.[a-z]+$',
+    ],
     ['the default', 'other', [named('flask.example'), named('_', ' default_server')], '_'],
     ['the first without a default', 'other', [named('flask.example'), named('_')], 'flask.example'],
   ] as const)('takes %s', ([, host, texts, expected]) => {
     expect(choose(host, 80, ...texts)).toBe(expected);
   });
+
+  it.for(['~.*'.padEnd(34, '.*') + '#', '~((.|.)*)*#', '~(a+)+#', '~(.{1,9}){1,9}#', '~(|||||||.)+#'])(
+    'takes no time for %s',
+    (expression) => {
+      const before = performance.now();
+      choose('flask.example.flask.example', 80, named(`"${expression}"`));
+      expect(performance.now() - before).toBeLessThan(200);
+    },
+  );
 
   it('looks at the port', () => {
     expect(choose('a', 8080, 'server { listen 127.0.0.1:8080; server_name a; }')).toBe('a');
@@ -89,6 +119,16 @@ describe('passFor', () => {
     expect(block && passFor(block, '/page')?.args).toEqual(['unix:/a.sock']);
     expect(block && passFor(block, '/static/x')).toBeNull();
     expect(block && passFor(block, '/h')?.name).toBe('proxy_pass');
+  });
+
+  it('takes an expression before a prefix, unless it would take too long', () => {
+    const text =
+      'server { location / { uwsgi_pass unix:/a.sock; } location ~ ^/p.*e$ { proxy_pass http://h; } location ~ (.|/)*# { proxy_pass http://i; } }';
+    const block = serverBlocks([{ path: 'f', text }])[0];
+    expect(block && passFor(block, '/page')?.name).toBe('proxy_pass');
+    const before = performance.now();
+    expect(block && passFor(block, '/'.repeat(30))?.name).toBe('uwsgi_pass');
+    expect(performance.now() - before).toBeLessThan(200);
   });
 });
 

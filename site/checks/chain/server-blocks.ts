@@ -74,7 +74,9 @@ export function blockFor(blocks: readonly ServerBlock[], host: string, port: num
     here.find(({ names }) => names.some((own) => own.toLowerCase() === name)) ??
     byWildcard((pattern) => matchesLeading(pattern, name)) ??
     byWildcard((pattern) => pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1).toLowerCase())) ??
-    here.find(({ names }) => names.some((own) => own.startsWith('~') && matchesExpression(own, name))) ??
+    here.find(({ names }) =>
+      names.some((own) => own.startsWith('~') && matchesExpression(own.slice(1), 'i', name)),
+    ) ??
     here.find(({ listens }) => listens.some((listen) => listen.port === port && listen.isDefault)) ??
     here[0] ??
     null
@@ -90,11 +92,22 @@ function matchesLeading(pattern: string, name: string): boolean {
   );
 }
 
-function matchesExpression(pattern: string, name: string): boolean {
+/** How often an expression may leave open how it goes on; each more multiplies the time that it can take. */
+const MAX_CHOICES = 5;
+
+/** Whether a regular expression of the reader's fits; not if it is one of PCRE's own, or could take long to tell. */
+function matchesExpression(expression: string, flags: string, text: string): boolean {
+  if (expression.length > 256) return false;
+  const plain = expression
+    .replaceAll(/\\./g, 'x')
+    .replaceAll(/\[\^?[^\]]*\]/g, 'x')
+    .replaceAll('(?', '(');
+  const choices = plain.match(/[*+?|]/g)?.length ?? 0;
+  if (choices > MAX_CHOICES || /\)[*+]|\{/.test(plain)) return false;
   try {
-    return new RegExp(pattern.slice(1), 'i').test(name);
+    return new RegExp(expression, flags).test(text);
   } catch {
-    return false; // An expression of PCRE that JavaScript does not know.
+    return false;
   }
 }
 
@@ -128,11 +141,7 @@ function fitOf(args: readonly string[], path: string): number {
     return path.startsWith(prefix) ? prefix.length : -1;
   }
   if (first === '=') return path === second ? Number.MAX_SAFE_INTEGER : -1;
-  try {
-    return new RegExp(second, first === '~*' ? 'i' : '').test(path) ? 10_000 : -1;
-  } catch {
-    return -1;
-  }
+  return matchesExpression(second, first === '~*' ? 'i' : '', path) ? 10_000 : -1;
 }
 
 /** Every `uwsgi_pass` of a block. */

@@ -1,13 +1,13 @@
 /** What is known of a vassal: the job that starts its Emperor, the link, the file, its logs and its processes. */
 import { listCallables } from '../callable.ts';
 import type { CheckContext } from '../context.ts';
-import { expandIni, parseIni, valueOf, type IniFile } from '../ini.ts';
+import { closestLine, expandIni, parseIni, valueOf, type IniFile } from '../ini.ts';
 import { LIST_PROCESSES, parseProcesses, type GuestProcess } from '../processes.ts';
-import { NOTHING, outputOf, quote, survey } from '../survey.ts';
+import { absolutePath, NOTHING, outputOf, quote, survey, trimSlashes } from '../survey.ts';
 import { parseDates, type DatedFile, type UwsgiFacts } from './facts.ts';
 import { gatherJob, type JobFacts } from './job-facts.ts';
 import { optionOf } from './job-file.ts';
-import { lastStart } from './journal.ts';
+import { lastStart, readLastStart } from './journal.ts';
 import { emperorKeeper, handKeeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER } from './nginx-identity.ts';
 import { parseParts, pathsTo, type PathPart } from './path-access.ts';
@@ -24,6 +24,8 @@ export interface VassalFacts extends UwsgiFacts {
   /** The folder that the Emperor watches. */
   readonly folder: string;
   readonly folderExists: boolean;
+  /** The folder that was probably meant, when the Emperor's is not there. */
+  readonly meantFolder: string | null;
   /** What is in that folder. */
   readonly entries: readonly VassalEntry[];
   /** The entry that leads to `file`. */
@@ -65,15 +67,13 @@ export interface VassalEntry {
 
 const DEFAULT_FOLDER = '/etc/uwsgi/vassals';
 
-/** Longest piece of a log that is read, in bytes. */
-const LOG_BYTES = 65_536;
-
-/** Asks everything about a vassal, or about a uWSGI by hand: three runs of the agent. */
+/** Asks everything about a vassal, or about a uWSGI by hand: three runs of the agent. `ini` may begin with `~`. */
 export async function gatherVassal(
-  file: string,
+  ini: string,
   jobName: string | undefined,
   context: CheckContext,
 ): Promise<VassalFacts> {
+  const file = absolutePath(ini, context.home);
   const job = jobName === undefined ? null : await gatherJob(jobName, context);
   const folder = plainFolder(optionOf(job?.command ?? [], '--emperor') ?? DEFAULT_FOLDER);
   const emperorLogFile =
@@ -81,10 +81,11 @@ export async function gatherVassal(
   const base = file.slice(0, file.lastIndexOf('/')) || '/';
   const first = await survey(context, {
     folder: `test -d ${quote(folder)}`,
+    meant: `test -d ${quote(DEFAULT_FOLDER)}`,
     entries: listEntries(folder),
     ini: `head -c 65536 ${quote(file)}`,
     siblings: `ls -1d ${quote(base)}/*.ini 2>/dev/null | head -n 50; true`,
-    emperorLog: `tail -c ${LOG_BYTES} ${quote(emperorLogFile)} 2>/dev/null; true`,
+    emperorLog: `tail -c 65536 ${quote(emperorLogFile)} 2>/dev/null; true`,
     names: 'cut -d: -f1 /etc/passwd; echo --; cut -d: -f1 /etc/group',
     nginxUser: FIND_NGINX_USER,
     zone: 'date +%z',
@@ -92,11 +93,11 @@ export async function gatherVassal(
   });
   const entries = parseEntries(first.entries.output);
   const entry = entries.find(({ leadsTo }) => leadsTo === file) ?? null;
-  const path = job === null ? file : (entry?.path ?? `${folder}/${file.slice(file.lastIndexOf('/') + 1)}`);
-  const ini = first.ini.code === 0 ? expandIni(parseIni(first.ini.output), path) : null;
+  const path = job === null ? file : (entry?.path ?? `${folder}/${baseName(file)}`);
+  const read = first.ini.code === 0 ? expandIni(parseIni(first.ini.output), path) : null;
   const value = (...keys: readonly string[]): string | undefined =>
     keys
-      .map((key) => (ini === null ? undefined : valueOf(ini, 'uwsgi', key)))
+      .map((key) => (read === null ? undefined : valueOf(read, 'uwsgi', key)))
       .find((text) => text !== undefined);
   // Where it starts; by hand that can be anywhere, and its log will say.
   const startFolder = job === null ? base : folder;
@@ -108,10 +109,10 @@ export async function gatherVassal(
   const homeValue = value('home', 'virtualenv', 'venv', 'pyhome');
   const home = homeValue === undefined ? null : absolute(homeValue);
   const code = absolute(value('pythonpath', 'python-path', 'pp', 'chdir') ?? base);
-  const codeFolder = code === folder ? base : code.replace(/(.)\/+$/, '$1');
+  const codeFolder = code === folder ? base : trimSlashes(code);
 
   const second = await survey(context, {
-    log: logFile === null ? NOTHING : `tail -c ${LOG_BYTES} ${quote(logFile)} 2>/dev/null; true`,
+    log: logFile === null ? NOTHING : readLastStart(logFile),
     wayToLog: logFile === null ? NOTHING : statParts(logFile),
     wayToSocket: socket === null ? NOTHING : statParts(socket),
     home: `test -d ${quote(home ?? '/')}`,
@@ -126,9 +127,9 @@ export async function gatherVassal(
   const pythonFiles = dated.filter((dates) => dates.path.endsWith('.py'));
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
   const all = parseProcesses(outputOf(first.processes, 'ps'));
-  const processes = job === null ? [] : processesOf(path.slice(path.lastIndexOf('/') + 1), job, all);
+  const processes = job === null ? [] : processesOf(baseName(path), job, all);
   const emperorLog = sinceEmperorStarted(first.emperorLog.output.split('\n'));
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   const shownLog = logFile ?? emperorLogFile;
   return {
     kind: 'vassal',
@@ -139,7 +140,7 @@ export async function gatherVassal(
     codeFolder,
     readAt: processes.length > 0 ? started : 0,
     installPackage: (wanted) => `\`sudo ${home ?? `${base}/venv`}/bin/pip install ${wanted}\``,
-    configuration: ini === null ? null : { path: file, ini },
+    configuration: read === null ? null : { path: file, ini: read },
     pythonFiles,
     callables: second.callables.output,
     nginx: configuredIdentity(first.nginxUser),
@@ -152,6 +153,12 @@ export async function gatherVassal(
     siblings: first.siblings.output.split('\n').filter((other) => other !== '' && other !== file),
     folder,
     folderExists: first.folder.code === 0,
+    meantFolder:
+      folder !== DEFAULT_FOLDER &&
+      first.folder.code !== 0 &&
+      (first.meant.code === 0 || closestLine(folder, [DEFAULT_FOLDER], 2) !== null)
+        ? DEFAULT_FOLDER
+        : null,
     entries,
     entry,
     emperorLog,
@@ -190,7 +197,7 @@ function listEntries(folder: string): string {
 function parseEntries(output: string): readonly VassalEntry[] {
   return output.split('\n').flatMap((line) => {
     const [path = '', link = '', leadsTo = ''] = line.split('\t');
-    return path.startsWith('/') ? [{ path, name: path.slice(path.lastIndexOf('/') + 1), link, leadsTo }] : [];
+    return path.startsWith('/') ? [{ path, name: baseName(path), link, leadsTo }] : [];
   });
 }
 
@@ -200,7 +207,7 @@ function statParts(path: string): string {
 
 /** Without `dir://` and a slash at the end. */
 function plainFolder(folder: string): string {
-  return folder.replace(/^dir:\/\//, '').replace(/(.)\/+$/, '$1');
+  return trimSlashes(folder.replace(/^dir:\/\//, ''));
 }
 
 /** The Emperors of a job have the option, their vassals do not. */
@@ -213,6 +220,11 @@ function processesOf(name: string, job: JobFacts, all: readonly GuestProcess[]):
   return master === undefined ? [] : [master, ...vassals.filter(({ parentPid }) => parentPid === master.pid)];
 }
 
+/** The last name of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /** What stands behind `--ini`. */
 function givenFile(command: string): string | undefined {
   return optionOf(command.split(/\s+/), '--ini');
@@ -223,12 +235,12 @@ function startedByHand(
   job: JobFacts | null,
   all: readonly GuestProcess[],
 ): GuestProcess | null {
-  const name = file.slice(file.lastIndexOf('/') + 1);
+  const name = baseName(file);
   return (
     all.find(({ command, unit }) => {
       const given = givenFile(command);
       const isUwsgi = /^(?:\S*\/)?uwsgi\s/.test(command);
-      return isUwsgi && unit !== job?.unit.id && (given === file || given?.endsWith(name) === true);
+      return isUwsgi && unit !== job?.unit.id && baseName(given ?? '') === name;
     }) ?? null
   );
 }

@@ -1,12 +1,13 @@
 /** Why the Emperor has no vassal for an application, or one that does not come up. */
-import { closestLine, isUsed, unknownPlaceholder } from '../ini.ts';
+import { closestLine, unknownPlaceholder, usedKeys } from '../ini.ts';
 import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import { homeTrouble } from './home-trouble.ts';
-import { jobDownTrouble, unknownJobTrouble } from './job-trouble.ts';
+import { adviseLogin, jobDownTrouble, unknownJobTrouble } from './job-trouble.ts';
+import type { JobFacts } from './job-facts.ts';
 import { may, READ_WRITE, type PathPart } from './path-access.ts';
-import { entryOf, workersOf, type VassalFacts } from './vassal-facts.ts';
+import { baseName, entryOf, workersOf, type VassalFacts } from './vassal-facts.ts';
 
 /** The first thing that keeps the vassal from running; `null` when it runs. */
 export function vassalDownTrouble(facts: VassalFacts): Trouble | null {
@@ -24,15 +25,24 @@ export function vassalDownTrouble(facts: VassalFacts): Trouble | null {
 }
 
 /** The Emperor's folder is not there; it then waits for nothing, and does not notice when the folder is made. */
-function folderTrouble({ file, folder, folderExists, job }: VassalFacts): Trouble | null {
+function folderTrouble({ file, folder, folderExists, meantFolder, job }: VassalFacts): Trouble | null {
   if (folderExists) return null;
   // Before it was ever started, there is more to do first.
   const started = job !== null && (job.running || job.unit.startedAt > 0);
   const stop = job?.running === true ? `\`sudo stop ${job.name}\` and ` : '';
   const again = started ? ` Then ${stop}\`sudo start ${job.name}\`.` : '';
+  const found = `The Emperor is to watch ${folder}, and there is no such folder.`;
+  if (meantFolder !== null && job !== null) {
+    const line = (job.text ?? '').split('\n').findIndex((text) => text.includes(folder)) + 1;
+    return {
+      cause: 'vassals-folder-misspelt',
+      found,
+      advice: `In ${line === 0 ? '' : `line ${line} of `}${job.file}, change \`${folder}\` to \`${meantFolder}\`.${again}`,
+    };
+  }
   return {
     cause: 'vassals-folder-missing',
-    found: `The Emperor is to watch ${folder}, and there is no such folder.`,
+    found,
     advice: `Make it, and link the vassal's file into it: \`sudo mkdir -p ${folder}\`, then \`sudo ln -s ${file} ${folder}\`.${again}`,
   };
 }
@@ -40,15 +50,11 @@ function folderTrouble({ file, folder, folderExists, job }: VassalFacts): Troubl
 /** Nothing in the Emperor's folder leads to the file, or nothing that it takes; `null` when the link is sound. */
 export function linkTrouble(facts: VassalFacts): Trouble | null {
   const { file, fileExists, folder, entries, entry } = facts;
-  const name = file.slice(file.lastIndexOf('/') + 1);
+  const name = baseName(file);
   const link = `\`sudo ln -s ${file} ${folder}\``;
   if (!facts.folderExists) return folderTrouble(facts);
   if (!fileExists) {
-    const near = closestLine(
-      name,
-      facts.siblings.map((path) => path.slice(path.lastIndexOf('/') + 1)),
-      3,
-    )?.text;
+    const near = closestLine(name, facts.siblings.map(baseName), 3)?.text;
     return near === undefined
       ? {
           cause: 'vassal-file-missing',
@@ -62,7 +68,7 @@ export function linkTrouble(facts: VassalFacts): Trouble | null {
         };
   }
   if (entry === null) {
-    const broken = entries.find((other) => other.leadsTo === '' && other.link.endsWith(name));
+    const broken = entries.find((other) => other.leadsTo === '' && baseName(other.link) === name);
     if (broken !== undefined) {
       return {
         cause: 'vassal-link-broken',
@@ -124,14 +130,14 @@ function logTrouble(facts: VassalFacts): Trouble | null {
   const { logFile, wayToLog, login, job } = facts;
   if (logFile === null) return null;
   const folder = logFile.slice(0, logFile.lastIndexOf('/'));
-  const chown = `\`sudo chown -R nginx:nginx ${folder}/\``;
+  const { user, group } = facts.nginx;
   const evidence = facts.beforeLog.findLast((line) => line.startsWith('open("')) ?? '';
   const folderPart = wayToLog.find(({ path }) => path === folder);
   if (folderPart === undefined) {
     return {
       cause: 'log-folder-missing',
       found: `uWSGI is to write its log to ${logFile}, and there is no folder ${folder}.`,
-      advice: `Make it: \`sudo mkdir -p ${folder}\`.${job === null ? ' Then start uWSGI again.' : ` Then ${chown}. The Emperor tries again by itself.`}`,
+      advice: `Make it: \`sudo mkdir -p ${folder}\`.${job === null ? ' Then start uWSGI again.' : ` Then \`sudo chown -R ${user}:${group} ${folder}/\`. The Emperor tries again by itself.`}`,
       evidence,
     };
   }
@@ -149,7 +155,7 @@ function logTrouble(facts: VassalFacts): Trouble | null {
   return {
     cause: 'log-folder-not-writable',
     found: `The vassal runs as ${login} and may not write to ${closed.path}: ${ownerOf(closed)}.`,
-    advice: `Change the owner of the logs: ${chown}. The Emperor tries again by itself.`,
+    advice: adviseOwner(facts, job, 'Change the owner of the logs', folder),
     evidence,
   };
 }
@@ -159,7 +165,8 @@ function strictTrouble(facts: VassalFacts): Trouble | null {
   const ini = facts.configuration?.ini;
   const strict = ini === undefined ? undefined : entryOf(ini, 'strict');
   if (ini === undefined || strict === undefined || !/^(true|1|yes|on|)$/i.test(strict.value)) return null;
-  const words = ini.entries.map(({ key }) => key).filter((key) => isUsed(ini, key));
+  const used = usedKeys(ini);
+  const words = ini.entries.map(({ key }) => key).filter((key) => used.has(key));
   const evidence = [...facts.beforeLog, ...facts.log].findLast((line) => line.includes('[strict-mode]'));
   return {
     cause: 'strict-with-placeholders',
@@ -209,9 +216,17 @@ function socketFolderTrouble(facts: VassalFacts): Trouble | null {
   return {
     cause: 'socket-folder-not-writable',
     found: `The vassal runs as ${login} and may not create its socket in ${folder}: ${ownerOf(part)}.`,
-    advice: `Change the owner of the folder and of all that is in it: \`sudo chown -R nginx:nginx ${folder}/\`. The Emperor tries again by itself.`,
+    advice: adviseOwner(facts, job, 'Change the owner of the folder and of all that is in it', folder),
     ...(evidence === undefined ? {} : { evidence }),
   };
+}
+
+/** Folders are Nginx's, and a vassal of another login gets into none of them. */
+function adviseOwner({ login, nginx }: VassalFacts, job: JobFacts, what: string, folder: string): string {
+  const { user, group } = nginx;
+  return login === user
+    ? `${what}: \`sudo chown -R ${user}:${group} ${folder}/\`. The Emperor tries again by itself.`
+    : adviseLogin(job, user, group);
 }
 
 /** It does not run, and nothing is recognised. */
