@@ -113,14 +113,28 @@ static int runs_directly(const char *command) {
          (*command == '/' || !memchr(command, '/', strcspn(command, " \t\r\n")));
 }
 
+/* Gives a file or directory that root has made to the job's user. */
+static int give_to_user(const struct definition *definition, const char *path) {
+  FILE *users = definition->setuid ? fopen(real_path("/etc/passwd"), "re") : NULL;
+  int result = 0;
+  for (struct passwd *user; users && (user = fgetpwent(users));)
+    if (!strcmp(user->pw_name, definition->setuid)) {
+      result = lchown(path, user->pw_uid, user->pw_gid);
+      break;
+    }
+  if (users) fclose(users);
+  return result;
+}
+
 /*
- * Adds the command of a process to the unit. A script of several lines goes to a file of its own, unless it is
- * `secret`. `guard` is a command that the shell runs first.
+ * Adds the command of a process to the unit. A script of several lines goes to a file of its own. So does everything
+ * when not all may read the job file: they may read what systemd runs. `guard` is a command that the shell runs first.
  */
-static int add_command(struct text *unit, const struct process *process, const char *guard, const char *file,
-                       int secret) {
+static int add_command(struct text *unit, const struct definition *job, const struct process *process,
+                       const char *guard, const char *file) {
+  int secret = !(job->readable & 04);
   const char *command = process->command;
-  if (!process->script && !guard && runs_directly(command)) {
+  if (!process->script && !guard && !secret && runs_directly(command)) {
     char *words = copy_string(command), *rest = NULL;
     for (char *word = strtok_r(words, " \t\r\n", &rest); word; word = strtok_r(NULL, " \t\r\n", &rest)) {
       /* The program itself is never in quotes, and its letters are plain (systemd refuses others). */
@@ -137,8 +151,9 @@ static int add_command(struct text *unit, const struct process *process, const c
   while (length && script.bytes[length - 1] == '\n') length--;
   int result = 0;
   text_add_string(unit, "/bin/sh -e");
-  if (!secret && memchr(script.bytes, '\n', length)) {
-    result = replace_file(file, script.bytes, script.length, 0644);
+  if (secret || memchr(script.bytes, '\n', length)) {
+    result = replace_file(file, script.bytes, script.length, secret ? 0400 : 0644);
+    if (!result && secret) result = give_to_user(job, file);
     add_argument(unit, file);
   } else {
     script.bytes[length] = '\0';
@@ -175,8 +190,8 @@ static int add_process(struct text *unit, const struct definition *job, const ch
   if (kind == MAIN && definition_forks(job)) add_follow(unit, job, name);
   /* systemd would run it for a main process that has ended by itself as well, Upstart would not. */
   int guarded = kind == PRE_STOP && job->processes[MAIN].command;
-  int result = add_command(unit, &job->processes[kind], guarded ? "test -n \"$MAINPID\" || exit 0; " : NULL,
-                           file.bytes, !(job->readable & 04));
+  int result = add_command(unit, job, &job->processes[kind], guarded ? "test -n \"$MAINPID\" || exit 0; " : NULL,
+                           file.bytes);
   text_free(&file);
   return result;
 }
@@ -277,6 +292,7 @@ static void add_kill(struct text *unit, const struct definition *job) {
   if (seconds) text_print(unit, "TimeoutStopSec=%ds\n", seconds);
   else text_add_string(unit, "TimeoutStopSec=1ms\n");
   if (job->kill_signal != SIGTERM) text_print(unit, "KillSignal=%d\n", job->kill_signal);
+  text_add_string(unit, "IgnoreSIGPIPE=no\n");
 }
 
 static void add_account(struct text *unit, const struct definition *job) {
@@ -367,10 +383,11 @@ static int make_unit(struct text *unit, const struct definition *job, const char
   return bad ? -1 : 0;
 }
 
-/* Whether the file has just these bytes. */
-static int has_content(const char *path, const struct text *content) {
+/* Whether the file has just these bytes, and this mode. */
+static int is_written(const char *path, const struct text *content, unsigned mode) {
   int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (file < 0) return 0;
+  struct stat facts;
   size_t at = 0;
   char part[4096];
   ssize_t got;
@@ -378,8 +395,9 @@ static int has_content(const char *path, const struct text *content) {
     if ((size_t)got > content->length - at || memcmp(part, content->bytes + at, (size_t)got)) break;
     at += (size_t)got;
   }
+  int same = got == 0 && at == content->length && !fstat(file, &facts) && (facts.st_mode & 0777) == mode;
   close(file);
-  return got == 0 && at == content->length;
+  return same;
 }
 
 /* Whether it is UTF-8: systemd takes no other text. */
@@ -427,8 +445,9 @@ static void remove_files(const char *unit) {
   add_pid_directory(&path, unit);
   size_t directory = path.length;
   text_add_string(&path, "/pid");
-  unlink(path.bytes);
+  remove(path.bytes);
   path.bytes[directory] = '\0';
+  /* What else its user has put there stays. */
   rmdir(path.bytes);
   text_free(&path);
 }
@@ -437,14 +456,11 @@ static void remove_files(const char *unit) {
 static int make_pid_directory(const struct definition *definition, const char *unit) {
   struct text path = {0};
   add_pid_directory(&path, unit);
-  int result = mkdir(path.bytes, 0755);
-  FILE *users = definition->setuid ? fopen(real_path("/etc/passwd"), "re") : NULL;
-  for (struct passwd *user; users && !result && (user = fgetpwent(users));)
-    if (!strcmp(user->pw_name, definition->setuid)) {
-      result = lchown(path.bytes, user->pw_uid, user->pw_gid);
-      break;
-    }
-  if (users) fclose(users);
+  int result = mkdir(path.bytes, 0755) && errno != EEXIST ? -1 : 0;
+  /* One that was there may be another user's. */
+  if (!result) result = lchown(path.bytes, geteuid(), getegid());
+  /* systemd removes the file whenever the daemon has ended, so the user must be able to make it. */
+  if (!result) result = give_to_user(definition, path.bytes);
   text_free(&path);
   return result;
 }
@@ -459,8 +475,9 @@ int unit_write(const struct definition *definition, const char *unit, const stru
   if (!result && definition_forks(definition)) result = make_pid_directory(definition, unit);
   if (!result) result = make_unit(&content, definition, unit, environment);
   if (!result) result = unit_write_environment(unit, environment);
-  if (!result && !has_content(path.bytes, &content))
-    result = replace_file(path.bytes, content.bytes, content.length, 0644 & definition->readable) ? -1 : 1;
+  unsigned mode = 0644 & definition->readable;
+  if (!result && !is_written(path.bytes, &content, mode))
+    result = replace_file(path.bytes, content.bytes, content.length, mode) ? -1 : 1;
   text_free(&directory);
   text_free(&content);
   text_free(&path);
