@@ -763,6 +763,16 @@ describe('what a job runs', () => {
     expect(environmentOf(pidOf('uwsgi'))).not.toHaveProperty('C');
   });
 
+  test('a variable that systemd would not take is left out, with a line in the log', async () => {
+    computer.write('etc/init/job.conf', Buffer.from(`env A=\xff\nenv B=1\n${FOR_EVER}\n`, 'latin1'));
+    await computer.run('start', 'job');
+    expect(environmentOf(pidOf('job'))).toMatchObject({ B: '1' });
+    expect(environmentOf(pidOf('job'))).not.toHaveProperty('A');
+    expect(computer.logged()).toContain(
+      'init: job.service: A is left out of the environment: its value is not UTF-8',
+    );
+  });
+
   test('env with a name only takes the value that init has', async () => {
     computer.job('uwsgi', 'env VARIABLE_OF_THE_DAEMON', FOR_EVER);
     await computer.run('start', 'uwsgi');
@@ -1289,6 +1299,8 @@ describe('files of /etc/init', () => {
 
   test('the folder can be missing, and come back', async () => {
     computer.job('uwsgi', FOR_EVER);
+    // Not while it is being read.
+    await status('uwsgi');
     renameSync(computer.path('etc/init'), computer.path('etc/away'));
     expect(await computer.run('initctl', 'list')).toEqual(ok(''));
     expect(await computer.run('initctl', 'check-config')).toEqual(ok(''));
@@ -1470,6 +1482,8 @@ describe('events', () => {
     listen('job');
     await computer.boot();
     await computer.run('start', 'job');
+    // Nothing waits for what is started on `started`.
+    await eventually(heard).toBe('starting started');
     computer.begin('stop', 'job');
     await eventually(() => status('job')).toContain('post-stop');
     const again = computer.run('start', 'job', 'WHAT=kept');

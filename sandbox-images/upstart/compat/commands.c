@@ -49,7 +49,8 @@ static const struct command commands[] = {
     {"check-config", MAYBE_JOB, 0, 0, 0, "[JOB]", "Check job files and their conditions.",
      "Prints what is wrong in the files of /etc/init, and each condition that can never become true because there is\n"
      "no such job or event."},
-    {"log-priority", MAYBE_PRIORITY, 0, 0, 0, "[PRIORITY]", "Change the minimum priority of messages from the init daemon.",
+    {"log-priority", MAYBE_PRIORITY, 0, 0, 0, "[PRIORITY]",
+     "Change the minimum priority of messages from the init daemon.",
      "PRIORITY is debug, info, message, warn, error or fatal. Without it, the one that holds is printed. All messages\n"
      "are warnings here."},
     {"help", NOTHING, 0, 0, 0, "", "Display list of commands.", NULL},
@@ -225,9 +226,8 @@ int run_command(const char *program, char **arguments) {
     print_commands();
     return 0;
   }
-  if (!strcmp(command->name, "check-config")) {
+  if (!strcmp(command->name, "check-config"))
     return check_config(program, name, options.warn, options.ignored_events);
-  }
 
   struct strings words = {0};
   strings_add(&words, strcmp(command->name, "version") ? command->name : "ping");

@@ -100,7 +100,8 @@ static int open_socket(void) {
   int listening = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (listening < 0) return -1;
   /* Everybody may ask; who may change something is decided by the user that the kernel names. */
-  if (bind(listening, (struct sockaddr *)&address, sizeof address) || chmod(path, 0666) || listen(listening, MOST_CLIENTS))
+  if (bind(listening, (struct sockaddr *)&address, sizeof address) || chmod(path, 0666) ||
+      listen(listening, MOST_CLIENTS))
     return -1;
   return listening;
 }
