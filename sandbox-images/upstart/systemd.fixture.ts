@@ -34,6 +34,7 @@ const SETTINGS = new Set([
     'TimeoutStartSec',
     'TimeoutStopSec',
     'KillSignal',
+    'IgnoreSIGPIPE',
     'PIDFile',
   ],
   ...['User', 'Group', 'EnvironmentFile', 'UnsetEnvironment', 'ExecSearchPath', 'WorkingDirectory', 'UMask'],
@@ -129,6 +130,8 @@ class Service {
   /** Of the program that a service of the type `forking` begins with. */
   first: Ending = { pid: 0, code: 0, status: 0 };
   restarts = 0;
+  /** How the process of ExecStart ends. */
+  ended: Promise<Ending> | undefined;
   starts: number[] = [];
   /** Changes when something else is to happen with the service than what goes on. */
   turn = 0;
@@ -164,6 +167,12 @@ export class SystemdStandIn {
   #nextJob = 1;
   /** Whether `GetUnit` and the like are answered; to see what happens when systemd is stuck. */
   silent = false;
+  /** A method that is refused, as when somebody has set RefuseManualStop=. */
+  refusing = '';
+  /** A method whose jobs come to nothing, as when systemd loses them. */
+  losing = '';
+  /** Whether it keeps what has ended in its memory, as what another service refers to. */
+  keeping = false;
 
   constructor(root: string) {
     this.root = root;
@@ -259,6 +268,7 @@ export class SystemdStandIn {
 
   #do(call: Call, first: string, second: string): Value[] {
     const service = this.#services.get(first);
+    if (call.member === this.refusing) throw new Error('Operation refused.');
     switch (call.member) {
       case 'Reload':
         this.#services.forEach((loaded, name) => {
@@ -302,7 +312,7 @@ export class SystemdStandIn {
   }
 
   #forget(service: Service): void {
-    if (service.active === 'inactive' && this.#services.get(service.name) === service)
+    if (!this.keeping && service.active === 'inactive' && this.#services.get(service.name) === service)
       this.#services.delete(service.name);
   }
 
@@ -341,6 +351,7 @@ export class SystemdStandIn {
   #queue(service: Service, kind: 'start' | 'stop' | 'restart'): string {
     const id = this.#nextJob++;
     const job = `/org/freedesktop/systemd1/job/${String(id)}`;
+    if (this.losing === `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Unit`) return job;
     // After the answer, as systemd does.
     setImmediate(() => {
       void this.#runJob(service, kind).then((result) => {
@@ -448,6 +459,7 @@ export class SystemdStandIn {
       return this.#abandon(service, 'exit-code');
     }
     const ended = end(child);
+    service.ended = type === 'exec' ? ended : undefined;
     if (type === 'exec' || type === 'oneshot') {
       service.mainPid = child.pid ?? 0;
       service.main = { pid: service.mainPid, code: 0, status: 0 };
@@ -575,6 +587,7 @@ export class SystemdStandIn {
       await this.#run(service, 'ExecStop', service.mainPid ? { MAINPID: String(service.mainPid) } : {});
     service.sub = 'stop-sigterm';
     const mark = `STAND_IN_UNIT=${service.name}`;
+    const { ended } = service;
     const patience = Date.now() + (service.seconds('TimeoutStopSec') ?? 90) * 1000;
     let signal = Number(service.one('KillSignal') ?? constants.signals.SIGTERM);
     for (let pids = findProcesses(mark); pids.length > 0; pids = findProcesses(mark)) {
@@ -582,7 +595,12 @@ export class SystemdStandIn {
       signal = Date.now() > patience ? constants.signals.SIGKILL : 0;
       await wait(10);
     }
-    await this.#end(service, 'success');
+    const ending = running ? await ended : undefined;
+    if (ending?.code === 1 && ending.status !== 0 && !this.#names(service, 'SuccessExitStatus', ending)) {
+      service.main = ending;
+      await this.#run(service, 'ExecStopPost');
+      this.#fail(service, 'exit-code');
+    } else await this.#end(service, 'success');
   }
 }
 

@@ -39,6 +39,8 @@ export async function buildForTests(directory: string): Promise<string> {
     program,
     ...(await upstartSources()),
   ]);
+  const clients = path.join(import.meta.dirname, 'clients.fixture.c');
+  await runProgram(['gcc', ...UPSTART_FLAGS, '-o', path.join(directory, 'clients'), clients]);
   return program;
 }
 
@@ -46,6 +48,7 @@ export class Computer {
   readonly root: string;
   readonly systemd: SystemdStandIn;
   readonly #bin: string;
+  readonly #clients: string;
   #daemon: ChildProcess | undefined;
   #complaints = '';
 
@@ -55,6 +58,7 @@ export class Computer {
       mkdirSync(path.join(this.root, directory), { recursive: true });
     writeFileSync(path.join(this.root, 'dev/kmsg'), '');
     for (const file of ['passwd', 'group']) copyFileSync(`/etc/${file}`, path.join(this.root, 'etc', file));
+    this.#clients = path.join(path.dirname(program), 'clients');
     this.#bin = path.join(this.root, 'bin');
     for (const link of UPSTART_LINKS) symlinkSync(program, path.join(this.#bin, path.basename(link)));
     symlinkSync(program, path.join(this.#bin, 'upstart-compat'));
@@ -131,6 +135,23 @@ export class Computer {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const [code] = (await once(child, 'close')) as [number | null];
     return { code: code ?? -1, stdout, stderr };
+  }
+
+  /**
+   * Opens so many connections to the service, on which nothing is asked, and holds them for a time. `kept` becomes how
+   * many of them the service has kept to the end.
+   */
+  async hold(connections: number, ms: number): Promise<{ readonly kept: Promise<number> }> {
+    const child = spawn(
+      this.#clients,
+      [this.path('run/upstart-compat/socket'), String(connections), String(ms)],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    const kept = once(child, 'close').then(() => Number(stdout.split('\n')[1]));
+    await once(child.stdout, 'data');
+    return { kept };
   }
 
   /** A command that is still to end; for Ctrl+C. */

@@ -225,6 +225,7 @@ Type=exec
 ExecStart=/usr/bin/uwsgi --ini /etc/uwsgi.ini
 TimeoutStartSec=infinity
 TimeoutStopSec=5s
+IgnoreSIGPIPE=no
 EnvironmentFile=ROOT/run/upstart-compat/jobs/uwsgi.service/environment
 UnsetEnvironment=HOME LANG LOGNAME SHELL USER INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID 
 ExecSearchPath=/usr/local/sbin:/usr/local/bin:/usr/bin:/usr/sbin:/sbin:/bin
@@ -380,13 +381,38 @@ StandardError=inherit
       `env PASSWORD=1\nscript\n  echo $PASSWORD\n  ${FOR_EVER}\nend script\n`,
       0o600,
     );
+    // Also when all could read it for a while.
+    chmodSync(computer.path('etc/init/job.conf'), 0o644);
+    await status('job');
+    chmodSync(computer.path('etc/init/job.conf'), 0o600);
     await computer.run('start', 'job');
     const mode = (file: string): number => statSync(computer.path(file)).mode & 0o777;
     expect(mode('run/systemd/system/job.service')).toBe(0o600);
     expect(mode('run/upstart-compat/jobs/job.service/environment')).toBe(0o600);
-    expect(computer.list('run/upstart-compat/jobs/job.service')).toEqual(['environment']);
+    expect(mode('run/upstart-compat/jobs/job.service/main')).toBe(0o400);
     await eventually(() => log('job')).toBe('1\n');
     expect(mode('var/log/upstart/job.log')).toBe(0o640);
+  });
+
+  test.each([
+    ['exec /bin/true --password=secret', '/bin/true --password=secret'],
+    ['script\n  echo secret\nend script', 'echo secret'],
+  ])('the command line of systemd has nothing of a secret job: %j', async (stanzas, command) => {
+    computer.write('etc/init/job.conf', `${stanzas}\n`);
+    // An override counts as much as the file itself.
+    computer.write('etc/init/job.override', 'task\n', 0o600);
+    computer.write('etc/init/own.conf', `setuid daemon\n${stanzas}\n`, 0o600);
+    await computer.run('initctl', 'list');
+    for (const job of ['job', 'own']) {
+      const file = `run/upstart-compat/jobs/${job}.service/main`;
+      expect(computer.unit(job)).toContain(`ExecStart=/bin/sh -e ROOT/${file}\n`);
+      expect(computer.unit(job)).not.toContain('secret');
+      expect(computer.read(file)).toContain(command);
+      expect(statSync(computer.path(file)).mode & 0o777).toBe(0o400);
+    }
+    // The job's user runs it.
+    const daemon = /^daemon:[^:]*:(\d+):/m.exec(computer.read('etc/passwd'))?.[1];
+    expect(statSync(computer.path('run/upstart-compat/jobs/own.service/main')).uid).toBe(Number(daemon));
   });
 
   test('files are made with the right modes', async () => {
@@ -556,6 +582,54 @@ describe('commands', () => {
     );
   });
 
+  test('initctl check-config --warn and --ignore-events', async () => {
+    computer.job('half', 'start on never or runlevel', 'stop on ever');
+    const ever = '  stop on: unknown event ever\n';
+    const never = '  start on: unknown event never\n';
+    expect((await computer.run('initctl', 'check-config')).stdout).toBe(`half\n${ever}`);
+    expect((await computer.run('initctl', 'check-config', '--warn')).stdout).toBe(`half\n${never}${ever}`);
+    expect((await computer.run('initctl', 'check-config', '-w', '-i', 'ever')).stdout).toBe(`half\n${never}`);
+    expect(await computer.run('initctl', 'check-config', '--warn', '--ignore-events=never,ever')).toEqual(
+      ok(''),
+    );
+    expect(await computer.run('initctl', 'check-config', '--ignore-events', 'never', 'half')).toEqual({
+      code: 1,
+      stdout: `half\n${ever}`,
+      stderr: '',
+    });
+    computer.job('half', 'start on stop or start or starter');
+    expect((await computer.run('initctl', 'check-config')).stdout).toBe(
+      'half\n  start on: unknown event stop\n  start on: unknown event start\n  start on: unknown event starter\n',
+    );
+  });
+
+  test('initctl log-priority', async () => {
+    expect(await computer.run('initctl', 'log-priority')).toEqual(ok('message\n'));
+    expect(await computer.run('initctl', 'log-priority', 'error')).toEqual(ok(''));
+    expect(await computer.run('initctl', 'log-priority')).toEqual(ok('error\n'));
+    // What is logged is a warning.
+    computer.job('bad', 'task', 'exec false');
+    await computer.run('start', 'bad');
+    expect(computer.logged()).toEqual([]);
+    await computer.run('initctl', 'log-priority', 'info');
+    await computer.run('start', 'bad');
+    expect(computer.logged()).toHaveLength(1);
+    expect(await computer.run('initctl', 'log-priority', 'loud')).toEqual(
+      refused('initctl: Invalid log priority\n'),
+    );
+    await computer.endDaemon();
+    await computer.startDaemon({ UPSTART_COMPAT_OWNER: '4242' });
+    expect((await computer.run('initctl', 'log-priority', 'info')).stderr).toContain('Rejected send message');
+  });
+
+  test('an answer of thousands of lines', async () => {
+    const events = Array.from({ length: 4000 }, (_, at) => `event-${String(at)}`);
+    computer.job('many', `emits ${events.join(' ')}`, 'start on event-1');
+    expect(await computer.run('initctl', 'show-config', 'many')).toEqual(
+      ok(['many', ...events.map((event) => `  emits ${event}`), '  start on event-1', ''].join('\n')),
+    );
+  });
+
   test('a job without a name is that of the process that asks', async () => {
     computer.job('uwsgi', FOR_EVER);
     await computer.run('start', 'uwsgi');
@@ -687,6 +761,16 @@ describe('what a job runs', () => {
     await computer.run('start', 'uwsgi');
     expect(environmentOf(pidOf('uwsgi'))).toMatchObject({ A: 'one' });
     expect(environmentOf(pidOf('uwsgi'))).not.toHaveProperty('C');
+  });
+
+  test('a variable that systemd would not take is left out, with a line in the log', async () => {
+    computer.write('etc/init/job.conf', Buffer.from(`env A=\xff\nenv B=1\n${FOR_EVER}\n`, 'latin1'));
+    await computer.run('start', 'job');
+    expect(environmentOf(pidOf('job'))).toMatchObject({ B: '1' });
+    expect(environmentOf(pidOf('job'))).not.toHaveProperty('A');
+    expect(computer.logged()).toContain(
+      'init: job.service: A is left out of the environment: its value is not UTF-8',
+    );
   });
 
   test('env with a name only takes the value that init has', async () => {
@@ -850,6 +934,15 @@ describe('what a job runs', () => {
     ]);
   });
 
+  test('a task that runs is running', async () => {
+    computer.write('wait', `while ! test -e ${computer.path('gate')}; do sleep 0.02; done`);
+    computer.job('report', 'task', 'exec sh ROOT/wait');
+    const start = computer.run('start', 'report');
+    await eventually(() => status('report')).toMatch(running('report'));
+    computer.write('gate', '');
+    expect(await start).toEqual(ok('report stop/waiting\n'));
+  });
+
   test('a job that is only a state', async () => {
     computer.job('state', 'pre-start exec echo up', 'post-stop exec echo down');
     expect(await computer.run('start', 'state')).toEqual(ok('state start/running\n'));
@@ -881,6 +974,20 @@ describe('what a job runs', () => {
     await eventually(() => computer.read('pid')).not.toBe(pid);
     await eventually(() => status('job')).toBe(`job start/running, process ${computer.read('pid').trim()}\n`);
     expect(computer.logged()).toContain('init: job main process ended, respawning');
+  });
+
+  test('a daemon that leaves something beside its pid can be started again', async () => {
+    computer.write(
+      'daemon.sh',
+      `touch ROOT/mine; sleep 1000 & echo $! > PID`
+        .replace('PID', computer.path('pid'))
+        .replace('ROOT', computer.path('run/upstart-compat/jobs/job.service/daemon')),
+    );
+    computer.job('job', 'expect fork', 'setuid daemon', 'exec sh ROOT/daemon.sh');
+    expect((await computer.run('start', 'job')).stdout).toMatch(running('job'));
+    await computer.run('stop', 'job');
+    expect((await computer.run('start', 'job')).stdout).toMatch(running('job'));
+    expect(computer.list('run/upstart-compat/jobs/job.service/daemon')).toEqual(['mine', 'pid']);
   });
 
   test.each([
@@ -978,6 +1085,51 @@ describe('what a job runs', () => {
     );
     // Starting it by hand begins to count anew.
     expect((await computer.run('start', 'uwsgi')).code).toBe(0);
+  });
+
+  test('a job that has respawned in the past is not called too fast when it is stopped', async () => {
+    computer.job(
+      'job',
+      'respawn',
+      'respawn limit 1 60',
+      'script',
+      '  trap "exit 1" TERM',
+      '  echo ready',
+      '  while :; do sleep 0.05; done',
+      'end script',
+    );
+    await computer.run('start', 'job');
+    await eventually(() => log('job')).toBe('ready\n');
+    const first = pidOf('job');
+    process.kill(first, 'SIGKILL');
+    await eventually(() => log('job')).toBe('ready\nready\n');
+    // Whatever was before it, this upstart-compat has seen none.
+    await computer.endDaemon();
+    await computer.startDaemon();
+    const second = pidOf('job');
+    expect(await status('job')).toBe(`job start/running, process ${String(second)}\n`);
+    await computer.systemd.stop('job.service');
+    await eventually(() => status('job')).toBe('job stop/waiting\n');
+    expect(computer.logged()).toEqual([
+      `init: job main process (${String(first)}) killed by KILL signal`,
+      'init: job main process ended, respawning',
+      `init: job main process (${String(second)}) terminated with status 1`,
+    ]);
+  });
+
+  test('a normal exit is no failure', async () => {
+    computer.systemd.keeping = true;
+    computer.job('job', 'normal exit 3 KILL', 'exec sh ROOT/end');
+    computer.job('after', 'start on stopped job', 'task', 'exec echo $RESULT $EXIT_STATUS');
+    computer.write('end', `while ! test -e ${computer.path('gate')}; do sleep 0.02; done; exit 3`);
+    await computer.run('start', 'job');
+    computer.write('gate', '');
+    await eventually(() => log('after')).toBe('ok\n');
+    computer.remove('gate');
+    await computer.run('start', 'job');
+    process.kill(pidOf('job'), 'SIGKILL');
+    await eventually(() => log('after')).toBe('ok\nok\n');
+    expect(computer.logged()).toEqual([]);
   });
 
   test('normal exit ends a job that respawns', async () => {
@@ -1147,6 +1299,8 @@ describe('files of /etc/init', () => {
 
   test('the folder can be missing, and come back', async () => {
     computer.job('uwsgi', FOR_EVER);
+    // Not while it is being read.
+    await status('uwsgi');
     renameSync(computer.path('etc/init'), computer.path('etc/away'));
     expect(await computer.run('initctl', 'list')).toEqual(ok(''));
     expect(await computer.run('initctl', 'check-config')).toEqual(ok(''));
@@ -1265,6 +1419,110 @@ describe('events', () => {
     await eventually(() => log('job')).toBe('ran\nran\n');
   });
 
+  test('what stop on has seen in one run does not count in the next', async () => {
+    computer.job('job', 'stop on a and b', FOR_EVER);
+    await computer.boot();
+    await computer.run('start', 'job');
+    await computer.run('initctl', 'emit', 'a');
+    await computer.run('stop', 'job');
+    await computer.run('start', 'job');
+    await computer.run('initctl', 'emit', 'b');
+    expect(await status('job')).toMatch(running('job'));
+    await computer.run('initctl', 'emit', 'a');
+    expect(await status('job')).toBe('job stop/waiting\n');
+  });
+
+  /** A job that writes down which events of another come, in order. */
+  function listen(job: string): void {
+    for (const event of ['starting', 'started', 'stopping', 'stopped'])
+      computer.job(
+        `on-${event}`,
+        `start on ${event} ${job}`,
+        'task',
+        `exec sh -c "echo ${event} >> ROOT/events"`,
+      );
+  }
+  const heard = (): string => computer.read('events').trim().replaceAll('\n', ' ');
+
+  test('of a restart', async () => {
+    computer.job('job', FOR_EVER);
+    listen('job');
+    await computer.boot();
+    await computer.run('start', 'job');
+    await eventually(heard).toBe('starting started');
+    expect((await computer.run('restart', 'job')).stdout).toMatch(running('job'));
+    await eventually(heard).toBe('starting started stopping starting started');
+    computer.write('etc/init/on-starting.override', 'exec sleep 1000\n');
+    const restart = computer.run('restart', 'job');
+    await eventually(() => status('job')).toBe('job start/starting\n');
+    // A stop in the middle of it, called off.
+    await computer.run('stop', '--no-wait', 'job');
+    await computer.run('start', '--no-wait', 'job');
+    const before = pidOf('job');
+    await computer.run('stop', 'on-starting');
+    expect((await restart).stdout).toMatch(running('job'));
+    expect(pidOf('job')).not.toBe(before);
+  });
+
+  test('of a stop before the job runs', async () => {
+    computer.write('wait', `while ! test -e ${computer.path('gate')}; do sleep 0.02; done`);
+    computer.job('job', FOR_EVER, 'pre-start exec sh ROOT/wait');
+    listen('job');
+    await computer.boot();
+    const start = computer.run('start', 'job');
+    await eventually(() => status('job')).toContain('pre-start');
+    expect(await computer.run('stop', 'job')).toEqual(ok('job stop/waiting\n'));
+    expect(await start).toEqual(ok('job stop/waiting\n'));
+    await eventually(heard).toBe('starting stopping stopped');
+  });
+
+  test('of a start while the job stops', async () => {
+    computer.write('wait', `while ! test -e ${computer.path('gate')}; do sleep 0.02; done`);
+    computer.job('job', FOR_EVER, 'post-stop exec sh ROOT/wait');
+    listen('job');
+    await computer.boot();
+    await computer.run('start', 'job');
+    // Nothing waits for what is started on `started`.
+    await eventually(heard).toBe('starting started');
+    computer.begin('stop', 'job');
+    await eventually(() => status('job')).toContain('post-stop');
+    const again = computer.run('start', 'job', 'WHAT=kept');
+    await eventually(() => status('job')).toContain('job start/');
+    computer.write('gate', '');
+    expect((await again).stdout).toMatch(running('job'));
+    expect(environmentOf(pidOf('job'))['WHAT']).toBe('kept');
+    await eventually(heard).toBe('starting started stopping starting started');
+  });
+
+  test('of the system’s own services', async () => {
+    computer.job('one', 'start on started networking', FOR_EVER);
+    computer.job('two', 'start on (started dbus and mounted MOUNTPOINT=/)', FOR_EVER);
+    computer.job('dbus', 'task', 'start on startup', 'exec echo $UPSTART_EVENTS');
+    computer.job('three', 'task', 'start on started dbus', 'exec echo ran');
+    expect(await computer.run('initctl', 'check-config')).toEqual(ok(''));
+    await computer.boot();
+    for (const name of ['one', 'two']) await eventually(() => status(name)).toMatch(running(name));
+    // A job of the name speaks for itself.
+    await eventually(() => log('three')).toBe('ran\n');
+    computer.remove('etc/init/dbus.conf');
+    expect(await computer.run('initctl', 'check-config')).toEqual(ok(''));
+  });
+
+  test('come for what systemctl has started, once, when it is noticed', async () => {
+    computer.job('job', FOR_EVER);
+    computer.job('web', 'start on started job', FOR_EVER);
+    await computer.boot();
+    await status('job');
+    await computer.systemd.start('job.service');
+    expect(await status('job')).toMatch(running('job'));
+    await eventually(() => status('web')).toMatch(running('web'));
+    await computer.run('stop', 'web');
+    await computer.endDaemon();
+    await computer.startDaemon();
+    await status('job');
+    expect(await status('web')).toBe('web stop/waiting\n');
+  });
+
   test('conditions of a new file count while the job still runs by the old one', async () => {
     computer.job('job', FOR_EVER);
     await computer.boot();
@@ -1307,7 +1565,7 @@ describe('events', () => {
     computer.job('second', FOR_EVER);
     await computer.boot();
     computer.begin('start', 'second');
-    await eventually(() => status('first')).toMatch(/^first start\/spawned, process \d+\n$/);
+    await eventually(() => status('first')).toMatch(running('first'));
     expect(await status('second')).toBe('second start/starting\n');
     computer.write('gate', '');
     await eventually(() => status('second')).toMatch(running('second'));
@@ -1362,6 +1620,22 @@ describe('events', () => {
   });
 });
 
+describe('jobs that start each other at once', () => {
+  test('for ever leave room for everything else', async () => {
+    computer.job('a', 'start on (runlevel [2345] or stopped a)', 'setuid nobody-here', 'exec true');
+    computer.job('b', 'start on runlevel [2345]', FOR_EVER);
+    await computer.boot();
+    await eventually(() => status('b')).toMatch(running('b'));
+    expect(await computer.run('stop', 'b')).toEqual(ok('b stop/waiting\n'));
+    computer.job('a', 'task');
+    await eventually(async () => (await computer.run('initctl', 'list')).stdout).toBe(
+      'a stop/waiting\nb stop/waiting\n',
+    );
+    // They do not fill the log, either.
+    expect(computer.logged().length).toBeLessThan(1000);
+  });
+});
+
 describe('the packages’ jobs', () => {
   test('are all right, and their conditions known or said to be not', async () => {
     for (const [name, text] of Object.entries(PACKAGE_JOBS)) computer.write(`etc/init/${name}.conf`, text);
@@ -1403,6 +1677,71 @@ describe('trouble', () => {
     computer.systemd.disconnect();
     computer.write('gate', '');
     expect((await start).stdout).toMatch(running('job'));
+  });
+
+  test('a stop that systemd refuses has failed, and is tried again', async () => {
+    await computer.boot();
+    computer.write('wait', `while ! test -e ${computer.path('gate')}; do sleep 0.02; done`);
+    computer.job('job', 'pre-start exec sh ROOT/wait', 'stop on halt', FOR_EVER);
+    computer.job('other', FOR_EVER);
+    const start = computer.run('start', 'job');
+    await eventually(() => status('job')).toContain('pre-start');
+    computer.remove('etc/init/job.conf');
+    computer.systemd.refusing = 'StopUnit';
+    expect(await computer.run('stop', 'job')).toEqual(refused('stop: Job failed while stopping\n'));
+    expect(await start).toEqual(refused('start: Job failed to start\n'));
+    expect(await status('job')).toMatch(/^job stop\/pre-start/);
+    expect(computer.logged()).toEqual(['init: job: Operation refused.']);
+    computer.systemd.refusing = '';
+    await eventually(() => status('job')).toBe('');
+    expect(await computer.run('initctl', 'list')).toEqual(ok('other stop/waiting\n'));
+    expect(computer.systemd.state('job.service')).toBe('not loaded');
+  });
+
+  test('a stop of a job that has ended and is not done yet', async () => {
+    await computer.boot();
+    const wait = (gate: string): string => `sh -c "while ! test -e ROOT/${gate}; do sleep 0.02; done"`;
+    computer.job('job', `exec ${wait('main')}`, `post-stop exec ${wait('post')}`);
+    computer.job('hold', 'task', 'start on stopping job', `exec ${wait('hold')}`);
+    await computer.run('start', 'job');
+    computer.write('main', '');
+    await eventually(() => computer.systemd.state('job.service')).toBe('deactivating/stop-post');
+    computer.remove('etc/init/job.conf');
+    const stop = computer.run('stop', 'job');
+    await eventually(() => status('job')).toContain('job stop/stopping');
+    computer.write('post', '');
+    await eventually(() => computer.systemd.state('job.service')).toBe('not loaded');
+    // Longer than it takes to look.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    computer.write('hold', '');
+    expect(await stop).toEqual(ok('job stop/waiting\n'));
+    expect(await computer.run('initctl', 'list')).toEqual(ok('hold stop/waiting\n'));
+  });
+
+  test('systemd loses a stop with its connection', async () => {
+    await computer.boot();
+    computer.job('job', FOR_EVER);
+    await computer.run('start', 'job');
+    computer.systemd.losing = 'StopUnit';
+    const stop = computer.run('stop', 'job');
+    await eventually(() => computer.systemd.calls).toContain('StopUnit job.service');
+    computer.systemd.losing = '';
+    computer.systemd.disconnect();
+    expect(await stop).toEqual(ok('job stop/waiting\n'));
+  });
+
+  test('connections on which nothing is asked do not keep others out', async () => {
+    await computer.boot();
+    const { kept } = await computer.hold(64, 7000);
+    await eventually(async () => (await computer.run('initctl', 'version')).code).toBe(0);
+    expect(await kept).toBe(0);
+  }, 20_000);
+
+  test('nobody but root has all connections', async () => {
+    await computer.systemd.listen();
+    await computer.startDaemon({ UPSTART_COMPAT_OWNER: '4242' });
+    const { kept } = await computer.hold(64, 1000);
+    expect(await kept).toBe(16);
   });
 
   test('many commands at once', async () => {

@@ -148,7 +148,7 @@ static void add_field(struct text *text, char code, const char *type, const char
   } else add_string(text, value);
 }
 
-static int64_t now_ms(void) {
+int64_t now_ms(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;

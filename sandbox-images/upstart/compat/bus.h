@@ -6,7 +6,12 @@
 #ifndef BUS_H
 #define BUS_H
 
+#include <stdint.h>
+
 #include "strings.h"
+
+/* Milliseconds, of a clock that nobody sets. */
+int64_t now_ms(void);
 
 /* The descriptor to wait for, or -1 when there is no connection. */
 int bus_descriptor(void);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "definition.h"
+#include "events.h"
 #include "paths.h"
 
 static void print_mistake(FILE *file, const char *path, const struct mistake *mistake) {
@@ -98,7 +99,33 @@ static const struct definition *find(const struct loaded *all, const char *name)
 /* What upstart-compat emits itself, besides the events of jobs. */
 static const char *const own_events[] = {"startup",   "virtual-filesystems", "local-filesystems",
                                          "all-swaps", "remote-filesystems",  "filesystem",
-                                         "runlevel",  "net-device-up",       "static-network-up"};
+                                         "runlevel",  "net-device-up",       "static-network-up",
+                                         "mounted"};
+
+static const char *const about_jobs[] = {"starting", "started", "stopping", "stopped"};
+
+/* Whether the event is one of those that every job has. */
+static int is_about_jobs(const char *event) {
+  for (size_t at = 0; at < sizeof about_jobs / sizeof *about_jobs; at++)
+    if (!strcmp(about_jobs[at], event)) return 1;
+  return 0;
+}
+
+/* How strictly conditions are looked at. */
+struct strictness {
+  int warn;            /* whatever is unknown is wrong */
+  const char *ignored; /* events that are taken for known, with commas between them, or NULL */
+};
+
+static int is_ignored(const struct strictness *strictness, const char *event) {
+  size_t length = strlen(event);
+  for (const char *at = strictness->ignored; at && *at; at += *at == ',') {
+    size_t name = strcspn(at, ",");
+    if (name == length && !strncmp(at, event, length)) return 1;
+    at += name;
+  }
+  return 0;
+}
 
 static int is_known_event(const struct loaded *all, const char *event) {
   for (size_t at = 0; at < sizeof own_events / sizeof *own_events; at++)
@@ -110,35 +137,36 @@ static int is_known_event(const struct loaded *all, const char *event) {
 
 /* The job that an event of a condition is about, NULL when it is about none, or about any. */
 static const char *job_of(const struct condition *event) {
-  static const char *const about_jobs[] = {"starting", "started", "stopping", "stopped"};
-  int about = 0;
-  for (size_t at = 0; at < sizeof about_jobs / sizeof *about_jobs; at++) about |= !strcmp(about_jobs[at], event->name);
-  if (!about || !event->matches.count) return NULL;
+  if (!is_about_jobs(event->name) || !event->matches.count) return NULL;
   const char *pattern = event->matches.items[0];
   if (!strncmp(pattern, "JOB=", 4)) pattern += 4;
   /* The scripts of run levels are no job here, but their end is announced at boot. */
-  return strpbrk(pattern, "$*?[=") || !strcmp(pattern, "rc") ? NULL : pattern;
+  if (strpbrk(pattern, "$*?[=") || !strcmp(pattern, "rc")) return NULL;
+  for (const char *const *name = system_jobs; *name; name++)
+    if (!strcmp(event->name, "started") && !strcmp(*name, pattern)) return NULL;
+  return pattern;
 }
 
 /* Whether the condition can become true. Adds what is unknown in it to `unknown`. */
-static int can_be_true(const struct loaded *all, const struct condition *condition, const char *label,
-                       struct text *unknown) {
+static int can_be_true(const struct loaded *all, const struct condition *condition,
+                       const struct strictness *strictness, const char *label, struct text *unknown) {
   if (condition->kind != CONDITION_EVENT) {
-    int left = can_be_true(all, condition->left, label, unknown);
-    int right = can_be_true(all, condition->right, label, unknown);
+    int left = can_be_true(all, condition->left, strictness, label, unknown);
+    int right = can_be_true(all, condition->right, strictness, label, unknown);
     return condition->kind == CONDITION_AND ? left && right : left || right;
   }
   const char *job = job_of(condition);
-  int about_job = job || !strncmp(condition->name, "start", 5) || !strncmp(condition->name, "stop", 4);
-  if (job ? find(all, job) != NULL : about_job || is_known_event(all, condition->name)) return 1;
+  if (is_ignored(strictness, condition->name)) return 1;
+  if (job ? find(all, job) != NULL : is_about_jobs(condition->name) || is_known_event(all, condition->name)) return 1;
   text_join(unknown, "  ", label, job ? ": unknown job " : ": unknown event ", job ? job : condition->name, "\n", NULL);
   return 0;
 }
 
-static int check_condition(const struct loaded *all, const struct condition *condition, const char *label,
-                           const char *job, int *named) {
+static int check_condition(const struct loaded *all, const struct condition *condition,
+                           const struct strictness *strictness, const char *label, const char *job, int *named) {
   struct text unknown = {0};
-  int bad = condition && !can_be_true(all, condition, label, &unknown);
+  int bad = condition && !can_be_true(all, condition, strictness, label, &unknown);
+  if (strictness->warn) bad = unknown.length > 0;
   if (bad) {
     if (!*named) printf("%s\n", job);
     *named = 1;
@@ -148,7 +176,8 @@ static int check_condition(const struct loaded *all, const struct condition *con
   return bad;
 }
 
-int check_config(const char *program, const char *job) {
+int check_config(const char *program, const char *job, int warn, const char *ignored) {
+  const struct strictness strictness = {warn, ignored};
   struct loaded *all = load_all();
   int bad = 0, found = 0;
   for (const struct loaded *one = all; one; one = one->next) {
@@ -160,8 +189,8 @@ int check_config(const char *program, const char *job) {
         print_mistake(stdout, one->wrong, &one->mistake);
         bad = 1;
       } else {
-        bad |= check_condition(all, one->definition->start_on, "start on", name, &named);
-        bad |= check_condition(all, one->definition->stop_on, "stop on", name, &named);
+        bad |= check_condition(all, one->definition->start_on, &strictness, "start on", name, &named);
+        bad |= check_condition(all, one->definition->stop_on, &strictness, "stop on", name, &named);
       }
     }
     free(name);

@@ -13,7 +13,7 @@
 #include "paths.h"
 #include "requests.h"
 
-enum takes { NOTHING, JOB, MAYBE_JOB, EVENT };
+enum takes { NOTHING, JOB, MAYBE_JOB, MAYBE_PRIORITY, EVENT };
 
 struct command {
   const char *name;
@@ -49,6 +49,10 @@ static const struct command commands[] = {
     {"check-config", MAYBE_JOB, 0, 0, 0, "[JOB]", "Check job files and their conditions.",
      "Prints what is wrong in the files of /etc/init, and each condition that can never become true because there is\n"
      "no such job or event."},
+    {"log-priority", MAYBE_PRIORITY, 0, 0, 0, "[PRIORITY]",
+     "Change the minimum priority of messages from the init daemon.",
+     "PRIORITY is debug, info, message, warn, error or fatal. Without it, the one that holds is printed. All messages\n"
+     "are warnings here."},
     {"help", NOTHING, 0, 0, 0, "", "Display list of commands.", NULL},
 };
 
@@ -78,6 +82,9 @@ static void print_help(const char *program, const struct command *command) {
   printf("Usage: %s%s%s [OPTION]... %s\n%s\n\nOptions:\n", program, strcmp(program, command->name) ? " " : "",
          strcmp(program, command->name) ? command->name : "", command->usage, command->summary);
   if (command->waits) printf("  -n, --no-wait               do not wait until it has happened\n");
+  if (!strcmp(command->name, "check-config"))
+    printf("  -i, --ignore-events=EVENTS  take these events, with commas between them, for known\n"
+           "  -w, --warn                  print whatever is unknown, also when the condition can become true\n");
   printf("%s", options_of_all);
   if (command->details) printf("\n%s\n", command->details);
 }
@@ -126,42 +133,59 @@ static int ask(const char *program, const struct strings *words, int quiet) {
   ssize_t sent = send(connection, request.bytes, request.length, MSG_NOSIGNAL);
   text_free(&request);
   static char packet[REQUEST_SIZE];
-  for (;;) {
-    ssize_t got = sent < 0 ? -1 : recv(connection, packet, sizeof packet - 1, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) {
-      fprintf(stderr, "%s: The service upstart-compat has ended before it could answer\n", program);
-      break;
-    }
-    packet[got] = '\0';
-    const char *line = packet + 1;
-    if (*packet == 'x') {
-      status = atoi(line);
-      break;
-    }
-    if (*packet == 'm' && !quiet) printf("%s\n", line);
-    if (*packet == 'e') fprintf(stderr, "%s: %s\n", program, line);
+  struct text answer = {0};
+  text_add(&answer, "", 0);
+  for (ssize_t got; sent >= 0 && (got = recv(connection, packet, sizeof packet, 0)) != 0;) {
+    if (got > 0) text_add(&answer, packet, (size_t)got);
+    else if (errno != EINTR) break;
+  }
+  close(connection);
+  int complete = 0;
+  for (const char *at = answer.bytes; at < answer.bytes + answer.length; at += strlen(at) + 1) {
+    if (*at == 'x') {
+      complete = 1;
+      status = atoi(at + 1);
+    } else if (*at == 'm' && !quiet) printf("%s\n", at + 1);
+    else if (*at == 'e') fprintf(stderr, "%s: %s\n", program, at + 1);
     /* By this process, so that the kernel decides whether its user may. */
-    if (*packet == 'p' && kill((pid_t)atol(line), SIGHUP)) {
+    else if (*at == 'p' && kill((pid_t)atol(at + 1), SIGHUP)) {
       fprintf(stderr, "%s: %s\n", program, strerror(errno));
-      close(connection);
+      text_free(&answer);
       return 1;
     }
   }
-  close(connection);
+  text_free(&answer);
+  if (!complete) fprintf(stderr, "%s: The service upstart-compat has ended before it could answer\n", program);
   return status;
 }
 
+struct options {
+  int quiet, wait, warn;
+  const char *ignored_events;
+};
+
+/* The value of an option that is `word`, or begins with it; NULL when it is another. */
+static const char *option_value(char **arguments, int *at, const char *letter, const char *name) {
+  const char *word = arguments[*at];
+  size_t length = strlen(name);
+  if (!strncmp(word, name, length) && word[length] == '=') return word + length + 1;
+  if ((strcmp(word, letter) && strcmp(word, name)) || !arguments[*at + 1]) return NULL;
+  return arguments[++*at];
+}
+
 /* Takes options out of the arguments. Returns 0, or 1 when the command is over, with its exit status. */
-static int take_options(const char *program, const struct command *command, char **arguments, int *quiet, int *wait,
+static int take_options(const char *program, const struct command *command, char **arguments, struct options *options,
                         int *status) {
-  int kept = 0, only_words = 0;
+  int kept = 0, only_words = 0, checks = !strcmp(command->name, "check-config");
+  const char *value;
   for (int at = 0; arguments[at]; at++) {
     const char *word = arguments[at];
     if (only_words || *word != '-' || !word[1]) arguments[kept++] = arguments[at];
     else if (!strcmp(word, "--")) only_words = 1;
-    else if (!strcmp(word, "-q") || !strcmp(word, "--quiet")) *quiet = 1;
-    else if (command->waits && (!strcmp(word, "-n") || !strcmp(word, "--no-wait"))) *wait = 0;
+    else if (!strcmp(word, "-q") || !strcmp(word, "--quiet")) options->quiet = 1;
+    else if (command->waits && (!strcmp(word, "-n") || !strcmp(word, "--no-wait"))) options->wait = 0;
+    else if (checks && (!strcmp(word, "-w") || !strcmp(word, "--warn"))) options->warn = 1;
+    else if (checks && (value = option_value(arguments, &at, "-i", "--ignore-events"))) options->ignored_events = value;
     else if (!strcmp(word, "-v") || !strcmp(word, "--verbose") || !strcmp(word, "--system")) continue;
     else if (!strcmp(command->name, "show-config") && (!strcmp(word, "-e") || !strcmp(word, "--enumerate"))) continue;
     else if (!strcmp(word, "--help")) {
@@ -184,13 +208,14 @@ static int take_options(const char *program, const struct command *command, char
 
 int run_command(const char *program, char **arguments) {
   const struct command *command = find_command(arguments[0]);
-  int quiet = 0, wait = 1, status = 1;
-  if (take_options(program, command, arguments, &quiet, &wait, &status)) return status;
+  struct options options = {.wait = 1};
+  int status = 1;
+  if (take_options(program, command, arguments, &options, &status)) return status;
   const char *name = arguments[1];
   if (!name && command->takes == JOB) {
     /* In a process of a job: that job. It must not wait, or it would wait for itself. */
     name = getenv("UPSTART_JOB");
-    if (name && getenv("UPSTART_INSTANCE")) wait = 0;
+    if (name && getenv("UPSTART_INSTANCE")) options.wait = 0;
     else name = NULL;
   }
   if (!name && (command->takes == JOB || command->takes == EVENT)) {
@@ -201,14 +226,15 @@ int run_command(const char *program, char **arguments) {
     print_commands();
     return 0;
   }
-  if (!strcmp(command->name, "check-config")) return check_config(program, name);
+  if (!strcmp(command->name, "check-config"))
+    return check_config(program, name, options.warn, options.ignored_events);
 
   struct strings words = {0};
   strings_add(&words, strcmp(command->name, "version") ? command->name : "ping");
-  if (command->waits) strings_add(&words, wait ? "wait" : "no-wait");
+  if (command->waits) strings_add(&words, options.wait ? "wait" : "no-wait");
   if (name && command->takes != NOTHING) strings_add(&words, name);
   for (int at = 2; command->waits && name && arguments[1] && arguments[at]; at++) strings_add(&words, arguments[at]);
-  status = ask(program, &words, quiet);
+  status = ask(program, &words, options.quiet);
   if (!status && !strcmp(command->name, "version")) printf("init (" UPSTART_VERSION ")\n");
   strings_free(&words);
   return status;

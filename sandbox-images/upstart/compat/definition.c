@@ -114,8 +114,7 @@ struct definition *definition_load(const char *path, struct mistake *mistake, ch
     bad = path;
   text_free(&content);
   if (!bad) {
-    unsigned ignored = 0777;
-    int got = read_file(override.bytes, &content, &ignored, mistake);
+    int got = read_file(override.bytes, &content, &definition->readable, mistake);
     if (got == -1 || (!got && definition_read(definition, content.bytes, content.length, mistake)))
       bad = override.bytes;
     text_free(&content);

@@ -48,7 +48,7 @@ struct definition {
   int oom_score, has_oom_score;
   struct limit limits[LIMITS];
   char *chdir, *setuid, *setgid;
-  unsigned readable; /* mode of the file, of which everything that is made of it has no more */
+  unsigned readable; /* mode of its files, of which everything that is made of them has no more */
 };
 
 struct definition *definition_new(const char *name, const char *path);

@@ -3,6 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus.h"
+
+/*
+ * Jobs can start each other without end, and without any process. After so many events the rest waits for a while, so
+ * that everything else has its turn.
+ */
+#define MOST_AT_ONCE 100
+#define PAUSE_MS 1000
+
 struct event {
   struct event *next;
   char *name;
@@ -14,8 +23,11 @@ struct event {
   struct waiter *waiters;
 };
 
+const char *const system_jobs[] = {"mountall", "udev", "networking", "dbus", "rsyslog", NULL};
+
 static struct event *queue;
 static int running;
+static int64_t continue_at;
 
 void event_emit(const char *name, const struct strings *variables, struct job *holder, struct client *client) {
   struct event *event = must_allocate(sizeof *event);
@@ -78,7 +90,7 @@ static void tell_jobs(struct event *event) {
   event->blockers++;
   for (struct job *job = jobs, *next; job; job = next) {
     next = job->next;
-    tell_job(job, event);
+    if (!job->gone) tell_job(job, event);
   }
   event->blockers--;
 }
@@ -117,10 +129,15 @@ static struct event *first_untold(void) {
 
 void events_run(void) {
   /* What an event does to a job may emit another; that one waits in the queue for its turn. */
-  if (running) return;
+  if (running || now_ms() < continue_at) return;
   running = 1;
-  for (;;) {
+  continue_at = 0;
+  for (int told = 0;;) {
     struct event *event = first_untold();
+    if (event && told++ == MOST_AT_ONCE) {
+      continue_at = now_ms() + PAUSE_MS;
+      break;
+    }
     if (event) {
       tell_jobs(event);
       continue;
@@ -130,6 +147,13 @@ void events_run(void) {
     end_event(event);
   }
   running = 0;
+}
+
+int64_t events_continue_at(void) { return continue_at; }
+
+void events_forget_job(const struct job *job) {
+  for (struct event *event = queue; event; event = event->next)
+    if (event->holder == job) event->holder = NULL;
 }
 
 void events_forget_client(const struct client *client) {

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bus.h"
@@ -23,11 +22,11 @@ enum { EXIT_CHDIR = 200, EXIT_EXEC = 203 };
 
 struct job *jobs;
 
-static int64_t now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+/* Jobs that are no more. They are freed when nobody can have them in hand. */
+static struct job *gone;
+
+/* How soon a stop that systemd has refused is tried again. */
+#define RETRY_MS 1000
 
 static int text_is(const struct text *text, const char *string) { return text->bytes && !strcmp(text->bytes, string); }
 
@@ -44,15 +43,24 @@ struct job *job_find(const char *name) {
   return NULL;
 }
 
-/* The definition that counts for whoever asks now: a stopped job has taken its successor. */
-static void free_job(struct job *job) {
+/* Takes the job out of the list. Its `next` stays: somebody may be on the way through the list. */
+static void remove_job(struct job *job) {
   struct job **at = &jobs;
   while (*at != job) at = &(*at)->next;
   *at = job->next;
   unit_remove(job->unit);
+  job->gone = 1;
+  job->next_gone = gone;
+  gone = job;
+}
+
+static void free_job(struct job *job) {
+  events_unblock(job, 1);
+  events_forget_job(job);
   definition_free(job->definition);
   definition_free(job->successor);
   strings_free(&job->environment);
+  strings_free(&job->next_environment);
   text_free(&job->failure);
   free(job->systemd_job);
   free(job->unit);
@@ -83,7 +91,7 @@ static int take_successor(struct job *job) {
   job->successor = NULL;
   job->replaced = 0;
   if (!definition) {
-    free_job(job);
+    remove_job(job);
     return 0;
   }
   definition_free(job->definition);
@@ -187,13 +195,16 @@ static void enter_waiting(struct job *job) {
   job->has_service = 0;
   job->restarting = 0;
   job->awaits_stop = 0;
-  emit(job, "stopped", 1, NULL);
+  /* As with Upstart, one that goes on to start has not stopped. */
+  if (!again) emit(job, "stopped", 1, NULL);
   /* Who has asked for the start in the meantime is answered when it has started. */
   if (!again) finish(job, job->starting);
   strings_free(&job->environment);
   if (!take_successor(job) || !again) return;
-  job->starting = 0;
-  begin_start(job, &(struct strings){0}, NULL);
+  struct strings variables = job->next_environment;
+  job->next_environment = (struct strings){0};
+  begin_start(job, &variables, NULL);
+  strings_free(&variables);
 }
 
 static void enter_running(struct job *job) {
@@ -204,6 +215,7 @@ static void enter_running(struct job *job) {
 }
 
 static void enter_stopping(struct job *job) {
+  unwatch(job);
   job->state = STOPPING;
   emit(job, "stopping", 1, job);
 }
@@ -220,12 +232,23 @@ static void fail(struct job *job, const char *process, struct bus_process ended)
   enter_stopping(job);
 }
 
+/* Whether a process has ended well: by itself with 0, or as the job's `normal exit` says. */
+static int is_normal(const struct job *job, struct bus_process ended) {
+  if (!ended.code || (ended.code == CLD_EXITED && !ended.status)) return 1;
+  struct text name = {0};
+  if (ended.code == CLD_EXITED) text_print(&name, "%ld", ended.status);
+  else text_join(&name, "SIG", signal_name((int)ended.status), NULL);
+  int normal = strings_have(&job->definition->normal_exits, name.bytes);
+  text_free(&name);
+  return normal;
+}
+
 /* Logs how a process has ended, as Upstart does, unless it is well. */
 static void log_end(const struct job *job, const char *process, struct bus_process ended) {
-  if (ended.code == CLD_EXITED && !ended.status) return;
+  if (is_normal(job, ended)) return;
   if (ended.code == CLD_EXITED)
     log_line("%s %s process (%ld) terminated with status %ld", job->name, process, ended.pid, ended.status);
-  else if (ended.code) {
+  else {
     const char *signal = signal_name((int)ended.status);
     log_line("%s %s process (%ld) killed by %s signal", job->name, process, ended.pid, signal);
   }
@@ -323,62 +346,89 @@ static void spawn(struct job *job) {
   if (bad) fail(job, first_process(job->definition), (struct bus_process){0});
 }
 
+/* Has systemd stop the service. One that systemd does not stop stays, and is tried again from time to time. */
 static void begin_kill(struct job *job) {
+  struct text error = {0};
   unwatch(job);
+  int again = job->state == KILLED;
   job->state = KILLED;
-  if (!job->has_service || queue_job(job, "StopUnit")) enter_waiting(job);
+  free(job->systemd_job);
+  job->systemd_job = NULL;
+  if (!job->has_service) enter_waiting(job);
+  else if (bus_queue_job("StopUnit", job->unit, &job->systemd_job, &error)) {
+    if (!bus_is_loaded(job->unit)) enter_waiting(job);
+    else {
+      if (!again) log_line("%s: %s", job->name, error.bytes);
+      check_after(job, RETRY_MS);
+      finish(job, 1);
+    }
+  }
+  text_free(&error);
+}
+
+static void enter_starting(struct job *job) {
+  job->state = STARTING;
+  emit(job, "starting", 0, job);
 }
 
 void job_proceed(struct job *job) {
   if (job->state == STARTING && job->starting) spawn(job);
-  else if (job->state == STARTING) enter_waiting(job);
+  else if (job->state == STARTING) enter_stopping(job);
   else if (job->state == STOPPING && job->restarting && job->starting) {
-    unwatch(job);
-    spawn(job);
+    job->pid = 0;
+    enter_starting(job);
   } else if (job->state == STOPPING) begin_kill(job);
 }
 
-/* Adds KEY=VALUE to the environment of the run. */
-static void set_variables(struct job *job, const struct strings *assignments) {
-  for (size_t at = 0; at < assignments->count; at++) variables_set(&job->environment, assignments->items[at]);
+/* Adds KEY=VALUE to an environment. */
+static void set_variables(struct strings *environment, const struct strings *assignments) {
+  for (size_t at = 0; at < assignments->count; at++) variables_set(environment, assignments->items[at]);
 }
 
-static void set_events(struct job *job, const char *variable, const char *names) {
+static void set_events(struct strings *environment, const char *variable, const char *names) {
   if (!names) return;
   struct text text = {0};
   text_join(&text, variable, "=", names, NULL);
-  variables_set(&job->environment, text.bytes);
+  variables_set(environment, text.bytes);
   text_free(&text);
 }
 
 static void begin_start(struct job *job, const struct strings *variables, const char *names) {
   job->starting = 1;
-  /* One that is being stopped starts again when it has stopped; by then its variables count for nothing. */
-  if (job->state != WAITING) return;
+  if (job->state != WAITING) {
+    /* One that is being stopped starts again when it has stopped; one that has not begun to start goes on. */
+    struct strings *environment = job->state == STARTING ? &job->environment : &job->next_environment;
+    set_variables(environment, variables);
+    set_events(environment, "UPSTART_EVENTS", names);
+    job->restarting = job->state == STARTING && job->has_service;
+    return;
+  }
   job->failed = 0;
   job->respawns = 0;
+  job->window_respawns = 0;
+  job->window_at = now_ms();
   text_free(&job->failure);
   strings_free(&job->environment);
   job_environment(job->definition, &job->environment);
-  set_variables(job, variables);
-  set_events(job, "UPSTART_EVENTS", names);
+  set_variables(&job->environment, variables);
+  set_events(&job->environment, "UPSTART_EVENTS", names);
   /* A variable of the event's cannot take the place of these. */
   struct text name = {0};
   text_join(&name, "UPSTART_JOB=", job->name, NULL);
   variables_set(&job->environment, name.bytes);
   text_free(&name);
-  job->state = STARTING;
-  emit(job, "starting", 0, job);
+  condition_reset(job->definition->stop_on);
+  enter_starting(job);
 }
 
 static void begin_stop(struct job *job, const struct strings *variables, const char *names) {
   job->starting = 0;
   job->restarting = 0;
-  set_variables(job, variables);
-  set_events(job, "UPSTART_STOP_EVENTS", names);
+  strings_free(&job->next_environment);
+  set_variables(&job->environment, variables);
+  set_events(&job->environment, "UPSTART_STOP_EVENTS", names);
   if ((variables->count || names) && job->state != STARTING) unit_write_environment(job->unit, &job->environment);
-  if (job->state == RUNNING) enter_stopping(job);
-  else if (job->state == SPAWNED) begin_kill(job);
+  if (job->state == RUNNING || job->state == SPAWNED) enter_stopping(job);
 }
 
 void job_start_by_event(struct job *job, const struct strings *variables, const char *names, struct event *event) {
@@ -442,16 +492,12 @@ void job_stop(struct job *job, const struct strings *assignments, struct client 
 void job_restart(struct job *job, const struct strings *assignments, struct client *client, int wait) {
   if (!is_stoppable(job, client)) return;
   if (wait) answer_later(job, client, 1, "Job failed to restart");
-  set_variables(job, assignments);
+  set_variables(&job->environment, assignments);
   if (assignments->count) unit_write_environment(job->unit, &job->environment);
-  if (job->state == RUNNING) {
+  if (job->state == RUNNING || job->state == SPAWNED) {
     job->restarting = 1;
     job->failed = 0;
     enter_stopping(job);
-  } else if (job->state == SPAWNED) {
-    job->restarting = 1;
-    unwatch(job);
-    spawn(job);
   }
   if (!wait) answer_later(job, client, 0, NULL);
 }
@@ -469,14 +515,22 @@ static int is_stopped(long pid) {
 
 /* Logs respawns that were not logged yet, up to this many since the start. */
 static void log_respawns(struct job *job, long respawns) {
+  /* As systemd does: when the interval is over, the next start is the first of another. */
+  if (respawns > job->respawns && now_ms() - job->window_at > job->definition->respawn_interval * SLOWNESS * 1000LL) {
+    job->window_at = now_ms();
+    job->window_respawns = respawns;
+  }
   for (; job->respawns < respawns; job->respawns++) log_line("%s main process ended, respawning", job->name);
 }
 
-/* Whether systemd has respawned a service that has failed as often as it may. */
+/*
+ * Whether systemd has respawned a service that has failed as often as it may. It does not say so: the service's result
+ * stays that of its last process.
+ */
 static int has_respawned_enough(const struct job *job) {
   const struct definition *definition = job->definition;
   return definition->respawn && definition->respawn_limit && definition->respawn_interval &&
-         bus_number(job->unit, "NRestarts") >= definition->respawn_limit;
+         bus_number(job->unit, "NRestarts") - job->window_respawns >= definition->respawn_limit;
 }
 
 static void service_has_ended(struct job *job, int limit_hit) {
@@ -484,7 +538,7 @@ static void service_has_ended(struct job *job, int limit_hit) {
   if (ended.pid == job->pid || limit_hit) log_end(job, "main", ended);
   else ended = (struct bus_process){0};
   if (limit_hit) {
-    log_respawns(job, job->definition->respawn_limit);
+    log_respawns(job, job->window_respawns + job->definition->respawn_limit);
     log_line("%s respawning too fast, stopped", job->name);
   }
   unwatch(job);
@@ -494,7 +548,7 @@ static void service_has_ended(struct job *job, int limit_hit) {
     return;
   }
   job->starting = 0;
-  if (limit_hit || ended.status) {
+  if (limit_hit || !is_normal(job, ended)) {
     job->failed = 1;
     text_free(&job->failure);
     text_add_string(&job->failure, limit_hit ? "PROCESS=respawn\n" : "PROCESS=main\n");
@@ -614,28 +668,38 @@ static void start_failed(struct job *job) {
   fail(job, process, ended);
 }
 
+/* Whether a service runs that we have not started. It is taken for ours. */
+static int adopt(struct job *job) {
+  if (job->state != WAITING || bus_is_loaded(job->unit) <= 0) return 0;
+  struct text active = {0};
+  bus_text(job->unit, "ActiveState", &active);
+  int runs = text_is(&active, "active") || text_is(&active, "activating");
+  text_free(&active);
+  if (!runs) return 0;
+  job->starting = 1;
+  job->has_service = 1;
+  job->state = RUNNING;
+  job->failed = 0;
+  job->respawns = job->window_respawns = bus_number(job->unit, "NRestarts");
+  job->window_at = now_ms();
+  if (!job->environment.count) job_environment(job->definition, &job->environment);
+  condition_reset(job->definition->stop_on);
+  watch(job, bus_number(job->unit, "MainPID"));
+  return 1;
+}
+
 struct job *job_refresh(struct job *job) {
-  char *name = copy_string(job->name);
   if (job->state == RUNNING) {
     struct pollfd over = {.fd = job->pid_descriptor, .events = POLLIN};
     if (job->pid_descriptor < 0 || poll(&over, 1, 0) > 0) check(job);
-  } else if (job->state == WAITING && bus_is_loaded(job->unit) > 0) {
-    struct text active = {0};
-    bus_text(job->unit, "ActiveState", &active);
-    if (text_is(&active, "active") || text_is(&active, "activating")) {
-      job->starting = 1;
-      job->has_service = 1;
-      job->state = RUNNING;
-      if (!job->environment.count) job_environment(job->definition, &job->environment);
-      watch(job, bus_number(job->unit, "MainPID"));
-    }
-    text_free(&active);
-  }
+  } else if (!job->gone && adopt(job)) emit(job, "started", 0, NULL);
   /* One whose file is gone goes with its end. */
   events_run();
-  job = job_find(name);
-  free(name);
-  return job;
+  return job->gone ? NULL : job;
+}
+
+void jobs_find_running(void) {
+  for (struct job *job = jobs; job; job = job->next) adopt(job);
 }
 
 static void systemd_ended(const char *unit, const char *systemd_job, const char *result) {
@@ -658,8 +722,11 @@ static void find_lost(void) {
     struct text active = {0};
     bus_text(job->unit, "ActiveState", &active);
     int up = text_is(&active, "active"), down = text_is(&active, "inactive") || text_is(&active, "failed");
+    /* Nothing is under way to stop it: systemd has forgotten that it should. */
+    int lost = job->state == KILLED && !down && !text_is(&active, "deactivating");
     text_free(&active);
-    if (!up && !down) continue;
+    if (lost) begin_kill(job);
+    if (lost || (!up && !down)) continue;
     free(job->systemd_job);
     job->systemd_job = NULL;
     if (job->state == KILLED && down) enter_waiting(job);
@@ -684,15 +751,16 @@ int jobs_are_busy(void) {
   return 0;
 }
 
-int jobs_next_check(void) {
-  int64_t first = 0;
+int64_t jobs_next_check(void) {
+  int64_t first = events_continue_at();
   for (struct job *job = jobs; job; job = job->next)
     if (job->check_at && (!first || job->check_at < first)) first = job->check_at;
-  if (bus_is_pending()) return 0;
-  if (jobs_are_busy() && bus_descriptor() < 0) return 200;
-  if (!first) return -1;
-  int64_t left = first - now_ms();
-  return left < 0 ? 0 : (int)left;
+  if (bus_is_pending()) return now_ms();
+  if (jobs_are_busy() && bus_descriptor() < 0) {
+    int64_t soon = now_ms() + 200;
+    return first && first < soon ? first : soon;
+  }
+  return first;
 }
 
 void jobs_continue(void) {
@@ -705,11 +773,19 @@ void jobs_continue(void) {
     if (job->state == RUNNING && job->pid_descriptor >= 0 && !job->check_at && poll(&over, 1, 0) > 0)
       /* systemd is told of it at the same time. */
       check_after(job, 20);
-    else if (job->check_at && job->check_at <= now_ms()) check(job);
+    else if (job->check_at && job->check_at <= now_ms()) {
+      if (job->state == KILLED) begin_kill(job);
+      else check(job);
+    }
   }
   events_run();
   /* With a connection open, systemd would tell us of everything that it does. */
   if (!jobs_are_busy() && !bus_is_pending()) bus_close();
+  while (gone) {
+    struct job *job = gone;
+    gone = job->next_gone;
+    free_job(job);
+  }
 }
 
 void jobs_forget_client(const struct client *client) {
@@ -744,6 +820,8 @@ static void add_step(const struct job *job, struct text *line) {
       state = steps[at].state;
       process = steps[at].process;
     }
+  /* A task runs while its service starts. */
+  if (job->definition->task && text_is(&step, "start") && job->state == SPAWNED) state = "running";
   text_join(line, "/", state, NULL);
   /* pre-start and post-stop stand alone; the other two run beside the main process. */
   if (process && control && (!main || !strcmp(process, "pre-start") || !strcmp(process, "post-stop")))

@@ -51,14 +51,19 @@ struct job {
   int failed;
   struct text failure;        /* how it failed, as a variable list for the events: "PROCESS=…\nEXIT_STATUS=…\n" */
   struct strings environment; /* of this run */
+  struct strings next_environment; /* what a start while the job stops adds to that of the next run */
   char *systemd_job;          /* that systemd works on, or NULL */
-  long respawns; /* that were logged since the start */
+  long respawns;     /* that were logged since the start */
+  int64_t window_at; /* when systemd began to count them for the limit, and how many there were before */
+  long window_respawns;
   long pid;
   int pid_descriptor; /* readable when the process `pid` has ended; -1 when there is none */
   int64_t check_at;   /* when to look at the service (milliseconds), 0: no need */
   int check_pause;
   struct waiter *waiters;
   struct blocked *blocked;
+  int gone; /* it is no job any more, and soon no memory */
+  struct job *next_gone;
 };
 
 extern struct job *jobs;
@@ -78,6 +83,8 @@ void job_status(struct job *job, struct text *line);
  * it is no more.
  */
 struct job *job_refresh(struct job *job);
+/* Finds those that run already when we start. */
+void jobs_find_running(void);
 
 /* An event has made a condition of the job true. */
 void job_start_by_event(struct job *job, const struct strings *variables, const char *names, struct event *event);
@@ -87,8 +94,8 @@ void job_proceed(struct job *job);
 
 /* For the daemon's loop. */
 size_t jobs_to_poll(struct pollfd *polls, size_t room);
-int jobs_next_check(void); /* milliseconds, or -1 */
-int jobs_are_busy(void);   /* whether systemd works on something for us */
+int64_t jobs_next_check(void); /* when to call jobs_continue (milliseconds of now_ms), 0: no need */
+int jobs_are_busy(void);       /* whether systemd works on something for us */
 void jobs_continue(void);
 void jobs_forget_client(const struct client *client);
 

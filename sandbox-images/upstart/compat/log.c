@@ -9,8 +9,23 @@
 
 #include "paths.h"
 
+static const char *const priorities[] = {"debug", "info", "message", "warn", "error", "fatal"};
+static size_t priority = 2;
+
+const char *log_priority(void) { return priorities[priority]; }
+
+int log_set_priority(const char *name) {
+  for (size_t at = 0; at < sizeof priorities / sizeof *priorities; at++)
+    if (!strcmp(priorities[at], name)) {
+      priority = at;
+      return 0;
+    }
+  return -1;
+}
+
 void log_line(const char *format, ...) {
   char line[768];
+  if (!strcmp(log_priority(), "error") || !strcmp(log_priority(), "fatal")) return;
   int start = snprintf(line, sizeof line, "<%d>init: ", LOG_DAEMON | LOG_WARNING);
   va_list arguments;
   va_start(arguments, format);

@@ -4,4 +4,8 @@
 
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Upstart's name of the least important lines that are told; ours are warnings. Setting returns -1 for no such name. */
+const char *log_priority(void);
+int log_set_priority(const char *name);
+
 #endif

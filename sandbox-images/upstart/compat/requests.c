@@ -9,6 +9,7 @@
 
 #include "events.h"
 #include "folder.h"
+#include "log.h"
 
 static void refuse(struct client *client, const char *message, const char *what) {
   struct text line = {0};
@@ -29,19 +30,22 @@ static void add_command_line(pid_t pid, struct text *line) {
     text_add(line, !words[at] ? " " : isprint((unsigned char)words[at]) && words[at] != '"' ? &words[at] : "?", 1);
 }
 
+int is_root(struct peer peer) {
+#ifdef UPSTART_COMPAT_TEST
+  const char *pretended = getenv("UPSTART_COMPAT_OWNER");
+  return peer.user == (pretended ? (uid_t)atoi(pretended) : getuid());
+#else
+  return peer.user == 0;
+#endif
+}
+
 /*
  * Whether the client is root. Others are told what D-Bus, over which Upstart was asked, said to them: people who look
  * for the meaning of that sentence find it.
  */
 static int may_change(struct client *client, struct peer peer, const char *interface, const char *member) {
   static unsigned sender;
-#ifdef UPSTART_COMPAT_TEST
-  const char *pretended = getenv("UPSTART_COMPAT_OWNER");
-  uid_t owner = pretended ? (uid_t)atoi(pretended) : getuid();
-#else
-  uid_t owner = 0;
-#endif
-  if (peer.user == owner) return 1;
+  if (is_root(peer)) return 1;
   struct text line = {0};
   text_print(&line, "Rejected send message, 1 matched rules; type=\"method_call\", sender=\":1.%u\"", ++sender);
   text_print(&line, " (uid=%ld pid=%ld comm=\"", (long)peer.user, (long)peer.pid);
@@ -165,6 +169,17 @@ static void show_config(const char *name, struct client *client) {
   client_end(client, 0);
 }
 
+/* `priority` may be NULL: says which it is. */
+static void change_log_priority(const char *priority, struct client *client, struct peer peer) {
+  if (!priority) client_say(client, 'm', log_priority());
+  else if (!may_change(client, peer, "org.freedesktop.DBus.Properties", "Set")) return;
+  else if (log_set_priority(priority)) {
+    refuse(client, "Invalid log priority", "");
+    return;
+  }
+  client_end(client, 0);
+}
+
 /* `wait` or `no-wait`, the event, variables. */
 static void emit(const struct strings *words, struct client *client, struct peer peer) {
   struct strings variables = {0};
@@ -192,6 +207,8 @@ void answer_request(const struct strings *words, struct client *client, struct p
   else if (words->count == 2 && !strcmp(verb, "reload")) reload(words->items[1], client);
   else if (words->count == 2 && !strcmp(verb, "usage")) usage(words->items[1], client);
   else if (words->count && !strcmp(verb, "show-config")) show_config(words->count > 1 ? words->items[1] : NULL, client);
+  else if (words->count && !strcmp(verb, "log-priority"))
+    change_log_priority(words->count > 1 ? words->items[1] : NULL, client, peer);
   else if (words->count == 1 && !strcmp(verb, "reload-configuration")) {
     if (may_change(client, peer, "com.ubuntu.Upstart0_6", "ReloadConfiguration")) client_end(client, 0);
   } else if (words->count == 1 && !strcmp(verb, "ping")) client_end(client, 0);

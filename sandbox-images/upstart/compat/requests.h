@@ -15,9 +15,12 @@ struct peer {
   uid_t user;
 };
 
+int is_root(struct peer peer);
+
 /*
- * Does what the words say and answers the client, at once or later, with packets whose first byte says what they are:
- * 'm' a line to print, 'e' an error, 'p' the pid of a process to send SIGHUP to, 'x' the exit status, the last.
+ * Does what the words say and answers the client, at once or later, with texts that each end with a NUL. The first
+ * byte of a text says what it is: 'm' a line to print, 'e' an error, 'p' the pid of a process to send SIGHUP to, 'x' the
+ * exit status, the last.
  */
 void answer_request(const struct strings *words, struct client *client, struct peer peer);
 
