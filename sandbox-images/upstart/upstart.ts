@@ -8,7 +8,7 @@ const SOURCES = path.join(import.meta.dirname, 'compat');
 const AGENT_SOURCES = path.join(import.meta.dirname, '../guest/agent');
 
 /** Where the program lies in the guest. */
-export const UPSTART_PROGRAM = '/usr/lib/upstart-compat/upstart-compat';
+const UPSTART_PROGRAM = '/usr/lib/upstart-compat/upstart-compat';
 
 /** The names under which it is installed as well: symbolic links to {@link UPSTART_PROGRAM}. It does what its name says. */
 export const UPSTART_LINKS: readonly string[] = [
@@ -24,10 +24,10 @@ export const UPSTART_LINKS: readonly string[] = [
 ];
 
 /** The service that reads the job files and starts jobs; to be enabled. */
-export const UPSTART_UNIT = 'upstart-compat.service';
+const UPSTART_UNIT = 'upstart-compat.service';
 
 /** What {@link UPSTART_UNIT} is, for /etc/systemd/system or /lib/systemd/system. */
-export const UPSTART_UNIT_TEXT = `[Unit]
+const UPSTART_UNIT_TEXT = `[Unit]
 Description=Upstart's jobs on top of systemd (upstart-compat)
 Documentation=file:///etc/init
 After=basic.target network.target nss-user-lookup.target
@@ -69,7 +69,7 @@ export async function upstartSources(): Promise<string[]> {
 }
 
 /** Writes the guest's upstart-compat, a static i386 program, to `file`. */
-export async function buildUpstart(file: string): Promise<void> {
+async function buildUpstart(file: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   await runProgram([
     'gcc',
