@@ -77,15 +77,10 @@ export async function ensureImages({ onProgress }: { onProgress: Report }): Prom
   try {
     const store = new StoreWriter(draft, join(cache, POOL));
     const publishing = reportTogether(names, onProgress);
-    const work = images.map((image) => ({
-      ...image,
-      guides: guides.filter((guide) => guide.image === image.name),
-    }));
-    // The longest guide first: the shorter ones find room beside it.
-    work.sort((a, b) => longest(b.guides) - longest(a.guides));
-    await allOrNone(work, ({ name, directory, guides: own }, signal) =>
-      publishImage(draft, directory, own, store, (text) => publishing(name, text), signal),
-    );
+    await allOrNone(images, ({ name, directory }, signal) => {
+      const own = guides.filter((guide) => guide.image === name);
+      return publishImage(draft, directory, own, store, (text) => publishing(name, text), signal);
+    });
     const sizes = await measurePublished(draft, names);
     checkSizes(sizes);
     await rename(draft, published);
@@ -96,16 +91,6 @@ export async function ensureImages({ onProgress }: { onProgress: Report }): Prom
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-}
-
-/** Number of commands in the longest of the guides. */
-function longest(guides: readonly Guide[]): number {
-  const commands = (guide: Guide): number =>
-    guide.chapters
-      .flatMap(({ steps }) => steps)
-      .flatMap(({ actions }) => actions)
-      .filter(({ kind }) => kind === 'command').length;
-  return Math.max(...guides.map(commands));
 }
 
 async function publishedKey(images: readonly string[], guides: readonly Guide[]): Promise<string> {

@@ -40,7 +40,8 @@ const machines = new Limiter(availableParallelism());
 /** Makes them. Throws a Failure when a guide does not play as written. */
 export async function makeSnapshots(work: SnapshotWork): Promise<MadeSnapshots> {
   optimizeOnlyV86();
-  const base = await machines.run(() => takeBase(work));
+  // Guides wait for it.
+  const base = await machines.run(Infinity, () => takeBase(work));
   const progress = new Map(work.guides.map(({ slug }) => [slug, { what: 'waiting', fraction: 0 }]));
   const report = (): void => {
     const all = [...progress.values()];
@@ -51,7 +52,7 @@ export async function makeSnapshots(work: SnapshotWork): Promise<MadeSnapshots> 
   // Each in a thread of its own.
   const made = await Promise.all(
     work.guides.map((guide) =>
-      machines.run(() =>
+      machines.run(commandsOf(guide), () =>
         inThread(work, guide, base, (what, fraction) => {
           progress.set(guide.slug, { what, fraction });
           report();
@@ -63,6 +64,12 @@ export async function makeSnapshots(work: SnapshotWork): Promise<MadeSnapshots> 
     names: ['base', ...made.flatMap(({ names }) => names)],
     seconds: Object.assign({}, ...made.map(({ seconds }) => seconds)) as MadeSnapshots['seconds'],
   };
+}
+
+/** How many commands a guide has: so long it takes. */
+function commandsOf({ chapters }: Guide): number {
+  const actions = chapters.flatMap(({ steps }) => steps).flatMap((step) => step.actions);
+  return actions.filter(({ kind }) => kind === 'command').length;
 }
 
 /** The machine after its boot, which every other snapshot is a difference from; and what it has read until then. */
