@@ -85,7 +85,8 @@ async function makeGuideSnapshots(work: GuideWork): Promise<MadeSnapshots> {
   await snapshots.write(waiting.name, waiting.body, []);
   driver.close();
   await sandbox.powerOff();
-  return { names, seconds: secondsOfCommands(timings) };
+  // The end is for tests; no reader starts there.
+  return { names: names.slice(0, -1), seconds: secondsOfCommands(timings) };
 }
 
 /** Whether the reader restarts the machine in this chapter. */

@@ -82,10 +82,10 @@ export async function ensureImages({ onProgress }: { onProgress: Report }): Prom
       return publishImage(draft, directory, own, store, (text) => publishing(name, text), signal);
     });
     const sizes = await measurePublished(draft, names);
-    checkSizes(sizes);
     await rename(draft, published);
     await keepNewest(published, KEPT_VERSIONS);
     await prunePools(cache);
+    checkSizes(sizes);
     return { directory: published, sizes };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

@@ -1,19 +1,10 @@
 /** What the published images take on a host, and what of it they share. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Part, PARTS, readImage, servedFiles } from '../site/integrations/served-files.ts';
 import { chunkPath } from '../site/sandbox/chunk-store.ts';
-import {
-  type ChunkHash,
-  type ImageManifest,
-  type InternetManifest,
-  snapshotPath,
-  type SnapshotManifest,
-} from '../site/sandbox/image.ts';
+import type { ChunkHash } from '../site/sandbox/image.ts';
 import { Failure } from './command.ts';
-
-/** The parts of an image, as a table shows them. */
-export const PARTS = ['machine', 'disk', 'internet', 'states', 'disk changes'] as const;
-export type Part = (typeof PARTS)[number];
 
 /** Bytes of an image's chunks as they lie on the host. */
 export interface ImageSizes {
@@ -43,7 +34,7 @@ export async function measurePublished(directory: string, names: readonly string
     const added: Record<Part, number> = { machine: 0, disk: 0, internet: 0, states: 0, 'disk changes': 0 };
     const shared = new Set<ChunkHash>();
     const own = new Set<ChunkHash>();
-    const parts = await chunksOf(join(directory, name));
+    const { parts } = await readImage(join(directory, name));
     for (const part of PARTS) {
       for (const hash of parts[part]) {
         if (own.has(hash)) continue;
@@ -57,14 +48,10 @@ export async function measurePublished(directory: string, names: readonly string
     for (const hash of own) seen.add(hash);
     images.push({ name, added, sharedBytes });
   }
+  const files = await servedFiles(directory);
   let totalBytes = 0;
-  let files = 0;
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    files += 1;
-    totalBytes += (await stat(join(entry.parentPath, entry.name))).size;
-  }
-  return { images, totalBytes, files };
+  for (const file of files) totalBytes += (await stat(join(directory, file))).size;
+  return { images, totalBytes, files: files.length };
 }
 
 /** As a table, MB, with a row for each image. */
@@ -101,26 +88,4 @@ export function checkSizes(sizes: PublishedSizes): void {
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
-}
-
-/** The chunks of each part of an image. */
-async function chunksOf(folder: string): Promise<Record<Part, ChunkHash[]>> {
-  const read = async <Manifest>(file: string): Promise<Manifest> =>
-    JSON.parse(await readFile(join(folder, file), 'utf8')) as Manifest;
-  const image = await read<ImageManifest>('image.json');
-  const internet = await read<InternetManifest>('internet.json');
-  const snapshots = await Promise.all(
-    image.snapshots.map((name) => read<SnapshotManifest>(snapshotPath(name))),
-  );
-  const present = (hashes: Iterable<ChunkHash | null>): ChunkHash[] =>
-    [...hashes].filter((hash): hash is ChunkHash => hash !== null);
-  return {
-    machine: [image.wasm, image.kernel, image.bios, image.vgaBios].flatMap(({ chunks }) => chunks),
-    disk: present(image.disk.chunks),
-    internet: Object.values(internet.hosts).flatMap(({ files }) =>
-      Object.values(files).flatMap(({ chunks }) => chunks),
-    ),
-    states: snapshots.flatMap(({ state }) => state.chunks),
-    'disk changes': present(snapshots.flatMap(({ diskChanges }) => Object.values(diskChanges))),
-  };
 }

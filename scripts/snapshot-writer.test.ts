@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
@@ -35,6 +36,28 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 describe('SnapshotWriter', () => {
+  it('keeps nothing of blocks that are free when the snapshot is taken', async () => {
+    const diskPath = join(directory, 'disk.raw');
+    await writeFile(diskPath, '');
+    await truncate(diskPath, 64 * 1024 * 1024);
+    execFileSync('/sbin/mke2fs', ['-q', '-t', 'ext4', '-b', '4096', '-O', '^has_journal', diskPath]);
+    const question = ['-R', 'testb 15000', diskPath];
+    expect(execFileSync('/sbin/debugfs', question, { stdio: 'pipe' }).toString()).toContain('not in use');
+    const store = new StoreWriter(directory, join(directory, 'pool'));
+    const image = { name: 'test', recipe: 'r' } as ImageManifest;
+    const writer = new SnapshotWriter({ directory, image, diskPath, store, base: null });
+    const superblock = (await readFile(diskPath)).subarray(0, BLOCK_BYTES);
+    const { diskChanges } = await writer.describe({
+      state: emptyState(),
+      overlay: new Map([
+        [0, superblock],
+        [15_000, new Uint8Array(BLOCK_BYTES).fill(1)],
+      ]),
+      touchedChunks: [],
+    });
+    expect(Object.keys(diskChanges)).toEqual(['0']);
+  });
+
   it('gives a chapter the disk that the base left, under what was written since', async () => {
     const diskPath = join(directory, 'disk.raw');
     await writeFile(diskPath, new Uint8Array(2 * CHUNK_BYTES).fill(1));

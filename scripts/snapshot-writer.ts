@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readFile, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
+import { concatenate } from '../site/sandbox/bytes.ts';
 import { chunkPath } from '../site/sandbox/chunk-store.ts';
 import {
   CHUNK_BYTES,
@@ -16,6 +17,7 @@ import type { LocalSandbox } from '../site/sandbox/local.ts';
 import { BLOCK_BYTES } from '../site/sandbox/overlay.ts';
 import { encodeState } from '../site/sandbox/state.ts';
 import { Failure } from './command.ts';
+import { freeBlocks } from './free-blocks.ts';
 import type { StoreWriter } from './store.ts';
 
 /**
@@ -23,6 +25,8 @@ import type { StoreWriter } from './store.ts';
  * emptied, so that the first commands fetch nothing.
  */
 const FIRST_PROGRAMS = ['/bin/bash', '/usr/bin/ls', '/usr/bin/sudo'];
+
+const BLOCKS_PER_CHUNK = CHUNK_BYTES / BLOCK_BYTES;
 
 const decompress = promisify(zstdDecompress);
 
@@ -91,21 +95,55 @@ export class SnapshotWriter {
     before: SnapshotManifest['diskChanges'],
     capture: Capture,
   ): Promise<Record<string, ChunkHash | null>> {
-    const blocksPerChunk = CHUNK_BYTES / BLOCK_BYTES;
-    const chunks = new Set([...capture.overlay.keys()].map((block) => Math.floor(block / blocksPerChunk)));
+    // What was written and is free again need not be kept.
+    const isFree = await freeBlocks(
+      (offset, bytes) => this.#read(disk, before, capture.overlay, offset, bytes),
+      BLOCK_BYTES,
+    );
+    const kept = new Map([...capture.overlay].filter(([block]) => !isFree(block)));
+    const chunks = new Set([...kept.keys()].map((block) => Math.floor(block / BLOCKS_PER_CHUNK)));
     const changes: Record<string, ChunkHash | null> = {};
-    for (const index of [...chunks].sort((a, b) => a - b)) {
-      const buffer = Buffer.alloc(CHUNK_BYTES);
-      const changed = before[index];
-      if (changed === undefined) await disk.read(buffer, 0, CHUNK_BYTES, index * CHUNK_BYTES);
-      else if (changed !== null) buffer.set(await this.#chunk(changed));
-      for (let block = 0; block < blocksPerChunk; block++) {
-        const written = capture.overlay.get(index * blocksPerChunk + block);
-        if (written) buffer.set(written, block * BLOCK_BYTES);
-      }
-      changes[index] = await this.#target.store.addDiskChunk(buffer);
-    }
+    for (const index of [...chunks].sort((a, b) => a - b))
+      changes[index] = await this.#target.store.addDiskChunk(
+        await this.#changedChunk(disk, before, kept, index),
+      );
     return changes;
+  }
+
+  /** Bytes of the disk as the guest has it. */
+  async #read(
+    disk: FileHandle,
+    before: SnapshotManifest['diskChanges'],
+    overlay: Capture['overlay'],
+    offset: number,
+    bytes: number,
+  ): Promise<Uint8Array> {
+    const first = Math.floor(offset / CHUNK_BYTES);
+    const last = Math.floor((offset + bytes - 1) / CHUNK_BYTES);
+    const chunks: Uint8Array[] = [];
+    for (let index = first; index <= last; index++)
+      chunks.push(await this.#changedChunk(disk, before, overlay, index));
+    return concatenate(chunks)
+      .subarray(offset - first * CHUNK_BYTES)
+      .subarray(0, bytes);
+  }
+
+  /** A chunk of the disk with the overlay's blocks in it. */
+  async #changedChunk(
+    disk: FileHandle,
+    before: SnapshotManifest['diskChanges'],
+    overlay: Capture['overlay'],
+    index: number,
+  ): Promise<Uint8Array> {
+    const buffer = Buffer.alloc(CHUNK_BYTES);
+    const changed = before[index];
+    if (changed === undefined) await disk.read(buffer, 0, CHUNK_BYTES, index * CHUNK_BYTES);
+    else if (changed !== null) buffer.set(await this.#chunk(changed));
+    for (let block = 0; block < BLOCKS_PER_CHUNK; block++) {
+      const written = overlay.get(index * BLOCKS_PER_CHUNK + block);
+      if (written) buffer.set(written, block * BLOCK_BYTES);
+    }
+    return buffer;
   }
 
   async #chunk(hash: ChunkHash): Promise<Uint8Array> {
@@ -146,7 +184,8 @@ export async function captureQuietly(sandbox: LocalSandbox): Promise<Capture> {
   await sandbox.agent.exec([
     'sh',
     '-c',
-    `for program in ${FIRST_PROGRAMS.join(' ')}; do ldd $program; cat $program; done > /dev/null; sudo -n true; ls / > /dev/null`,
+    // Synced at last: what the disk says of its free blocks must be so.
+    `for program in ${FIRST_PROGRAMS.join(' ')}; do ldd $program; cat $program; done > /dev/null; sudo -n true; ls / > /dev/null; sync`,
   ]);
   return sandbox.capture();
 }

@@ -4,10 +4,11 @@
  * `TYPEALONG_SANDBOX=none` the site has no machines: quick to build, for work on the text.
  */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { copyFile, link, mkdir, readdir } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { copyFile, link, mkdir } from 'node:fs/promises';
+import { dirname, extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { servedFiles } from './served-files.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = { '.json': 'application/json' };
 
@@ -62,7 +63,7 @@ export function sandboxFiles(): AstroIntegration {
           logger.warn('TYPEALONG_SANDBOX=none: this site has no machines.');
           return;
         }
-        await linkTree(folder, fileURLToPath(new URL('sandbox', dir)));
+        await linkServed(folder, fileURLToPath(new URL('sandbox', dir)));
       },
     },
   };
@@ -79,15 +80,11 @@ export function fileFor(url: string, base: string, folder: string): string | nul
 }
 
 /** Hard links cost neither time nor space; across devices there is only copying. */
-async function linkTree(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const source = join(from, entry.name);
-    const target = join(to, entry.name);
-    if (entry.isDirectory()) {
-      await linkTree(source, target);
-      continue;
-    }
+async function linkServed(from: string, to: string): Promise<void> {
+  for (const file of await servedFiles(from)) {
+    const source = join(from, file);
+    const target = join(to, file);
+    await mkdir(dirname(target), { recursive: true });
     try {
       await link(source, target);
     } catch (error) {

@@ -58,7 +58,7 @@ export interface ImageManifest {
   readonly bios: StoredFile;
   readonly vgaBios: StoredFile;
   readonly disk: DiskManifest;
-  /** Names of snapshots, `base` first, then `guide/chapter`. */
+  /** Names of the snapshots that readers start from, `base` first, then `guide/chapter`. */
   readonly snapshots: readonly string[];
 }
 
