@@ -13,7 +13,7 @@ for (const guide of guides) {
   for (const chapter of guide.chapters) {
     test(`${guide.slug}/${chapter.slug}`, async ({ chapterPage }) => {
       // A command may take minutes; the reboot of a last chapter is a real one.
-      test.setTimeout(480_000);
+      test.setTimeout(900_000);
       await chapterPage.open(`${guide.slug}/${chapter.slug}`);
       await chapterPage.start();
       const typed = firstTypedFile(chapter);
