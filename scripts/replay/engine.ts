@@ -26,7 +26,7 @@ import { troubleIn } from './trouble.ts';
  * How long services may settle: until a visit is answered, or a check turns green. After a real boot, on a busy
  * computer, an application's first import alone has taken 71 s.
  */
-const SETTLE_MS = 180_000;
+const SETTLE_MS = 300_000;
 
 /** What a visit meets while the application behind the page still loads; 504 is Nginx's patience with it, a minute. */
 const EARLY_OUTCOMES: readonly VisitResult['outcome'][] = ['refused', 'timeout', 502, 504];

@@ -294,8 +294,9 @@ describe('a job that does not run', () => {
 });
 
 it('tells a job that runs as root', async () => {
+  const asRoot = EMPEROR.replaceAll('nginx nginx', 'root root').replaceAll(' --uid nginx --gid nginx', '');
   const root = answers({
-    'ps -ww': EMPEROR.replaceAll('nginx nginx', 'root root') + VASSAL + NGINX,
+    'ps -ww': asRoot + VASSAL + NGINX,
     "head -c 65536 '/etc/init/uwsgi.conf'": JOB.replace(' --uid nginx --gid nginx', ''),
   });
   expect(await check({ user: 'nginx' }, root)).toMatchObject({
@@ -303,6 +304,12 @@ it('tells a job that runs as root', async () => {
     found: 'Process 1042 of the job uwsgi runs as root, not as nginx: its command has no `--uid`.',
     advice:
       'In /etc/init/uwsgi.conf, let the line `exec` have `--uid nginx --gid nginx`. Then `sudo stop uwsgi` and `sudo start uwsgi`.',
+  });
+  // It was started before the file was mended; restart keeps to the old text.
+  expect(await check({ user: 'nginx' }, answers({ 'ps -ww': asRoot + VASSAL + NGINX }))).toMatchObject({
+    cause: 'job-outdated',
+    found: expect.stringContaining('`--uid` is not the same in the two') as unknown,
+    advice: '`sudo stop uwsgi`, and when it has stopped, `sudo start uwsgi`.',
   });
   // Somebody else's processes do not count.
   const beside = process(77, 1, 'uwsgi --ini other.ini', 'root', 'user.slice/session-1.scope');

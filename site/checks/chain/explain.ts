@@ -209,7 +209,7 @@ function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
       found: `Nginx answered, but none of ${name}'s workers made this page: its log has no line for the request.`,
       advice:
         uwsgi.kind === 'vassal'
-          ? 'Look for a file or another rule that answers first: in your server block, in its `location`, and in the folder into which `try_files` looks.'
+          ? 'Look for what answers first: another vassal whose line `socket` names the same file (`grep -H socket /etc/uwsgi/vassals/*`), another rule in your server block, or a file in the folder in which `try_files` looks.'
           : "Look for a file or another rule that answers first: the location of your server block must hold only `include uwsgi_params;` and `uwsgi_pass …;`. If uWSGI's log is switched off or sent to a file, take that option out of its configuration.",
     };
   }

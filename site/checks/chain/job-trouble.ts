@@ -139,6 +139,8 @@ function endedTrouble(job: JobFacts): Trouble {
 export function jobUserTrouble(job: JobFacts, user: string): Trouble | null {
   const wrong = job.processes.find((process) => process.user !== user);
   if (wrong === undefined) return null;
+  const outdated = outdatedTrouble(job);
+  if (outdated !== null) return outdated;
   const given = optionOf(job.command, '--uid');
   return {
     cause: 'job-wrong-user',
@@ -146,6 +148,26 @@ export function jobUserTrouble(job: JobFacts, user: string): Trouble | null {
       given === undefined ? 'its command has no `--uid`' : `its command says \`--uid ${given}\``
     }.`,
     advice: adviseLogin(job, user, user),
+  };
+}
+
+/** Options of uWSGI by which its process is told from one that an earlier text of the file started. */
+const TELLING_OPTIONS = ['--emperor', '--logto', '--uid', '--gid'];
+
+/** It runs what its file said when it was started, and the file says something else now; `null` when it does not. */
+export function outdatedTrouble(job: JobFacts): Trouble | null {
+  const [main] = job.processes;
+  if (main === undefined || main.pid !== job.unit.mainPid || job.command.length === 0) return null;
+  const running = main.command.split(' ');
+  const differs = TELLING_OPTIONS.find(
+    (option) => optionOf(running, option) !== optionOf(job.command, option),
+  );
+  if (differs === undefined) return null;
+  return {
+    cause: 'job-outdated',
+    found: `The job ${job.name} still runs the command that ${job.file} held when it was started; \`${differs}\` is not the same in the two. Upstart, \`restart\` included, keeps to the text that it has started with.`,
+    advice: `\`sudo stop ${job.name}\`, and when it has stopped, \`sudo start ${job.name}\`.`,
+    evidence: main.command.slice(0, 300),
   };
 }
 

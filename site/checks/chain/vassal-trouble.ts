@@ -4,7 +4,7 @@ import { lastLines } from '../survey.ts';
 import type { Trouble } from '../verdict.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import { homeTrouble } from './home-trouble.ts';
-import { adviseLogin, jobDownTrouble, unknownJobTrouble } from './job-trouble.ts';
+import { adviseLogin, jobDownTrouble, outdatedTrouble, unknownJobTrouble } from './job-trouble.ts';
 import type { JobFacts } from './job-facts.ts';
 import { may, READ_WRITE, type PathPart } from './path-access.ts';
 import { baseName, entryOf, workersOf, type VassalFacts } from './vassal-facts.ts';
@@ -234,6 +234,8 @@ function silentTrouble(facts: VassalFacts): Trouble {
   const said = lastLines(facts.log.join('\n'), 3);
   const before = lastLines(facts.beforeLog.join('\n'), 3);
   const { job, folder } = facts;
+  const outdated = job === null ? null : outdatedTrouble(job);
+  if (outdated !== null) return outdated;
   if (facts.beforeLog.length === 0 && job !== null) {
     return {
       cause: 'vassal-not-spawned',
