@@ -14,16 +14,18 @@ export class Limiter {
    */
   async run<Result>(length: number, work: () => Promise<Result>): Promise<Result> {
     if (this.#running < this.#most) this.#running++;
-    else await new Promise<void>((begin) => this.#waiting.push({ length, begin }));
+    else
+      await new Promise<void>((begin) => {
+        this.#waiting.push({ length, begin });
+        this.#waiting.sort((a, b) => b.length - a.length);
+      });
     try {
       return await work();
     } finally {
       // The place goes to the next at once, so that nobody takes it in between.
-      const next = this.#waiting.toSorted((a, b) => b.length - a.length)[0];
-      if (next) {
-        this.#waiting.splice(this.#waiting.indexOf(next), 1);
-        next.begin();
-      } else this.#running--;
+      const next = this.#waiting.shift();
+      if (next) next.begin();
+      else this.#running--;
     }
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Everything that the site serves as `/sandbox/`, from the recipes in `sandbox-images/`.
  *
- * The cache (outside the checkout) holds `bases/<hash>` and `images/<hash>` (built by the recipes), `chunks-pool-<level>/` (for all
- * versions) and `published/<key>` (what is served: manifests, and hard links into the pool). `<key>` is a hash
- * of all that goes in: image, v86, the machine's code (`machine-code.ts`), and what the guides' readers do.
+ * The cache (outside the checkout) holds `bases/<hash>` and `images/<hash>` (built by the recipes),
+ * `chunks-pool-<level>/` (for all versions) and `published/<key>` (manifests, and hard links into the pool; the site
+ * serves most of it). `<key>` is a hash of all that goes in: image, v86, the machine's code (`machine-code.ts`), and what the guides' readers do.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -17,7 +17,7 @@ import type { LocalSandbox } from '../site/sandbox/local.ts';
 import { BLOCK_BYTES } from '../site/sandbox/overlay.ts';
 import { encodeState } from '../site/sandbox/state.ts';
 import { Failure } from './command.ts';
-import { freeBlocks } from './free-blocks.ts';
+import { freeBlocks, type ReadDisk } from './free-blocks.ts';
 import type { StoreWriter } from './store.ts';
 
 /**
@@ -97,7 +97,7 @@ export class SnapshotWriter {
   ): Promise<Record<string, ChunkHash | null>> {
     // What was written and is free again need not be kept.
     const isFree = await freeBlocks(
-      (offset, bytes) => this.#read(disk, before, capture.overlay, offset, bytes),
+      readerOf((index) => this.#changedChunk(disk, before, capture.overlay, index)),
       BLOCK_BYTES,
     );
     const kept = new Map([...capture.overlay].filter(([block]) => !isFree(block)));
@@ -108,24 +108,6 @@ export class SnapshotWriter {
         await this.#changedChunk(disk, before, kept, index),
       );
     return changes;
-  }
-
-  /** Bytes of the disk as the guest has it. */
-  async #read(
-    disk: FileHandle,
-    before: SnapshotManifest['diskChanges'],
-    overlay: Capture['overlay'],
-    offset: number,
-    bytes: number,
-  ): Promise<Uint8Array> {
-    const first = Math.floor(offset / CHUNK_BYTES);
-    const last = Math.floor((offset + bytes - 1) / CHUNK_BYTES);
-    const chunks: Uint8Array[] = [];
-    for (let index = first; index <= last; index++)
-      chunks.push(await this.#changedChunk(disk, before, overlay, index));
-    return concatenate(chunks)
-      .subarray(offset - first * CHUNK_BYTES)
-      .subarray(0, bytes);
   }
 
   /** A chunk of the disk with the overlay's blocks in it. */
@@ -149,6 +131,19 @@ export class SnapshotWriter {
   async #chunk(hash: ChunkHash): Promise<Uint8Array> {
     return decompress(await readFile(join(this.#target.directory, chunkPath(hash))));
   }
+}
+
+/** Reads a disk whose chunks `chunkAt` gives. */
+function readerOf(chunkAt: (index: number) => Promise<Uint8Array>): ReadDisk {
+  return async (offset, bytes) => {
+    const first = Math.floor(offset / CHUNK_BYTES);
+    const last = Math.floor((offset + bytes - 1) / CHUNK_BYTES);
+    const chunks: Uint8Array[] = [];
+    for (let index = first; index <= last; index++) chunks.push(await chunkAt(index));
+    return concatenate(chunks)
+      .subarray(offset - first * CHUNK_BYTES)
+      .subarray(0, bytes);
+  };
 }
 
 /** Ends once the processor has been idle for four fifths of a second; /proc/stat counts hundredths. */

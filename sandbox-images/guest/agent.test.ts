@@ -5,7 +5,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram } from '../build/run-program.ts';
-import { AGENT_FLAGS, agentSources } from './agent.ts';
+import { agentSources } from './agent.ts';
+import { C_FLAGS } from './static-program.ts';
 
 type Answer = Record<string, unknown>;
 
@@ -42,7 +43,7 @@ beforeAll(async () => {
   // With the checkers of memory and of undefined behaviour: it is a root service that parses input.
   await runProgram([
     'gcc',
-    ...AGENT_FLAGS,
+    ...C_FLAGS,
     '-g',
     '-fsanitize=address,undefined',
     '-o',

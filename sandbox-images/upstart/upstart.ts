@@ -1,7 +1,7 @@
 /** Compiles upstart-compat: Upstart's commands and job files on top of systemd (README.md says why). */
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runProgram } from '../build/run-program.ts';
+import { C_FLAGS, cFiles, compileStatic } from '../guest/static-program.ts';
 
 const SOURCES = path.join(import.meta.dirname, 'compat');
 /** Strings that grow, which the agent has already. */
@@ -44,49 +44,16 @@ WantedBy=multi-user.target
 `;
 
 /** Compiler's options that every build has, the tests' as well. */
-export const UPSTART_FLAGS: readonly string[] = [
-  '-std=gnu11',
-  '-D_GNU_SOURCE',
-  // Large files, and time after 2038, on a 32-bit machine.
-  '-D_FILE_OFFSET_BITS=64',
-  '-D_TIME_BITS=64',
-  '-Wall',
-  '-Wextra',
-  '-Werror',
-  `-I${AGENT_SOURCES}`,
-];
+export const UPSTART_FLAGS: readonly string[] = [...C_FLAGS, `-I${AGENT_SOURCES}`];
 
 /** Paths of the C files. */
 export async function upstartSources(): Promise<string[]> {
-  const names = await readdir(SOURCES);
-  return [
-    ...names
-      .filter((name) => name.endsWith('.c'))
-      .sort()
-      .map((name) => path.join(SOURCES, name)),
-    path.join(AGENT_SOURCES, 'text.c'),
-  ];
-}
-
-/** Writes the guest's upstart-compat, a static i386 program, to `file`. */
-async function buildUpstart(file: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await runProgram([
-    'gcc',
-    ...UPSTART_FLAGS,
-    '-Os',
-    '-s',
-    '-m32',
-    '-static',
-    '-o',
-    file,
-    ...(await upstartSources()),
-  ]);
+  return [...(await cFiles(SOURCES)), path.join(AGENT_SOURCES, 'text.c')];
 }
 
 /** Puts the program, its links and its service below `staged`, as they will stand in the guest. */
 export async function installUpstart(staged: string): Promise<void> {
-  await buildUpstart(path.join(staged, UPSTART_PROGRAM));
+  await compileStatic(path.join(staged, UPSTART_PROGRAM), await upstartSources(), UPSTART_FLAGS);
   for (const link of UPSTART_LINKS) {
     await mkdir(path.dirname(path.join(staged, link)), { recursive: true });
     await symlink(UPSTART_PROGRAM, path.join(staged, link));

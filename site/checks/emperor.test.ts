@@ -60,6 +60,12 @@ function withJob(text: string): Script {
   return answers({ "head -c 65536 '/etc/init/uwsgi.conf'": text });
 }
 
+/** There is no folder of that path. */
+const noEnvironmentAt = (place: string): Script =>
+  answers({
+    [`test -d '${place}'`]: { code: 1, output: '' },
+    [`test -e '${place}/pyvenv.cfg'`]: { code: 1, output: '' },
+  });
 const MISSING_502 = fromNginx(502, BAD_GATEWAY, connectFailed('2: No such file or directory', VASSAL_SOCKET));
 const REFUSED_502 = fromNginx(502, BAD_GATEWAY, connectFailed('111: Connection refused', VASSAL_SOCKET));
 const DENIED_502 = fromNginx(502, BAD_GATEWAY, connectFailed('13: Permission denied', VASSAL_SOCKET));
@@ -304,10 +310,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       REFUSED_502,
       withIni(VASSAL_INI.replace('/venv', '/vnev')),
       vassalDown(vassalDied(NO_ENCODINGS.replaceAll('PLACE', '/var/www/demoapp/vnev'))),
-      answers({
-        "test -d '/var/www/demoapp/vnev'": { code: 1, output: '' },
-        "test -e '/var/www/demoapp/vnev/pyvenv.cfg'": { code: 1, output: '' },
-      }),
+      noEnvironmentAt('/var/www/demoapp/vnev'),
     ],
     found:
       /Line 7 of .* says `home = %\(base\)\/vnev`, which is \/var\/www\/demoapp\/vnev\. There is no such folder/,
@@ -319,10 +322,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       REFUSED_502,
       withIni(VASSAL_INI.replace('base = /var/www/demoapp', 'base = /var/www/demoap')),
       vassalDown(vassalDied(NO_ENCODINGS.replaceAll('PLACE', '/var/www/demoap/venv'))),
-      answers({
-        "test -d '/var/www/demoap/venv'": { code: 1, output: '' },
-        "test -e '/var/www/demoap/venv/pyvenv.cfg'": { code: 1, output: '' },
-      }),
+      noEnvironmentAt('/var/www/demoap/venv'),
     ],
     found: /which is \/var\/www\/demoap\/venv/,
     advice: /Write `base = \/var\/www\/demoapp` in line 2/,
@@ -333,10 +333,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       REFUSED_502,
       withIni(VASSAL_INI.replace('%(base)/venv', 'venv')),
       vassalDown(vassalDied(NO_ENCODINGS.replaceAll('PLACE', 'venv'))),
-      answers({
-        "test -d '/etc/uwsgi/vassals/venv'": { code: 1, output: '' },
-        "test -e '/etc/uwsgi/vassals/venv/pyvenv.cfg'": { code: 1, output: '' },
-      }),
+      noEnvironmentAt('/etc/uwsgi/vassals/venv'),
     ],
     found:
       /says `home = venv`, a relative path\. By hand it led from \/var\/www\/demoapp .*starts its vassals in \/etc\/uwsgi\/vassals, where there is no venv/,

@@ -2,9 +2,15 @@
  * The answers of a guest after the Ubuntu 13.04 guide, for unit tests: Upstart's job runs uWSGI's Emperor, which has
  * spawned one vassal. As differences from the guest after the Ubuntu 16.04 guide.
  */
-import type { HttpOutcome, HttpRequest } from '../sandbox/types.ts';
-import { dump, healthyGuest, nginxShown, unitShown } from './healthy-guest.ts';
-import { page, type Script } from './scripted-guest.ts';
+import {
+  dump,
+  fromNginxAlone,
+  healthyGuest,
+  nginxShown,
+  servedThroughNginx,
+  unitShown,
+} from './healthy-guest.ts';
+import type { Script } from './scripted-guest.ts';
 
 export const INI_FILE = '/var/www/demoapp/demoapp_uwsgi.ini';
 const VASSALS = '/etc/uwsgi/vassals';
@@ -256,33 +262,21 @@ export const emperorGuest: Script = {
   },
 };
 
+/** How a vassal's log, a file, is asked for a request. */
+const ASKS_LOG_FILE = 'grep -aF -- ';
+
 /** An answer that came through Nginx from the process `pid`, and the line that it logs for it. */
 export function servedByVassal(body = 'Hello World!', status = 200, pid = 1047, app = 0): Script {
-  let query = '';
-  const http = (request: HttpRequest): HttpOutcome => {
-    query = new URL(request.url).search;
-    return page(status, body, 'nginx/1.22.1');
-  };
-  return {
-    http,
-    answers: {
-      'grep -aF -- ': () =>
-        `[pid: ${pid}|app: ${app}|req: 1/1] 192.168.86.1 () {34 vars in 430 bytes} [Sat Nov 21 03:01:30 2026] GET /${query} => generated ${body.length} bytes in 14 msecs (HTTP/1.1 ${status}) 2 headers in 79 bytes (1 switches on core 0)`,
-    },
-  };
+  return servedThroughNginx(
+    status,
+    body,
+    ASKS_LOG_FILE,
+    (query) =>
+      `[pid: ${pid}|app: ${app}|req: 1/1] 192.168.86.1 () {34 vars in 430 bytes} [Sat Nov 21 03:01:30 2026] GET /${query} => generated ${body.length} bytes in 14 msecs (HTTP/1.1 ${status}) 2 headers in 79 bytes (1 switches on core 0)`,
+  );
 }
 
 /** An answer of Nginx's that no vassal had a part in, and what Nginx logged about it. */
 export function fromNginx(status: number, body: string, errorLog = ''): Script {
-  let query = '';
-  return {
-    http: (request) => {
-      query = new URL(request.url).search;
-      return page(status, body, 'nginx/1.22.1');
-    },
-    answers: {
-      'grep -aF -- ': { code: 1, output: '' },
-      'tail -n 40 /var/log/nginx/error.log': () => errorLog.replaceAll('?MARK', query),
-    },
-  };
+  return fromNginxAlone(status, body, errorLog, ASKS_LOG_FILE);
 }

@@ -2,7 +2,6 @@
  * The answers of a guest after the whole Ubuntu 16.04 guide, for unit tests: nginx 1.22.1 and uWSGI 2.0.21 as they
  * print, systemd 252 as it shows. Tests lay their mistake over it.
  */
-import type { HttpOutcome, HttpRequest } from '../sandbox/types.ts';
 import { page, type Script } from './scripted-guest.ts';
 
 export const SOCKET = '/home/sammy/myproject/myproject.sock';
@@ -136,27 +135,45 @@ const TCP = `LISTEN 0      511    0.0.0.0:80   0.0.0.0:* users:(("nginx",pid=901
 LISTEN 0      511       [::]:80      [::]:* users:(("nginx",pid=901,fd=6),("nginx",pid=900,fd=6))
 `;
 
+/** How a unit's log, in the journal, is asked for a request. */
+const ASKS_JOURNAL = 'grep -F -- ';
+
 /**
  * An answer that came through Nginx from a worker of the unit, and the line that the worker logs for it;
  * `app` is -1 when the worker had no application.
  */
 export function servedByUnit(body = HELLO, status = 200, app = 0): Script {
+  return servedThroughNginx(
+    status,
+    body,
+    ASKS_JOURNAL,
+    (query) =>
+      `[pid: 814|app: ${app}|req: 1/1] 192.168.86.1 () {34 vars in 402 bytes} [Sat Nov 21 02:56:39 2026] GET /${query} => generated ${body.length} bytes in 2 msecs (HTTP/1.1 ${status}) 2 headers in 79 bytes (1 switches on core 0)`,
+  );
+}
+
+/** An answer through Nginx; asked with `question`, uWSGI's log has `line` for the request. */
+export function servedThroughNginx(
+  status: number,
+  body: string,
+  question: string,
+  line: (query: string) => string,
+): Script {
   let query = '';
-  const http = (request: HttpRequest): HttpOutcome => {
-    query = new URL(request.url).search;
-    return page(status, body, 'nginx/1.22.1');
-  };
   return {
-    http,
-    answers: {
-      'grep -F -- ': () =>
-        `[pid: 814|app: ${app}|req: 1/1] 192.168.86.1 () {34 vars in 402 bytes} [Sat Nov 21 02:56:39 2026] GET /${query} => generated ${body.length} bytes in 2 msecs (HTTP/1.1 ${status}) 2 headers in 79 bytes (1 switches on core 0)`,
+    http: (request) => {
+      query = new URL(request.url).search;
+      return page(status, body, 'nginx/1.22.1');
     },
+    answers: { [question]: () => line(query) },
   };
 }
 
-/** An answer of Nginx that no uWSGI had a part in, and what Nginx logged about it. */
-export function fromNginxAlone(status: number, body: string, errorLog = ''): Script {
+/**
+ * An answer of Nginx that no uWSGI had a part in, and what Nginx logged about it. `question`: how uWSGI's log is asked
+ * for the request.
+ */
+export function fromNginxAlone(status: number, body: string, errorLog = '', question = ASKS_JOURNAL): Script {
   let query = '';
   return {
     http: (request) => {
@@ -164,7 +181,7 @@ export function fromNginxAlone(status: number, body: string, errorLog = ''): Scr
       return page(status, body, 'nginx/1.22.1');
     },
     answers: {
-      'grep -F -- ': { code: 1, output: '' },
+      [question]: { code: 1, output: '' },
       'tail -n 40 /var/log/nginx/error.log': () => errorLog.replaceAll('?MARK', query),
     },
   };
