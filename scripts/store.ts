@@ -10,8 +10,11 @@ import { CHUNK_BYTES, type ChunkHash, type DiskManifest, type StoredFile } from 
 
 const compress = promisify(zstdCompress);
 
-/** Pieces of a snapshot's state are larger than a disk's: they compress better and are read whole. 32 MiB. */
-const STATE_CHUNK_BYTES = 32 * 1024 * 1024;
+/**
+ * Pieces of a snapshot's state are larger than a disk's: they compress better and are read whole. In smaller ones it is
+ * unpacked while the rest is on its way; it takes 5 % more. 4 MiB.
+ */
+const STATE_CHUNK_BYTES = 4 * 1024 * 1024;
 /** Chunks compressed at once. */
 const PARALLEL = 4;
 

@@ -4,10 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import type * as V86Module from 'v86';
 import { Disk } from './disk.ts';
 import { Emulator, type EmulatorEvents, type EmulatorParts } from './emulator.ts';
+import { encodeState, openState } from './state.ts';
 
 /** What the tests break of a machine of v86. */
 interface Machine {
   readonly v86: {
+    readonly running: boolean;
     readonly cpu: {
       main_loop: () => number;
       reboot_internal: () => void;
@@ -40,7 +42,9 @@ const UNLINKED = Uint8Array.of(
   ...[2, 7, 1, 1, 0x78, 1, 0x79, 0, 0],
 );
 const BIOS_BYTES = 65_536;
-const DAMAGED_STATE = { state: new Uint8Array(64) };
+const MEMORY_BYTES = 16 * 1024 * 1024;
+const stateOf = (memoryBytes: number) => ({ head: new Uint8Array(64), memoryBytes, writeMemory() {} });
+const damagedState = () => ({ state: Promise.resolve(stateOf(MEMORY_BYTES)) });
 /** No kernel: the processor goes through zeros for ever. */
 const NO_KERNEL = { kernel: new Uint8Array(65_536), commandLine: '' };
 
@@ -60,7 +64,7 @@ function create(
       bios,
       vgaBios: new Uint8Array(32_768),
       disk,
-      memoryBytes: 16 * 1024 * 1024,
+      memoryBytes: MEMORY_BYTES,
       from,
     },
     { onConsole() {}, onSerial, onTcp() {}, onReset, onCrash },
@@ -76,6 +80,11 @@ async function small() {
   const { cpu } = (machines.at(-1) as Machine).v86;
   const ticks = vi.spyOn(cpu, 'main_loop');
   return { emulator, onCrash, onReset, ticks, cpu };
+}
+
+/** v86's own view of its memory is a proxy. */
+function memoryOf({ mem8 }: Machine['v86']['cpu']): Uint8Array {
+  return new Uint8Array(mem8.buffer, mem8.byteOffset, mem8.length);
 }
 
 /** Of {@link alarmClock}. The timer counts 1,193 in a millisecond. */
@@ -108,7 +117,30 @@ describe('Emulator.create', () => {
     ['its program does not start', UNLINKED],
     ['its state is damaged', WASM],
   ])('rejects when %s', async (_, wasm) => {
-    await expect(create(wasm, DAMAGED_STATE)).rejects.toThrow();
+    await expect(create(wasm, damagedState())).rejects.toThrow();
+  });
+
+  it.each([
+    ['does not come', () => Promise.reject(new Error('no way here')), 'no way here'],
+    ['is of a larger machine', () => Promise.resolve(stateOf(2 * MEMORY_BYTES)), 'another size of memory'],
+  ])('rejects when its state %s, and ends what it has made', async (_, come, why) => {
+    await expect(create(WASM, { state: come() })).rejects.toThrow(why);
+    expect((machines.at(-1) as Machine).v86.running).toBe(false);
+  });
+
+  it('is in memory as the machine was whose state it gets, where the firmware lies, too', async () => {
+    const { emulator, cpu } = await small();
+    cpu.mem8.set([1, 2, 3], 8 * 1024 * 1024);
+    cpu.mem8.fill(0, 0xf0000, 0xf8000);
+    const encoded = encodeState(await emulator.saveState(), null);
+    const other = await create(
+      WASM,
+      { state: Promise.resolve(openState(encoded, null)) },
+      {},
+      new Uint8Array(BIOS_BYTES).fill(0xf4),
+    );
+    onTestFinished(() => other.destroy());
+    expect(Buffer.compare(memoryOf((machines.at(-1) as Machine).v86.cpu), memoryOf(cpu))).toBe(0);
   });
 });
 

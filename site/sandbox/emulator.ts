@@ -7,6 +7,7 @@
 import { V86 } from 'v86';
 import { GuestClock } from './guest-clock.ts';
 import { guardNetwork, type GuardableAdapter, type GuardableConnection } from './guarded-network.ts';
+import type { MachineState } from './state.ts';
 import { LOOK_MS, Retransmitter, type TimedConnection } from './retransmitter.ts';
 
 /** Must be the version in package.json; a state made by another version is never restored. */
@@ -73,7 +74,7 @@ interface Internals {
   continue_init: (v86: Internals['v86'], options: unknown) => unknown;
   readonly v86: {
     init: (settings: unknown) => void;
-    restore_state: (state: unknown) => void;
+    restore_state: (state: ArrayBuffer) => void;
     /** Calls {@link yield_callback} with the same tick, after a pause. */
     yield: (milliseconds: number, tick: number) => void;
     yield_callback: (tick: number) => void;
@@ -88,7 +89,21 @@ interface Internals {
     readonly cpu: {
       reboot_internal: () => void;
       readonly in_hlt: Uint8Array;
+      readonly mem8: Uint8Array;
+      /** Called while a state is restored: v86 would fill the memory from it. */
+      unpack_memory: () => void;
+      codegen_finalize: (
+        index: number,
+        start: number,
+        flags: number,
+        pointer: number,
+        length: number,
+      ) => void;
+      readonly codegen_finalize_finished: (index: number, start: number, flags: number) => void;
+      run_hardware_timers: (acpi: boolean, now: number) => number;
+      readonly jit_imports: WebAssembly.ModuleImports;
       readonly wm: {
+        readonly wasm_table: WebAssembly.Table;
         readonly exports: {
           readonly memory: WebAssembly.Memory;
           set_jit_config(setting: number, value: number): void;
@@ -125,9 +140,9 @@ export interface EmulatorParts {
   readonly vgaBios: Uint8Array;
   readonly disk: DiskBuffer;
   readonly memoryBytes: number;
-  /** A state to restore, in v86's encoding, or a kernel for a real boot. */
+  /** A state to restore, which may still be on its way, or a kernel for a real boot. */
   readonly from:
-    { readonly state: Uint8Array } | { readonly kernel: Uint8Array; readonly commandLine: string };
+    { readonly state: Promise<MachineState> } | { readonly kernel: Uint8Array; readonly commandLine: string };
 }
 
 /** What happens inside, as events. */
@@ -162,6 +177,11 @@ const JIT_LIMITS = { pages: 1, extraBlocks: 20 };
 /** The numbers that v86 knows these settings by. */
 const JIT_SETTING = { pages: 1, extraBlocks: 3 };
 
+/** What a new machine's memory is not all zero in: where v86 puts its firmware. */
+const FIRMWARE_BYTES = 1024 * 1024;
+/** Where what v86 translates begins in its table of functions. */
+const TABLE_OFFSET = 1024;
+
 /** Guest MTU: large, since v86's TCP has one segment in flight. */
 const MTU = 32768;
 
@@ -187,8 +207,13 @@ export class Emulator {
     }, LOOK_MS);
   }
 
-  /** Makes a machine that stands still. Rejects when WebAssembly refuses, or when the machine cannot be made. */
+  /**
+   * Makes a machine that stands still. Rejects when WebAssembly refuses, when the machine cannot be made, or when its
+   * state does not come or is damaged.
+   */
   static async create(parts: EmulatorParts, events: EmulatorEvents): Promise<Emulator> {
+    // It may fail to come before anybody waits for it.
+    if ('state' in parts.from) parts.from.state.catch(() => {});
     const module = await WebAssembly.compile(exactBuffer(parts.wasm));
     let failed: (error: unknown) => void = () => {};
     const failure = new Promise<never>((_, reject) => (failed = reject));
@@ -207,9 +232,10 @@ export class Emulator {
       bios: { buffer: exactBuffer(parts.bios) },
       vga_bios: { buffer: exactBuffer(parts.vgaBios) },
       hda: parts.disk,
-      ...('state' in parts.from
-        ? { initial_state: { buffer: exactBuffer(parts.from.state) } }
-        : { bzimage: { buffer: exactBuffer(parts.from.kernel) }, cmdline: parts.from.commandLine }),
+      ...('kernel' in parts.from && {
+        bzimage: { buffer: exactBuffer(parts.from.kernel) },
+        cmdline: parts.from.commandLine,
+      }),
       net_device: { type: 'virtio', relay_url: 'fetch', mtu: MTU },
       preserve_mac_from_state_image: true,
       virtio_console: true,
@@ -223,9 +249,18 @@ export class Emulator {
     hearOfFailure(machine, failed);
     const loaded = new Promise<void>((resolve) => machine.add_listener('emulator-loaded', () => resolve()));
     await Promise.race([loaded, failure]);
+    if ('state' in parts.from) {
+      try {
+        restore(machine.v86, await parts.from.state);
+      } catch (error) {
+        machine.v86.destroy();
+        throw error;
+      }
+    }
     const compiler = machine.v86.cpu.wm.exports;
     compiler.set_jit_config(JIT_SETTING.pages, JIT_LIMITS.pages);
     compiler.set_jit_config(JIT_SETTING.extraBlocks, JIT_LIMITS.extraBlocks);
+    translateAtOnce(machine.v86.cpu);
     quietOutput(machine);
     yieldInThisThread(machine.v86);
     guardNetwork(machine.network_adapter, machine.v86.cpu.devices.virtio_net.virtio.queues[0], (error) =>
@@ -389,24 +424,64 @@ export class Emulator {
 }
 
 /**
- * v86 makes a machine, and restores its state, in a timer's turn: nobody would hear of what that throws, for instance
- * when there is too little memory.
+ * v86 makes a machine in a timer's turn: nobody would hear of what that throws, for instance when there is too little
+ * memory.
  */
 function hearOfFailure(machine: Internals, failed: (error: unknown) => void): void {
   const begin = machine.continue_init.bind(machine);
   machine.continue_init = (v86, options) => {
-    for (const step of ['init', 'restore_state'] as const) {
-      const work = v86[step].bind(v86);
-      v86[step] = (given) => {
-        try {
-          work(given);
-        } catch (error) {
-          failed(error);
-        }
-      };
-    }
+    const init = v86.init.bind(v86);
+    v86.init = (settings) => {
+      try {
+        init(settings);
+      } catch (error) {
+        failed(error);
+      }
+    };
     return begin(v86, options);
   };
+}
+
+/**
+ * Puts what v86 translates to use at once. v86 hands it to the browser, waits, and translates nothing else meanwhile.
+ * The browser compiles it when one of its threads is free; on few cores they are busy optimizing what came before, and
+ * a new machine interprets for seconds what it could run. Compiled here it takes a millisecond, since the browser puts
+ * off the code of a function until its first call.
+ */
+function translateAtOnce(cpu: Internals['v86']['cpu']): void {
+  let putToUse: (() => void) | null = null;
+  cpu.codegen_finalize = (index, start, flags, pointer, length) => {
+    const code = new Uint8Array(cpu.wm.exports.memory.buffer, pointer >>> 0, length >>> 0);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { e: cpu.jit_imports });
+    // v86's translator is still at work here.
+    putToUse = () => {
+      cpu.wm.wasm_table.set(index + TABLE_OFFSET, instance.exports['f']);
+      cpu.codegen_finalize_finished(index, start, flags);
+    };
+  };
+  const runTimers = cpu.run_hardware_timers.bind(cpu);
+  cpu.run_hardware_timers = (acpi, now) => {
+    putToUse?.();
+    putToUse = null;
+    return runTimers(acpi, now);
+  };
+}
+
+/**
+ * Puts a state into a machine that has just been made. v86 would clear all of the memory and copy each page three times
+ * on its way there.
+ */
+function restore(v86: Internals['v86'], state: MachineState): void {
+  const { cpu } = v86;
+  const { byteOffset, length } = cpu.mem8;
+  if (state.memoryBytes !== length) throw new Error('the snapshot has another size of memory');
+  cpu.unpack_memory = () => {
+    // mem8 itself is a proxy, and slow.
+    const memory = new Uint8Array(cpu.wm.exports.memory.buffer, byteOffset, length);
+    memory.fill(0, 0, FIRMWARE_BYTES);
+    state.writeMemory(memory);
+  };
+  v86.restore_state(exactBuffer(state.head));
 }
 
 /**

@@ -30,9 +30,9 @@ export class ImageLoader {
     return manifest;
   }
 
-  /** Rejects with `wrong-version` when the snapshot belongs to another image or v86. */
-  async snapshot(image: ImageManifest, name: string): Promise<SnapshotManifest> {
-    const manifest = await this.#load(snapshotPath(name), snapshotManifest);
+  /** Rejects with `wrong-version` when the snapshot belongs to another image or v86. `coming`: the image, or its way here. */
+  async snapshot(coming: ImageManifest | Promise<ImageManifest>, name: string): Promise<SnapshotManifest> {
+    const [image, manifest] = await Promise.all([coming, this.#load(snapshotPath(name), snapshotManifest)]);
     requireVersion(manifest.v86Version);
     const isOnDisk = Object.keys(manifest.diskChanges).every(
       (index) => Number(index) < image.disk.chunks.length,

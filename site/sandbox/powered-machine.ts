@@ -19,6 +19,7 @@ import { afterRunning } from './running-time.ts';
 import { SerialLines } from './serial-lines.ts';
 import { Stalls, untilAborted } from './stalls.ts';
 import { fetchParts, type Firmware } from './start-parts.ts';
+import type { MachineState } from './state.ts';
 import { SandboxError, TERMINAL_COUNT } from './types.ts';
 import type { HttpOutcome, HttpRequest, SandboxProblem, SandboxState, StartOptions } from './types.ts';
 
@@ -94,6 +95,8 @@ export class PoweredMachine {
   #stalledBy: SandboxProblem | null = null;
   #isFlooded = false;
   #isCaptured = false;
+  /** Settled when a restored machine has a random pool, a clock and marks of its own: what is typed waits for it. */
+  #own: Promise<void> = Promise.resolve();
   #cancelStopTimer: () => void = () => {};
   #clockTimer: ReturnType<typeof setInterval> | null = null;
 
@@ -198,6 +201,7 @@ export class PoweredMachine {
   async type(index: number, bytes: Uint8Array): Promise<void> {
     const takesInput = this.#phase.status === 'running' || this.#phase.status === 'paused';
     if (!takesInput) throw takesNoInput();
+    await this.#own;
     await this.#around.consoles.write(index, bytes);
   }
 
@@ -251,16 +255,26 @@ export class PoweredMachine {
     };
   }
 
-  async #restore(hardware: Hardware, snapshot: SnapshotManifest, state: Uint8Array): Promise<void> {
-    this.#enter({ status: 'restoring' });
+  async #restore(
+    hardware: Hardware,
+    snapshot: SnapshotManifest,
+    coming: Promise<MachineState>,
+  ): Promise<void> {
+    const state = coming.then((come) => {
+      this.signal.throwIfAborted();
+      this.#enter({ status: 'restoring' });
+      return come;
+    });
     await this.#powerUp(hardware, { state }, this.#newConnection());
     this.#announceSizes();
-    // Before the reader can type: a pool, a clock and marks of the machine's own.
-    await untilAborted(this.#makeOwn(), this.signal);
-    this.#enterRunning();
     for (let index = 0; index < TERMINAL_COUNT; index++) {
       void this.#around.consoles.write(index, new TextEncoder().encode(REDRAW)).catch(ignoreOff);
     }
+    // The prompts need not wait for it.
+    this.#own = untilAborted(this.#makeOwn(), this.signal);
+    this.#own.catch(ignoreOff);
+    this.#enterRunning();
+    await this.#own;
     void hardware.disk.prefetch(snapshot.prefetch, (hash) => this.#store.get(hash));
   }
 

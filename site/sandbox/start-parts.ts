@@ -1,9 +1,9 @@
-/** What a start needs: manifests first, then everything else at once, counted in bytes. */
+/** What a start needs: manifests first, then everything else at once, counted in bytes. The memory may come last. */
 import type { ChunkStore } from './chunk-store.ts';
 import type { ImageLoader } from './image-loader.ts';
 import type { ImageManifest, SnapshotManifest, StoredFile } from './image.ts';
 import type { Stalls } from './stalls.ts';
-import { decodeState } from './state.ts';
+import { type MachineState, openState } from './state.ts';
 
 /** v86's program and its firmware. */
 export interface Firmware {
@@ -16,8 +16,12 @@ export interface StartParts {
   readonly image: ImageManifest;
   readonly firmware: Firmware;
   readonly from:
-    /** `state`: in v86's own encoding. */
-    | { readonly kind: 'snapshot'; readonly snapshot: SnapshotManifest; readonly state: Uint8Array }
+    /** `state` is still on its way: a machine can be made meanwhile. */
+    | {
+        readonly kind: 'snapshot';
+        readonly snapshot: SnapshotManifest;
+        readonly state: Promise<MachineState>;
+      }
     | { readonly kind: 'kernel'; readonly kernel: Uint8Array };
 }
 
@@ -29,12 +33,12 @@ export interface PartsSource {
   readonly onProgress: (loadedBytes: number, totalBytes: number) => void;
 }
 
-/** Fetches all parts. `snapshot` is the name of one, or `null` for a real boot. */
+/** Fetches all parts; resolves while the memory is still on its way. `snapshot` is the name of one, or `null` for a real boot. */
 export async function fetchParts(source: PartsSource, snapshot: string | null): Promise<StartParts> {
   const { loader, store, stalls, onProgress } = source;
-  const image = await stalls.wait(() => loader.image());
-  const manifest = (name: string) => stalls.wait(() => loader.snapshot(image, name));
-  const wanted = snapshot === null ? null : await manifest(snapshot);
+  const coming = stalls.wait(() => loader.image());
+  const manifest = (name: string) => stalls.wait(() => loader.snapshot(coming, name));
+  const [image, wanted] = await Promise.all([coming, snapshot === null ? null : manifest(snapshot)]);
   const base = wanted?.base ? await manifest(wanted.base) : null;
   const files = [
     image.wasm,
@@ -58,22 +62,18 @@ export async function fetchParts(source: PartsSource, snapshot: string | null): 
       }),
     );
   };
-  const [wasm, bios, vgaBios, memory, baseState] = await Promise.all([
-    read(image.wasm),
-    read(image.bios),
-    read(image.vgaBios),
-    read(wanted ? wanted.state : image.kernel),
-    base ? read(base.state) : null,
-  ]);
-  return {
-    image,
-    firmware: { wasm, bios, vgaBios },
-    from: wanted
-      ? {
-          kind: 'snapshot',
-          snapshot: wanted,
-          state: decodeState(memory, baseState && decodeState(baseState, null)),
-        }
-      : { kind: 'kernel', kernel: memory },
-  };
+  const reading = Promise.all([read(image.wasm), read(image.bios), read(image.vgaBios)]);
+  const from = wanted
+    ? {
+        kind: 'snapshot' as const,
+        snapshot: wanted,
+        state: Promise.all([read(wanted.state), base ? read(base.state) : null]).then(([state, before]) =>
+          openState(state, before),
+        ),
+      }
+    : { kind: 'kernel' as const, kernel: await read(image.kernel) };
+  // Whoever makes the machine hears of it.
+  if (from.kind === 'snapshot') from.state.catch(() => {});
+  const [wasm, bios, vgaBios] = await reading;
+  return { image, firmware: { wasm, bios, vgaBios }, from };
 }

@@ -77,40 +77,87 @@ export function encodeState(state: Uint8Array, base: Uint8Array | null): Uint8Ar
   return concatenate([prefix, head, flags, ...data]);
 }
 
-/** The state of v86 that {@link encodeState} was given. Throws when the bytes are not of that encoding. */
-export function decodeState(encoded: Uint8Array, base: Uint8Array | null): Uint8Array {
+/** A state that can be put into a machine. */
+export interface MachineState {
+  /** v86's file with no page in it: the processor and the devices. */
+  readonly head: Uint8Array;
+  /** Bytes of memory that it fills. */
+  readonly memoryBytes: number;
+  /** Fills a machine's memory, which is all zero. Throws when the snapshot is damaged. */
+  writeMemory(memory: Uint8Array): void;
+}
+
+/**
+ * Opens what {@link encodeState} made. `base`: the encoded state that it is a difference from, itself a difference from
+ * none. Throws when the bytes are not of that encoding, or end too early.
+ */
+export function openState(encoded: Uint8Array, base: Uint8Array | null): MachineState {
+  const own = layoutOf(encoded);
+  const before = base && layoutOf(base);
+  if (before?.flags.some((flag) => flag !== ZERO && flag !== RAW) === true) {
+    throw new Error('the base of a snapshot is a difference itself');
+  }
+  for (const [index, flag] of own.flags.entries()) {
+    if (flag === ZERO || flag === RAW) continue;
+    const place = flag === MOVED ? own.movedFrom(index) : index;
+    if (before?.flags[place] !== RAW) throw new Error('a snapshot that is a difference needs its base');
+  }
+  return {
+    head: own.head,
+    memoryBytes: own.flags.length * PAGE_BYTES,
+    writeMemory: (memory) => {
+      own.flags.forEach((flag, index) => {
+        if (flag === ZERO) return;
+        const target = index * PAGE_BYTES;
+        if (flag === RAW) {
+          memory.set(own.bytesOf(index), target);
+          return;
+        }
+        const page = before?.bytesOf(flag === MOVED ? own.movedFrom(index) : index);
+        if (page) memory.set(page, target);
+        if (flag !== XOR) return;
+        const difference = own.bytesOf(index);
+        for (let i = 0; i < PAGE_BYTES; i++)
+          memory[target + i] = (memory[target + i] ?? 0) ^ (difference[i] ?? 0);
+      });
+    },
+  };
+}
+
+interface Layout {
+  readonly head: Uint8Array;
+  /** One a page. */
+  readonly flags: Uint8Array;
+  /** What is stored of a page that is flagged RAW or XOR. */
+  bytesOf(index: number): Uint8Array;
+  /** The base's page that is equal to a page that is flagged MOVED. */
+  movedFrom(index: number): number;
+}
+
+/** Where everything is in an encoded state. Throws when the bytes are not of that encoding, or end too early. */
+function layoutOf(encoded: Uint8Array): Layout {
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
   if (encoded.length < 12 || view.getUint32(0, true) !== MAGIC) {
     throw new Error('not a snapshot of this format');
   }
-  const headLength = view.getUint32(4, true);
-  const pageCount = view.getUint32(8, true);
-  const head = encoded.slice(12, 12 + headLength);
-  const flags = encoded.subarray(12 + headLength, 12 + headLength + pageCount);
-  const basePages = base ? pagesOf(parseV86State(base)) : [];
-  const packed = new Uint8Array(
-    flags.reduce((count, flag) => count + (flag === ZERO ? 0 : 1), 0) * PAGE_BYTES,
-  );
-  let source = 12 + headLength + pageCount;
-  let target = 0;
+  const headEnd = 12 + view.getUint32(4, true);
+  const flagsEnd = headEnd + view.getUint32(8, true);
+  const flags = encoded.subarray(headEnd, flagsEnd);
+  const places = new Uint32Array(flags.length);
+  let next = flagsEnd;
   flags.forEach((flag, index) => {
-    if (flag === ZERO) return;
-    const moved = flag === MOVED;
-    if (moved && source + MOVED_BYTES > encoded.length) throw new Error('the snapshot ends too early');
-    const before = basePages[moved ? view.getUint32(source, true) : index];
-    if (flag !== RAW && !before) throw new Error('a snapshot that is a difference needs its base');
-    if ((flag === SAME || moved) && before) {
-      packed.set(before, target);
-      if (moved) source += MOVED_BYTES;
-    } else {
-      const page = encoded.subarray(source, source + PAGE_BYTES);
-      if (page.length !== PAGE_BYTES) throw new Error('the snapshot ends too early');
-      packed.set(flag === XOR && before ? xor(page, before) : page, target);
-      source += PAGE_BYTES;
-    }
-    target += PAGE_BYTES;
+    places[index] = next;
+    if (flag === RAW || flag === XOR) next += PAGE_BYTES;
+    else if (flag === MOVED) next += MOVED_BYTES;
   });
-  return buildV86State(parseV86State(head), packed);
+  if (next > encoded.length) throw new Error('the snapshot ends too early');
+  return {
+    // v86 wants it at the beginning of a buffer.
+    head: encoded.slice(12, headEnd),
+    flags,
+    bytesOf: (index) => encoded.subarray(places[index], (places[index] ?? 0) + PAGE_BYTES),
+    movedFrom: (index) => view.getUint32(places[index] ?? 0, true),
+  };
 }
 
 /** Pages of memory by index; `undefined` is all zero. */
