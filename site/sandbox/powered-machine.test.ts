@@ -3,10 +3,11 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AgentClient } from './agent.ts';
 import { AGENT_CONSOLE, Consoles } from './consoles.ts';
-import type { Emulator, EmulatorEvents } from './emulator.ts';
+import type { Emulator, EmulatorEvents, EmulatorParts } from './emulator.ts';
 import { PoweredMachine } from './powered-machine.ts';
 import { switchedOff } from './problems.ts';
 import type { StartParts } from './start-parts.ts';
+import type { MachineState } from './state.ts';
 import type { SandboxState } from './types.ts';
 
 /** The emulators that were made, in order: the last is the one that is connected. */
@@ -25,7 +26,8 @@ const zeroing = { done: Promise.resolve() };
 vi.mock('./emulator.ts', () => ({
   V86_VERSION: 'fake',
   Emulator: {
-    create: async (_: unknown, events: EmulatorEvents): Promise<Partial<Emulator>> => {
+    create: async (parts: EmulatorParts, events: EmulatorEvents): Promise<Partial<Emulator>> => {
+      if ('state' in parts.from) await parts.from.state;
       const emulator = {
         events,
         run: vi.fn(),
@@ -36,6 +38,7 @@ vi.mock('./emulator.ts', () => ({
         // The agent answers everything at once, the programs of a boot too unless they are held.
         offerToConsole: (index: number, bytes: Uint8Array) => {
           if (index === AGENT_CONSOLE) answer(events, bytes);
+          else typed.push(`${index} ${new TextDecoder().decode(bytes)}`);
           return bytes.length;
         },
       };
@@ -46,7 +49,7 @@ vi.mock('./emulator.ts', () => ({
   },
 }));
 vi.mock('./start-parts.ts', () => ({
-  fetchParts: (): Promise<StartParts> =>
+  fetchParts: (_: unknown, snapshot: string | null): Promise<StartParts> =>
     Promise.resolve({
       image: {
         kernelCommandLine: '',
@@ -55,7 +58,10 @@ vi.mock('./start-parts.ts', () => ({
         kernel: KERNEL,
       },
       firmware: remembered({}),
-      from: { kind: 'kernel', kernel: new Uint8Array() },
+      from:
+        snapshot === null
+          ? { kind: 'kernel', kernel: new Uint8Array() }
+          : { kind: 'snapshot', snapshot: { diskChanges: {}, prefetch: [] }, state: memory.come },
     } as unknown as StartParts),
 }));
 
@@ -75,13 +81,22 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** What the agent was asked. */
 const asked: string[] = [];
+/** What it has not answered. */
+const AGENT_HANGS = { now: false, unanswered: [] as (() => void)[] };
+/** What was given to the terminals, each with its number. */
+const typed: string[] = [];
+/** The memory of a snapshot, when it has come. */
+const memory = { come: Promise.resolve<MachineState | null>(null) };
 
 function answer(events: EmulatorEvents, line: Uint8Array): void {
   const { id, op } = JSON.parse(new TextDecoder().decode(line)) as { id: number; op: string };
   asked.push(op);
   if (op === 'exec' && SERVICES_HANG.now) return;
   const result = op === 'exec' ? { code: 0, stdout: '', stderr: '' } : {};
-  events.onConsole(AGENT_CONSOLE, encode(`${JSON.stringify({ id, ok: true, ...result })}\n`));
+  const say = (): void =>
+    events.onConsole(AGENT_CONSOLE, encode(`${JSON.stringify({ id, ok: true, ...result })}\n`));
+  if (AGENT_HANGS.now) AGENT_HANGS.unanswered.push(say);
+  else say();
 }
 
 function makeMachine() {
@@ -147,6 +162,37 @@ describe('PoweredMachine', () => {
     await comeUp();
     await started;
     expect(states).toEqual(['fetching', 'booting', 'running']);
+  });
+
+  it('shows the prompts of a restored machine at once, and takes what is typed when it has a clock of its own', async () => {
+    const { machine, states } = makeMachine();
+    let come = (_: null): void => {};
+    memory.come = new Promise((resolve) => (come = resolve));
+    typed.length = 0;
+    AGENT_HANGS.now = true;
+    const started = machine.start('guide/chapter');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(states).toEqual(['fetching']);
+    come(null);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(states).toEqual(['fetching', 'restoring', 'running']);
+    const prompts = ['0 \x0c', '1 \x0c', '2 \x0c'];
+    expect(typed).toEqual(prompts);
+
+    const keys = [machine.type(0, encode('l')), machine.type(0, encode('s'))];
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(typed).toEqual(prompts);
+    AGENT_HANGS.now = false;
+    for (const say of AGENT_HANGS.unanswered.splice(0)) say();
+    await Promise.all([started, ...keys]);
+    expect(typed).toEqual([...prompts, '0 l', '0 s']);
+  });
+
+  it('fails when the memory of its snapshot does not come', async () => {
+    const { machine, states } = makeMachine();
+    memory.come = Promise.reject(switchedOff());
+    await expect(machine.start('guide/chapter')).rejects.toMatchObject({ problem: { code: 'switched-off' } });
+    expect(states).toEqual(['fetching', 'failed']);
   });
 
   it('does not run before the last boot of a guest that resets itself again and again', async () => {
