@@ -8,7 +8,7 @@ import { CHROMIUM } from '../e2e/chromium.ts';
 import { chapterPath } from '../e2e/pages/chapter-page.ts';
 import { loadGuides } from '../site/chapter/load.ts';
 import { serveCounted } from './bench/counting-server.ts';
-import { FIGURES, figuresTable, medians, missed, type Run } from './bench/figures.ts';
+import { FIGURES, figuresTable, medians, missed, type Part, PARTS, type Run } from './bench/figures.ts';
 import { measurePlain } from './bench/measure-plain.ts';
 import { measurePip, measureTypealong, PACKAGES } from './bench/measure-typealong.ts';
 import { makePlainEmbedding } from './bench/plain-embedding.ts';
@@ -23,11 +23,16 @@ const PIP_CHAPTER = 'centos-7-flask/environment';
 
 await runCommand(async () => {
   const { values } = parseArgs({
-    options: { runs: { type: 'string', default: '5' }, json: { type: 'string' } },
+    options: {
+      runs: { type: 'string', default: '5' },
+      only: { type: 'string', multiple: true },
+      json: { type: 'string' },
+    },
   });
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1)
     throw new Failure(`"${values.runs}" is not a number of runs: --runs 5`);
+  const parts = partsOf(values.only);
   const [guide] = loadGuides();
   const [chapter] = guide?.chapters ?? [];
   if (!guide || !chapter) throw new Failure('There is no chapter in content/guides to measure with.');
@@ -62,10 +67,11 @@ await runCommand(async () => {
       for (let run = 1; run <= runs; run++) {
         console.log(`Run ${run} of ${runs}`);
         ours.push({
-          ...(await withBrowser((browser) => measureTypealong(browser, site, chapterPath(start)))),
-          ...(await withBrowser((browser) => measurePip(browser, site, chapterPath(PIP_CHAPTER)))),
+          ...(await withBrowser((browser) => measureTypealong(browser, site, chapterPath(start), parts))),
+          ...(parts.has('pip') &&
+            (await withBrowser((browser) => measurePip(browser, site, chapterPath(PIP_CHAPTER))))),
         });
-        plain.push(await withBrowser((browser) => measurePlain(browser, page)));
+        plain.push(await withBrowser((browser) => measurePlain(browser, page, parts)));
       }
     } finally {
       site.close();
@@ -78,7 +84,7 @@ await runCommand(async () => {
   const [ownMedians, plainMedians] = [medians(ours), medians(plain)];
   console.log(`\nMedians of ${runs} runs, started from ${start}:\n`);
   console.log(figuresTable(ownMedians, plainMedians));
-  const over = missed(ownMedians);
+  const over = missed(ownMedians, parts);
   console.log(
     over.length === 0
       ? '\nEvery target is met.'
@@ -98,6 +104,19 @@ await runCommand(async () => {
   }
   return over.length === 0 ? 0 : 1;
 });
+
+/** All parts when none is named; a start is always measured, as everything begins with one. */
+function partsOf(only: readonly string[] | undefined): ReadonlySet<Part> {
+  if (only === undefined) return new Set(PARTS);
+  return new Set([
+    'start',
+    ...only.map((name) => {
+      const part = PARTS.find((known) => known === name);
+      if (!part) throw new Failure(`"${name}" is no part of the bench: ${PARTS.join(', ')}.`);
+      return part;
+    }),
+  ] as const);
+}
 
 /** A browser of its own for each measurement: nothing is kept from one to the next. */
 async function withBrowser(measure: (browser: Browser) => Promise<Run>): Promise<Run> {

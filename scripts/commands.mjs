@@ -25,7 +25,7 @@ variable TYPEALONG_BASE names the path that the site is built for and served at,
     summary: 'Prepare everything, then run the tests.',
     details: `Types, lint, format, unused code, unit tests and the site's build; in a real browser every chapter, the
 journeys, accessibility, and what people do beside the path; on a machine in Node what the page asks of it, the images,
-and a third of the wrong turns, the same in every run. The last line is "N passed, N failed".
+and a fifth of the wrong turns, the same in every run. The last line is "N passed, N failed".
 
   --everything   Also all other wrong turns, every chapter twice on a machine in Node, and boots that lack something.`,
   },
@@ -67,9 +67,11 @@ typealong in the XDG cache folder.`,
   --twice          Play the solution a second time; its checks must still pass.`,
   },
   bench: {
-    usage: 'npm run bench [-- --runs N] [--json FILE]',
+    usage: 'npm run bench [-- --runs N] [--only PART…] [--json FILE]',
     summary: 'Measure the figures of the sandbox in Chromium, beside the plain way to embed v86.',
     details: `  --runs N      Number of runs; the table shows medians (default 5).
+  --only PART   start, screen (a flood of output), install (packages, a page through the pane, memory) or pip; can be
+                given more than once. A start is always measured.
   --json FILE   Write the figures of every run there as well.`,
   },
 };

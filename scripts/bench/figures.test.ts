@@ -34,6 +34,7 @@ describe('missed', () => {
     expect(missed({ ...met, coldStartMs: 3001 })).toEqual(['coldStartMs']);
     const unmeasured = Object.fromEntries(Object.entries(met).filter(([figure]) => figure !== 'requestMs'));
     expect(missed(unmeasured)).toEqual(['requestMs']);
+    expect(missed(unmeasured, new Set(['start', 'screen']))).toEqual([]);
   });
 });
 

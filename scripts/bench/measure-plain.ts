@@ -1,18 +1,27 @@
 import type { Browser, BrowserContext } from 'playwright';
 import type { CountingServer } from './counting-server.ts';
-import type { Run } from './figures.ts';
+import type { Part, Run } from './figures.ts';
 import { PACKAGES } from './measure-typealong.ts';
 import { type BenchPage, flood, longestTaskDuring, peakMemory, timeStarts } from './tab.ts';
 
 /** One run of the plain embedding. `browser` must be fresh: nothing is in its cache. */
-export async function measurePlain(browser: Browser, server: CountingServer): Promise<Run> {
+export async function measurePlain(
+  browser: Browser,
+  server: CountingServer,
+  parts: ReadonlySet<Part>,
+): Promise<Run> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const { warm, ...starts } = await timeStarts(server, () => openPage(context, server));
-  const floods = await flood(warm);
-  const longestTaskMs = await longestTaskDuring(warm, `sudo apt-get install -y --no-download ${PACKAGES}`);
-  const memoryBytes = await peakMemory(context);
+  const screen = parts.has('screen') ? await flood(warm) : {};
+  const install = parts.has('install') ? await installation(warm) : {};
   await context.close();
-  return { ...starts, ...floods, longestTaskMs, ...(memoryBytes !== undefined && { memoryBytes }) };
+  return { ...starts, ...screen, ...install };
+}
+
+async function installation(bench: BenchPage): Promise<Run> {
+  const longestTaskMs = await longestTaskDuring(bench, `sudo apt-get install -y --no-download ${PACKAGES}`);
+  const memoryBytes = await peakMemory(bench.page.context());
+  return { longestTaskMs, ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
 async function openPage(context: BrowserContext, server: CountingServer): Promise<BenchPage> {

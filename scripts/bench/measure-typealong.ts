@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright';
 import type { CountingServer } from './counting-server.ts';
-import type { Run } from './figures.ts';
+import type { Part, Run } from './figures.ts';
 import {
   type BenchPage,
   flood,
@@ -21,23 +21,27 @@ interface TerminalElement extends HTMLElement {
 }
 
 /** One run of our own site. `browser` must be fresh: nothing is in its cache. */
-export async function measureTypealong(browser: Browser, server: CountingServer, path: string): Promise<Run> {
+export async function measureTypealong(
+  browser: Browser,
+  server: CountingServer,
+  path: string,
+  parts: ReadonlySet<Part>,
+): Promise<Run> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const { warm, ...starts } = await timeStarts(server, () => openPage(context, server, path));
-  const floods = await flood(warm);
-  await runInGuest(warm, 'sudo apt-get update');
-  const longestTaskMs = await longestTaskDuring(warm, `sudo apt-get install -y ${PACKAGES}`);
-  await runInGuest(warm, 'sudo ufw allow 80');
-  const requestMs = await timeOfRequest(warm);
-  const memoryBytes = await peakMemory(context);
+  const screen = parts.has('screen') ? await flood(warm) : {};
+  const install = parts.has('install') ? await installation(warm) : {};
   await context.close();
-  return {
-    ...starts,
-    longestTaskMs,
-    ...floods,
-    requestMs,
-    ...(memoryBytes !== undefined && { memoryBytes }),
-  };
+  return { ...starts, ...screen, ...install };
+}
+
+async function installation(bench: BenchPage): Promise<Run> {
+  await runInGuest(bench, 'sudo apt-get update');
+  const longestTaskMs = await longestTaskDuring(bench, `sudo apt-get install -y ${PACKAGES}`);
+  await runInGuest(bench, 'sudo ufw allow 80');
+  const requestMs = await timeOfRequest(bench);
+  const memoryBytes = await peakMemory(bench.page.context());
+  return { longestTaskMs, requestMs, ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
 /** Times the slowest use of Python in the chapters, in two machines of the chapter at `path`. */
