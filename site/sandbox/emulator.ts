@@ -92,18 +92,7 @@ interface Internals {
       readonly mem8: Uint8Array;
       /** Called while a state is restored: v86 would fill the memory from it. */
       unpack_memory: () => void;
-      codegen_finalize: (
-        index: number,
-        start: number,
-        flags: number,
-        pointer: number,
-        length: number,
-      ) => void;
-      readonly codegen_finalize_finished: (index: number, start: number, flags: number) => void;
-      run_hardware_timers: (acpi: boolean, now: number) => number;
-      readonly jit_imports: WebAssembly.ModuleImports;
       readonly wm: {
-        readonly wasm_table: WebAssembly.Table;
         readonly exports: {
           readonly memory: WebAssembly.Memory;
           set_jit_config(setting: number, value: number): void;
@@ -179,8 +168,6 @@ const JIT_SETTING = { pages: 1, extraBlocks: 3 };
 
 /** What a new machine's memory is not all zero in: where v86 puts its firmware. */
 const FIRMWARE_BYTES = 1024 * 1024;
-/** Where what v86 translates begins in its table of functions. */
-const TABLE_OFFSET = 1024;
 
 /** Guest MTU: large, since v86's TCP has one segment in flight. */
 const MTU = 32768;
@@ -260,7 +247,6 @@ export class Emulator {
     const compiler = machine.v86.cpu.wm.exports;
     compiler.set_jit_config(JIT_SETTING.pages, JIT_LIMITS.pages);
     compiler.set_jit_config(JIT_SETTING.extraBlocks, JIT_LIMITS.extraBlocks);
-    translateAtOnce(machine.v86.cpu);
     quietOutput(machine);
     yieldInThisThread(machine.v86);
     guardNetwork(machine.network_adapter, machine.v86.cpu.devices.virtio_net.virtio.queues[0], (error) =>
@@ -439,31 +425,6 @@ function hearOfFailure(machine: Internals, failed: (error: unknown) => void): vo
       }
     };
     return begin(v86, options);
-  };
-}
-
-/**
- * Puts what v86 translates to use at once. v86 hands it to the browser, waits, and translates nothing else meanwhile.
- * The browser compiles it when one of its threads is free; on few cores they are busy optimizing what came before, and
- * a new machine interprets for seconds what it could run. Compiled here it takes a millisecond, since the browser puts
- * off the code of a function until its first call.
- */
-function translateAtOnce(cpu: Internals['v86']['cpu']): void {
-  let putToUse: (() => void) | null = null;
-  cpu.codegen_finalize = (index, start, flags, pointer, length) => {
-    const code = new Uint8Array(cpu.wm.exports.memory.buffer, pointer >>> 0, length >>> 0);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { e: cpu.jit_imports });
-    // v86's translator is still at work here.
-    putToUse = () => {
-      cpu.wm.wasm_table.set(index + TABLE_OFFSET, instance.exports['f']);
-      cpu.codegen_finalize_finished(index, start, flags);
-    };
-  };
-  const runTimers = cpu.run_hardware_timers.bind(cpu);
-  cpu.run_hardware_timers = (acpi, now) => {
-    putToUse?.();
-    putToUse = null;
-    return runTimers(acpi, now);
   };
 }
 
