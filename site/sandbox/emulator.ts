@@ -443,6 +443,8 @@ function restore(v86: Internals['v86'], state: MachineState): void {
     state.writeMemory(memory);
   };
   v86.restore_state(exactBuffer(state.head));
+  // The machine must not keep the snapshot in memory for as long as it lives.
+  cpu.unpack_memory = () => {};
 }
 
 /**
