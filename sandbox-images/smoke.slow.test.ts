@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVERYTHING } from '../e2e/sample.ts';
 import { createNodeSandbox, imageUrl } from '../scripts/node-sandbox.ts';
 import type { LocalSandbox } from '../site/sandbox/local.ts';
 import { loadGuides } from '../site/chapter/load.ts';
@@ -11,9 +12,6 @@ import { findLayer } from './layers/layers.ts';
 
 const directory = process.env['TYPEALONG_SANDBOX'] ?? '';
 if (directory === '') throw new Error('TYPEALONG_SANDBOX is not set: run this with npm test.');
-
-/** `npm test -- --everything` sets it. */
-const EVERYTHING = process.env['TYPEALONG_EVERYTHING'] === '1';
 
 /** Long: to look at every file of every package takes the emulator a minute and a half, and twice that beside other machines. */
 const LONGEST_MS = 240_000;

@@ -1,4 +1,4 @@
-/** `npm run e2e`: the tests in a real browser, over the built site. */
+/** `npm run e2e`: the tests in a real browser, over the built site; all of them, where `npm test` takes samples. */
 import { runVisibly } from './child.ts';
 import { runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
@@ -10,6 +10,6 @@ await runCommand(async () => {
   const sandboxDir = await prepare({ browser: true });
   await runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, report }) }]);
   return runVisibly([bin('playwright'), 'test', ...process.argv.slice(2)], {
-    env: { TYPEALONG_SANDBOX: sandboxDir },
+    env: { TYPEALONG_SANDBOX: sandboxDir, TYPEALONG_EVERYTHING: '1' },
   });
 });

@@ -1,6 +1,6 @@
 /**
- * `npm test`. The last line is `N passed, N failed`. With `--everything` also all wrong turns in place of a sample,
- * every chapter twice on a machine in Node, which is nearly what the browser does, and boots that lack something.
+ * `npm test`. The last line is `N passed, N failed`. With `--everything` also all chapters and all wrong turns in place
+ * of samples, every chapter twice on a machine in Node, and boots that lack something.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,17 +32,15 @@ await runCommand(async () => {
       await runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, report }) }]);
       return true;
     });
-    if (built) {
-      results.push(await runStage(browserStage('In a real browser', 'site', sandboxDir)));
-      results.push(await runStage(browserStage('What people do', 'people', sandboxDir)));
-    }
-    const onMachine = [vitestStage('On a machine in Node', 'machine')];
-    if (values.everything) onMachine.push(vitestStage('Chapters twice, and boots', 'twice'));
+    const stages = [vitestStage('On a machine in Node', 'machine')];
+    if (built)
+      stages.unshift(browserStage('In a real browser', 'site'), browserStage('What people do', 'people'));
+    if (values.everything) stages.push(vitestStage('Chapters twice, and boots', 'twice'));
     const env = {
       TYPEALONG_SANDBOX: sandboxDir,
       ...(values.everything && { TYPEALONG_EVERYTHING: '1' }),
     };
-    for (const stage of onMachine) results.push(await runStage({ ...stage, env }));
+    for (const stage of stages) results.push(await runStage({ ...stage, env: { ...stage.env, ...env } }));
   }
   return summarise(results);
 });
@@ -81,12 +79,12 @@ function vitestStage(name: string, project: 'unit' | 'machine' | 'twice'): Stage
   };
 }
 
-function browserStage(name: string, project: 'site' | 'people', sandboxDir: string): Stage {
+function browserStage(name: string, project: 'site' | 'people'): Stage {
   const path = join(SCRATCH, `playwright-${project}.json`);
   return {
     name,
     argv: [bin('playwright'), 'test', `--project=${project}`, '--reporter=list,json'],
-    env: { TYPEALONG_SANDBOX: sandboxDir, PLAYWRIGHT_JSON_OUTPUT_FILE: path },
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: path },
     report: { path, format: 'playwright' },
   };
 }

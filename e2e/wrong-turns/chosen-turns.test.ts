@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadGuides } from '../../site/chapter/load.ts';
 import { GUIDES } from './guides.ts';
-import { chosenTurns } from './sample.ts';
+import { chosenTurns } from './chosen-turns.ts';
 
 const slugs = Object.keys(GUIDES);
 const names = (slug: string, everything: boolean) => Object.keys(chosenTurns(GUIDES, slug, everything));

@@ -1,0 +1,19 @@
+/** Which wrong turns are taken: all, or a fifth of each guide's. */
+import { sampleOf } from '../sample.ts';
+import type { WrongTurns } from './turn.ts';
+
+/** A turn takes a minute. */
+const SHARE = 1 / 5;
+
+/** The wrong turns of one of the guides, in their order. */
+export function chosenTurns(
+  guides: Readonly<Record<string, WrongTurns>>,
+  slug: string,
+  everything: boolean,
+): WrongTurns {
+  const turns = guides[slug];
+  if (turns === undefined) throw new Error(`There is no table of the wrong turns of ${slug}.`);
+  if (everything) return turns;
+  const sample = sampleOf(slug, Object.keys(turns), SHARE);
+  return Object.fromEntries(Object.entries(turns).filter(([name]) => sample.has(name)));
+}
