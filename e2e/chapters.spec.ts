@@ -9,7 +9,7 @@ import { loadGuides } from '../site/chapter/load.ts';
 import type { Chapter, FileAction } from '../site/chapter/model.ts';
 import { expect, test } from './fixtures.ts';
 import { PageDriver } from './page-driver.ts';
-import { EVERYTHING, sampleOf } from './sample.ts';
+import { EVERYTHING, sampleOf } from '../scripts/sample.ts';
 
 const guides = loadGuides();
 

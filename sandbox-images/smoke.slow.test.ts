@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EVERYTHING } from '../e2e/sample.ts';
+import { EVERYTHING } from '../scripts/sample.ts';
 import { createNodeSandbox, imageUrl } from '../scripts/node-sandbox.ts';
 import type { LocalSandbox } from '../site/sandbox/local.ts';
 import { loadGuides } from '../site/chapter/load.ts';

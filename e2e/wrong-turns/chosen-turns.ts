@@ -1,5 +1,5 @@
 /** Which wrong turns are taken: all, or a fifth of each guide's. */
-import { sampleOf } from '../sample.ts';
+import { sampleOf } from '../../scripts/sample.ts';
 import type { WrongTurns } from './turn.ts';
 
 /** A turn takes a minute. */

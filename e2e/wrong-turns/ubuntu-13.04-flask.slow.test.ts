@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../site/checks/model.ts';
-import { EVERYTHING } from '../sample.ts';
+import { EVERYTHING } from '../../scripts/sample.ts';
 import { commandsOf, GuideMachine } from './machine.ts';
 import { helloPage, NGINX_AND_FLASK, SECOND_APPLICATION } from './ubuntu-13.04-flask.ts';
 import { testNginxFolderDeleted, testWrongTurns } from './wrong-turns.ts';

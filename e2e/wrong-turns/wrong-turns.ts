@@ -5,7 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from '../../site/checks/model.ts';
 import { GUIDES } from './guides.ts';
-import { EVERYTHING } from '../sample.ts';
+import { EVERYTHING } from '../../scripts/sample.ts';
 import { chosenTurns } from './chosen-turns.ts';
 import { commandsOf, type GuideMachine } from './machine.ts';
 
