@@ -1,6 +1,12 @@
 /** The replay's driver for the page: it types with the keyboard, presses the page's buttons and looks at the page. */
 import { expect } from '@playwright/test';
-import type { ReplayDriver, TerminalEvent, TerminalWish, VisitResult } from '../scripts/replay/driver.ts';
+import {
+  QUESTION_REST_MS,
+  type ReplayDriver,
+  type TerminalEvent,
+  type TerminalWish,
+  type VisitResult,
+} from '../scripts/replay/driver.ts';
 import type { ListingComparison } from '../site/chapter/listing.ts';
 import type { CommandAction, FileAction, PlacedCheck, VisitAction } from '../site/chapter/model.ts';
 import type { CheckResult } from '../site/checks/model.ts';
@@ -52,7 +58,7 @@ export class PageDriver implements ReplayDriver {
     const found = await this.chapterPage.page
       .waitForFunction(
         lookAtPage,
-        { id: action.id, terminal, wish, until: action.until ?? '' },
+        { id: action.id, terminal, wish, until: action.until ?? '', questionRestMs: QUESTION_REST_MS },
         {
           timeout: timeoutMs,
           polling: 50,
@@ -195,11 +201,13 @@ function lookAtPage({
   terminal,
   wish,
   until,
+  questionRestMs,
 }: {
   id: string;
   terminal: number;
   wish: TerminalWish;
   until: string;
+  questionRestMs: number;
 }): string | null {
   const status = document.querySelector(`[data-action-id="${id}"]`)?.getAttribute('data-status');
   const element = document.querySelector<HTMLElement & { screenText(): string }>(
@@ -211,6 +219,11 @@ function lookAtPage({
     if (shown) return 'text';
   }
   if (wish.end && (status === 'done' || status === 'failed')) return status;
-  if (wish.question && /(?:[?:]|[[(]\w+[/|]\w+[\])])$/.test(screen.trimEnd())) return 'question';
+  if (wish.question && /(?:[?:]|[[(]\w+[/|]\w+[\])])$/.test(screen.trimEnd())) {
+    // A line that is half printed may look like one: it must stand for a while.
+    const page = globalThis as { askedBy?: { readonly screen: string; readonly since: number } };
+    if (page.askedBy?.screen !== screen) page.askedBy = { screen, since: performance.now() };
+    else if (performance.now() - page.askedBy.since > questionRestMs) return 'question';
+  }
   return null;
 }

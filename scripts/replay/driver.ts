@@ -7,6 +7,12 @@ import type { CheckResult } from '../../site/checks/model.ts';
 import type { ListingComparison } from '../../site/chapter/listing.ts';
 import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 
+/**
+ * What looks like a question must stand for so long, milliseconds: output comes in small pieces, and one may end in the
+ * middle of `W: …`.
+ */
+export const QUESTION_REST_MS = 700;
+
 /** What to wait for in a terminal, counted from its last command. Several wishes: whichever comes first. */
 export interface TerminalWish {
   /** The command has ended and the shell shows its prompt. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { QUESTION_REST_MS } from './driver.ts';
 import { WatchedTerminal } from './watched-terminal.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -46,11 +47,19 @@ describe('WatchedTerminal', () => {
   it('sees a question, but not a line that is over', async () => {
     terminal.expectCommand();
     terminal.feed(bytes(`${started('apt')}Is it right?\r\nDone.\r\n`));
-    expect(await terminal.waitFor({ question: true }, 20)).toEqual({ kind: 'timeout' });
+    expect(await terminal.waitFor({ question: true }, 2 * QUESTION_REST_MS)).toEqual({ kind: 'timeout' });
     terminal.feed(bytes('0% [1 InRelease 2136 B/2136 B 100%]'));
-    expect(await terminal.waitFor({ question: true }, 20)).toEqual({ kind: 'timeout' });
+    expect(await terminal.waitFor({ question: true }, 2 * QUESTION_REST_MS)).toEqual({ kind: 'timeout' });
     terminal.feed(bytes('\rDo you want to continue? [Y/n] '));
     expect(await terminal.waitFor({ question: true, end: true }, 1000)).toEqual({ kind: 'question' });
+  });
+
+  it('does not take a line that is half printed for a question', async () => {
+    terminal.expectCommand();
+    terminal.feed(bytes(`${started('apt')}W:`));
+    const asked = terminal.waitFor({ question: true, end: true }, 2 * QUESTION_REST_MS);
+    terminal.feed(bytes(' the key is old\r\n'));
+    expect(await asked).toEqual({ kind: 'timeout' });
   });
 
   it('looks at the screen of a full-screen program', async () => {

@@ -4,7 +4,7 @@
  */
 import xterm from '@xterm/headless';
 import { type PrintedLine, printedLines } from '../../site/workspace/printed-lines.ts';
-import type { TerminalEvent, TerminalWish } from './driver.ts';
+import { QUESTION_REST_MS, type TerminalEvent, type TerminalWish } from './driver.ts';
 
 const SCROLLBACK_LINES = 20_000;
 
@@ -22,6 +22,9 @@ export class WatchedTerminal {
   private state: 'prompt' | 'typed' | 'running' = 'prompt';
   private exit = 0;
   private readonly promptWaiters = new Set<() => void>();
+  /** Nothing has been printed for {@link QUESTION_REST_MS}. */
+  private isQuiet = false;
+  private quietTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(cols: number, rows: number) {
     this.terminal = new xterm.Terminal({ cols, rows, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
@@ -33,7 +36,15 @@ export class WatchedTerminal {
 
   /** Takes what the console printed. */
   feed(bytes: Uint8Array): void {
-    this.terminal.write(bytes, () => this.answerWaiters());
+    this.terminal.write(bytes, () => {
+      this.isQuiet = false;
+      clearTimeout(this.quietTimer);
+      this.quietTimer = setTimeout(() => {
+        this.isQuiet = true;
+        this.answerWaiters();
+      }, QUESTION_REST_MS);
+      this.answerWaiters();
+    });
   }
 
   /** Called just before a command and its Enter are typed: what is printed from now on belongs to it. */
@@ -88,6 +99,7 @@ export class WatchedTerminal {
   }
 
   dispose(): void {
+    clearTimeout(this.quietTimer);
     for (const waiter of this.waiters) waiter.resolve({ kind: 'timeout' });
     this.terminal.dispose();
   }
@@ -119,7 +131,7 @@ export class WatchedTerminal {
     if (wish.text !== undefined && this.state !== 'typed' && this.printed().includes(wish.text))
       return { kind: 'text' };
     if (wish.end && this.state === 'prompt') return { kind: 'ended', exit: this.exit };
-    if (wish.question && this.state === 'running' && this.asks()) return { kind: 'question' };
+    if (wish.question && this.state === 'running' && this.isQuiet && this.asks()) return { kind: 'question' };
     return null;
   }
 
