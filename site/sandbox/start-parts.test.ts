@@ -41,5 +41,27 @@ it('counts what arrives again only once', async () => {
   expect(told).toEqual([0, 1, 2, 1, 2, 4]);
 });
 
+it('rejects when the machine ends while it boots, and leaves no failure that nobody hears of', async () => {
+  const life = new AbortController();
+  const fetched = fetchParts(
+    {
+      loader: {
+        image: () => Promise.resolve({ wasm: NOTHING, bios: NOTHING, vgaBios: NOTHING, kernel: NOTHING }),
+      } as unknown as ImageLoader,
+      store: { getFile: () => new Promise(() => {}) } as unknown as ChunkStore,
+      stalls: new Stalls({ signal: life.signal, onChange: () => {} }),
+      onProgress: () => {},
+    },
+    null,
+  );
+  const rejected = expect(fetched).rejects.toBe(FAILED);
+  await vi.advanceTimersByTimeAsync(0);
+  life.abort(FAILED);
+  await rejected;
+  // Node tells of a rejection that nobody hears of at the end of a turn.
+  vi.useRealTimers();
+  await new Promise(setImmediate);
+});
+
 const NOTHING = { sizeBytes: 0, transferBytes: 0, chunks: [] };
 const FAILED = new SandboxError({ code: 'fetch-failed', message: 'no' });

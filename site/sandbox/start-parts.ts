@@ -62,18 +62,20 @@ export async function fetchParts(source: PartsSource, snapshot: string | null): 
       }),
     );
   };
-  const reading = Promise.all([read(image.wasm), read(image.bios), read(image.vgaBios)]);
-  const from = wanted
-    ? {
-        kind: 'snapshot' as const,
-        snapshot: wanted,
-        state: Promise.all([read(wanted.state), base ? read(base.state) : null]).then(([state, before]) =>
-          openState(state, before),
-        ),
-      }
-    : { kind: 'kernel' as const, kernel: await read(image.kernel) };
-  // Whoever makes the machine hears of it.
-  if (from.kind === 'snapshot') from.state.catch(() => {});
-  const [wasm, bios, vgaBios] = await reading;
+  const origin = async (): Promise<StartParts['from']> => {
+    if (!wanted) return { kind: 'kernel', kernel: await read(image.kernel) };
+    const state = Promise.all([read(wanted.state), base ? read(base.state) : null]).then(([memory, before]) =>
+      openState(memory, before),
+    );
+    // Whoever makes the machine hears of it.
+    state.catch(() => {});
+    return { kind: 'snapshot', snapshot: wanted, state };
+  };
+  const [wasm, bios, vgaBios, from] = await Promise.all([
+    read(image.wasm),
+    read(image.bios),
+    read(image.vgaBios),
+    origin(),
+  ]);
   return { image, firmware: { wasm, bios, vgaBios }, from };
 }
