@@ -152,6 +152,8 @@ describe('PoweredMachine', () => {
     made.length = 0;
     making.come = Promise.resolve();
     SERVICES_HANG.now = false;
+    AGENT_HANGS.now = false;
+    AGENT_HANGS.unanswered.length = 0;
   });
   afterEach(() => void vi.useRealTimers());
 
