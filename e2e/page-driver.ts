@@ -1,6 +1,7 @@
 /** The replay's driver for the page: it types with the keyboard, presses the page's buttons and looks at the page. */
 import { expect } from '@playwright/test';
 import {
+  QUESTION,
   QUESTION_REST_MS,
   type ReplayDriver,
   type TerminalEvent,
@@ -58,7 +59,14 @@ export class PageDriver implements ReplayDriver {
     const found = await this.chapterPage.page
       .waitForFunction(
         lookAtPage,
-        { id: action.id, terminal, wish, until: action.until ?? '', questionRestMs: QUESTION_REST_MS },
+        {
+          id: action.id,
+          terminal,
+          wish,
+          until: action.until ?? '',
+          question: QUESTION.source,
+          questionRestMs: QUESTION_REST_MS,
+        },
         {
           timeout: timeoutMs,
           polling: 50,
@@ -201,12 +209,14 @@ function lookAtPage({
   terminal,
   wish,
   until,
+  question,
   questionRestMs,
 }: {
   id: string;
   terminal: number;
   wish: TerminalWish;
   until: string;
+  question: string;
   questionRestMs: number;
 }): string | null {
   const status = document.querySelector(`[data-action-id="${id}"]`)?.getAttribute('data-status');
@@ -219,7 +229,7 @@ function lookAtPage({
     if (shown) return 'text';
   }
   if (wish.end && (status === 'done' || status === 'failed')) return status;
-  if (wish.question && /(?:[?:]|[[(]\w+[/|]\w+[\])])$/.test(screen.trimEnd())) {
+  if (wish.question && new RegExp(question).test(screen)) {
     // A line that is half printed may look like one: it must stand for a while.
     const page = globalThis as { askedBy?: { readonly screen: string; readonly since: number } };
     if (page.askedBy?.screen !== screen) page.askedBy = { screen, since: performance.now() };

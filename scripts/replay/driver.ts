@@ -13,6 +13,12 @@ import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
  */
 export const QUESTION_REST_MS = 700;
 
+/**
+ * Text that ends in a question: `[Y/n]`, `password:`, `(y|n)?`. No more: apt's progress ends in brackets, too
+ * (`[1 InRelease 2136 B/2136 B]`).
+ */
+export const QUESTION = /(?:[?:]|[[(]\w+[/|]\w+[\])])\s*$/;
+
 /** What to wait for in a terminal, counted from its last command. Several wishes: whichever comes first. */
 export interface TerminalWish {
   /** The command has ended and the shell shows its prompt. */

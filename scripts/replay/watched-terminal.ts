@@ -4,7 +4,7 @@
  */
 import xterm from '@xterm/headless';
 import { type PrintedLine, printedLines } from '../../site/workspace/printed-lines.ts';
-import { QUESTION_REST_MS, type TerminalEvent, type TerminalWish } from './driver.ts';
+import { QUESTION, QUESTION_REST_MS, type TerminalEvent, type TerminalWish } from './driver.ts';
 
 const SCROLLBACK_LINES = 20_000;
 
@@ -146,13 +146,12 @@ export class WatchedTerminal {
     return this.outputStart && !this.outputStart.isDisposed ? this.outputStart.line : 0;
   }
 
-  /** The cursor stands behind a question: `[Y/n]`, `password:`, `(y|n)?`. */
+  /** The cursor stands behind a question. */
   private asks(): boolean {
     const { active } = this.terminal.buffer;
     const line =
       active.getLine(active.baseY + active.cursorY)?.translateToString(false, 0, active.cursorX) ?? '';
-    // No more: apt's progress ends in brackets, too (`[1 InRelease 2136 B/2136 B]`).
-    return /(?:[?:]|[[(]\w+[/|]\w+[\])])\s*$/.test(line);
+    return QUESTION.test(line);
   }
 
   /** Lines of the buffer as text; lines that were wrapped at the edge are put together again. */

@@ -68,7 +68,7 @@ export function encodeState(state: Uint8Array, base: Uint8Array | null): Uint8Ar
       data.push(page);
     }
   });
-  const head = buildV86State(parsed, new Uint8Array(0));
+  const head = headOf(parsed);
   const prefix = new Uint8Array(12);
   const view = new DataView(prefix.buffer);
   view.setUint32(0, MAGIC, true);
@@ -203,9 +203,9 @@ function bufferId(info: V86Info, index: number): number {
   throw new Error(`a state of v86 without buffer ${index}: made by another version?`);
 }
 
-/** v86's file again, with `packed` for the packed pages. */
-function buildV86State(state: V86State, packed: Uint8Array): Uint8Array {
-  const buffers = state.buffers.map((buffer, id) => (id === state.packedId ? packed : buffer));
+/** v86's file again, without the packed pages. */
+function headOf(state: V86State): Uint8Array {
+  const buffers = state.buffers.map((buffer, id) => (id === state.packedId ? new Uint8Array(0) : buffer));
   let total = 0;
   const buffer_infos = buffers.map(({ length }) => {
     const offset = total;
