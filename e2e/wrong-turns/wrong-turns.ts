@@ -163,5 +163,6 @@ export function testNginxFolderDeleted(machine: GuideMachine): void {
     if (result.status !== 'fail') return;
     for (const command of commandsOf(result.advice)) await machine.run(command, { asReader: true });
     await expectToHold(machine, config);
+    await machine.restore('end');
   });
 }
