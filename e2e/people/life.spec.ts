@@ -1,5 +1,6 @@
 /** What people press while the machine starts, rests or is off, and how often. */
-import type { Request } from '@playwright/test';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Browser, Request } from '@playwright/test';
 import {
   busySign,
   confirmReset,
@@ -12,6 +13,17 @@ import {
   test,
   typeBlindly,
 } from './people.ts';
+
+/** How many threads of workers the browser's pages have: a worker that was ended and lives on is no target any more. */
+async function workerThreads(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const threads = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .flatMap(({ id }) => readdirSync(`/proc/${id}/task`).map((thread) => `/proc/${id}/task/${thread}/comm`));
+  return threads.filter((path) => readFileSync(path, 'utf8').startsWith('DedicatedWorker')).length;
+}
 
 test.describe('with a machine that is off', () => {
   test.use({ machine: 'off' });
@@ -75,11 +87,13 @@ test.describe('with a machine that is off', () => {
     await chapterPage.waitForState('running');
   });
 
-  test('presses Power off while the machine wakes up', async ({ chapterPage, page }) => {
+  test('presses Power off while the machine wakes up', async ({ browser, chapterPage, page }) => {
     const pressed = pressWhen(page, 'restoring', ['[data-menu] [data-power-off]']);
     await pressStart(chapterPage);
     await pressed;
     await chapterPage.waitForState('off');
+    // Thread and memory are given back at once.
+    await expect.poll(() => workerThreads(browser)).toBe(0);
   });
 
   test('presses Reset while the machine wakes up', async ({ chapterPage, page }) => {

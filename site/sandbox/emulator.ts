@@ -4,6 +4,8 @@
  * those few things, typed by what they are rather than by v86's own typings (which miss half
  * of them). Pinned to npm v86 0.5.462: the fields of `Internals` are not a public interface of v86.
  */
+// Before v86.
+import './no-nested-worker.ts';
 import { V86 } from 'v86';
 import { GuestClock } from './guest-clock.ts';
 import { guardNetwork, type GuardableAdapter, type GuardableConnection } from './guarded-network.ts';
@@ -465,13 +467,12 @@ function inputQueue(index: number): number {
 }
 
 /**
- * Between two slices of the guest's time v86 lets other work be done. In a page it asks a second worker to wake it,
+ * Between two slices of the guest's time v86 lets other work be done. In a page it would ask a second worker to wake it,
  * which loses a fifth of the time on a machine with two busy cores; a message to oneself does the same. In Node it
  * needs no such help.
  */
 function yieldInThisThread(v86: Internals['v86']): void {
   if (typeof process !== 'undefined') return;
-  v86.unregister_yield();
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }: MessageEvent<number>) => v86.yield_callback(data);
   v86.yield = (milliseconds, tick) => {
