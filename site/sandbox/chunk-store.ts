@@ -34,13 +34,16 @@ export class ChunkStore {
     return transfer.bytes;
   }
 
+  #urlOf(hash: ChunkHash): string {
+    return new URL(chunkPath(hash), this.#rootUrl).href;
+  }
+
   #begin(hash: ChunkHash): Transfer {
-    const subject = chunkPath(hash);
     const listeners = new Set<ReceivedListener>();
     const bytes = this.#downloader
       .get({
-        url: new URL(subject, this.#rootUrl).href,
-        subject,
+        url: this.#urlOf(hash),
+        subject: chunkPath(hash),
         keep: true,
         onReceived: (received) => {
           for (const listener of listeners) listener(received);
@@ -51,6 +54,13 @@ export class ChunkStore {
     const transfer = { bytes, listeners };
     this.#underWay.set(hash, transfer);
     return transfer;
+  }
+
+  /** Whether all of these files are here already, whole or damaged. */
+  async has(files: readonly StoredFile[]): Promise<boolean> {
+    const hashes = files.flatMap(({ chunks }) => chunks);
+    const here = await Promise.all(hashes.map((hash) => this.#downloader.has(this.#urlOf(hash))));
+    return here.every((isHere) => isHere);
   }
 
   /** A whole stored file. `onReceived` is called with the place of a chunk in it, and what has arrived of that. */

@@ -1,6 +1,7 @@
 import type * as ComlinkModule from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSandbox } from './client.ts';
+import type { Sandbox } from './types.ts';
 import type { WorkerApi, WorkerEvent } from './worker.ts';
 
 /** Stands in for Comlink: what the page calls is played by the test. */
@@ -109,6 +110,53 @@ describe('WorkerSandbox', () => {
       problem: { code: 'no-worker', subject: 'a policy forbids it' },
     });
     vi.stubGlobal('Worker', FakeWorker);
+    await startsAgain(sandbox);
+  });
+
+  it('starts in the worker in which the same start was prepared', async () => {
+    const sandbox = createSandbox();
+    sandbox.prepare(OPTIONS);
+    sandbox.prepare(OPTIONS);
+    expect(FakeWorker.made).toHaveLength(1);
+    const [worker] = FakeWorker.made;
+    await worker?.tell({ kind: 'state', state: { status: 'restoring' } });
+    expect(sandbox.getState().status).toBe('off');
+    await expect(sandbox.agent.exec(['true'])).rejects.toMatchObject({ problem: { code: 'switched-off' } });
+
+    const started = expect(sandbox.start(OPTIONS)).rejects.toMatchObject({
+      problem: { code: 'switched-off' },
+    });
+    expect(FakeWorker.made).toHaveLength(1);
+    expect(sandbox.getState().status).toBe('fetching');
+    await worker?.tell({ kind: 'state', state: { status: 'running' } });
+    expect(sandbox.getState().status).toBe('running');
+    sandbox.prepare(OPTIONS);
+    expect(FakeWorker.made).toHaveLength(1);
+    await sandbox.powerOff();
+    expect(worker?.terminate).toHaveBeenCalledOnce();
+    await started;
+  });
+
+  it.each([
+    [
+      'another start',
+      (sandbox: Sandbox) => void sandbox.start({ ...OPTIONS, snapshot: 'other' }).catch(() => {}),
+    ],
+    ['another to be prepared', (sandbox: Sandbox) => sandbox.prepare({ ...OPTIONS, snapshot: 'other' })],
+    ['a power off', (sandbox: Sandbox) => void sandbox.powerOff()],
+    [
+      'an error',
+      () => void FakeWorker.made[0]?.dispatchEvent(Object.assign(new Event('error'), { message: '' })),
+    ],
+  ])('ends what was prepared at %s, and nobody hears of it', async (_, ends) => {
+    const sandbox = createSandbox();
+    const seen: string[] = [];
+    sandbox.onState(({ status }) => seen.push(status));
+    sandbox.prepare(OPTIONS);
+    ends(sandbox);
+    expect(FakeWorker.made[0]?.terminate).toHaveBeenCalledOnce();
+    expect(seen).not.toContain('failed');
+    await sandbox.powerOff();
     await startsAgain(sandbox);
   });
 

@@ -5,7 +5,7 @@ import { switchedOff } from './problems.ts';
 import type { ShellMark } from './shell-marks.ts';
 import { untilAborted } from './stalls.ts';
 import { StateEvents } from './state-events.ts';
-import { SandboxError, TERMINAL_COUNT } from './types.ts';
+import { isSameStart, SandboxError, TERMINAL_COUNT } from './types.ts';
 import type {
   Diagnosis,
   GuestAgent,
@@ -19,7 +19,7 @@ import type {
 } from './types.ts';
 import type { Outcome, WorkerApi, WorkerEvent } from './worker.ts';
 
-/** A machine that is off. Nothing is fetched, and no worker made, before `start`. */
+/** A machine that is off. Nothing is fetched, and no worker made, before `prepare` or `start`. */
 export function createSandbox(): Sandbox {
   return new WorkerSandbox();
 }
@@ -43,6 +43,8 @@ class WorkerSandbox implements Sandbox {
     mark: new Set(),
   }));
   #worker: LivingWorker | null = null;
+  /** A worker whose machine is off and about to be wanted. */
+  #prepared: { readonly options: StartOptions; readonly worker: LivingWorker } | null = null;
 
   readonly agent: GuestAgent = {
     exec: (argv, options) => this.#call((remote) => remote.exec(argv, options)),
@@ -70,6 +72,19 @@ class WorkerSandbox implements Sandbox {
     };
   }
 
+  prepare(options: StartOptions): void {
+    if (this.#worker || missingFeature()) return;
+    if (this.#prepared && isSameStart(this.#prepared.options, options)) return;
+    this.#discardPrepared();
+    try {
+      const worker = this.#makeWorker();
+      this.#prepared = { options, worker };
+      untilAborted(Promise.resolve(worker.remote.prepare(options)), worker.life.signal).catch(() => {});
+    } catch {
+      // A start says what is wrong.
+    }
+  }
+
   async start(options: StartOptions): Promise<void> {
     const problem = missingFeature();
     if (problem) {
@@ -81,7 +96,8 @@ class WorkerSandbox implements Sandbox {
     this.#state.set({ status: 'fetching', loadedBytes: 0, totalBytes: 0 });
     let worker: LivingWorker;
     try {
-      worker = this.#makeWorker();
+      worker = this.#takePrepared(options) ?? this.#makeWorker();
+      this.#worker = worker;
     } catch (error) {
       const refused = workerRefused(error instanceof Error ? error.message : String(error));
       this.#state.set({ status: 'failed', problem: refused });
@@ -118,6 +134,7 @@ class WorkerSandbox implements Sandbox {
   /** Ends the worker too: its memory goes back to the browser at once. */
   async powerOff(): Promise<void> {
     this.#end(switchedOff());
+    this.#discardPrepared();
     if (this.#state.get().status !== 'off') this.#state.set({ status: 'off' });
     return Promise.resolve();
   }
@@ -129,9 +146,9 @@ class WorkerSandbox implements Sandbox {
   #makeWorker(): LivingWorker {
     const thread = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'machine' });
     const worker = { thread, remote: Comlink.wrap<WorkerApi>(thread), life: new AbortController() };
-    this.#worker = worker;
     let hasSpoken = false;
     const fail = (subject: string): void => {
+      if (this.#prepared?.worker === worker) this.#discardPrepared();
       if (this.#worker !== worker) return;
       const problem = hasSpoken ? workerBroke(subject) : workerMissing(subject);
       this.#end(new SandboxError(problem));
@@ -141,8 +158,8 @@ class WorkerSandbox implements Sandbox {
     thread.addEventListener('messageerror', () => fail('A message could not be read.'));
     const listening = worker.remote.listen(
       Comlink.proxy(async (event: WorkerEvent) => {
-        if (this.#worker !== worker) return;
         hasSpoken = true;
+        if (this.#worker !== worker) return;
         await this.#receive(event);
       }),
     );
@@ -173,12 +190,26 @@ class WorkerSandbox implements Sandbox {
     await Promise.allSettled(dealtWith);
   }
 
+  #takePrepared(options: StartOptions): LivingWorker | null {
+    const prepared = this.#prepared;
+    if (!prepared || !isSameStart(prepared.options, options)) {
+      this.#discardPrepared();
+      return null;
+    }
+    this.#prepared = null;
+    return prepared.worker;
+  }
+
+  #discardPrepared(): void {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    if (prepared) endWorker(prepared.worker, switchedOff());
+  }
+
   #end(reason: SandboxError): void {
     const worker = this.#worker;
     this.#worker = null;
-    worker?.life.abort(reason);
-    worker?.remote[Comlink.releaseProxy]();
-    worker?.thread.terminate();
+    if (worker) endWorker(worker, reason);
   }
 
   /** Asks what makes no difference to a machine that is off. */
@@ -198,6 +229,12 @@ class WorkerSandbox implements Sandbox {
     if (!result.ok) throw new SandboxError(result.problem);
     return result.value;
   }
+}
+
+function endWorker({ life, remote, thread }: LivingWorker, reason: SandboxError): void {
+  life.abort(reason);
+  remote[Comlink.releaseProxy]();
+  thread.terminate();
 }
 
 function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () => void {

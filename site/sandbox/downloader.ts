@@ -25,6 +25,8 @@ export interface FetchOptions {
 export interface Fetcher {
   /** The bytes of a file. Rejects when it can't be had, with {@link FileGone} when there is none; never hangs for good. */
   get(url: string, options?: FetchOptions): Promise<Uint8Array>;
+  /** Whether a file that may be kept is here already. Absent: nothing is. */
+  has?(url: string): Promise<boolean>;
 }
 
 /** What to fetch, and what it has to be. */
@@ -92,6 +94,11 @@ export class Downloader {
       this.#signal.removeEventListener('abort', abort);
       this.#underWay.delete(key);
     }
+  }
+
+  /** Whether a file is here already, so that getting it takes nothing from the network. */
+  async has(url: string): Promise<boolean> {
+    return (await this.#fetcher.has?.(url)) === true;
   }
 
   /** Ends all pauses between attempts: the connection is back, or the reader has asked. */

@@ -7,7 +7,7 @@ import { tellEach } from './listeners.ts';
 import { PoweredMachine } from './powered-machine.ts';
 import { switchedOff } from './problems.ts';
 import { StateEvents } from './state-events.ts';
-import { TERMINAL_COUNT } from './types.ts';
+import { isSameStart, TERMINAL_COUNT } from './types.ts';
 import type {
   Diagnosis,
   GuestAgent,
@@ -19,6 +19,13 @@ import type {
   TerminalPort,
 } from './types.ts';
 
+/** A machine whose start waits for the reader. */
+interface Prepared {
+  readonly options: StartOptions;
+  readonly machine: PoweredMachine;
+  readonly started: Promise<void>;
+}
+
 export class LocalSandbox implements Sandbox {
   readonly #fetcher: Fetcher;
   readonly #state = new StateEvents();
@@ -26,6 +33,7 @@ export class LocalSandbox implements Sandbox {
   readonly #agent: AgentClient;
   readonly #serialListeners = new Set<(line: string) => void>();
   #machine: PoweredMachine | null = null;
+  #prepared: Prepared | null = null;
 
   constructor(fetcher: Fetcher) {
     this.#fetcher = fetcher;
@@ -71,23 +79,56 @@ export class LocalSandbox implements Sandbox {
     return () => this.#serialListeners.delete(listener);
   }
 
+  prepare(options: StartOptions): void {
+    if (this.#machine) return;
+    this.#discardPrepared();
+    const machine = this.#make(options, { isHeld: true });
+    const started = machine.start(options.snapshot);
+    // Whoever starts it hears of it.
+    started.catch(() => {});
+    this.#prepared = { options, machine, started };
+  }
+
   async start(options: StartOptions): Promise<void> {
     const old = this.#machine;
-    const machine = new PoweredMachine(options, {
-      fetcher: this.#fetcher,
-      consoles: this.#consoles,
-      agent: this.#agent,
-      onState: (state) => {
-        if (this.#machine === machine) this.#state.set(state);
-      },
-      onSerialLine: (line) => {
-        tellEach(this.#serialListeners, (listener) => listener(line));
-      },
-    });
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    if (prepared && !prepared.machine.signal.aborted && isSameStart(prepared.options, options)) {
+      this.#machine = prepared.machine;
+      prepared.machine.release();
+      await prepared.started;
+      return;
+    }
+    const machine = this.#make(options, { isHeld: false });
     this.#machine = machine;
+    await prepared?.machine.end(switchedOff());
     await old?.end(switchedOff());
     machine.signal.throwIfAborted();
     await machine.start(options.snapshot);
+  }
+
+  #make(options: StartOptions, { isHeld }: { readonly isHeld: boolean }): PoweredMachine {
+    const machine = new PoweredMachine(
+      options,
+      {
+        fetcher: this.#fetcher,
+        consoles: this.#consoles,
+        agent: this.#agent,
+        onState: (state) => {
+          if (this.#machine === machine) this.#state.set(state);
+        },
+        onSerialLine: (line) => {
+          if (this.#machine === machine) tellEach(this.#serialListeners, (listener) => listener(line));
+        },
+      },
+      { isHeld },
+    );
+    return machine;
+  }
+
+  #discardPrepared(): void {
+    void this.#prepared?.machine.end(switchedOff());
+    this.#prepared = null;
   }
 
   async switchOn(): Promise<void> {
@@ -113,6 +154,7 @@ export class LocalSandbox implements Sandbox {
   async powerOff(): Promise<void> {
     const machine = this.#machine;
     this.#machine = null;
+    this.#discardPrepared();
     if (this.#state.get().status !== 'off') this.#state.set({ status: 'off' });
     await machine?.end(switchedOff());
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cacheName, hasStartedBefore } from './chunk-cache.ts';
 import { FileGone } from './downloader.ts';
-import { cacheName, createPageFetcher, trimCache, type ChunkCache } from './page-fetcher.ts';
+import { createPageFetcher, trimCache, type ChunkCache } from './page-fetcher.ts';
 
 const URL_A = 'https://example.test/learn/sandbox/chunks/aa/aa.zst';
 const bytes = new Uint8Array([1, 2, 3]);
@@ -46,6 +47,30 @@ afterEach(() => {
 });
 
 describe('the fetcher of the page', () => {
+  it('is known to have kept something by whoever asks, without a cache being made', async () => {
+    const names: string[] = [];
+    vi.stubGlobal('caches', { has: (name: string) => Promise.resolve(names.includes(name)) });
+    const image = 'https://example.test/learn/sandbox/centos-7/';
+    expect(await hasStartedBefore(image)).toBe(false);
+    names.push(cacheName(URL_A));
+    expect(await hasStartedBefore(image)).toBe(true);
+    vi.stubGlobal('caches', { has: () => Promise.reject(new DOMException('no', 'SecurityError')) });
+    expect(await hasStartedBefore(image)).toBe(false);
+    vi.stubGlobal('caches', undefined);
+    expect(await hasStartedBefore(image)).toBe(false);
+  });
+
+  it('knows what is kept without fetching it', async () => {
+    const cache = memoryCache();
+    vi.stubGlobal('caches', { open: () => Promise.resolve(cache) });
+    const calls = stubFetch(hang);
+    const fetcher = createPageFetcher();
+    expect(await fetcher.has?.(URL_A)).toBe(false);
+    await cache.put(URL_A, new Response(bytes));
+    expect(await fetcher.has?.(URL_A)).toBe(true);
+    expect(calls).toEqual([]);
+  });
+
   it('gives up a fetch that is not answered for ten seconds', async () => {
     stubFetch(hang);
     const got = expect(createPageFetcher().get(URL_A)).rejects.toThrow(/brought nothing for 10 seconds/);

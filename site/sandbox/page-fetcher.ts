@@ -1,5 +1,6 @@
 /** Fetches the machine's files in a page: over HTTP, and from the Cache API what never changes. */
 import { concatenate } from './bytes.ts';
+import { cacheName } from './chunk-cache.ts';
 import { FileGone, type Fetcher, type FetchOptions } from './downloader.ts';
 
 /** A fetch that brings no byte for so long has failed: half-open connections never say so themselves. */
@@ -10,7 +11,6 @@ const CACHE_SILENCE_MS = 3_000;
 const KEPT_BYTES = 512 * 1024 * 1024;
 /** When to look for what is too much: not while a machine starts. */
 const TRIM_AFTER_MS = 60_000;
-const CACHE_PREFIX = 'typealong-chunks-2 ';
 /** The cache of earlier versions of the site, which nothing ever emptied. */
 const OLD_CACHE = 'typealong-chunks-1';
 
@@ -33,6 +33,7 @@ export function createPageFetcher(): Fetcher {
       if (keep) chunks.put(url, bytes);
       return bytes;
     },
+    has: (url) => chunks.has(url),
   };
 }
 
@@ -95,9 +96,18 @@ class KeptChunks {
 
   get(url: string): Promise<Uint8Array | null> {
     this.#used.add(url);
+    return this.#ask(url, async (kept) => new Uint8Array(await kept.arrayBuffer()));
+  }
+
+  async has(url: string): Promise<boolean> {
+    return (await this.#ask(url, () => Promise.resolve(true))) === true;
+  }
+
+  /** What comes of an answer that is kept; `null` when there is none, or the cache does not say. */
+  #ask<T>(url: string, use: (kept: Response) => Promise<T>): Promise<T | null> {
     const read = this.#open(url).then(async (cache) => {
       const kept = await cache?.match(url);
-      return kept ? new Uint8Array(await kept.arrayBuffer()) : null;
+      return kept ? use(kept) : null;
     });
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -106,9 +116,9 @@ class KeptChunks {
       }, CACHE_SILENCE_MS);
       void read
         .catch(() => null)
-        .then((bytes) => {
+        .then((answer) => {
           clearTimeout(timer);
-          resolve(bytes);
+          resolve(answer);
         });
     });
   }
@@ -143,11 +153,6 @@ class KeptChunks {
     const { usage = Number.POSITIVE_INFINITY } = await navigator.storage.estimate();
     if (usage > KEPT_BYTES) await trimCache(cache, KEPT_BYTES, this.#used);
   }
-}
-
-/** Two copies of the site on one origin do not share a cache: each would throw out what the other needs. */
-export function cacheName(chunkUrl: string): string {
-  return CACHE_PREFIX + new URL(chunkUrl).pathname.replace(/chunks\/.*$/, '');
 }
 
 /** Deletes what was put into the cache first until the rest is within the limit; never what is in use. */

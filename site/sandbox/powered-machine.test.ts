@@ -6,7 +6,7 @@ import { AGENT_CONSOLE, Consoles } from './consoles.ts';
 import type { Emulator, EmulatorEvents, EmulatorParts } from './emulator.ts';
 import { PoweredMachine } from './powered-machine.ts';
 import { switchedOff } from './problems.ts';
-import type { StartParts } from './start-parts.ts';
+import type { PartsSource, StartParts } from './start-parts.ts';
 import type { MachineState } from './state.ts';
 import type { SandboxState } from './types.ts';
 
@@ -49,8 +49,9 @@ vi.mock('./emulator.ts', () => ({
   },
 }));
 vi.mock('./start-parts.ts', () => ({
-  fetchParts: (_: unknown, snapshot: string | null): Promise<StartParts> =>
-    Promise.resolve({
+  fetchParts: async ({ mayFetch }: PartsSource, snapshot: string | null): Promise<StartParts> => {
+    await mayFetch([{ sizeBytes: 1, transferBytes: 1, chunks: ['abc'] }]);
+    return {
       image: {
         kernelCommandLine: '',
         memoryBytes: 0,
@@ -62,7 +63,8 @@ vi.mock('./start-parts.ts', () => ({
         snapshot === null
           ? { kind: 'kernel', kernel: new Uint8Array() }
           : { kind: 'snapshot', snapshot: { diskChanges: {}, prefetch: [] }, state: memory.come },
-    } as unknown as StartParts),
+    } as unknown as StartParts;
+  },
 }));
 
 /** The firmware of the last machine, as long as somebody keeps it. */
@@ -99,7 +101,7 @@ function answer(events: EmulatorEvents, line: Uint8Array): void {
   else say();
 }
 
-function makeMachine() {
+function makeMachine({ isHeld = false, isKept = true } = {}) {
   const states: string[] = [];
   const last: { state: SandboxState | null } = { state: null };
   const consoles = new Consoles();
@@ -111,7 +113,10 @@ function makeMachine() {
   const machine: PoweredMachine = new PoweredMachine(
     { imageUrl: 'http://site/sandbox/image/' },
     {
-      fetcher: { get: () => Promise.reject(new Error('nothing is fetched here')) },
+      fetcher: {
+        get: () => Promise.reject(new Error('nothing is fetched here')),
+        has: () => Promise.resolve(isKept),
+      },
       consoles,
       agent,
       onState: (state: SandboxState) => {
@@ -120,6 +125,7 @@ function makeMachine() {
       },
       onSerialLine: () => {},
     },
+    { isHeld },
   );
   return { machine, states, last, consoles };
 }
@@ -188,6 +194,44 @@ describe('PoweredMachine', () => {
     for (const say of AGENT_HANGS.unanswered.splice(0)) say();
     await Promise.all([started, ...keys]);
     expect(typed).toEqual([...prompts, '0 l', '0 s']);
+  });
+
+  it.each([
+    { isKept: true, before: ['fetching', 'restoring'], emulators: 1 },
+    { isKept: false, before: ['fetching'], emulators: 0 },
+  ])(
+    'does while it is held what needs no chunk from the network ($isKept), and runs once it is released',
+    async ({ isKept, before, emulators }) => {
+      const { machine, states, last } = makeMachine({ isHeld: true, isKept });
+      memory.come = Promise.resolve(null);
+      typed.length = 0;
+      const started = machine.start('guide/chapter');
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(states).toEqual(before);
+      expect(made).toHaveLength(emulators);
+      expect(typed).toEqual([]);
+      for (const { run } of made) expect(run).not.toHaveBeenCalled();
+
+      machine.release();
+      expect(last.state?.status).toBe(before.at(-1));
+      await started;
+      expect(states).toEqual(['fetching', 'restoring', 'running']);
+      expect(made.at(-1)?.run).toHaveBeenCalled();
+      expect(typed).toHaveLength(3);
+    },
+  );
+
+  it('ends while it is held, and its emulator with it', async () => {
+    const { machine } = makeMachine({ isHeld: true });
+    memory.come = Promise.resolve(null);
+    const started = expect(machine.start('guide/chapter')).rejects.toMatchObject({
+      problem: { code: 'switched-off' },
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    await machine.end(switchedOff());
+    await started;
+    await vi.advanceTimersByTimeAsync(0);
+    expect(made.at(-1)?.destroy).toHaveBeenCalledOnce();
   });
 
   it('fails when the memory of its snapshot does not come', async () => {

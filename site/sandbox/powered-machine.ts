@@ -95,17 +95,22 @@ export class PoweredMachine {
   #stalledBy: SandboxProblem | null = null;
   #isFlooded = false;
   #isCaptured = false;
+  /** Until it is released, it does nothing that anybody could notice. */
+  readonly #hold: Promise<void> | null;
+  #letGo: () => void = () => {};
   /** Settled when a restored machine has a random pool, a clock and marks of its own: what is typed waits for it. */
   #own: Promise<void> = Promise.resolve();
   #cancelStopTimer: () => void = () => {};
   #clockTimer: ReturnType<typeof setInterval> | null = null;
 
-  /** Where it comes from: as in {@link StartOptions}. */
+  /** Where it comes from: as in {@link StartOptions}. `isHeld`: its start waits for {@link release}. */
   constructor(
     { imageUrl, manifestHashes }: Pick<StartOptions, 'imageUrl' | 'manifestHashes'>,
     around: Surroundings,
+    { isHeld = false }: { readonly isHeld?: boolean } = {},
   ) {
     this.#around = around;
+    this.#hold = isHeld ? new Promise((resolve) => (this.#letGo = resolve)) : null;
     this.#downloader = new Downloader(around.fetcher, { signal: this.#life.signal });
     this.#loader = new ImageLoader(this.#downloader, imageUrl, manifestHashes);
     this.#store = new ChunkStore(this.#downloader, new URL('../', imageUrl).href);
@@ -133,7 +138,10 @@ export class PoweredMachine {
     return this.#phase;
   }
 
-  /** Fetches, restores or boots. As `Sandbox.start`. */
+  /**
+   * Fetches, restores or boots. As `Sandbox.start`. A machine that is held fetches its manifests, and goes on when all
+   * else is here already: until it is as good as running, with its memory in place.
+   */
   async start(snapshot: StartOptions['snapshot']): Promise<void> {
     this.#publish();
     await this.#orEnd(async () => {
@@ -142,6 +150,9 @@ export class PoweredMachine {
           loader: this.#loader,
           store: this.#store,
           stalls: this.#stalls,
+          mayFetch: async (files) => {
+            if (this.#hold && !(await this.#store.has(files))) await this.#released();
+          },
           onProgress: (loadedBytes, totalBytes) =>
             this.#enter({ status: 'fetching', loadedBytes, totalBytes }),
         },
@@ -155,6 +166,12 @@ export class PoweredMachine {
       else await this.#boot(this.#hardware, from.kernel, 'Starting the kernel');
     });
     this.#requireOn();
+  }
+
+  /** The reader wants it: it goes on, and says what it does from now on. */
+  release(): void {
+    this.#letGo();
+    this.#publish();
   }
 
   /** Boots from the disk of a machine that has switched itself off. As `Sandbox.switchOn`. */
@@ -354,6 +371,10 @@ export class PoweredMachine {
     await this.#disconnect({ code: 'switched-off', message: 'The server is switched off.' });
   }
 
+  async #released(): Promise<void> {
+    if (this.#hold) await untilAborted(this.#hold, this.signal);
+  }
+
   #newConnection(): Connection {
     this.signal.throwIfAborted();
     this.#connection = { life: new AbortController(), restart: null };
@@ -370,6 +391,7 @@ export class PoweredMachine {
     let emulator: Emulator;
     try {
       emulator = await untilAborted(making, this.signal);
+      await this.#released();
       // The machine may have ended in the very moment in which it came.
       this.signal.throwIfAborted();
     } catch (error) {

@@ -26,11 +26,17 @@ it('counts what arrives again only once', async () => {
     },
   };
   const told: number[] = [];
+  const asked: number[] = [];
   const fetched = fetchParts(
     {
       loader: loader as unknown as ImageLoader,
       store: store as unknown as ChunkStore,
       stalls: new Stalls({ signal: new AbortController().signal, onChange: () => {} }),
+      mayFetch: (files) => {
+        expect(attempts).toEqual([]);
+        asked.push(...files.map(({ transferBytes }) => transferBytes));
+        return Promise.resolve();
+      },
       onProgress: (loadedBytes) => told.push(loadedBytes),
     },
     null,
@@ -39,6 +45,7 @@ it('counts what arrives again only once', async () => {
   await fetched;
   expect(attempts).toHaveLength(2);
   expect(told).toEqual([0, 1, 2, 1, 2, 4]);
+  expect(asked).toHaveLength(4);
 });
 
 it('rejects when the machine ends while it boots, and leaves no failure that nobody hears of', async () => {
@@ -50,6 +57,7 @@ it('rejects when the machine ends while it boots, and leaves no failure that nob
       } as unknown as ImageLoader,
       store: { getFile: () => new Promise(() => {}) } as unknown as ChunkStore,
       stalls: new Stalls({ signal: life.signal, onChange: () => {} }),
+      mayFetch: () => Promise.resolve(),
       onProgress: () => {},
     },
     null,

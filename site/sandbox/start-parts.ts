@@ -29,13 +29,15 @@ export interface PartsSource {
   readonly loader: ImageLoader;
   readonly store: ChunkStore;
   readonly stalls: Stalls;
+  /** Called with the files before any of them is fetched; whoever must wait is kept waiting. */
+  readonly mayFetch: (files: readonly StoredFile[]) => Promise<void>;
   /** Bytes as they cross the network. */
   readonly onProgress: (loadedBytes: number, totalBytes: number) => void;
 }
 
 /** Fetches all parts; resolves while the memory is still on its way. `snapshot` is the name of one, or `null` for a real boot. */
 export async function fetchParts(source: PartsSource, snapshot: string | null): Promise<StartParts> {
-  const { loader, store, stalls, onProgress } = source;
+  const { loader, store, stalls, mayFetch, onProgress } = source;
   const coming = stalls.wait(() => loader.image());
   const manifest = (name: string) => stalls.wait(() => loader.snapshot(coming, name));
   const [image, wanted] = await Promise.all([coming, snapshot === null ? null : manifest(snapshot)]);
@@ -47,6 +49,7 @@ export async function fetchParts(source: PartsSource, snapshot: string | null): 
     ...(wanted ? [wanted.state] : [image.kernel]),
     ...(base ? [base.state] : []),
   ];
+  await mayFetch(files);
   const totalBytes = files.reduce((sum, file) => sum + file.transferBytes, 0);
   let loadedBytes = 0;
   onProgress(0, totalBytes);

@@ -75,6 +75,11 @@ export interface StartOptions {
   readonly manifestHashes?: Readonly<Record<string, string>>;
 }
 
+/** Whether two starts come to the same machine. A page knows one set of manifests. */
+export function isSameStart(one: StartOptions, other: StartOptions): boolean {
+  return one.imageUrl === other.imageUrl && one.snapshot === other.snapshot;
+}
+
 /** One of the reader's terminals: bytes out of and into a console of the guest. */
 export interface TerminalPort {
   /**
@@ -195,6 +200,12 @@ export interface Sandbox {
    * itself off; anything else with the state `failed`. While it stands in `waiting` it does neither.
    */
   start(options: StartOptions): Promise<void>;
+  /**
+   * A start with these options is likely. While the machine is off, does ahead what needs nothing but small files from the
+   * network: if all else is kept from an earlier start, up to a machine that has only to be let run. The state stays
+   * as it is, and what fails is left to `start`. Another call takes the place of the last; `powerOff` ends it.
+   */
+  prepare(options: StartOptions): void;
   /** Boots a `halted` machine from its own disk. As `start`; in any other state it does nothing. */
   switchOn(): Promise<void>;
   terminal(index: number): TerminalPort;

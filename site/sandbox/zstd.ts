@@ -4,7 +4,7 @@ import { ZSTDDecoder } from 'zstddec';
 let decoder: Promise<ZSTDDecoder> | undefined;
 
 /** No frame of ours holds more: a larger size is damage, and must not make the decoder ask for that much memory. */
-const LARGEST_CONTENT_BYTES = 64 * 1024 * 1024;
+export const LARGEST_CONTENT_BYTES = 64 * 1024 * 1024;
 
 /** The contents of one zstd frame that names its size. Rejects when the frame is damaged. */
 export async function decompress(frame: Uint8Array): Promise<Uint8Array> {

@@ -24,6 +24,8 @@ interface UnderWay {
 export class FakeSandbox implements Sandbox {
   /** Every start that was asked for. */
   readonly starts: StartOptions[] = [];
+  /** Everything that was to be prepared. */
+  readonly prepared: StartOptions[] = [];
   #state: SandboxState = { status: 'off' };
   readonly #listeners = new Set<(state: SandboxState) => void>();
   #underWay: UnderWay | null = null;
@@ -50,6 +52,10 @@ export class FakeSandbox implements Sandbox {
     this.#listeners.add(listener);
     listener(this.#state);
     return () => this.#listeners.delete(listener);
+  }
+
+  prepare(options: StartOptions): void {
+    this.prepared.push(options);
   }
 
   async start(options: StartOptions): Promise<void> {

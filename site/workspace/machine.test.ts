@@ -196,6 +196,59 @@ describe('what is asked of a machine', () => {
   });
 });
 
+describe('a start that is likely', () => {
+  it('is prepared while the machine is off', async () => {
+    const { machine, sandbox, seen } = setUp();
+    machine.prepare(START);
+    await turns();
+    expect(sandbox.prepared).toEqual([START]);
+    expect(seen).toEqual(['off']);
+  });
+
+  it.each(NAMES.filter((name) => name !== 'off'))(
+    'is not prepared for a machine that is %s',
+    async (name) => {
+      const { machine, sandbox } = await machineIn(name);
+      machine.prepare(START);
+      await turns();
+      expect(sandbox.prepared).toEqual([]);
+    },
+  );
+
+  it('is not prepared when the reader was faster, or does not look', async () => {
+    const { machine, sandbox, page } = setUp();
+    machine.prepare(START);
+    void machine.start(START).catch(() => {});
+    await turns();
+    expect(sandbox.prepared).toEqual([]);
+    await machine.powerOff();
+    page.hide();
+    machine.prepare(START);
+    await turns();
+    expect(sandbox.prepared).toEqual([]);
+  });
+
+  it('is given up when nobody looks for long', async () => {
+    const { machine, sandbox, page } = setUp();
+    machine.prepare(START);
+    await turns();
+    vi.useFakeTimers();
+    const powerOff = vi.spyOn(sandbox, 'powerOff');
+    page.hide();
+    await vi.advanceTimersByTimeAsync(HIDDEN_POWER_OFF_MS);
+    vi.useRealTimers();
+    expect(powerOff).toHaveBeenCalledOnce();
+    expect(machine.offReason).toBeNull();
+  });
+
+  it('does no harm when the program of the machine does not come', async () => {
+    const { machine } = setUp(() => Promise.reject(new Error('It does not come.')));
+    machine.prepare(START);
+    await turns();
+    expect(machine.state.status).toBe('off');
+  });
+});
+
 describe('a hidden page', () => {
   afterEach(() => {
     vi.useRealTimers();

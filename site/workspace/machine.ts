@@ -124,6 +124,19 @@ export class Machine {
     }
   }
 
+  /**
+   * A start is likely: loads the machine's program, and does ahead what `Sandbox.prepare` does. Nothing comes of it on a
+   * page that nobody sees, or with a machine that is on.
+   */
+  prepare(options: StartOptions): void {
+    const isWanted = (): boolean =>
+      this.#hasMachine && !this.#page.hidden && this.state.status === 'off' && this.#starting === null;
+    if (!isWanted()) return;
+    this.#load().then((sandbox) => {
+      if (isWanted()) sandbox.prepare(options);
+    }, ignored);
+  }
+
   /** Switches the machine off, in any state. */
   async powerOff(): Promise<void> {
     this.#starting = null;
@@ -186,8 +199,9 @@ export class Machine {
     this.#hiddenTimer ??= setTimeout(() => {
       this.#hiddenTimer = null;
       // A halted machine takes little, and its disk would be lost.
-      if (!this.#page.hidden || !this.holdsWork || this.state.status === 'halted') return;
-      this.#offReason = 'hidden';
+      if (!this.#page.hidden || this.state.status === 'halted') return;
+      // One that has only been prepared takes as much as one that runs.
+      if (this.holdsWork) this.#offReason = 'hidden';
       void this.powerOff().catch(ignored);
     }, HIDDEN_POWER_OFF_MS);
   }

@@ -9,9 +9,10 @@ import type { ShownPage } from '../pane/browser-pane.ts';
 import { hostName, parseTypedAddress } from '../pane/address.ts';
 import type { VisitAction } from '../chapter/model.ts';
 import { openProgress } from '../progress/open.ts';
+import { hasStartedBefore } from '../sandbox/chunk-cache.ts';
 import type { ShellMark } from '../sandbox/shell-marks.ts';
 import { SandboxError } from '../sandbox/types.ts';
-import type { Diagnosis, Sandbox } from '../sandbox/types.ts';
+import type { Diagnosis, Sandbox, StartOptions } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
 import { BusyTerminals, busyInWords, endInWords, isWaitedFor } from './busy-terminals.ts';
 import { listenToActions } from './chapter-actions.ts';
@@ -30,6 +31,7 @@ import { Tabs } from './tabs.ts';
 import type { LeaveDirection, TypealongTerminal } from './terminal.ts';
 import type { TypealongSplit } from './split.ts';
 import { WarmUp } from './warm-up.ts';
+import { isSparing, whenIdle } from './when-idle.ts';
 
 export class TypealongWorkspace extends HTMLElement {
   #listening: AbortController | null = null;
@@ -112,6 +114,33 @@ export class TypealongWorkspace extends HTMLElement {
     this.#drawCover(this.#machine.state);
     delete this.dataset['warm'];
     void this.#warm();
+    this.#prepare();
+  }
+
+  /**
+   * Uses the time in which a reader who has started a machine before reads. Nothing of it is fetched for others before
+   * they ask.
+   */
+  #prepare(): void {
+    const signal = this.#listening?.signal;
+    const options = this.#startOptions;
+    if (!signal || !options || isSparing()) return;
+    whenIdle(() => {
+      void hasStartedBefore(options.imageUrl).then((before) => {
+        if (before && !signal.aborted) this.#machine.prepare(options);
+      });
+    }, signal);
+  }
+
+  get #startOptions(): StartOptions | null {
+    const { machine } = this.session.data;
+    return (
+      machine && {
+        imageUrl: new URL(machine.imagePath, location.href).href,
+        snapshot: machine.snapshot,
+        manifestHashes: machine.manifestHashes,
+      }
+    );
   }
 
   /**
@@ -120,18 +149,14 @@ export class TypealongWorkspace extends HTMLElement {
    * machine that does not run yet is shown; one that runs does what it is asked for beside the text.
    */
   async ensureRunning(): Promise<Sandbox> {
-    const { machine } = this.session.data;
-    if (machine === null) throw new Error('This copy of the site has no machine.');
+    const options = this.#startOptions;
+    if (options === null) throw new Error('This copy of the site has no machine.');
     const isRunning = this.#runningSandbox() !== null;
     if (!isRunning) this.#split?.show('workspace');
     // What happens to the machine is shown over the terminals.
     const fromBrowser = !isRunning && this.dataset['tab'] === 'browser';
     if (fromBrowser) this.showTab('terminal-1');
-    const sandbox = await this.#machine.ensureRunning({
-      imageUrl: new URL(machine.imagePath, location.href).href,
-      snapshot: machine.snapshot,
-      manifestHashes: machine.manifestHashes,
-    });
+    const sandbox = await this.#machine.ensureRunning(options);
     if (this.#opened === null) this.#openTerminals(sandbox);
     await this.#opened;
     if (fromBrowser) {
