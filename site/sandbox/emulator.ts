@@ -50,6 +50,8 @@ export interface TcpConnection {
 }
 
 interface V86Connection extends TcpConnection, TimedConnection, GuardableConnection {
+  state: string;
+  seq: number;
   connect(): void;
   release(): void;
 }
@@ -322,7 +324,7 @@ export class Emulator {
     this.#machine.v86.destroy();
   }
 
-  /** Opens a TCP connection to a port of the guest, from outside its firewall. Call `connect()` on it after adding handlers. */
+  /** A TCP connection to a port of the guest, from outside its firewall. `connect()` opens it, once handlers are there. */
   openTcp(port: number): TcpConnection {
     return this.#machine.network_adapter.connect(port);
   }

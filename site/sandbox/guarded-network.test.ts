@@ -67,7 +67,7 @@ describe('guardNetwork', () => {
     const unset = [{ enabled: false }, { is_configured: () => false }, { has_request: () => false }];
     for (const state of unset) {
       Object.assign(queue, { enabled: true, is_configured: () => true, has_request: () => true }, state);
-      network.adapter.connect(5000);
+      network.adapter.connect(5000).connect();
     }
     expect(network.received).toEqual([]);
     Object.assign(queue, {
@@ -75,7 +75,7 @@ describe('guardNetwork', () => {
         throw new RangeError('a queue outside memory');
       },
     });
-    expect(() => network.adapter.connect(5000)).not.toThrow();
+    expect(() => network.adapter.connect(5000).connect()).not.toThrow();
   });
 
   it('reports what a listener throws', () => {
@@ -119,6 +119,35 @@ describe('guardNetwork', () => {
     const ours = network.adapter.connect(5000);
     for (let from = 1000; from < 2000; from++) open(from);
     expect(network.adapter.tcp_conn[ours.tuple]).toBe(ours);
+  });
+
+  it('opens a connection of the page with one packet, when the page says so, and tells the size of segments', () => {
+    const ours = network.adapter.connect(5000);
+    expect(network.received).toEqual([]);
+    ours.connect();
+    expect(network.received).toHaveLength(1);
+    const [frame = new Uint8Array()] = network.received;
+    expect(tcpOf(frame)).toMatchObject({ from: ours.sport, to: 5000, flags: FLAGS.syn });
+    // An MTU of 32 KiB without the heads of IPv4 and TCP.
+    expect([...frame.subarray(54)]).toEqual([2, 4, (32_768 - 40) >> 8, (32_768 - 40) & 255]);
+  });
+
+  it('sends the same first packet again, and goes on from there', () => {
+    const ours = network.adapter.connect(5000);
+    ours.connect();
+    ours.connect();
+    const [first = new Uint8Array(), again] = network.received.splice(0);
+    expect(again).toEqual(first);
+    const seq = (tcpOf(first)?.seq ?? 0) + 1;
+    const from = { from: 5000, to: ours.sport, toRouter: true };
+    const connected = vi.fn();
+    ours.on('connect', connected);
+    network.send(tcp({ ...from, seq: 0xffff_ffff, ack: seq, flags: FLAGS.syn | FLAGS.ack }));
+    expect(connected).toHaveBeenCalledTimes(1);
+    ours.write(latin1('GET'));
+    const [ack, data] = network.received.map((frame) => tcpOf(frame));
+    expect(ack).toMatchObject({ seq, ack: 0, flags: FLAGS.ack });
+    expect(data).toMatchObject({ seq, ack: 0, data: latin1('GET') });
   });
 
   it('ends a connection when the guest opens another between the same ends', () => {

@@ -4,9 +4,10 @@
  * connections are kept without limit. Here it is given a router's manners.
  */
 import { keepLastSegment, type SegmentProcessor } from './last-segment.ts';
+import { openWithSize, type OpenableConnection } from './opening.ts';
 
 /** The parts of v86's TCP connection that matter here. */
-export interface GuardableConnection extends SegmentProcessor {
+export interface GuardableConnection extends SegmentProcessor, OpenableConnection {
   /** Addresses and ports of both ends: the key in {@link GuardableAdapter.tcp_conn}. */
   readonly tuple: string;
   /** What was written and the guest has not acknowledged. */
@@ -105,9 +106,17 @@ export function guardNetwork<Connection extends GuardableConnection>(
 
   const connect = adapter.connect.bind(adapter);
   adapter.connect = (port) => {
-    const connection = connect(port);
-    add(connection);
-    return connection;
+    // The first packet is the caller's to send, once it listens.
+    const give = adapter.receive;
+    adapter.receive = () => {};
+    try {
+      const connection = connect(port);
+      add(connection);
+      openWithSize(connection);
+      return connection;
+    } finally {
+      adapter.receive = give;
+    }
   };
   // v86's own listener comes before this one: it has accepted the connection, or it never will.
   const onOpened = (connection: Connection): void => {
