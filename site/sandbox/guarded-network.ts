@@ -65,8 +65,11 @@ export function guardNetwork<Connection extends GuardableConnection>(
     }
   };
 
+  let isMaking = false;
   const receive = adapter.receive.bind(adapter);
   adapter.receive = (frame) => {
+    // v86 sends a first packet while it makes a connection. Ours follows, once the caller listens.
+    if (isMaking) return;
     try {
       // Before the guest's driver has set the queue up, it lies at address 0.
       if (queue.enabled && queue.is_configured() && queue.has_request()) receive(frame);
@@ -106,16 +109,14 @@ export function guardNetwork<Connection extends GuardableConnection>(
 
   const connect = adapter.connect.bind(adapter);
   adapter.connect = (port) => {
-    // The first packet is the caller's to send, once it listens.
-    const give = adapter.receive;
-    adapter.receive = () => {};
+    isMaking = true;
     try {
       const connection = connect(port);
       add(connection);
       openWithSize(connection);
       return connection;
     } finally {
-      adapter.receive = give;
+      isMaking = false;
     }
   };
   // v86's own listener comes before this one: it has accepted the connection, or it never will.

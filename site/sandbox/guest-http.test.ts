@@ -41,6 +41,22 @@ describe('requestGuest', () => {
     expect(connection.closed).toBe(true);
   });
 
+  it('tells of the outcome in the turn in which it comes', () => {
+    const connection = new FakeTcp();
+    const told: string[] = [];
+    void requestGuest(
+      () => connection,
+      get,
+      standsStill,
+      ({ kind }) => told.push(kind),
+    );
+    connection.emit('connect');
+    connection.emit('data', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    expect(told).toEqual(['response']);
+    connection.emit('close');
+    expect(told).toEqual(['response']);
+  });
+
   it('sends a body', () => {
     const { connection, ports } = send({
       method: 'POST',

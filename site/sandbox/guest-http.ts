@@ -15,12 +15,14 @@ const OWN_HEADERS = new Set(['host', 'connection', 'content-length', 'transfer-e
 /**
  * Sends a request and reads the answer. Never rejects for what the guest does: every end is an outcome.
  * `open` makes a connection to a port of the guest; the caller connects it. Time in which the guest stands still does
- * not count.
+ * not count. `onOutcome` hears of what came of the connection in the very turn of the guest in which it comes; whoever
+ * waits for the promise hears of it when the guest's slice of time is over.
  */
 export function requestGuest(
   open: (port: number) => TcpConnection,
   request: HttpRequest,
   standsStill: () => boolean,
+  onOutcome: (outcome: HttpOutcome) => void = () => {},
 ): Promise<HttpOutcome> {
   const url = URL.canParse(request.url) ? new URL(request.url) : null;
   if (url?.protocol !== 'http:') {
@@ -40,6 +42,7 @@ export function requestGuest(
       if (ended) return;
       ended = true;
       cancelTimer();
+      onOutcome(outcome);
       resolve(outcome);
     };
     /** Nothing more is wanted. Whatever the guest still sends gets a reset, since the connection is unknown. */
