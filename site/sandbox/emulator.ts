@@ -52,6 +52,7 @@ export interface TcpConnection {
 interface V86Connection extends TcpConnection, TimedConnection, GuardableConnection {
   state: string;
   seq: number;
+  readonly send_buffer: GuardableConnection['send_buffer'];
   connect(): void;
   release(): void;
 }

@@ -121,6 +121,77 @@ describe('guardNetwork', () => {
     expect(network.adapter.tcp_conn[ours.tuple]).toBe(ours);
   });
 
+  /** What the page's end has sent since the last call: sequence numbers from the first byte, and lengths. */
+  function sentSince(first: number): [offset: number, length: number][] {
+    return network.received.splice(0).map((frame) => {
+      const segment = tcpOf(frame);
+      return [((segment?.seq ?? 0) - first) >>> 0, segment?.data?.length ?? 0];
+    });
+  }
+
+  it('sends as much as the guest has room for, and more as it acknowledges', () => {
+    const { connection, seq, ack } = open(4000);
+    const most = 32_768 - 40;
+    const acknowledge = (taken: number, window: number) =>
+      network.send(tcp({ from: 4000, to: 80, seq, ack: ack + taken, flags: FLAGS.ack, window }));
+    acknowledge(0, 65_535);
+    network.received.length = 0;
+    connection.write(new Uint8Array(4 * most + 5).map((_, index) => index % 251));
+    expect(sentSince(ack)).toEqual([
+      [0, most],
+      [most, most],
+    ]);
+    acknowledge(most, 65_535);
+    const [frame = new Uint8Array()] = network.received;
+    expect(tcpOf(frame)?.data?.[0]).toBe((2 * most) % 251);
+    expect(sentSince(ack)).toEqual([[2 * most, most]]);
+    // Room for less than another segment.
+    acknowledge(2 * most, most + 1000);
+    expect(sentSince(ack)).toEqual([]);
+    acknowledge(3 * most, most + 5);
+    expect(sentSince(ack)).toEqual([
+      [3 * most, most],
+      [4 * most, 5],
+    ]);
+    acknowledge(4 * most + 5, 65_535);
+    connection.close();
+    expect(tcpOf(network.received[0] ?? new Uint8Array())).toMatchObject({
+      seq: ack + 4 * most + 5,
+      flags: FLAGS.fin | FLAGS.ack,
+    });
+  });
+
+  it('sends one segment to a guest without room, and all of what is on its way again', () => {
+    const { connection, seq, ack } = open(4000);
+    const full = { from: 4000, to: 80, seq, ack, flags: FLAGS.ack, window: 0 };
+    network.send(tcp(full));
+    network.received.length = 0;
+    connection.write(new Uint8Array(50_000));
+    expect(sentSince(ack)).toEqual([[0, 32_728]]);
+    network.send(tcp({ ...full, window: 65_535 }));
+    expect(sentSince(ack)).toEqual([[32_728, 50_000 - 32_728]]);
+    // As the retransmitter does.
+    connection.pending = false;
+    connection.pump();
+    expect(sentSince(ack)).toEqual([
+      [0, 32_728],
+      [32_728, 50_000 - 32_728],
+    ]);
+  });
+
+  it('answers the guest behind what is on its way to it', () => {
+    const { connection, ack, say } = open(4000);
+    network.received.length = 0;
+    connection.write(new Uint8Array(1000));
+    network.received.length = 0;
+    say(0, 'GET');
+    say(0, 'GET');
+    expect(sentSince(ack)).toEqual([
+      [1000, 0],
+      [1000, 0],
+    ]);
+  });
+
   it('opens a connection of the page with one packet, when the page says so, and tells the size of segments', () => {
     const ours = network.adapter.connect(5000);
     expect(network.received).toEqual([]);

@@ -5,13 +5,14 @@
  */
 import { keepLastSegment, type SegmentProcessor } from './last-segment.ts';
 import { openWithSize, type OpenableConnection } from './opening.ts';
+import { fillWindow, type SendingConnection } from './send-window.ts';
 
 /** The parts of v86's TCP connection that matter here. */
-export interface GuardableConnection extends SegmentProcessor, OpenableConnection {
+export interface GuardableConnection extends SegmentProcessor, OpenableConnection, SendingConnection {
   /** Addresses and ports of both ends: the key in {@link GuardableAdapter.tcp_conn}. */
   readonly tuple: string;
   /** What was written and the guest has not acknowledged. */
-  readonly send_buffer: { readonly length: number };
+  readonly send_buffer: SendingConnection['send_buffer'];
   emit(event: string, ...values: unknown[]): void;
   /** Tells the listeners that the connection has ended. */
   on_close(): void;
@@ -85,6 +86,7 @@ export function guardNetwork<Connection extends GuardableConnection>(
   const add = (connection: Connection): void => {
     known.set(connection.tuple, connection);
     keepLastSegment(connection);
+    fillWindow(connection);
     tellOfRoom(connection);
     const emit = connection.emit.bind(connection);
     connection.emit = (event, ...values) => {
