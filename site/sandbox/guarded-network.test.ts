@@ -192,6 +192,27 @@ describe('guardNetwork', () => {
     ]);
   });
 
+  it('answers the end of an answer with one packet, and the page’s end with it', () => {
+    const ours = network.adapter.connect(5000);
+    ours.connect();
+    const seq = (tcpOf(network.received.at(-1) ?? new Uint8Array())?.seq ?? 0) + 1;
+    const from = { from: 5000, to: ours.sport, toRouter: true };
+    ours.on('connect', () => ours.write(latin1('GET')));
+    ours.on('shutdown', () => ours.close());
+    network.received.length = 0;
+    network.send(tcp({ ...from, seq: 99, ack: seq, flags: FLAGS.syn | FLAGS.ack }));
+    expect(network.received.map(tcpOf)).toMatchObject([{ ack: 100, data: latin1('GET') }]);
+    network.received.length = 0;
+    const end = { ...from, seq: 100, ack: seq + 3, flags: FLAGS.fin | FLAGS.psh | FLAGS.ack };
+    network.send(tcp({ ...end, data: latin1('200') }));
+    const closing = { seq: seq + 3, ack: 104, flags: FLAGS.fin | FLAGS.ack };
+    expect(network.received.map(tcpOf)).toMatchObject([closing]);
+    network.received.length = 0;
+    network.send(tcp({ ...from, seq: 104, ack: seq + 4, flags: FLAGS.ack }));
+    expect(network.received).toEqual([]);
+    expect(network.adapter.tcp_conn).toEqual({});
+  });
+
   it('opens a connection of the page with one packet, when the page says so, and tells the size of segments', () => {
     const ours = network.adapter.connect(5000);
     expect(network.received).toEqual([]);

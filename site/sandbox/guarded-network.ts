@@ -4,6 +4,7 @@
  * connections are kept without limit. Here it is given a router's manners.
  */
 import { keepLastSegment, type SegmentProcessor } from './last-segment.ts';
+import { withoutNeedlessAcks } from './needless-acks.ts';
 import { openWithSize, type OpenableConnection } from './opening.ts';
 import { fillWindow, type SendingConnection } from './send-window.ts';
 
@@ -57,26 +58,37 @@ export function guardNetwork<Connection extends GuardableConnection>(
   queue: ReceiveQueue,
   report: (error: unknown) => void,
 ): void {
+  /** What a frame of the guest is answered with, while it is dealt with. */
+  let answers: Uint8Array[] | null = null;
   const send = adapter.send.bind(adapter);
   adapter.send = (frame) => {
+    answers = [];
     try {
       if (isPassedOn(frame)) send(frame);
     } catch {
       // A frame that cannot be read is dropped.
     }
+    const needed = withoutNeedlessAcks(answers);
+    answers = null;
+    for (const answer of needed) give(answer);
   };
 
   let isMaking = false;
   const receive = adapter.receive.bind(adapter);
-  adapter.receive = (frame) => {
-    // v86 sends a first packet while it makes a connection. Ours follows, once the caller listens.
-    if (isMaking) return;
+  const give = (frame: Uint8Array): void => {
     try {
       // Before the guest's driver has set the queue up, it lies at address 0.
       if (queue.enabled && queue.is_configured() && queue.has_request()) receive(frame);
     } catch {
       // A guest whose queue is damaged goes without.
     }
+  };
+  adapter.receive = (frame) => {
+    // v86 sends a first packet while it makes a connection. Ours follows, once the caller listens.
+    if (isMaking) return;
+    // v86 writes each frame into the same buffer.
+    if (answers) answers.push(frame.slice());
+    else give(frame);
   };
 
   /** By tuple. */

@@ -9,6 +9,8 @@ import type { HttpOutcome, HttpRequest } from './types.ts';
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** No network lies between: a guest that runs and has not accepted a connection by then drops it. */
 const CONNECT_TIMEOUT_MS = 3000;
+/** How long the guest may leave a connection open after its answer, although it was asked not to. Milliseconds. */
+const CLOSE_TIMEOUT_MS = 1000;
 /** Headers that we set ourselves. */
 const OWN_HEADERS = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding']);
 
@@ -62,6 +64,7 @@ export function requestGuest(
     });
     connection.on('data', (data) => {
       if (ended) {
+        cancelTimer();
         connection.release();
         return;
       }
@@ -69,12 +72,14 @@ export function requestGuest(
         const response = reader.push(data);
         if (!response) return;
         finish({ kind: 'response', ...response });
-        connection.close();
+        // A guest that closes first is spared a packet for the page's end, and another for its own.
+        cancelTimer = afterRunning(CLOSE_TIMEOUT_MS, standsStill, () => connection.close());
       } catch (error) {
         giveUp(broken(error));
       }
     });
     connection.on('shutdown', () => {
+      cancelTimer();
       const response = reader.end();
       finish(
         response
@@ -84,6 +89,7 @@ export function requestGuest(
       connection.close();
     });
     connection.on('close', () => {
+      cancelTimer();
       finish(connected ? { kind: 'broken', message: 'The connection was reset.' } : { kind: 'refused' });
     });
     connection.connect();
