@@ -12,7 +12,7 @@ export interface Ends {
   readonly dport: number;
 }
 
-export interface SegmentToSend {
+interface SegmentToSend {
   /** Sequence number of the first byte. */
   readonly seq: number;
   /** Sequence number of the byte that is expected next. */
