@@ -17,6 +17,8 @@ export interface TcpSegment {
   readonly seq: number;
   readonly ack: number;
   readonly flags: number;
+  /** Bytes for which the guest has room. */
+  readonly window?: number;
   readonly data?: Uint8Array;
   /** To the router itself, from where the page connects; else to the internet. */
   readonly toRouter?: boolean;
@@ -71,8 +73,8 @@ export function arpRequest(): Uint8Array {
 }
 
 export function tcp(segment: TcpSegment, fragment = 0): Uint8Array {
-  const { from, to, seq, ack, flags, data = new Uint8Array(), toRouter = false } = segment;
-  const head = [...u16(from), ...u16(to), ...u32(seq), ...u32(ack), 0x50, flags, ...u16(64240), 0, 0, 0, 0];
+  const { from, to, seq, ack, flags, window = 64_240, data = new Uint8Array(), toRouter = false } = segment;
+  const head = [...u16(from), ...u16(to), ...u32(seq), ...u32(ack), 0x50, flags, ...u16(window), 0, 0, 0, 0];
   return ipv4(6, toRouter ? ROUTER : INTERNET, concatenate([Uint8Array.of(...head), data]), fragment);
 }
 

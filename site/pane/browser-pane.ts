@@ -164,7 +164,7 @@ export class TypealongBrowserPane extends HTMLElement {
       this.#problem(error instanceof Error ? error.message : String(error));
       return;
     }
-    this.#server?.beginVisit();
+    this.#server?.beginVisit(address);
     this.#open(address);
   }
 

@@ -1,12 +1,13 @@
 /**
- * What the service worker and the page say to each other. The worker keeps nothing: it may be stopped between
- * two requests. So it asks every page of the site whose a pane is, with a port; whoever owns the pane says so
- * over the port, and only that page gets the request, with what a form may send along.
+ * What the service worker and the page say to each other. The worker asks every page of the site whose a pane is, with
+ * a port; whoever owns the pane says so over the port, and only that page gets the request, with what a form may send
+ * along. The worker keeps the port, since the question takes longer than many an answer. It may be stopped between two
+ * requests, and then asks again.
  */
 import type { GuestAddress } from './address.ts';
 
 /** Goes up whenever a message changes: a page that is older or newer than the worker must be reloaded. */
-export const MESSAGE_VERSION = 2;
+export const MESSAGE_VERSION = 3;
 
 /** From the worker to all pages, with a port: whose is this pane? */
 export interface PaneCall {
@@ -15,7 +16,7 @@ export interface PaneCall {
   readonly pane: string;
 }
 
-/** From the worker to the owner, over the port. */
+/** From the worker to the owner, over the port, with a port of its own for the {@link PaneAnswer}. */
 export interface PaneRequest {
   readonly pane: string;
   readonly address: GuestAddress;
@@ -28,12 +29,11 @@ export interface PaneRequest {
   readonly isPage: boolean;
 }
 
-/** From the owner over the port: first that the pane is its own, then the answer to the request. */
-export type PaneReply = { readonly type: 'taken'; readonly version: number } | PaneAnswer;
+/** From the owner over the port: that the pane is its own, and later that it takes no more requests over this port. */
+export type PaneReply = { readonly type: 'taken'; readonly version: number } | { readonly type: 'left' };
 
 /** The answer to a {@link PaneRequest}. */
 export interface PaneAnswer {
-  readonly type: 'answer';
   readonly status: number;
   readonly statusText: string;
   readonly headers: readonly (readonly [name: string, value: string])[];

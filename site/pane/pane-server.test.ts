@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HttpOutcome, HttpRequest } from '../sandbox/types.ts';
 import type { MachineStatus } from './machine-error.ts';
 import { MESSAGE_VERSION } from './messages.ts';
@@ -57,16 +57,18 @@ function response(status: number, headers: readonly (readonly [string, string])[
 /** Asks as the service worker does. */
 async function ask(request: Partial<PaneRequest> = {}, version = MESSAGE_VERSION): Promise<PaneAnswer> {
   const { port1, port2 } = new MessageChannel();
+  const back = new MessageChannel();
   const answered = new Promise<PaneAnswer>((resolve) => {
+    back.port1.onmessage = ({ data }: MessageEvent<PaneAnswer>) => resolve(data);
     port1.onmessage = ({ data }: MessageEvent<PaneReply>) => {
-      if (data.type === 'answer') resolve(data);
-      else port1.postMessage({ ...REQUEST, ...request });
+      if (data.type === 'taken') port1.postMessage({ ...REQUEST, ...request }, [back.port2]);
     };
   });
   const call = { type: 'typealong:pane-call', version, pane: 'p1' };
   worker.dispatchEvent(Object.assign(new Event('message'), { data: call, ports: [port2] }));
   const answer = await answered;
   port1.close();
+  back.port1.close();
   return answer;
 }
 
@@ -126,7 +128,7 @@ test('a page that redirects to itself is asked twice, and again when the reader 
   for (let times = 0; times < 3; times++) await ask();
   expect(pages.at(-1)?.error?.kind).toBe('redirects');
   expect(asked).toHaveBeenCalledTimes(2);
-  server.beginVisit();
+  server.beginVisit(ADDRESS);
   await ask();
   expect(asked).toHaveBeenCalledTimes(3);
 });
@@ -186,6 +188,81 @@ test('a page that led outside is not asked again before our own page is there', 
   server.refuseNext({ kind: 'outside', address: ADDRESS, target: null });
   expect(text(await ask())).toContain('led somewhere outside');
   expect(text(await ask())).toBe('hello');
+});
+
+describe('a visit', () => {
+  const TEXT: HttpOutcome = response(200, [['Content-Type', 'text/plain']], 'hello');
+  const headers = [['Accept-Language', 'de']] as const;
+  let asked: HttpRequest[];
+
+  beforeEach(async () => {
+    asked = [];
+    http = (request) => {
+      asked.push(request);
+      return Promise.resolve(TEXT);
+    };
+    // From now on it is known what this browser sends along.
+    await ask({ headers });
+    asked.length = 0;
+  });
+
+  test('asks the machine before the browser does, and once', async () => {
+    server.beginVisit(ADDRESS);
+    expect(asked).toMatchObject([{ url: 'http://flask.example/', headers: { 'accept-language': 'de' } }]);
+    expect(text(await ask({ headers }))).toBe('hello');
+    expect(asked).toHaveLength(1);
+    expect(pages).toHaveLength(2);
+    await ask({ headers });
+    expect(asked).toHaveLength(2);
+  });
+
+  test.each<[string, Partial<PaneRequest>]>([
+    ['a form', { method: 'POST', headers }],
+    ['another page', { address: { host: 'flask.example', path: '/x' }, headers }],
+    ['a link of the guest', { referrer: 'https://learn.example/learn/pane/p1/flask.example/', headers }],
+    ['a picture', { isPage: false, headers }],
+    ['a browser whose language has changed', { headers: [['Accept-Language', 'en']] }],
+  ])('is not what %s asks for', async (_, request) => {
+    server.beginVisit(ADDRESS);
+    await ask(request);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is asked again with a cookie that has come meanwhile', async () => {
+    server.beginVisit(ADDRESS);
+    server.cookies.set('a=1', 'flask.example', '/');
+    await ask({ headers });
+    expect(asked.map(({ headers: sent }) => sent?.['cookie'])).toEqual([undefined, 'a=1']);
+  });
+
+  test('is asked again by a browser that comes late', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
+    server.beginVisit(ADDRESS);
+    now.mockReturnValue(6001);
+    await ask({ headers });
+    now.mockRestore();
+    expect(asked).toHaveLength(2);
+  });
+
+  test('asks nothing of a host that is not the guest’s, nor of a machine that does not run', () => {
+    server.beginVisit({ host: 'elsewhere.example', path: '/' });
+    server.beginVisit({ host: 'flask.example:443', path: '/' });
+    http = null;
+    server.beginVisit(ADDRESS);
+    expect(asked).toEqual([]);
+  });
+});
+
+test('who has taken a pane says so when it leaves the page', () => {
+  const leaving = new AbortController();
+  server.listen(leaving.signal);
+  const port = { postMessage: vi.fn(), close: vi.fn(), onmessage: null };
+  const call = { type: 'typealong:pane-call', version: MESSAGE_VERSION, pane: 'p1' };
+  worker.dispatchEvent(Object.assign(new Event('message'), { data: call, ports: [port] }));
+  expect(port.postMessage).not.toHaveBeenCalledWith({ type: 'left' });
+  leaving.abort();
+  expect(port.postMessage).toHaveBeenLastCalledWith({ type: 'left' });
+  expect(port.close).toHaveBeenCalledTimes(1);
 });
 
 test('another pane’s requests are left to its owner', () => {

@@ -45,17 +45,31 @@ export interface PaneServerOptions {
   readonly onOutdated: () => void;
 }
 
+/** So long after it was asked for ahead of the browser a page is still what the browser wants, in milliseconds. */
+const HEAD_START_MS = 5000;
 /** How long the guest may take to answer once it has accepted the connection, in milliseconds. A closed port is noticed sooner. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
 type Response = Extract<HttpOutcome, { kind: 'response' }>;
 type Header = readonly [name: string, value: string];
 
+/** A page that was asked for before the browser came for it. */
+interface HeadStart {
+  /** What the guest was asked. */
+  readonly request: HttpRequest;
+  readonly outcome: Promise<HttpOutcome>;
+  /** Of `performance.now()`. */
+  readonly startedAt: number;
+}
+
 export class PaneServer {
   readonly cookies = new CookieJar();
   readonly #options: PaneServerOptions;
   readonly #redirects = new RedirectChains();
   #refused: PaneError | null = null;
+  /** What this browser sends along when it opens a page by its address; `null` until it has. */
+  #browserHeaders: PaneRequest['headers'] | null = null;
+  #headStart: HeadStart | null = null;
 
   constructor(options: PaneServerOptions) {
     this.#options = options;
@@ -67,10 +81,15 @@ export class PaneServer {
       'message',
       ({ data, ports: [port] }: MessageEvent<unknown>) => {
         if (!isPaneCall(data) || data.pane !== this.#options.pane || port === undefined) return;
-        const send = (reply: PaneReply): void =>
-          port.postMessage(reply, reply.type === 'answer' ? [reply.body.buffer] : []);
-        port.onmessage = (event: MessageEvent<PaneRequest>) => void this.#answer(event.data).then(send);
-        send({ type: 'taken', version: MESSAGE_VERSION });
+        const say = (reply: PaneReply): void => port.postMessage(reply);
+        port.onmessage = ({ data: request, ports: [back] }: MessageEvent<PaneRequest>) => {
+          void this.#answer(request).then((answer) => back?.postMessage(answer, [answer.body.buffer]));
+        };
+        signal.addEventListener('abort', () => {
+          say({ type: 'left' });
+          port.close();
+        });
+        say({ type: 'taken', version: MESSAGE_VERSION });
         if (data.version !== MESSAGE_VERSION) this.#options.onOutdated();
       },
       { signal },
@@ -78,9 +97,25 @@ export class PaneServer {
     navigator.serviceWorker.startMessages();
   }
 
-  /** The reader goes somewhere: redirects that are still to be followed count no more. */
-  beginVisit(): void {
+  /**
+   * The reader goes somewhere: redirects that are still to be followed count no more. The machine is asked at once,
+   * since the browser takes as long to get to its request as the guest to answer it. Only if the browser then asks for
+   * the very same does it get that answer.
+   */
+  beginVisit(address: GuestAddress): void {
     this.#redirects.reset();
+    this.#headStart = null;
+    const http = this.#options.http();
+    if (this.#browserHeaders === null || http === null) return;
+    if (this.#refused !== null || this.#unasked(address) !== null) return;
+    const request = this.#guestRequest({
+      address,
+      method: 'GET',
+      headers: this.#browserHeaders,
+      body: null,
+      referrer: '',
+    });
+    this.#headStart = { request, outcome: outcomeOf(http, request), startedAt: performance.now() };
   }
 
   /** The next request for the error's page is answered with the error, without asking the machine. */
@@ -141,7 +176,7 @@ export class PaneServer {
       if (next !== null) this.#redirects.redirected(chain, guestUrl(next.address));
       onPage(page);
     }
-    return { type: 'answer', status, statusText, headers: [], body: new Uint8Array(0), redirect };
+    return { status, statusText, headers: [], body: new Uint8Array(0), redirect };
   }
 
   /** The answer's body as the browser may show it, or a page that says why it is not shown. */
@@ -151,7 +186,7 @@ export class PaneServer {
     const not = (notice: PaneNotice): PaneAnswer => htmlAnswer(status, statusText, errorPage(notice));
     if (decoded.kind === 'problem') return not({ kind: 'unreadable', address, message: decoded.message });
     const { body } = decoded;
-    const answer: PaneAnswer = { type: 'answer', status, statusText, headers, body, redirect: null };
+    const answer: PaneAnswer = { status, statusText, headers, body, redirect: null };
     if (!isPage || body.length === 0)
       return { ...answer, headers: isPage ? withType(headers, 'text/html') : headers };
     const type = pageType(headers, body);
@@ -174,19 +209,44 @@ export class PaneServer {
   }
 
   async #ask(request: PaneRequest, isCircle: boolean): Promise<PageOutcome> {
-    const { address, method, headers, body, referrer, isPage } = request;
+    const { address, method, headers, referrer, isPage } = request;
     const not = (error: PaneError): PageOutcome => ({ address, method, outcome: null, error });
     const refused = this.#refused;
     if (isPage) this.#refused = null;
     if (isPage && refused !== null && guestUrl(refused.address) === guestUrl(address)) return not(refused);
-    const known = this.#options.hosts();
-    if (!known.includes(hostName(address.host))) return not({ kind: 'unknown-host', address, known });
-    if (isHttps(address.host)) return not({ kind: 'https', address });
+    const unasked = this.#unasked(address);
+    if (unasked !== null) return not(unasked);
     const http = this.#options.http();
     if (http === null) return not({ kind: this.#machineError() ?? 'starting', address });
     if (isCircle) return not({ kind: 'redirects', address });
+    const asked = this.#guestRequest(request);
+    const outcome = await ((isPage ? this.#takeHeadStart(asked) : null) ?? outcomeOf(http, asked));
+    if (isPage && method === 'GET' && parsePaneUrl(referrer, location.origin, this.#options.base) === null) {
+      this.#browserHeaders = headers;
+    }
+    const error = errorOf(outcome, address);
+    // What a machine that has stopped meanwhile did not answer says nothing about its services.
+    const stopped = error === null ? null : this.#machineError();
+    return { address, method, outcome, error: stopped === null ? error : { kind: stopped, address } };
+  }
+
+  /** Why the machine is not asked for an address, if so. */
+  #unasked(address: GuestAddress): PaneError | null {
+    const known = this.#options.hosts();
+    if (!known.includes(hostName(address.host))) return { kind: 'unknown-host', address, known };
+    return isHttps(address.host) ? { kind: 'https', address } : null;
+  }
+
+  /** A request of the browser as the guest gets it. */
+  #guestRequest({
+    address,
+    method,
+    headers,
+    body,
+    referrer,
+  }: Pick<PaneRequest, 'address' | 'method' | 'headers' | 'body' | 'referrer'>): HttpRequest {
     const from = parsePaneUrl(referrer, location.origin, this.#options.base);
-    const outcome = await http({
+    return {
       method,
       url: guestUrl(address),
       headers: guestRequestHeaders(headers, {
@@ -196,19 +256,36 @@ export class PaneServer {
       }),
       timeoutMs: ANSWER_TIMEOUT_MS,
       ...(body !== null && { body: new Uint8Array(body) }),
-    }).catch((problem: unknown): HttpOutcome => ({
-      kind: 'broken',
-      message: problem instanceof Error ? problem.message : String(problem),
-    }));
-    const error = errorOf(outcome, address);
-    // What a machine that has stopped meanwhile did not answer says nothing about its services.
-    const stopped = error === null ? null : this.#machineError();
-    return { address, method, outcome, error: stopped === null ? error : { kind: stopped, address } };
+    };
+  }
+
+  /** The answer that is under way to the very same request, once. */
+  #takeHeadStart(request: HttpRequest): Promise<HttpOutcome> | null {
+    const headStart = this.#headStart;
+    this.#headStart = null;
+    if (headStart === null || performance.now() - headStart.startedAt > HEAD_START_MS) return null;
+    return isSame(headStart.request, request) ? headStart.outcome : null;
   }
 
   #machineError(): ReturnType<typeof machineError> {
     return machineError(this.#options.machine());
   }
+}
+
+/** Never rejects. */
+function outcomeOf(
+  http: (request: HttpRequest) => Promise<HttpOutcome>,
+  request: HttpRequest,
+): Promise<HttpOutcome> {
+  return http(request).catch((problem: unknown): HttpOutcome => ({
+    kind: 'broken',
+    message: problem instanceof Error ? problem.message : String(problem),
+  }));
+}
+
+/** Whether two requests without a body are the same for the guest. */
+function isSame(one: HttpRequest, other: HttpRequest): boolean {
+  return one.body === undefined && other.body === undefined && JSON.stringify(one) === JSON.stringify(other);
 }
 
 function errorOf(outcome: HttpOutcome, address: GuestAddress): PaneError | null {
@@ -250,5 +327,5 @@ function errorAnswer(error: PaneError | null, isPage: boolean): PaneAnswer {
 function htmlAnswer(status: number, statusText: string, html: string): PaneAnswer {
   const body = new TextEncoder().encode(html);
   const headers = withType([], 'text/html; charset=utf-8');
-  return { type: 'answer', status, statusText, headers, body, redirect: null };
+  return { status, statusText, headers, body, redirect: null };
 }

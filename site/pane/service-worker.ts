@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 /**
  * The service worker behind the browser pane. It hands the requests of the pane's pages to the page of the site
- * that owns the machine, and nothing else: it caches nothing and leaves the site's own requests alone.
+ * that owns the machine, and nothing else: it caches none of them and leaves the site's own requests alone.
  *
  * Why the guest's pages cannot escape: every answer carries a policy that runs no script and keeps frames and forms
  * below the pane's own path (`header-policy.ts`); the page of the site keeps its frame there too (`confine-frames.ts`);
@@ -70,17 +70,27 @@ async function subresource(request: Request, clientId: string): Promise<Response
   return target === null ? Response.error() : askOwner(request, target, false);
 }
 
+/** A page of the site that owns a pane. */
+interface Owner {
+  readonly clientId: string;
+  readonly port: MessagePort;
+}
+
+/** By the pane's name. A pane never changes hands: it is named anew whenever its page is loaded. */
+const owners = new Map<string, Owner>();
+
 /** Asks the page that owns the pane, and makes of its answer what the browser may see. */
 async function askOwner(request: Request, location: PaneLocation, isPage: boolean): Promise<Response> {
   const place = panePlace(ORIGIN, BASE, location.pane);
-  const owner = await findOwner(location.pane, request.signal);
-  if (typeof owner === 'string') {
+  const notFound = (kind: 'no-owner' | 'outdated'): Response => {
     const headers = browserHeaders([['Content-Type', 'text/html; charset=utf-8']], place);
-    return new Response(errorPage({ kind: owner, address: location.address }), {
+    return new Response(errorPage({ kind, address: location.address }), {
       status: isPage ? 200 : 503,
       headers,
     });
-  }
+  };
+  const owner = owners.get(location.pane) ?? (await findOwner(location.pane, request.signal));
+  if (typeof owner === 'string') return notFound(owner);
   const reply = await ask(owner, request.signal, {
     pane: location.pane,
     address: location.address,
@@ -91,6 +101,7 @@ async function askOwner(request: Request, location: PaneLocation, isPage: boolea
     isPage,
   });
   if (reply === null) return Response.error();
+  if (reply === 'no-owner') return notFound(reply);
   const status = reply.status >= 200 && reply.status <= 599 ? reply.status : 502;
   if (reply.redirect !== null) {
     return new Response(null, {
@@ -111,47 +122,66 @@ function printable(text: string): string {
   return text.replace(/[^\t\x20-\x7e]/g, '');
 }
 
-/** A port to the page that owns the pane, or why there is none: it was closed or reloaded, or is of another version. */
-async function findOwner(pane: string, signal: AbortSignal): Promise<MessagePort | 'no-owner' | 'outdated'> {
+/** The page that owns the pane, or why there is none: it was closed or reloaded, or is of another version. */
+async function findOwner(pane: string, signal: AbortSignal): Promise<Owner | 'no-owner' | 'outdated'> {
   const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const pages = windows.filter(
     ({ url }) => url.startsWith(`${ORIGIN}${BASE}`) && parsePaneUrl(url, ORIGIN, BASE) === null,
   );
   const call: PaneCall = { type: 'typealong:pane-call', version: MESSAGE_VERSION, pane };
   return new Promise((resolve) => {
-    const ports = pages.map((page) => {
+    const asked = pages.map((page): Owner => {
       const { port1, port2 } = new MessageChannel();
       page.postMessage(call, [port2]);
-      return port1;
+      return { clientId: page.id, port: port1 };
     });
-    const finish = (owner: MessagePort | 'no-owner' | 'outdated'): void => {
+    const finish = (owner: Owner | 'no-owner' | 'outdated'): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
-      for (const port of ports) if (port !== owner) port.close();
+      for (const one of asked) if (one !== owner) one.port.close();
       resolve(owner);
     };
     const abort = (): void => finish('no-owner');
     const timer = setTimeout(abort, OWNER_TIMEOUT_MS);
     signal.addEventListener('abort', abort);
-    for (const port of ports) {
-      port.onmessage = ({ data }: MessageEvent<PaneReply>) => {
-        if (data.type === 'taken') finish(data.version === MESSAGE_VERSION ? port : 'outdated');
+    for (const owner of asked) {
+      owner.port.onmessage = ({ data }: MessageEvent<PaneReply>) => {
+        if (data.type === 'left') forget(pane, owner);
+        else if (data.version !== MESSAGE_VERSION) finish('outdated');
+        else {
+          owners.set(pane, owner);
+          finish(owner);
+        }
       };
     }
   });
 }
 
-/** `null` when the browser no longer wants the answer. */
-function ask(owner: MessagePort, signal: AbortSignal, request: PaneRequest): Promise<PaneAnswer | null> {
+function forget(pane: string, owner: Owner): void {
+  owner.port.close();
+  if (owners.get(pane) === owner) owners.delete(pane);
+}
+
+/** `null` when the browser no longer wants the answer; `no-owner` when the page was closed or reloaded meanwhile. */
+function ask(
+  owner: Owner,
+  signal: AbortSignal,
+  request: PaneRequest,
+): Promise<PaneAnswer | 'no-owner' | null> {
   return new Promise((resolve) => {
-    const finish = (answer: PaneAnswer | null): void => {
-      owner.close();
+    const { port1, port2 } = new MessageChannel();
+    const finish = (answer: PaneAnswer | 'no-owner' | null): void => {
+      port1.close();
       resolve(answer);
     };
     signal.addEventListener('abort', () => finish(null));
-    owner.onmessage = ({ data }: MessageEvent<PaneReply>) => {
-      if (data.type === 'answer') finish(data);
-    };
-    owner.postMessage(request, request.body === null ? [] : [request.body]);
+    port1.onmessage = ({ data }: MessageEvent<PaneAnswer>) => finish(data);
+    owner.port.postMessage(request, request.body === null ? [port2] : [port2, request.body]);
+    // Nothing tells of a port whose other end is gone.
+    void worker.clients.get(owner.clientId).then((client) => {
+      if (client !== undefined) return;
+      forget(request.pane, owner);
+      finish('no-owner');
+    });
   });
 }

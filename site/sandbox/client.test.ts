@@ -1,8 +1,8 @@
 import type * as ComlinkModule from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSandbox } from './client.ts';
-import type { Sandbox } from './types.ts';
-import type { WorkerApi, WorkerEvent } from './worker.ts';
+import type { HttpOutcome, HttpRequest, Sandbox } from './types.ts';
+import type { Outcome, WorkerApi, WorkerEvent } from './worker.ts';
 
 /** Stands in for Comlink: what the page calls is played by the test. */
 vi.mock('comlink', async (importOriginal) => ({
@@ -16,11 +16,14 @@ class FakeWorker extends EventTarget {
   readonly terminate = vi.fn();
   /** How the machine's start ends. */
   startEnds: Promise<unknown> = new Promise(() => {});
+  http: (request: HttpRequest, port: MessagePort) => Promise<Outcome<HttpOutcome | null>> = () =>
+    new Promise(() => {});
   tell: (event: WorkerEvent) => Promise<void> = () => Promise.resolve();
   readonly remote: unknown = new Proxy({} as ComlinkModule.Remote<WorkerApi>, {
     get: (_, name) => {
       if (name === 'then') return undefined;
       if (name === 'start') return () => this.startEnds;
+      if (name === 'http') return (request: HttpRequest, port: MessagePort) => this.http(request, port);
       if (name === 'listen') return (tell: FakeWorker['tell']) => this.#listen(tell);
       return () => new Promise(() => {});
     },
@@ -158,6 +161,33 @@ describe('WorkerSandbox', () => {
     expect(seen).not.toContain('failed');
     await sandbox.powerOff();
     await startsAgain(sandbox);
+  });
+
+  it('hears of an answer over its own port, at once, or from the call', async () => {
+    const { sandbox, code, worker } = starting();
+    if (!worker) throw new Error('no worker was made');
+    const request: HttpRequest = { method: 'GET', url: 'http://server/' };
+    const refused: HttpOutcome = { kind: 'refused' };
+    // The call is not over yet.
+    worker.http = (_, port) => {
+      port.postMessage(refused);
+      return new Promise(() => {});
+    };
+    expect(await sandbox.http(request)).toEqual(refused);
+    // The call is over sooner than the message is here.
+    worker.http = (_, port) => {
+      setImmediate(() => port.postMessage(refused));
+      return Promise.resolve({ ok: true, value: null });
+    };
+    expect(await sandbox.http(request)).toEqual(refused);
+    worker.http = () => Promise.resolve({ ok: true, value: { kind: 'timeout', phase: 'connect' } });
+    expect(await sandbox.http(request)).toEqual({ kind: 'timeout', phase: 'connect' });
+    // The machine is switched off meanwhile.
+    worker.http = () => new Promise(() => {});
+    const unanswered = sandbox.http(request);
+    await sandbox.powerOff();
+    expect(await unanswered).toMatchObject({ kind: 'broken' });
+    expect(await code).toBe('switched-off');
   });
 
   it('hands output to every listener, whatever one of them throws, and waits for them', async () => {

@@ -113,10 +113,19 @@ class WorkerSandbox implements Sandbox {
   async http(request: HttpRequest): Promise<HttpOutcome> {
     const off: HttpOutcome = { kind: 'broken', message: 'The machine is off.' };
     if (!this.#worker) return off;
-    return this.#call((remote) => remote.http(request)).catch((error: unknown) => {
+    const { port1, port2 } = new MessageChannel();
+    const told = new Promise<HttpOutcome>((resolve) => {
+      port1.onmessage = ({ data }: MessageEvent<HttpOutcome>) => resolve(data);
+    });
+    const called = this.#call((remote) => remote.http(request, Comlink.transfer(port2, [port2])));
+    try {
+      return await Promise.race([told, called.then((outcome) => outcome ?? told)]);
+    } catch (error) {
       if (error instanceof SandboxError && error.problem.code === 'switched-off') return off;
       throw error;
-    });
+    } finally {
+      port1.close();
+    }
   }
 
   async pause(reason: 'hidden' | 'reader'): Promise<void> {

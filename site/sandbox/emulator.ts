@@ -1,5 +1,5 @@
 /**
- * v86, in the few things of it that we use; `guarded-network.ts`, `last-segment.ts` and `retransmitter.ts` mend what its
+ * v86, in the few things of it that we use; `guarded-network.ts`, what that imports, and `retransmitter.ts` mend what its
  * network lacks, and nothing else knows it (but for tests). It makes a machine from parts that are already in memory and exposes
  * those few things, typed by what they are rather than by v86's own typings (which miss half
  * of them). Pinned to npm v86 0.5.462: the fields of `Internals` are not a public interface of v86.
@@ -50,6 +50,9 @@ export interface TcpConnection {
 }
 
 interface V86Connection extends TcpConnection, TimedConnection, GuardableConnection {
+  state: string;
+  seq: number;
+  readonly send_buffer: GuardableConnection['send_buffer'];
   connect(): void;
   release(): void;
 }
@@ -171,7 +174,7 @@ const JIT_SETTING = { pages: 1, extraBlocks: 3 };
 /** What a new machine's memory is not all zero in: where v86 puts its firmware. */
 const FIRMWARE_BYTES = 1024 * 1024;
 
-/** Guest MTU: large, since v86's TCP has one segment in flight. */
+/** Guest MTU: large, since a large segment costs the guest hardly more than a small one. */
 const MTU = 32768;
 
 export class Emulator {
@@ -322,7 +325,7 @@ export class Emulator {
     this.#machine.v86.destroy();
   }
 
-  /** Opens a TCP connection to a port of the guest, from outside its firewall. Call `connect()` on it after adding handlers. */
+  /** A TCP connection to a port of the guest, from outside its firewall. `connect()` opens it, once handlers are there. */
   openTcp(port: number): TcpConnection {
     return this.#machine.network_adapter.connect(port);
   }

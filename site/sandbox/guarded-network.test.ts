@@ -67,7 +67,7 @@ describe('guardNetwork', () => {
     const unset = [{ enabled: false }, { is_configured: () => false }, { has_request: () => false }];
     for (const state of unset) {
       Object.assign(queue, { enabled: true, is_configured: () => true, has_request: () => true }, state);
-      network.adapter.connect(5000);
+      network.adapter.connect(5000).connect();
     }
     expect(network.received).toEqual([]);
     Object.assign(queue, {
@@ -75,7 +75,7 @@ describe('guardNetwork', () => {
         throw new RangeError('a queue outside memory');
       },
     });
-    expect(() => network.adapter.connect(5000)).not.toThrow();
+    expect(() => network.adapter.connect(5000).connect()).not.toThrow();
   });
 
   it('reports what a listener throws', () => {
@@ -119,6 +119,127 @@ describe('guardNetwork', () => {
     const ours = network.adapter.connect(5000);
     for (let from = 1000; from < 2000; from++) open(from);
     expect(network.adapter.tcp_conn[ours.tuple]).toBe(ours);
+  });
+
+  /** What the page's end has sent since the last call: sequence numbers from the first byte, and lengths. */
+  function sentSince(first: number): [offset: number, length: number][] {
+    return network.received.splice(0).map((frame) => {
+      const segment = tcpOf(frame);
+      return [((segment?.seq ?? 0) - first) >>> 0, segment?.data?.length ?? 0];
+    });
+  }
+
+  it('sends as much as the guest has room for, and more as it acknowledges', () => {
+    const { connection, seq, ack } = open(4000);
+    const most = 32_768 - 40;
+    const acknowledge = (taken: number, window: number) =>
+      network.send(tcp({ from: 4000, to: 80, seq, ack: ack + taken, flags: FLAGS.ack, window }));
+    acknowledge(0, 65_535);
+    network.received.length = 0;
+    connection.write(new Uint8Array(4 * most + 5).map((_, index) => index % 251));
+    expect(sentSince(ack)).toEqual([
+      [0, most],
+      [most, most],
+    ]);
+    acknowledge(most, 65_535);
+    const [frame = new Uint8Array()] = network.received;
+    expect(tcpOf(frame)?.data?.[0]).toBe((2 * most) % 251);
+    expect(sentSince(ack)).toEqual([[2 * most, most]]);
+    // Room for less than another segment.
+    acknowledge(2 * most, most + 1000);
+    expect(sentSince(ack)).toEqual([]);
+    acknowledge(3 * most, most + 5);
+    expect(sentSince(ack)).toEqual([
+      [3 * most, most],
+      [4 * most, 5],
+    ]);
+    acknowledge(4 * most + 5, 65_535);
+    connection.close();
+    expect(tcpOf(network.received[0] ?? new Uint8Array())).toMatchObject({
+      seq: ack + 4 * most + 5,
+      flags: FLAGS.fin | FLAGS.ack,
+    });
+  });
+
+  it('sends one segment to a guest without room, and all of what is on its way again', () => {
+    const { connection, seq, ack } = open(4000);
+    const full = { from: 4000, to: 80, seq, ack, flags: FLAGS.ack, window: 0 };
+    network.send(tcp(full));
+    network.received.length = 0;
+    connection.write(new Uint8Array(50_000));
+    expect(sentSince(ack)).toEqual([[0, 32_728]]);
+    network.send(tcp({ ...full, window: 65_535 }));
+    expect(sentSince(ack)).toEqual([[32_728, 50_000 - 32_728]]);
+    // As the retransmitter does.
+    connection.pending = false;
+    connection.pump();
+    expect(sentSince(ack)).toEqual([
+      [0, 32_728],
+      [32_728, 50_000 - 32_728],
+    ]);
+  });
+
+  it('answers the guest behind what is on its way to it', () => {
+    const { connection, ack, say } = open(4000);
+    network.received.length = 0;
+    connection.write(new Uint8Array(1000));
+    network.received.length = 0;
+    say(0, 'GET');
+    say(0, 'GET');
+    expect(sentSince(ack)).toEqual([
+      [1000, 0],
+      [1000, 0],
+    ]);
+  });
+
+  it('answers the end of an answer with one packet, and the page’s end with it', () => {
+    const ours = network.adapter.connect(5000);
+    ours.connect();
+    const seq = (tcpOf(network.received.at(-1) ?? new Uint8Array())?.seq ?? 0) + 1;
+    const from = { from: 5000, to: ours.sport, toRouter: true };
+    ours.on('connect', () => ours.write(latin1('GET')));
+    ours.on('shutdown', () => ours.close());
+    network.received.length = 0;
+    network.send(tcp({ ...from, seq: 99, ack: seq, flags: FLAGS.syn | FLAGS.ack }));
+    expect(network.received.map(tcpOf)).toMatchObject([{ ack: 100, data: latin1('GET') }]);
+    network.received.length = 0;
+    const end = { ...from, seq: 100, ack: seq + 3, flags: FLAGS.fin | FLAGS.psh | FLAGS.ack };
+    network.send(tcp({ ...end, data: latin1('200') }));
+    const closing = { seq: seq + 3, ack: 104, flags: FLAGS.fin | FLAGS.ack };
+    expect(network.received.map(tcpOf)).toMatchObject([closing]);
+    network.received.length = 0;
+    network.send(tcp({ ...from, seq: 104, ack: seq + 4, flags: FLAGS.ack }));
+    expect(network.received).toEqual([]);
+    expect(network.adapter.tcp_conn).toEqual({});
+  });
+
+  it('opens a connection of the page with one packet, when the page says so, and tells the size of segments', () => {
+    const ours = network.adapter.connect(5000);
+    expect(network.received).toEqual([]);
+    ours.connect();
+    expect(network.received).toHaveLength(1);
+    const [frame = new Uint8Array()] = network.received;
+    expect(tcpOf(frame)).toMatchObject({ from: ours.sport, to: 5000, flags: FLAGS.syn });
+    // An MTU of 32 KiB without the heads of IPv4 and TCP.
+    expect([...frame.subarray(54)]).toEqual([2, 4, (32_768 - 40) >> 8, (32_768 - 40) & 255]);
+  });
+
+  it('sends the same first packet again, and goes on from there', () => {
+    const ours = network.adapter.connect(5000);
+    ours.connect();
+    ours.connect();
+    const [first = new Uint8Array(), again] = network.received.splice(0);
+    expect(again).toEqual(first);
+    const seq = (tcpOf(first)?.seq ?? 0) + 1;
+    const from = { from: 5000, to: ours.sport, toRouter: true };
+    const connected = vi.fn();
+    ours.on('connect', connected);
+    network.send(tcp({ ...from, seq: 0xffff_ffff, ack: seq, flags: FLAGS.syn | FLAGS.ack }));
+    expect(connected).toHaveBeenCalledTimes(1);
+    ours.write(latin1('GET'));
+    const [ack, data] = network.received.map((frame) => tcpOf(frame));
+    expect(ack).toMatchObject({ seq, ack: 0, flags: FLAGS.ack });
+    expect(data).toMatchObject({ seq, ack: 0, data: latin1('GET') });
   });
 
   it('ends a connection when the guest opens another between the same ends', () => {

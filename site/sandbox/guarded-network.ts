@@ -4,13 +4,16 @@
  * connections are kept without limit. Here it is given a router's manners.
  */
 import { keepLastSegment, type SegmentProcessor } from './last-segment.ts';
+import { withoutNeedlessAcks } from './needless-acks.ts';
+import { openWithSize, type OpenableConnection } from './opening.ts';
+import { fillWindow, type SendingConnection } from './send-window.ts';
 
 /** The parts of v86's TCP connection that matter here. */
-export interface GuardableConnection extends SegmentProcessor {
+export interface GuardableConnection extends SegmentProcessor, OpenableConnection, SendingConnection {
   /** Addresses and ports of both ends: the key in {@link GuardableAdapter.tcp_conn}. */
   readonly tuple: string;
   /** What was written and the guest has not acknowledged. */
-  readonly send_buffer: { readonly length: number };
+  readonly send_buffer: SendingConnection['send_buffer'];
   emit(event: string, ...values: unknown[]): void;
   /** Tells the listeners that the connection has ended. */
   on_close(): void;
@@ -55,23 +58,37 @@ export function guardNetwork<Connection extends GuardableConnection>(
   queue: ReceiveQueue,
   report: (error: unknown) => void,
 ): void {
+  /** What a frame of the guest is answered with, while it is dealt with. */
+  let answers: Uint8Array[] | null = null;
   const send = adapter.send.bind(adapter);
   adapter.send = (frame) => {
+    answers = [];
     try {
       if (isPassedOn(frame)) send(frame);
     } catch {
       // A frame that cannot be read is dropped.
     }
+    const needed = withoutNeedlessAcks(answers);
+    answers = null;
+    for (const answer of needed) give(answer);
   };
 
+  let isMaking = false;
   const receive = adapter.receive.bind(adapter);
-  adapter.receive = (frame) => {
+  const give = (frame: Uint8Array): void => {
     try {
       // Before the guest's driver has set the queue up, it lies at address 0.
       if (queue.enabled && queue.is_configured() && queue.has_request()) receive(frame);
     } catch {
       // A guest whose queue is damaged goes without.
     }
+  };
+  adapter.receive = (frame) => {
+    // v86 sends a first packet while it makes a connection. Ours follows, once the caller listens.
+    if (isMaking) return;
+    // v86 writes each frame into the same buffer.
+    if (answers) answers.push(frame.slice());
+    else give(frame);
   };
 
   /** By tuple. */
@@ -81,6 +98,7 @@ export function guardNetwork<Connection extends GuardableConnection>(
   const add = (connection: Connection): void => {
     known.set(connection.tuple, connection);
     keepLastSegment(connection);
+    fillWindow(connection);
     tellOfRoom(connection);
     const emit = connection.emit.bind(connection);
     connection.emit = (event, ...values) => {
@@ -105,9 +123,15 @@ export function guardNetwork<Connection extends GuardableConnection>(
 
   const connect = adapter.connect.bind(adapter);
   adapter.connect = (port) => {
-    const connection = connect(port);
-    add(connection);
-    return connection;
+    isMaking = true;
+    try {
+      const connection = connect(port);
+      add(connection);
+      openWithSize(connection);
+      return connection;
+    } finally {
+      isMaking = false;
+    }
   };
   // v86's own listener comes before this one: it has accepted the connection, or it never will.
   const onOpened = (connection: Connection): void => {

@@ -38,7 +38,37 @@ describe('requestGuest', () => {
     connection.emit('data', 'HTTP/1.1 200 OK\r\nContent-Le');
     connection.emit('data', 'ngth: 2\r\n\r\nhi');
     expect(await outcome).toMatchObject({ kind: 'response', status: 200, body: new Uint8Array([104, 105]) });
+    expect(connection.closed).toBe(false);
+    connection.emit('shutdown');
     expect(connection.closed).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('closes the connection when the guest does not, a second after the answer', async () => {
+    const { connection, outcome } = send(get);
+    connection.emit('connect');
+    connection.emit('data', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    expect((await outcome).kind).toBe('response');
+    await vi.advanceTimersByTimeAsync(999);
+    expect(connection.closed).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(connection.closed).toBe(true);
+  });
+
+  it('tells of the outcome in the turn in which it comes', () => {
+    const connection = new FakeTcp();
+    const told: string[] = [];
+    void requestGuest(
+      () => connection,
+      get,
+      standsStill,
+      ({ kind }) => told.push(kind),
+    );
+    connection.emit('connect');
+    connection.emit('data', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    expect(told).toEqual(['response']);
+    connection.emit('close');
+    expect(told).toEqual(['response']);
   });
 
   it('sends a body', () => {
@@ -82,6 +112,7 @@ describe('requestGuest', () => {
     guest.standsStill = false;
     connection.emit('data', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
     expect((await outcome).kind).toBe('response');
+    connection.emit('close');
     expect(vi.getTimerCount()).toBe(0);
   });
 

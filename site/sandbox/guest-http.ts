@@ -9,18 +9,22 @@ import type { HttpOutcome, HttpRequest } from './types.ts';
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** No network lies between: a guest that runs and has not accepted a connection by then drops it. */
 const CONNECT_TIMEOUT_MS = 3000;
+/** How long the guest may leave a connection open after its answer, although it was asked not to. Milliseconds. */
+const CLOSE_TIMEOUT_MS = 1000;
 /** Headers that we set ourselves. */
 const OWN_HEADERS = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding']);
 
 /**
  * Sends a request and reads the answer. Never rejects for what the guest does: every end is an outcome.
  * `open` makes a connection to a port of the guest; the caller connects it. Time in which the guest stands still does
- * not count.
+ * not count. `onOutcome` hears of what came of the connection in the very turn of the guest in which it comes; whoever
+ * waits for the promise hears of it when the guest's slice of time is over.
  */
 export function requestGuest(
   open: (port: number) => TcpConnection,
   request: HttpRequest,
   standsStill: () => boolean,
+  onOutcome: (outcome: HttpOutcome) => void = () => {},
 ): Promise<HttpOutcome> {
   const url = URL.canParse(request.url) ? new URL(request.url) : null;
   if (url?.protocol !== 'http:') {
@@ -40,6 +44,7 @@ export function requestGuest(
       if (ended) return;
       ended = true;
       cancelTimer();
+      onOutcome(outcome);
       resolve(outcome);
     };
     /** Nothing more is wanted. Whatever the guest still sends gets a reset, since the connection is unknown. */
@@ -59,6 +64,7 @@ export function requestGuest(
     });
     connection.on('data', (data) => {
       if (ended) {
+        cancelTimer();
         connection.release();
         return;
       }
@@ -66,12 +72,14 @@ export function requestGuest(
         const response = reader.push(data);
         if (!response) return;
         finish({ kind: 'response', ...response });
-        connection.close();
+        // A guest that closes first is spared a packet for the page's end, and another for its own.
+        cancelTimer = afterRunning(CLOSE_TIMEOUT_MS, standsStill, () => connection.close());
       } catch (error) {
         giveUp(broken(error));
       }
     });
     connection.on('shutdown', () => {
+      cancelTimer();
       const response = reader.end();
       finish(
         response
@@ -81,6 +89,7 @@ export function requestGuest(
       connection.close();
     });
     connection.on('close', () => {
+      cancelTimer();
       finish(connected ? { kind: 'broken', message: 'The connection was reset.' } : { kind: 'refused' });
     });
     connection.connect();

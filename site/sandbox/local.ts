@@ -135,8 +135,9 @@ export class LocalSandbox implements Sandbox {
     await this.#machine?.switchOn();
   }
 
-  async http(request: HttpRequest): Promise<HttpOutcome> {
-    return this.#machine?.http(request) ?? { kind: 'broken', message: 'The machine is off.' };
+  /** `onOutcome` hears of it first, in the middle of the guest's time. */
+  async http(request: HttpRequest, onOutcome?: (outcome: HttpOutcome) => void): Promise<HttpOutcome> {
+    return this.#machine?.http(request, onOutcome) ?? { kind: 'broken', message: 'The machine is off.' };
   }
 
   async pause(reason: 'hidden' | 'reader'): Promise<void> {

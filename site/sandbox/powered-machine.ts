@@ -200,7 +200,8 @@ export class PoweredMachine {
     this.#stalls.retry();
   }
 
-  async http(request: HttpRequest): Promise<HttpOutcome> {
+  /** `onOutcome` is as in {@link requestGuest}. */
+  async http(request: HttpRequest, onOutcome?: (outcome: HttpOutcome) => void): Promise<HttpOutcome> {
     const emulator = this.#emulator;
     const connection = this.#connection;
     if (!emulator || !connection) return { kind: 'broken', message: 'The machine is off.' };
@@ -209,6 +210,7 @@ export class PoweredMachine {
         (port) => emulator.openTcp(port),
         request,
         () => this.standsStill,
+        onOutcome,
       ),
       connection.life.signal,
     ).catch((): HttpOutcome => ({ kind: 'broken', message: 'The machine was switched off.' }));

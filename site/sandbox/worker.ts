@@ -5,7 +5,14 @@ import { createPageFetcher } from './page-fetcher.ts';
 import { problemOf } from './problems.ts';
 import type { ShellMark } from './shell-marks.ts';
 import { TERMINAL_COUNT } from './types.ts';
-import type { ExecOptions, HttpRequest, SandboxProblem, SandboxState, StartOptions } from './types.ts';
+import type {
+  ExecOptions,
+  HttpOutcome,
+  HttpRequest,
+  SandboxProblem,
+  SandboxState,
+  StartOptions,
+} from './types.ts';
 
 const sandbox = new LocalSandbox(createPageFetcher());
 
@@ -38,6 +45,19 @@ async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
   }
 }
 
+/**
+ * The outcome goes over `port`, if it comes while the guest runs: it need not wait until the guest's slice of time is
+ * over, which takes milliseconds. Then `null` is returned.
+ */
+async function http(request: HttpRequest, port: MessagePort): Promise<HttpOutcome | null> {
+  const told: HttpOutcome[] = [];
+  const outcome = await sandbox.http(request, (first) => {
+    told.push(first);
+    port.postMessage(first, first.kind === 'response' ? [first.body.buffer] : []);
+  });
+  return told.length > 0 ? null : outcome;
+}
+
 const api = {
   /** `onEvent` resolves when the page has dealt with the event. */
   listen(onEvent: (event: WorkerEvent) => Promise<void>): void {
@@ -54,7 +74,7 @@ const api = {
   pause: (reason: 'hidden' | 'reader') => outcome(sandbox.pause(reason)),
   resume: () => outcome(sandbox.resume()),
   retry: () => outcome(sandbox.retry()),
-  http: (request: HttpRequest) => outcome(sandbox.http(request)),
+  http: (request: HttpRequest, port: MessagePort) => outcome(http(request, port)),
   write: (index: number, data: string | Uint8Array) => outcome(sandbox.terminal(index).write(data)),
   resize: (index: number, cols: number, rows: number) => outcome(sandbox.terminal(index).resize(cols, rows)),
   exec: (argv: readonly string[], options?: ExecOptions) => outcome(sandbox.agent.exec(argv, options)),
