@@ -53,12 +53,13 @@ await runCommand(async () => {
     },
   });
   const began = performance.now();
-  const parts = partsOf(values.only);
+  const parts = partsOf(values.guide === undefined ? values.only : ['guides', ...(values.only ?? [])]);
   const runs = runsOf(parts, values.runs);
   const guides = loadGuides();
   const guide = guideOf(guides, values.guide);
   // Whatever guide is typed, a start is always the same.
   const startGuide = guideOf(guides);
+  const commandsGuide = guideOf(guides, COMMANDS_CHAPTER.split('/')[0]);
   const start = `${startGuide.slug}/${startGuide.chapters[0]?.slug ?? ''}`;
   const mostChecks = chapterWithMostChecks(guides);
   if (!mostChecks) throw new Failure('There is no chapter in content/guides whose checks could be measured.');
@@ -85,14 +86,22 @@ await runCommand(async () => {
         run: async (report) => {
           report('a state and a disk as v86 loads them by itself');
           for (const folder of Object.values(plainFolders)) await mkdir(folder);
-          const from = { sandboxDir, image: startGuide.image };
           if (parts.has('start')) {
-            const options = { snapshot: start, packages: PACKAGES, directory: plainFolders.start };
-            await makePlainEmbedding({ ...from, ...options });
+            await makePlainEmbedding({
+              sandboxDir,
+              image: startGuide.image,
+              snapshot: start,
+              packages: PACKAGES,
+              directory: plainFolders.start,
+            });
           }
           if (parts.has('commands')) {
-            const options = { snapshot: COMMANDS_CHAPTER, directory: plainFolders.commands };
-            await makePlainEmbedding({ ...from, ...options });
+            await makePlainEmbedding({
+              sandboxDir,
+              image: commandsGuide.image,
+              snapshot: COMMANDS_CHAPTER,
+              directory: plainFolders.commands,
+            });
           }
           return parts.has('start') || parts.has('commands') ? 'made' : 'not needed';
         },
@@ -107,29 +116,32 @@ await runCommand(async () => {
       console.log(`Run ${run}: ${[...now].join(', ')}`);
       const own: Run[] = [];
       if (now.has('start')) {
-        own.push(await withBrowser((browser) => measureTypealong(browser, site, chapterPath(start), now)));
-        plain.push(await withBrowser((browser) => measurePlain(browser, plainStart, now)));
+        own.push(
+          await inBrowser('the page', (browser) => measureTypealong(browser, site, chapterPath(start), now)),
+        );
+        plain.push(await inBrowser('plain v86', (browser) => measurePlain(browser, plainStart, now)));
       }
       if (now.has('pip')) {
-        own.push(await withBrowser((browser) => measurePip(browser, site, chapterPath(PIP_CHAPTER))));
+        own.push(await inBrowser('pip', (browser) => measurePip(browser, site, chapterPath(PIP_CHAPTER))));
       }
       if (now.has('commands')) {
-        commands.ours.push(...(await withBrowser((browser) => measureCommands(browser, site))));
+        commands.ours.push(...(await inBrowser('commands', (browser) => measureCommands(browser, site))));
         commands.plain.push(
-          ...(await withBrowser((browser) => measureCommandsPlainly(browser, plainCommands))),
+          ...(await inBrowser('commands in plain v86', (browser) =>
+            measureCommandsPlainly(browser, plainCommands),
+          )),
         );
-        if (hasQemu()) {
-          const folder = await mkdtemp(join(directory, 'qemu-'));
-          commands.qemu.push(
-            ...(await measureCommandsInQemu({ sandboxDir, image: startGuide.image, directory: folder })),
-          );
-        }
+      }
+      if (now.has('commands') && hasQemu()) {
+        const folder = await mkdtemp(join(directory, 'qemu-'));
+        const options = { sandboxDir, image: commandsGuide.image, directory: folder };
+        commands.qemu.push(...(await timed('commands in QEMU', () => measureCommandsInQemu(options))));
       }
       if (now.has('checks')) {
-        own.push(await withBrowser((browser) => measureChecks(browser, site, mostChecks)));
+        own.push(await inBrowser('checks', (browser) => measureChecks(browser, site, mostChecks)));
       }
       if (now.has('guides')) {
-        timings = await withBrowser((browser) =>
+        timings = await inBrowser(guide.slug, (browser) =>
           measureGuide(browser, site, guide, (slug) => console.log(`  ${guide.slug}/${slug}`)),
         );
         own.push({ guideMs: totalWaitedMs(timings) });
@@ -218,11 +230,21 @@ function guideOf(guides: readonly Guide[], slug?: string): Guide {
 }
 
 /** A browser of its own for each measurement: nothing is kept from one to the next. */
-async function withBrowser<T>(measure: (browser: Browser) => Promise<T>): Promise<T> {
-  const browser = await chromium.launch(CHROMIUM);
-  try {
-    return await measure(browser);
-  } finally {
-    await browser.close();
-  }
+function inBrowser<T>(title: string, measure: (browser: Browser) => Promise<T>): Promise<T> {
+  return timed(title, async () => {
+    const browser = await chromium.launch(CHROMIUM);
+    try {
+      return await measure(browser);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+/** Says how long the measuring itself has taken. */
+async function timed<T>(title: string, measure: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const result = await measure();
+  console.log(`  ${title}: measured in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  return result;
 }

@@ -76,7 +76,7 @@ typealong in the XDG cache folder.`,
                   use of Python. commands: first and second time after a start, also in QEMU if that is installed.
                   checks: all checks of the chapter that has the most. guides: the waiting while a guide is typed.
                   screen, output and install go on with the machine of a start, which is then measured too.
-  --guide SLUG    The guide to type for the part guides (default: the first). It takes four to eight minutes.
+  --guide SLUG    The part guides, with this guide in place of the first. It takes four to eight minutes.
   --runs N        Number of runs of each part; the table shows medians (default: 3 of what is quick, 1 of the rest).
   --sandbox DIR   Use these images, which "npm run images" once made, and build none: to compare two builds.
   --json FILE     Write the figures of every run, and the time of each command, there as well.`,

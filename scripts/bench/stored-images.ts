@@ -29,7 +29,10 @@ export async function readMachine(
 ): Promise<StoredMachine> {
   const folder = join(sandboxDir, imageName);
   const image = JSON.parse(await readFile(join(folder, 'image.json'), 'utf8')) as ImageManifest;
-  const manifest = await readFile(join(folder, 'snapshots', `${snapshotFileName(snapshotName)}.json`), 'utf8');
+  const manifest = await readFile(
+    join(folder, 'snapshots', `${snapshotFileName(snapshotName)}.json`),
+    'utf8',
+  );
   const snapshot = JSON.parse(manifest) as SnapshotManifest;
   return { image, chunks: diskOfSnapshot(image.disk, snapshot.diskChanges).chunks };
 }
