@@ -2,7 +2,7 @@
  * The commands on the same disk in QEMU, whose translator (TCG) shows what an emulator outside of a browser takes. The
  * machine boots there, as no snapshot of v86's fits, and has no internet. For the bench alone: nothing else needs QEMU.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -40,11 +40,8 @@ export interface QemuOptions {
 export async function measureCommandsInQemu(options: QemuOptions): Promise<readonly CommandTimes[]> {
   const { sandboxDir, image, directory } = options;
   const machine = await readMachine(sandboxDir, image, COMMANDS_CHAPTER);
-  const [disk, kernel, control] = ['disk.raw', 'kernel', 'qmp'].map((name) => join(directory, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const placeOf = (name: string): string => join(directory, name);
+  const [disk, kernel, control] = [placeOf('disk.raw'), placeOf('kernel'), placeOf('qmp')] as const;
   await writeRawDisk(disk, sandboxDir, machine);
   await writeFile(kernel, await readStored(sandboxDir, machine.image.kernel.chunks));
   const arguments_ = [
@@ -58,32 +55,42 @@ export async function measureCommandsInQemu(options: QemuOptions): Promise<reado
     ...['-device', 'virtconsole,chardev=nobody'],
   ];
   const qemu = spawn(QEMU, arguments_, {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: 'pipe',
     env: { ...process.env, TMPDIR: directory },
   });
+  let said = '';
+  // What is typed when it has ended goes nowhere; its end is heard of below.
+  qemu.stdin.on('error', () => {});
+  qemu.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
+  const ended = once(qemu, 'exit');
+  const lost = ended.then((): never => {
+    throw new Error(`QEMU ended by itself. It said:\n${said}`);
+  });
   try {
-    const terminal = terminalOf(qemu);
-    await untilPrompt(terminal, BOOT_TIMEOUT_MS);
-    // A degraded system has booted, too.
-    const settled = `stty cols ${COLS} rows ${ROWS}; systemctl is-system-running --wait; true`;
-    await runInGuest(terminal, settled, { timeoutMs: BOOT_TIMEOUT_MS });
-    const monitor = await openMonitor(control);
-    await monitor.run(`savevm ${FRESH}`);
-    const times: CommandTimes[] = [];
-    for (const command of COMMANDS.filter(({ internet }) => internet !== true)) {
-      await monitor.run(`loadvm ${FRESH}`);
-      times.push(await timeCommand(terminal, command));
-    }
-    monitor.close();
-    return times;
+    return await Promise.race([runCommands(terminalOf(qemu), control), lost]);
   } finally {
-    const ended = once(qemu, 'exit');
-    if (qemu.exitCode === null && qemu.kill()) await ended;
+    qemu.kill();
+    await ended;
   }
 }
 
-function terminalOf({ stdin, stdout }: ChildProcess): BenchTerminal {
-  if (!stdin || !stdout) throw new Error('QEMU has no terminal.');
+async function runCommands(terminal: BenchTerminal, control: string): Promise<readonly CommandTimes[]> {
+  await untilPrompt(terminal, BOOT_TIMEOUT_MS);
+  // A degraded system has booted, too.
+  const settled = `stty cols ${COLS} rows ${ROWS}; systemctl is-system-running --wait; true`;
+  await runInGuest(terminal, settled, { timeoutMs: BOOT_TIMEOUT_MS });
+  const monitor = await openMonitor(control);
+  await monitor.run(`savevm ${FRESH}`);
+  const times: CommandTimes[] = [];
+  for (const command of COMMANDS.filter(({ internet }) => internet !== true)) {
+    await monitor.run(`loadvm ${FRESH}`);
+    times.push(await timeCommand(terminal, command));
+  }
+  monitor.close();
+  return times;
+}
+
+function terminalOf({ stdin, stdout }: ChildProcessWithoutNullStreams): BenchTerminal {
   const watched = new WatchedTerminal(COLS, ROWS);
   stdout.on('data', (bytes: Buffer) => watched.feed(bytes));
   const send = async (text: string): Promise<void> => {
