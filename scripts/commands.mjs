@@ -69,7 +69,8 @@ typealong in the XDG cache folder.`,
   bench: {
     usage: 'npm run bench [-- --runs N] [--only PART…] [--guide SLUG] [--sandbox DIR] [--json FILE]',
     summary: 'Measure the figures of the sandbox in Chromium, beside the plain way to embed v86.',
-    details: `Without --only, everything but guides; it takes ten minutes at most.
+    details: `Without --only, everything but guides, in ten minutes at most; what takes minutes in plain v86 (packages, pip3)
+is then left out there.
 
   --only PART     A part; can be given more than once. start: until a prompt answers. screen: a flood of short lines.
                   output: 1 MB of output. install: packages, a page through the pane, memory. pip: the chapters' slowest
@@ -77,7 +78,7 @@ typealong in the XDG cache folder.`,
                   checks: all checks of the chapter that has the most. guides: the waiting while a guide is typed.
                   screen, output and install go on with the machine of a start, which is then measured too.
   --guide SLUG    The part guides, with this guide in place of the first. It takes four to eight minutes.
-  --runs N        Number of runs of each part; the table shows medians (default: 3 of what is quick, 1 of the rest).
+  --runs N        Number of runs of each part; the table shows medians (default: 3 of start, 1 of the rest).
   --sandbox DIR   Use these images, which "npm run images" once made, and build none: to compare two builds.
   --json FILE     Write the figures of every run, and the time of each command, there as well.`,
   },

@@ -9,6 +9,8 @@ export interface BenchCommand {
   readonly fullScreen?: { readonly text: string; readonly leave: string };
   /** It needs the virtual internet, which only our own machine has. */
   readonly internet?: boolean;
+  /** It takes more than a minute in plain v86. */
+  readonly slowInPlain?: boolean;
 }
 
 /** Pip, Nginx and its service are there, and nothing of the reader's yet. */
@@ -16,7 +18,7 @@ export const COMMANDS_CHAPTER = 'ubuntu-16.04-flask/virtual-environment';
 
 export const COMMANDS: readonly BenchCommand[] = [
   { chapter: COMMANDS_CHAPTER, command: 'python3 -c pass' },
-  { chapter: COMMANDS_CHAPTER, command: 'pip3 --version' },
+  { chapter: COMMANDS_CHAPTER, command: 'pip3 --version', slowInPlain: true },
   { chapter: COMMANDS_CHAPTER, command: 'sudo systemctl status nginx --no-pager' },
   { chapter: COMMANDS_CHAPTER, command: 'sudo nginx -t' },
   { chapter: COMMANDS_CHAPTER, command: 'nano', fullScreen: { text: 'GNU nano', leave: 'Ctrl+X' } },

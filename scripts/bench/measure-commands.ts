@@ -15,13 +15,19 @@ export async function measureCommands(
   return measureIn(COMMANDS, ({ chapter }) => openChapter(context, server, chapterPath(chapter)));
 }
 
-/** The same in the plain embedding, whose machine must be that of the commands' chapter. */
+/**
+ * The same in the plain embedding, whose machine must be that of the commands' chapter. `slow`: with those that take
+ * more than a minute there.
+ */
 export async function measureCommandsPlainly(
   browser: Browser,
   server: CountingServer,
+  { slow }: { readonly slow: boolean },
 ): Promise<readonly CommandTimes[]> {
   const context = await browser.newContext({ viewport: VIEWPORT });
-  const possible = COMMANDS.filter(({ internet }) => internet !== true);
+  const possible = COMMANDS.filter(
+    ({ internet, slowInPlain }) => internet !== true && (slow || slowInPlain !== true),
+  );
   return measureIn(possible, () => openPlainPage(context, server));
 }
 
