@@ -145,7 +145,9 @@ await runCommand(async () => {
       }
       if (now.has('guides')) {
         timings = await inBrowser(guide.slug, (browser) =>
-          measureGuide(browser, site, guide, (slug) => console.log(`  ${guide.slug}/${slug}`)),
+          measureGuide(browser, site, guide, (slug, ofChapter) =>
+            console.log(`  ${slug}: ${(totalWaitedMs(ofChapter) / 1000).toFixed(1)} s of waiting`),
+          ),
         );
         own.push({ guideMs: totalWaitedMs(timings) });
       }

@@ -12,19 +12,19 @@ const GO_ON_TIMEOUT_MS = 180_000;
 
 /**
  * Plays a guide in the page as a reader does who types all of it in one machine, from the first chapter's start to the
- * last one's end: what each command, and each page that was not there yet, made them wait.
+ * last one's end: what each command, and each page that was not there yet, made them wait. `onChapter` hears of each
+ * chapter at its end.
  */
 export async function measureGuide(
   browser: Browser,
   server: CountingServer,
   guide: Guide,
-  onChapter: (slug: string) => void = () => {},
+  onChapter: (slug: string, timings: readonly CommandTiming[]) => void = () => {},
 ): Promise<readonly CommandTiming[]> {
   const context = await browser.newContext({ viewport: VIEWPORT, baseURL: `${server.origin}/` });
   const chapterPage = new ChapterPage(await context.newPage());
   const timings: CommandTiming[] = [];
   for (const [index, chapter] of guide.chapters.entries()) {
-    onChapter(chapter.slug);
     if (index === 0) {
       await chapterPage.open(`${guide.slug}/${chapter.slug}`);
       await chapterPage.start();
@@ -36,6 +36,7 @@ export async function measureGuide(
     }
     const report = await playChapter(chapter, await PageDriver.open(chapterPage));
     timings.push(...report.timings);
+    onChapter(chapter.slug, report.timings);
   }
   await context.close();
   return timings;
