@@ -54,7 +54,7 @@ await runCommand(async () => {
   });
   const began = performance.now();
   const parts = partsOf(values.guide === undefined ? values.only : ['guides', ...(values.only ?? [])]);
-  // Then what takes minutes in plain v86 is left out there.
+  // Then what takes minutes in plain v86 is left out there, and a pip that `commands` has already.
   const whole = values.only === undefined && values.guide === undefined;
   const runs = runsOf(parts, values.runs);
   const guides = loadGuides();
@@ -125,7 +125,11 @@ await runCommand(async () => {
         plain.push(await inBrowser('plain v86', (browser) => measurePlain(browser, plainStart, plainNow)));
       }
       if (now.has('pip')) {
-        own.push(await inBrowser('pip', (browser) => measurePip(browser, site, chapterPath(PIP_CHAPTER))));
+        own.push(
+          await inBrowser('pip', (browser) =>
+            measurePip(browser, site, chapterPath(PIP_CHAPTER), { atOnce: !whole }),
+          ),
+        );
       }
       if (now.has('commands')) {
         commands.ours.push(...(await inBrowser('commands', (browser) => measureCommands(browser, site))));

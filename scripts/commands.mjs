@@ -69,8 +69,8 @@ typealong in the XDG cache folder.`,
   bench: {
     usage: 'npm run bench [-- --runs N] [--only PART…] [--guide SLUG] [--sandbox DIR] [--json FILE]',
     summary: 'Measure the figures of the sandbox in Chromium, beside the plain way to embed v86.',
-    details: `Without --only, everything but guides, in ten minutes at most; what takes minutes in plain v86 (packages, pip3)
-is then left out there.
+    details: `Without --only, everything but guides, in about ten minutes. What takes minutes is then left out: packages
+and pip3 in plain v86, and pip typed at the first prompt.
 
   --only PART     A part; can be given more than once. start: until a prompt answers. screen: a flood of short lines.
                   output: 1 MB of output. install: packages, a page through the pane, memory. pip: the chapters' slowest

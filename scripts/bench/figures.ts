@@ -110,7 +110,7 @@ export const FIGURES: Readonly<Record<Figure, FigureFacts>> = {
   },
   pipMs: {
     part: 'pip',
-    title: 'The same, when the machine has loaded the chapter’s programs',
+    title: 'sudo pip install virtualenv, when the machine has loaded its programs',
     target: 25_000,
     show: milliseconds,
   },

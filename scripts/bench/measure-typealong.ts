@@ -48,8 +48,16 @@ async function installation(bench: BenchPage): Promise<Run> {
   return { longestTaskMs, requestMs, ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
-/** Times the slowest use of Python in the chapters, in two machines of the chapter at `path`. */
-export async function measurePip(browser: Browser, server: CountingServer, path: string): Promise<Run> {
+/**
+ * Times the slowest use of Python in the chapters, in machines of the chapter at `path`: when the programs are loaded;
+ * with `atOnce` also at the first prompt.
+ */
+export async function measurePip(
+  browser: Browser,
+  server: CountingServer,
+  path: string,
+  { atOnce }: { readonly atOnce: boolean },
+): Promise<Run> {
   const context = await browser.newContext({ viewport: VIEWPORT });
   const timed = async (warmUp: boolean): Promise<number> => {
     const bench = await openChapter(context, server, path);
@@ -59,7 +67,7 @@ export async function measurePip(browser: Browser, server: CountingServer, path:
     await bench.page.close();
     return took;
   };
-  const figures = { pipAtOnceMs: await timed(false), pipMs: await timed(true) };
+  const figures = { ...(atOnce && { pipAtOnceMs: await timed(false) }), pipMs: await timed(true) };
   await context.close();
   return figures;
 }
