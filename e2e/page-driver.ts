@@ -18,6 +18,8 @@ import type { ChapterPage } from './pages/chapter-page.ts';
 
 /** How many lines an error quotes. */
 const LAST_LINES = 15;
+/** A guest that is busy may take so long to read a file for a comparison, milliseconds. */
+const COMPARE_MS = 15_000;
 
 export class PageDriver implements ReplayDriver {
   private readonly chapterPage: ChapterPage;
@@ -39,10 +41,13 @@ export class PageDriver implements ReplayDriver {
     return new PageDriver(chapterPage);
   }
 
-  async startCommand(action: CommandAction): Promise<void> {
+  async startCommand(action: CommandAction): Promise<number> {
     this.current.set(action.terminal, action);
     this.played.add(action.id);
-    await this.type(action.terminal, `${action.command}\r`);
+    await this.type(action.terminal, action.command);
+    const entered = performance.now();
+    await this.press(action.terminal, 'Enter');
+    return entered;
   }
 
   async type(terminal: number, text: string): Promise<void> {
@@ -113,7 +118,7 @@ export class PageDriver implements ReplayDriver {
     await this.chapterPage.action(action.id).locator('button[data-compare]').click();
     const dialog = page.locator('dialog[data-dialog="compare"]');
     // It opens when the result is there.
-    await expect(dialog).toBeVisible();
+    await expect(dialog).toBeVisible({ timeout: COMPARE_MS });
     const comparison = await dialog.getAttribute('data-comparison');
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();

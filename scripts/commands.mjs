@@ -67,12 +67,20 @@ typealong in the XDG cache folder.`,
   --twice          Play the solution a second time; its checks must still pass.`,
   },
   bench: {
-    usage: 'npm run bench [-- --runs N] [--only PART…] [--json FILE]',
+    usage: 'npm run bench [-- --runs N] [--only PART…] [--guide SLUG] [--sandbox DIR] [--json FILE]',
     summary: 'Measure the figures of the sandbox in Chromium, beside the plain way to embed v86.',
-    details: `  --runs N      Number of runs; the table shows medians (default 5).
-  --only PART   start, screen (a flood of output), install (packages, a page through the pane, memory) or pip; can be
-                given more than once. A start is always measured.
-  --json FILE   Write the figures of every run there as well.`,
+    details: `Without --only, everything but guides, in about ten minutes. What takes minutes is then left out: packages
+and pip3 in plain v86, and pip typed at the first prompt.
+
+  --only PART     A part; can be given more than once. start: until a prompt answers. screen: a flood of short lines.
+                  output: 1 MB of output. install: packages, a page through the pane, memory. pip: the chapters' slowest
+                  use of Python. commands: first and second time after a start, also in QEMU if that is installed.
+                  checks: all checks of the chapter that has the most. guides: the waiting while a guide is typed.
+                  screen, output and install go on with the machine of a start, which is then measured too.
+  --guide SLUG    The part guides, with this guide in place of the first. It takes four to eight minutes.
+  --runs N        Number of runs of each part; the table shows medians (default: 3 of start, 1 of the rest).
+  --sandbox DIR   Use these images, which "npm run images" once made, and build none: to compare two builds.
+  --json FILE     Write the figures of every run, and the time of each command, there as well.`,
   },
 };
 

@@ -1,4 +1,6 @@
 /** What commands need before they can begin: system packages and sandbox images. */
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { SYSTEM_PACKAGES } from '../sandbox-images/system-packages.ts';
 import { Failure } from './command.ts';
 import { type Report, runTasks } from './progress.ts';
@@ -35,6 +37,19 @@ export async function prepare({ browser = false } = {}): Promise<string> {
   if (!images) throw new Error('There are no images');
   console.log(formatSizes(images.sizes));
   return images.directory;
+}
+
+/**
+ * A folder of images that were built before, in place of {@link prepare}: nothing is installed or built.
+ * @throws {Failure} when it has no chunks of images.
+ */
+export async function existingImages(folder: string): Promise<string> {
+  const directory = resolve(folder);
+  const chunks = await stat(join(directory, 'chunks')).catch(() => null);
+  if (chunks?.isDirectory()) return directory;
+  throw new Failure(
+    `${directory} holds no images: there is no folder "chunks" in it. "npm run images" prints the folder that it makes.`,
+  );
 }
 
 async function ensured(report: Report): Promise<PublishedImages> {

@@ -1,8 +1,17 @@
 import type { Browser, BrowserContext } from 'playwright';
+import { browserKey } from '../../site/chapter/keys.ts';
 import type { CountingServer } from './counting-server.ts';
 import type { Part, Run } from './figures.ts';
 import { PACKAGES } from './measure-typealong.ts';
-import { type BenchPage, flood, longestTaskDuring, peakMemory, timeStarts } from './tab.ts';
+import {
+  type BenchPage,
+  flood,
+  longOutput,
+  longestTaskDuring,
+  peakMemory,
+  timeStarts,
+  VIEWPORT,
+} from './tab.ts';
 
 /** One run of the plain embedding. `browser` must be fresh: nothing is in its cache. */
 export async function measurePlain(
@@ -10,12 +19,13 @@ export async function measurePlain(
   server: CountingServer,
   parts: ReadonlySet<Part>,
 ): Promise<Run> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const { warm, ...starts } = await timeStarts(server, () => openPage(context, server));
+  const context = await browser.newContext({ viewport: VIEWPORT });
+  const { warm, ...starts } = await timeStarts(server, () => openPlainPage(context, server));
   const screen = parts.has('screen') ? await flood(warm) : {};
+  const output = parts.has('output') ? await longOutput(warm) : {};
   const install = parts.has('install') ? await installation(warm) : {};
   await context.close();
-  return { ...starts, ...screen, ...install };
+  return { ...starts, ...screen, ...output, ...install };
 }
 
 async function installation(bench: BenchPage): Promise<Run> {
@@ -24,7 +34,8 @@ async function installation(bench: BenchPage): Promise<Run> {
   return { longestTaskMs, ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
-async function openPage(context: BrowserContext, server: CountingServer): Promise<BenchPage> {
+/** Opens the page of the plain embedding that `server` serves; its machine is off. */
+export async function openPlainPage(context: BrowserContext, server: CountingServer): Promise<BenchPage> {
   const page = await context.newPage();
   await page.goto(`${server.origin}/`);
   await page.waitForLoadState('networkidle');
@@ -39,5 +50,6 @@ async function openPage(context: BrowserContext, server: CountingServer): Promis
         (line) => (globalThis as unknown as { sendText: (text: string) => void }).sendText(line),
         text,
       ),
+    press: (key) => page.keyboard.press(browserKey(key)),
   };
 }

@@ -1,14 +1,17 @@
-import type { Browser } from 'playwright';
+import type { Browser, BrowserContext } from 'playwright';
+import { browserKey } from '../../site/chapter/keys.ts';
 import type { CountingServer } from './counting-server.ts';
 import type { Part, Run } from './figures.ts';
 import {
   type BenchPage,
   flood,
+  longOutput,
   longestTaskDuring,
   peakMemory,
   runInGuest,
   timeStarts,
   timeToPrompt,
+  VIEWPORT,
 } from './tab.ts';
 
 /** What is installed while the main thread is watched: the guide's own first packages. */
@@ -27,12 +30,13 @@ export async function measureTypealong(
   path: string,
   parts: ReadonlySet<Part>,
 ): Promise<Run> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const { warm, ...starts } = await timeStarts(server, () => openPage(context, server, path));
+  const context = await browser.newContext({ viewport: VIEWPORT });
+  const { warm, ...starts } = await timeStarts(server, () => openChapter(context, server, path));
   const screen = parts.has('screen') ? await flood(warm) : {};
+  const output = parts.has('output') ? await longOutput(warm) : {};
   const install = parts.has('install') ? await installation(warm) : {};
   await context.close();
-  return { ...starts, ...screen, ...install };
+  return { ...starts, ...screen, ...output, ...install };
 }
 
 async function installation(bench: BenchPage): Promise<Run> {
@@ -44,26 +48,33 @@ async function installation(bench: BenchPage): Promise<Run> {
   return { longestTaskMs, requestMs, ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
-/** Times the slowest use of Python in the chapters, in two machines of the chapter at `path`. */
-export async function measurePip(browser: Browser, server: CountingServer, path: string): Promise<Run> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+/**
+ * Times the slowest use of Python in the chapters, in machines of the chapter at `path`: when the programs are loaded;
+ * with `atOnce` also at the first prompt.
+ */
+export async function measurePip(
+  browser: Browser,
+  server: CountingServer,
+  path: string,
+  { atOnce }: { readonly atOnce: boolean },
+): Promise<Run> {
+  const context = await browser.newContext({ viewport: VIEWPORT });
   const timed = async (warmUp: boolean): Promise<number> => {
-    const bench = await openPage(context, server, path);
+    const bench = await openChapter(context, server, path);
     await timeToPrompt(bench);
     if (warmUp) await bench.page.locator('tl-workspace[data-warm]').waitFor({ timeout: WARM_UP_TIMEOUT_MS });
-    const started = performance.now();
-    await runInGuest(bench, 'sudo pip install virtualenv');
-    const took = performance.now() - started;
+    const took = await runInGuest(bench, 'sudo pip install virtualenv');
     await bench.page.close();
     return took;
   };
-  const figures = { pipAtOnceMs: await timed(false), pipMs: await timed(true) };
+  const figures = { ...(atOnce && { pipAtOnceMs: await timed(false) }), pipMs: await timed(true) };
   await context.close();
   return figures;
 }
 
-async function openPage(
-  context: Awaited<ReturnType<Browser['newContext']>>,
+/** Opens a chapter's page at `path` of the site that `server` serves; its machine is off. */
+export async function openChapter(
+  context: BrowserContext,
   server: CountingServer,
   path: string,
 ): Promise<BenchPage> {
@@ -81,6 +92,7 @@ async function openPage(
       await terminal.locator('.xterm-helper-textarea').focus();
     },
     typeLine: (text) => page.keyboard.type(text),
+    press: (key) => page.keyboard.press(browserKey(key)),
   };
 }
 

@@ -3,26 +3,21 @@
  * `.zst` and the disk in parts by URL, no cache but the browser's. It has no virtual internet, so the packages
  * that the bench installs have been downloaded already in its state.
  */
-import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompress } from 'node:zlib';
 import { chunkPath } from '../../site/sandbox/chunk-store.ts';
 import { Disk } from '../../site/sandbox/disk.ts';
-import {
-  CHUNK_BYTES,
-  type ImageManifest,
-  snapshotFileName,
-  type SnapshotManifest,
-} from '../../site/sandbox/image.ts';
-import { diskOfSnapshot } from '../../site/sandbox/image-loader.ts';
+import { CHUNK_BYTES, type ImageManifest } from '../../site/sandbox/image.ts';
+import type { GuestAgent } from '../../site/sandbox/types.ts';
 import type { Capture } from '../../site/sandbox/capture.ts';
 import { BLOCK_BYTES } from '../../site/sandbox/overlay.ts';
 import { createNodeSandbox, imageUrl } from '../node-sandbox.ts';
 import { ROOT } from '../project.ts';
+import { readMachine, readStored } from './stored-images.ts';
 
 const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
 
 export interface PlainOptions {
   /** What `/sandbox/` is served from. */
@@ -30,22 +25,18 @@ export interface PlainOptions {
   readonly image: string;
   /** The snapshot that both ways start from. */
   readonly snapshot: string;
-  /** Packages to leave in apt's cache. */
-  readonly packages: string;
+  /** Packages to leave in apt's cache. Default: none, and the machine is that of the snapshot as it is. */
+  readonly packages?: string;
   /** An empty folder to fill with the page and all that it fetches. */
   readonly directory: string;
 }
 
 /** Makes the page `index.html` and everything that it fetches. */
 export async function makePlainEmbedding(options: PlainOptions): Promise<void> {
-  const folder = join(options.sandboxDir, options.image);
-  const image = JSON.parse(await readFile(join(folder, 'image.json'), 'utf8')) as ImageManifest;
-  const name = snapshotFileName(options.snapshot);
-  const manifest = await readFile(join(folder, 'snapshots', `${name}.json`), 'utf8');
-  const snapshot = JSON.parse(manifest) as SnapshotManifest;
-  const capture = await captureWithPackages(options);
+  const { image, chunks } = await readMachine(options.sandboxDir, options.image, options.snapshot);
+  const capture = await captureSnapshot(options);
   await writeState(options.directory, capture);
-  await writeDisk(options, diskOfSnapshot(image.disk, snapshot.diskChanges).chunks, capture);
+  await writeDisk(options, chunks, capture);
   for (const [file, path] of [
     ['libv86.js', 'node_modules/v86/build/libv86.js'],
     ['v86.wasm', 'node_modules/v86/build/v86.wasm'],
@@ -64,27 +55,26 @@ export async function makePlainEmbedding(options: PlainOptions): Promise<void> {
 }
 
 /** The machine of the snapshot, with the packages of the bench in apt's cache. */
-async function captureWithPackages({
-  sandboxDir,
-  image,
-  snapshot,
-  packages,
-}: PlainOptions): Promise<Capture> {
+async function captureSnapshot({ sandboxDir, image, snapshot, packages }: PlainOptions): Promise<Capture> {
   const original = Object.getOwnPropertyDescriptor(Disk.prototype, 'get_state');
   // v86's own disk expects a list of written blocks in the state; ours are in the parts already.
   Disk.prototype.get_state = () => [[]];
   const sandbox = createNodeSandbox();
   try {
     await sandbox.start({ imageUrl: imageUrl(sandboxDir, image), snapshot });
-    const download = `apt-get -q update && apt-get -q install -y --download-only ${packages}`;
-    const result = await sandbox.agent.exec(['sh', '-c', download], { timeoutMs: 300_000 });
-    if (result.code !== 0) throw new Error(`The packages could not be downloaded:\n${result.stderr}`);
-    await sandbox.agent.exec(['sh', '-c', 'sync; echo 3 > /proc/sys/vm/drop_caches']);
+    if (packages !== undefined) await download(sandbox.agent, packages);
     return await sandbox.capture();
   } finally {
     await sandbox.powerOff();
     if (original) Object.defineProperty(Disk.prototype, 'get_state', original);
   }
+}
+
+async function download(agent: GuestAgent, packages: string): Promise<void> {
+  const command = `apt-get -q update && apt-get -q install -y --download-only ${packages}`;
+  const result = await agent.exec(['sh', '-c', command], { timeoutMs: 300_000 });
+  if (result.code !== 0) throw new Error(`The packages could not be downloaded:\n${result.stderr}`);
+  await agent.exec(['sh', '-c', 'sync; echo 3 > /proc/sys/vm/drop_caches']);
 }
 
 async function writeState(directory: string, { state }: Capture): Promise<void> {
@@ -121,13 +111,6 @@ async function writeDisk(
     }
     await writeFile(part, await compress(data, { pledgedSrcSize: data.length }));
   }
-}
-
-async function readStored(sandboxDir: string, chunks: readonly string[]): Promise<Buffer> {
-  const parts = await Promise.all(
-    chunks.map(async (hash) => decompress(await readFile(join(sandboxDir, chunkPath(hash))))),
-  );
-  return Buffer.concat(parts);
 }
 
 /** As v86's own examples do it, with the devices that the state was saved with. */

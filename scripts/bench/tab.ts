@@ -1,8 +1,12 @@
 /** What the bench asks of a Chromium tab, whatever page is in it. */
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
 import type { CountingServer } from './counting-server.ts';
 import { longestMainThreadTask, type TraceEvent } from './trace.ts';
+
+/** CSS pixels of every page that is measured. */
+export const VIEWPORT = { width: 1440, height: 900 };
 
 /** Prompt of the guest: the last line of the screen ends in it. */
 const PROMPT_END = /\$\s*$/;
@@ -10,55 +14,92 @@ const PROMPT_END = /\$\s*$/;
 /** 129 KB as the terminal gets it, a line at a time. */
 const FLOOD = 'seq 20000';
 
-/** How a page is driven: ours and the plain one differ in these only. */
-export interface BenchPage {
-  readonly page: Page;
-  /** Makes the machine start; called in the page's own time. */
-  start(): Promise<void>;
+/** 1,013,158 bytes in 13,158 lines. */
+const OUTPUT = { command: 'head -c 750000 /dev/zero | base64', bytes: 1_013_158 };
+
+/** A terminal of a guest, wherever that runs. */
+export interface BenchTerminal {
+  /** The lines that a reader would see now. */
   screen(): Promise<string>;
   /** Puts the keyboard into the terminal. */
   focus(): Promise<void>;
   /** Gives the guest a whole line as if it had been typed, without Enter. */
   typeLine(text: string): Promise<void>;
+  /** Presses a key by its name in `site/chapter/keys.ts`: `Enter`, `Ctrl+X`. */
+  press(key: string): Promise<void>;
+}
+
+/** How a page is driven: ours and the plain one differ in these only. */
+export interface BenchPage extends BenchTerminal {
+  readonly page: Page;
+  /** Makes the machine start; called in the page's own time. */
+  start(): Promise<void>;
 }
 
 /** Milliseconds from Start until the prompt has answered an Enter with a second one. */
 export async function timeToPrompt(bench: BenchPage): Promise<number> {
   const started = performance.now();
   await bench.start();
-  await untilScreen(bench, (screen) => PROMPT_END.test(screen), 'a prompt');
+  await untilPrompt(bench);
   await bench.focus();
   const promptsBefore = promptCount(await bench.screen());
-  await bench.page.keyboard.press('Enter');
+  await bench.press('Enter');
   await untilScreen(bench, (screen) => promptCount(screen) > promptsBefore, 'a second prompt');
   return performance.now() - started;
 }
 
+/** Waits until the last line of a terminal is a prompt. `timeoutMs`: default 120 000. */
+export async function untilPrompt(terminal: BenchTerminal, timeoutMs = 120_000): Promise<void> {
+  await untilScreen(terminal, (screen) => PROMPT_END.test(screen), 'a prompt', { timeoutMs });
+}
+
 let commandsRun = 0;
 
-/** Types a command and waits until it has ended well. */
+interface RunOptions {
+  /** The program fills the screen: it is there when this text is, and `leave` ends it. */
+  readonly fullScreen?: { readonly text: string; readonly leave: string };
+  /** Default 400 000 ms. */
+  readonly timeoutMs?: number;
+  /** How often the screen is looked at. Default 500 ms. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Types a command and waits until it has ended well. Resolves with the milliseconds from Enter to its end; of a program
+ * that fills the screen, to the moment when it is there.
+ */
 export async function runInGuest(
-  bench: BenchPage,
+  bench: BenchTerminal,
   command: string,
-  { timeoutMs = 400_000, everyMs = 500 } = {},
-): Promise<void> {
+  { fullScreen, timeoutMs = 400_000, everyMs = 500 }: RunOptions = {},
+): Promise<number> {
   await bench.focus();
   // The mark is new each time, as the screen may still show the last one's, and put together by the shell, as the
   // screen shows what is typed too.
   const number = ++commandsRun;
   await bench.typeLine(`clear; ${command}; echo "ended"-${number} with $?`);
-  await bench.page.keyboard.press('Enter');
+  const entered = performance.now();
+  await bench.press('Enter');
+  let shownAt: number | undefined;
+  if (fullScreen) {
+    const { text, leave } = fullScreen;
+    await untilScreen(bench, (screen) => screen.includes(text), text, { timeoutMs, everyMs });
+    shownAt = performance.now();
+    await bench.press(leave);
+  }
   const end = new RegExp(`ended-${number} with (\\d+)`);
   // Looking is work for the page's main thread, which may be the machine's own: seldom is enough here.
   const screen = await untilScreen(bench, (text) => end.test(text), `the end of ${command}`, {
     timeoutMs,
     everyMs,
   });
+  const endedAt = performance.now();
   if (end.exec(screen)?.[1] !== '0') throw new Error(`${command} did not succeed:\n${screen}`);
+  return (shownAt ?? endedAt) - entered;
 }
 
 async function untilScreen(
-  bench: BenchPage,
+  bench: BenchTerminal,
   isDone: (screen: string) => boolean,
   what: string,
   { timeoutMs = 120_000, everyMs = 10 } = {},
@@ -68,7 +109,7 @@ async function untilScreen(
   while (performance.now() < deadline) {
     screen = await bench.screen();
     if (isDone(screen)) return screen;
-    await bench.page.waitForTimeout(everyMs);
+    await delay(everyMs);
   }
   throw new Error(`The terminal did not show ${what} within ${timeoutMs / 1000} s:\n${screen}`);
 }
@@ -120,9 +161,13 @@ export async function longestTaskDuring(bench: BenchPage, command: string): Prom
 /** A flood of short lines: how long it takes to the screen, and the longest task of the main thread meanwhile. */
 export async function flood(bench: BenchPage): Promise<{ floodMs: number; floodTaskMs: number }> {
   const floodTaskMs = await longestTaskDuring(bench, FLOOD);
-  const started = performance.now();
-  await runInGuest(bench, FLOOD, { everyMs: 50 });
-  return { floodMs: performance.now() - started, floodTaskMs };
+  return { floodMs: await runInGuest(bench, FLOOD, { everyMs: 50 }), floodTaskMs };
+}
+
+/** A long output of one program, as when a log is shown: kilobytes (1000 bytes) a second until its end is on the screen. */
+export async function longOutput(bench: BenchPage): Promise<{ outputRate: number }> {
+  const milliseconds = await runInGuest(bench, OUTPUT.command, { everyMs: 50 });
+  return { outputRate: OUTPUT.bytes / milliseconds };
 }
 
 /**

@@ -45,8 +45,11 @@ export interface VisitResult {
 
 /** Terminals count from 1, as in the chapters. Every method rejects when the machine is lost. */
 export interface ReplayDriver {
-  /** Types a command and Enter into its terminal, which must show its prompt. */
-  startCommand(action: CommandAction): Promise<void>;
+  /**
+   * Types a command and Enter into its terminal, which must show its prompt. Resolves with the moment of Enter, in
+   * milliseconds of `performance.now()`.
+   */
+  startCommand(action: CommandAction): Promise<number>;
   /** Types text as it is; a line's end is `\r`, as Enter sends it. */
   type(terminal: number, text: string): Promise<void>;
   /** Presses one key by its name in `site/chapter/keys.ts`: `Ctrl+C`, `Enter`, `Esc`, `y`. */

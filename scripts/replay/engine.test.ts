@@ -19,6 +19,8 @@ class ScriptedDriver implements ReplayDriver {
   readonly events: TerminalEvent[];
   printedLines: readonly PrintedLine[] = [];
   kernel = '';
+  /** How long ago Enter was when the driver has typed a command, milliseconds. */
+  enteredMsAgo = 0;
   page: readonly string[] = [];
   checkResults: CheckResult[] = [];
   /** Answers that come first. */
@@ -27,8 +29,9 @@ class ScriptedDriver implements ReplayDriver {
   constructor(events: TerminalEvent[]) {
     this.events = events;
   }
-  async startCommand({ terminal, command }: CommandAction): Promise<void> {
+  async startCommand({ terminal, command }: CommandAction): Promise<number> {
     this.log.push(`${terminal}$ ${command}`);
+    return performance.now() - this.enteredMsAgo;
   }
   async type(terminal: number, text: string): Promise<void> {
     this.log.push(`${terminal}> ${JSON.stringify(text)}`);
@@ -99,6 +102,13 @@ describe('a command', () => {
     const report = await playChapter(chapterOf([command('ls')]), driver);
     expect(driver.log).toEqual(['1$ ls', 'wait {"end":true}']);
     expect(report.timings).toMatchObject([{ chapter: 'g/c', step: 's', command: 'ls', reboot: false }]);
+  });
+
+  it('is waited for from Enter, however long its typing took', async () => {
+    const driver = new ScriptedDriver([]);
+    driver.enteredMsAgo = 5000;
+    const { timings } = await playChapter(chapterOf([command('ls')]), driver);
+    expect(timings[0]?.waitedMs).toBeGreaterThanOrEqual(5000);
   });
 
   it('that ends with another status stops the replay with chapter, step, command and screen', async () => {

@@ -222,8 +222,7 @@ class ChapterReplay {
     if (action.reboots && this.options.reboots === 'skip') return;
     const { terminal } = action;
     await this.expectFree(place, terminal);
-    const started = performance.now();
-    await this.driver.startCommand(action);
+    const started = await this.driver.startCommand(action);
 
     if (action.reboots) {
       const printed = await this.driver.waitForReboot(terminal, this.options.rebootTimeoutMs ?? 240_000);
@@ -284,8 +283,7 @@ class ChapterReplay {
   /** nano on a file whose listing is written for the reader: they look at it and leave. */
   private async openAndCloseEditor(place: ReplayPlace, action: CommandAction): Promise<void> {
     await this.expectFree(place, action.terminal);
-    const started = performance.now();
-    await this.driver.startCommand(action);
+    const started = await this.driver.startCommand(action);
     const opened = await this.wait(action.terminal, { text: 'GNU nano', end: true });
     if (opened.kind === 'text') await this.driver.press(action.terminal, 'Ctrl+X');
     const event = opened.kind === 'text' ? await this.wait(action.terminal, { end: true }) : opened;

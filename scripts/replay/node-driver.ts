@@ -54,9 +54,11 @@ export class NodeDriver implements ReplayDriver {
     for (const terminal of this.terminals) terminal.dispose();
   }
 
-  async startCommand({ terminal, command }: CommandAction): Promise<void> {
+  async startCommand({ terminal, command }: CommandAction): Promise<number> {
     this.watched(terminal).expectCommand();
+    const entered = performance.now();
     await this.type(terminal, `${command}\r`);
+    return entered;
   }
 
   async type(terminal: number, text: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CommandTiming } from './engine.ts';
-import { secondsOfCommands, timingTable, totalWaitedMs } from './timing-table.ts';
+import { secondsOfCommands, slowestTable, timingTable, totalWaitedMs } from './timing-table.ts';
 
 const timing = (command: string, waitedMs: number, reboot = false): CommandTiming => ({
   chapter: 'guide/one',
@@ -47,4 +47,19 @@ it('gives seconds by action, without restarts, keys and pages', () => {
     { ...timing('http://flask.example/', 71_000), action: 's/4', visit: true },
   ];
   expect(secondsOfCommands(timings)).toEqual({ 'guide/one/s/1': 1.4 });
+});
+
+it('shows the slowest commands and the sum of all, without restarts and pages', () => {
+  const timings = [
+    timing('ls', 100),
+    timing('sudo reboot', 40_000, true),
+    timing('sudo pip install virtualenv', 20_000),
+    timing('nano', 700),
+    { ...timing('http://flask.example/', 71_000), visit: true },
+  ];
+  expect(slowestTable(timings, 2)).toBe(
+    ['   20.0 s  sudo pip install virtualenv', '    0.7 s  nano', '   20.8 s  all 3 commands together'].join(
+      '\n',
+    ),
+  );
 });

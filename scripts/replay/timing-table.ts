@@ -33,6 +33,19 @@ export function timingTable(timings: readonly CommandTiming[], { budget }: { bud
   return lines.join('\n');
 }
 
+/**
+ * The `count` commands that were waited for longest, slowest first, and the sum of all that counts. Without what
+ * {@link totalWaitedMs} leaves out.
+ */
+export function slowestTable(timings: readonly CommandTiming[], count: number): string {
+  const counted = timings.filter((timing) => whyNotCounted(timing) === null);
+  const slowest = counted.toSorted((a, b) => b.waitedMs - a.waitedMs).slice(0, count);
+  return [
+    ...slowest.map(({ waitedMs, command }) => `${seconds(waitedMs)}  ${command}`),
+    `${seconds(totalWaitedMs(timings))}  all ${counted.length} commands together`,
+  ].join('\n');
+}
+
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1).padStart(7)} s`;
 }
