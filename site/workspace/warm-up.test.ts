@@ -11,9 +11,9 @@ const chapterOf = (...commands: readonly string[]): Chapter =>
 function agentThat(load: () => Promise<ExecResult>): { agent: GuestAgent; asked: string[] } {
   const asked: string[] = [];
   const agent = {
-    exec: ([program = '', first = '', ...rest]: readonly string[]) => {
-      const isSignal = program === 'pkill';
-      asked.push(isSignal ? first : [first, ...rest].join(' '));
+    exec: ([, , , name = '', , ...programs]: readonly string[]) => {
+      const isSignal = name.startsWith('-');
+      asked.push(isSignal ? name : programs.join(' '));
       return isSignal ? ended(0)() : load();
     },
   } as GuestAgent;

@@ -7,6 +7,19 @@ import type { GuestAgent } from '../sandbox/types.ts';
 
 /** Guest's program for it. It knows which programs gain by it. */
 const WARM_UP = '/usr/lib/typealong/warm-up';
+/** Where the programs that load leave their process numbers: a folder of the guest that is open to all, in memory. */
+const PIDS = '/dev/shm/typealong-warm-up';
+const LOAD = `echo $$ >>${PIDS}; exec "$@"`;
+/**
+ * Signals what loads. `pkill` looks at every process, and would take a second of the command that this is for; a shell
+ * without another program takes a twentieth. A number may meanwhile be another process's.
+ */
+const SIGNAL = `
+while read -r pid; do
+  while read -r word || [ -n "$word" ]; do
+    case $word in *${WARM_UP}*) kill "$0" "$pid"; break ;; esac
+  done <"/proc/$pid/cmdline"
+done <${PIDS}`;
 /** It rests while a command runs, so it may take long. Milliseconds. */
 const LONGEST_MS = 1_800_000;
 
@@ -50,7 +63,7 @@ export class WarmUp {
   async #load(agent: GuestAgent, programs: readonly string[]): Promise<boolean> {
     this.#loading++;
     const result = await agent
-      .exec([WARM_UP, ...programs], { user: 'nobody', timeoutMs: LONGEST_MS })
+      .exec(['sh', '-c', LOAD, 'sh', WARM_UP, ...programs], { user: 'nobody', timeoutMs: LONGEST_MS })
       .catch(() => null);
     this.#loading--;
     return result?.code === 0;
@@ -58,7 +71,7 @@ export class WarmUp {
 
   #signal(agent: GuestAgent, signal: 'STOP' | 'CONT'): void {
     this.#signalled = this.#signalled
-      .then(() => agent.exec(['pkill', `-${signal}`, '-u', 'nobody', '-f', WARM_UP]))
+      .then(() => agent.exec(['sh', '-c', SIGNAL, `-${signal}`]))
       // The machine is gone, and what was to be signalled with it.
       .catch(() => null);
   }
