@@ -17,6 +17,8 @@ const fileFetcher: Fetcher = {
     onBytes?.(bytes.length);
     return new Uint8Array(bytes);
   },
+  // Nothing comes over a network.
+  has: () => Promise.resolve(true),
 };
 
 /** A machine that is off. Start it with {@link imageUrl}. */

@@ -13,8 +13,8 @@ const compress = promisify(zstdCompress);
 
 /**
  * Pieces of a snapshot's state are larger than a disk's: they compress better and are read whole. That of the base is
- * unpacked while the rest of it is on its way: in pieces of 4 MiB it takes 5 % more. A chapter's is one piece: of 57 MB
- * with the workers of two applications, which have much in common, a tenth is saved.
+ * unpacked while the rest of it is on its way: in pieces of 4 MiB it takes 5 % more. A chapter's is one piece: a
+ * state of 57 MB, with two applications' workers, becomes a tenth smaller.
  */
 const STATE_CHUNK_BYTES = { base: 4 * 1024 * 1024, chapter: LARGEST_CONTENT_BYTES };
 /** Chunks compressed at once. */

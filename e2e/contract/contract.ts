@@ -13,6 +13,8 @@ export interface ContractCase {
 type Status = SandboxState['status'];
 
 const AN_HTTP_REQUEST = { method: 'GET', url: 'http://server/' };
+/** So long a machine that is prepared waits for its start, milliseconds. */
+const HELD_MS = 10_000;
 /** Nothing of a guest that works takes longer, milliseconds. */
 const PATIENCE_MS = 240_000;
 
@@ -45,6 +47,51 @@ export const CONTRACT: readonly ContractCase[] = [
       await sandbox.powerOff();
       equal(sandbox.getState().status, 'off');
       await answersAsOff(sandbox);
+    },
+  },
+  {
+    name: 'is prepared unseen, and its guest knows nothing of the time until it is started',
+    async run(sandbox, start) {
+      // What a page has started before is kept.
+      await sandbox.start(start);
+      await sandbox.powerOff();
+      const uptime = async (): Promise<number> =>
+        Number.parseFloat((await sandbox.agent.readFile('/proc/uptime')) ?? '');
+      const seen = statesOf(sandbox);
+      equal(await sandbox.prepare(start), 'whole');
+      equal(await sandbox.prepare(start), 'whole');
+      equal(seen().join(' '), 'off');
+      await answersAsOff(sandbox);
+      const later = statesOf(sandbox);
+      const prepared = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, HELD_MS));
+      const starting = sandbox.start(start);
+      const waited = performance.now() - prepared;
+      await starting;
+      const first = await uptime();
+      await sandbox.start(start);
+      const usual = await uptime();
+      equal(later().slice(0, 2).join(' '), 'off fetching');
+      if (first - usual > waited / 2000)
+        throw new Error(`The guest is ${first - usual} s older than it should be.`);
+    },
+  },
+  {
+    name: 'gives up what was prepared for another start, or a power off',
+    async run(sandbox, start) {
+      await sandbox.start(start);
+      await sandbox.powerOff();
+      const other = { ...start, snapshot: 'no such snapshot' };
+      equal(await sandbox.prepare(other), 'failed');
+      const whole = sandbox.prepare(start);
+      await sandbox.powerOff();
+      equal(await whole, 'failed');
+      equal(await sandbox.prepare(start), 'whole');
+      equal(await codeOf(sandbox.start({ ...start, snapshot: 'no such snapshot' })), 'gone');
+      await sandbox.start(start);
+      equal((await sandbox.agent.exec(['true'])).code, 0);
+      equal(await sandbox.prepare(start), 'failed');
+      equal(sandbox.getState().status, 'running');
     },
   },
   ...(['fetching', 'restoring'] as const).map((status): ContractCase => ({

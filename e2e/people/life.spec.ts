@@ -22,7 +22,14 @@ async function workerThreads(browser: Browser): Promise<number> {
   const threads = processInfo
     .filter(({ type }) => type === 'renderer')
     .flatMap(({ id }) => readdirSync(`/proc/${id}/task`).map((thread) => `/proc/${id}/task/${thread}/comm`));
-  return threads.filter((path) => readFileSync(path, 'utf8').startsWith('DedicatedWorker')).length;
+  return threads.filter((path) => {
+    try {
+      return readFileSync(path, 'utf8').startsWith('DedicatedWorker');
+    } catch {
+      // It has just ended.
+      return false;
+    }
+  }).length;
 }
 
 test.describe('with a machine that is off', () => {

@@ -113,6 +113,8 @@ interface Monitor {
 
 async function openMonitor(path: string): Promise<Monitor> {
   const socket = connect(path);
+  // Its end is heard of by the lines, which end too.
+  socket.on('error', () => {});
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   // Events come in between, and first of all a greeting.
   const ask = async (execute: string, arguments_?: object): Promise<string> => {

@@ -14,6 +14,8 @@ vi.mock('comlink', async (importOriginal) => ({
 class FakeWorker extends EventTarget {
   static readonly made: FakeWorker[] = [];
   readonly terminate = vi.fn();
+  /** What comes of preparing a start. */
+  static comesOfPreparing: Promise<unknown> = new Promise(() => {});
   /** How the machine's start ends. */
   startEnds: Promise<unknown> = new Promise(() => {});
   http: (request: HttpRequest, port: MessagePort) => Promise<Outcome<HttpOutcome | null>> = () =>
@@ -23,6 +25,7 @@ class FakeWorker extends EventTarget {
     get: (_, name) => {
       if (name === 'then') return undefined;
       if (name === 'start') return () => this.startEnds;
+      if (name === 'prepare') return () => FakeWorker.comesOfPreparing;
       if (name === 'http') return (request: HttpRequest, port: MessagePort) => this.http(request, port);
       if (name === 'listen') return (tell: FakeWorker['tell']) => this.#listen(tell);
       return () => new Promise(() => {});
@@ -67,6 +70,7 @@ async function startsAgain(sandbox: ReturnType<typeof createSandbox>): Promise<v
 describe('WorkerSandbox', () => {
   beforeEach(() => {
     FakeWorker.made.length = 0;
+    FakeWorker.comesOfPreparing = new Promise(() => {});
     vi.stubGlobal('Worker', FakeWorker);
   });
   afterEach(() => void vi.unstubAllGlobals());
@@ -118,8 +122,8 @@ describe('WorkerSandbox', () => {
 
   it('starts in the worker in which the same start was prepared', async () => {
     const sandbox = createSandbox();
-    sandbox.prepare(OPTIONS);
-    sandbox.prepare(OPTIONS);
+    void sandbox.prepare(OPTIONS);
+    void sandbox.prepare(OPTIONS);
     expect(FakeWorker.made).toHaveLength(1);
     const [worker] = FakeWorker.made;
     await worker?.tell({ kind: 'state', state: { status: 'restoring' } });
@@ -133,11 +137,22 @@ describe('WorkerSandbox', () => {
     expect(sandbox.getState().status).toBe('fetching');
     await worker?.tell({ kind: 'state', state: { status: 'running' } });
     expect(sandbox.getState().status).toBe('running');
-    sandbox.prepare(OPTIONS);
+    void sandbox.prepare(OPTIONS);
     expect(FakeWorker.made).toHaveLength(1);
     await sandbox.powerOff();
     expect(worker?.terminate).toHaveBeenCalledOnce();
     await started;
+  });
+
+  it('starts in a new worker when nothing came of preparing', async () => {
+    const sandbox = createSandbox();
+    FakeWorker.comesOfPreparing = Promise.resolve({ ok: true, value: 'failed' });
+    const prepared = sandbox.prepare(OPTIONS);
+    const [worker] = FakeWorker.made;
+    expect(worker?.terminate).not.toHaveBeenCalled();
+    expect(await prepared).toBe('failed');
+    expect(worker?.terminate).toHaveBeenCalledOnce();
+    await startsAgain(sandbox);
   });
 
   it.each([
@@ -145,7 +160,7 @@ describe('WorkerSandbox', () => {
       'another start',
       (sandbox: Sandbox) => void sandbox.start({ ...OPTIONS, snapshot: 'other' }).catch(() => {}),
     ],
-    ['another to be prepared', (sandbox: Sandbox) => sandbox.prepare({ ...OPTIONS, snapshot: 'other' })],
+    ['another to be prepared', (sandbox: Sandbox) => void sandbox.prepare({ ...OPTIONS, snapshot: 'other' })],
     ['a power off', (sandbox: Sandbox) => void sandbox.powerOff()],
     [
       'an error',
@@ -155,7 +170,7 @@ describe('WorkerSandbox', () => {
     const sandbox = createSandbox();
     const seen: string[] = [];
     sandbox.onState(({ status }) => seen.push(status));
-    sandbox.prepare(OPTIONS);
+    void sandbox.prepare(OPTIONS);
     ends(sandbox);
     expect(FakeWorker.made[0]?.terminate).toHaveBeenCalledOnce();
     expect(seen).not.toContain('failed');

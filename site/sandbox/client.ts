@@ -11,6 +11,7 @@ import type {
   GuestAgent,
   HttpOutcome,
   HttpRequest,
+  Prepared,
   Sandbox,
   SandboxProblem,
   SandboxState,
@@ -44,7 +45,11 @@ class WorkerSandbox implements Sandbox {
   }));
   #worker: LivingWorker | null = null;
   /** A worker whose machine is off and about to be wanted. */
-  #prepared: { readonly options: StartOptions; readonly worker: LivingWorker } | null = null;
+  #prepared: {
+    readonly options: StartOptions;
+    readonly worker: LivingWorker;
+    readonly outcome: Promise<Prepared>;
+  } | null = null;
 
   readonly agent: GuestAgent = {
     exec: (argv, options) => this.#call((remote) => remote.exec(argv, options)),
@@ -72,16 +77,21 @@ class WorkerSandbox implements Sandbox {
     };
   }
 
-  prepare(options: StartOptions): void {
-    if (this.#worker || missingFeature()) return;
-    if (this.#prepared && isSameStart(this.#prepared.options, options)) return;
+  async prepare(options: StartOptions): Promise<Prepared> {
+    if (this.#worker || missingFeature()) return 'failed';
+    if (this.#prepared && isSameStart(this.#prepared.options, options)) return this.#prepared.outcome;
     this.#discardPrepared();
     try {
       const worker = this.#makeWorker();
-      this.#prepared = { options, worker };
-      untilAborted(Promise.resolve(worker.remote.prepare(options)), worker.life.signal).catch(() => {});
+      const outcome = this.#call((remote) => remote.prepare(options), worker).catch((): Prepared => 'failed');
+      this.#prepared = { options, worker, outcome };
+      const came = await outcome;
+      // Its worker may have too little memory left for another.
+      if (came === 'failed') this.#forget(worker);
+      return came;
     } catch {
       // A start says what is wrong.
+      return 'failed';
     }
   }
 
@@ -157,7 +167,7 @@ class WorkerSandbox implements Sandbox {
     const worker = { thread, remote: Comlink.wrap<WorkerApi>(thread), life: new AbortController() };
     let hasSpoken = false;
     const fail = (subject: string): void => {
-      if (this.#prepared?.worker === worker) this.#discardPrepared();
+      this.#forget(worker);
       if (this.#worker !== worker) return;
       const problem = hasSpoken ? workerBroke(subject) : workerMissing(subject);
       this.#end(new SandboxError(problem));
@@ -207,6 +217,11 @@ class WorkerSandbox implements Sandbox {
     }
     this.#prepared = null;
     return prepared.worker;
+  }
+
+  /** Discards what is prepared, if it is in this worker. */
+  #forget(worker: LivingWorker): void {
+    if (this.#prepared?.worker === worker) this.#discardPrepared();
   }
 
   #discardPrepared(): void {

@@ -15,6 +15,8 @@ export interface FetchOptions {
   readonly keep?: boolean;
   /** What was kept is bad: fetch it past every cache. */
   readonly fresh?: boolean;
+  /** Awaited before a file that may be kept, and is not, is asked for. */
+  readonly mayFetch?: () => Promise<void>;
   /** Called with the length of each piece that arrives. */
   readonly onBytes?: (count: number) => void;
   /** Ends the fetch. */
@@ -44,6 +46,8 @@ export interface Download<T> {
 export interface DownloaderOptions {
   /** The machine's life: once aborted, everything under way rejects with `switched-off` and nothing more is fetched. */
   readonly signal?: AbortSignal;
+  /** As in {@link FetchOptions}. */
+  readonly mayFetch?: () => Promise<void>;
   /** Pauses before the second and every further attempt, in milliseconds. */
   readonly pauses?: readonly number[];
 }
@@ -56,6 +60,7 @@ export class Downloader {
   readonly #fetcher: Fetcher;
   readonly #signal: AbortSignal;
   readonly #pauses: readonly number[];
+  readonly #mayFetch: (() => Promise<void>) | undefined;
   readonly #underWay = new Map<object, { readonly url: string; readonly since: number; attempt: number }>();
   readonly #queue: (() => void)[] = [];
   readonly #paused = new Set<() => void>();
@@ -63,9 +68,10 @@ export class Downloader {
 
   constructor(
     fetcher: Fetcher,
-    { signal = new AbortController().signal, pauses = RETRY_PAUSES }: DownloaderOptions = {},
+    { signal = new AbortController().signal, pauses = RETRY_PAUSES, mayFetch }: DownloaderOptions = {},
   ) {
     this.#fetcher = fetcher;
+    this.#mayFetch = mayFetch;
     this.#signal = signal;
     this.#pauses = pauses;
     signal.addEventListener('abort', () => {
@@ -144,6 +150,7 @@ export class Downloader {
       keep,
       fresh: attempt > 0,
       signal: this.#signal,
+      ...(this.#mayFetch && { mayFetch: this.#mayFetch }),
       ...(onReceived && { onBytes: (count: number) => onReceived((received += count)) }),
     });
     return accept(bytes);

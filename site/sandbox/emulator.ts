@@ -241,6 +241,8 @@ export class Emulator {
     hearOfFailure(machine, failed);
     const loaded = new Promise<void>((resolve) => machine.add_listener('emulator-loaded', () => resolve()));
     await Promise.race([loaded, failure]);
+    // The guest's time begins when it runs: a machine may wait for its reader.
+    clock.stop();
     if ('state' in parts.from) {
       try {
         restore(machine.v86, await parts.from.state);

@@ -169,7 +169,10 @@ describe('guardNetwork', () => {
     connection.write(new Uint8Array(50_000));
     expect(sentSince(ack)).toEqual([[0, 32_728]]);
     network.send(tcp({ ...full, window: 65_535 }));
-    expect(sentSince(ack)).toEqual([[32_728, 50_000 - 32_728]]);
+    expect(sentSince(ack)).toEqual([
+      [0, 32_728],
+      [32_728, 50_000 - 32_728],
+    ]);
     // As the retransmitter does.
     connection.pending = false;
     connection.pump();
@@ -177,6 +180,16 @@ describe('guardNetwork', () => {
       [0, 32_728],
       [32_728, 50_000 - 32_728],
     ]);
+  });
+
+  it('answers a guest without room within what it has taken', () => {
+    const { connection, seq, ack } = open(4000);
+    const full = { from: 4000, to: 80, seq, ack, flags: FLAGS.ack, window: 0 };
+    network.send(tcp(full));
+    connection.write(new Uint8Array(50_000));
+    network.received.length = 0;
+    network.send(tcp({ ...full, data: new TextEncoder().encode('GET') }));
+    expect(sentSince(ack)).toEqual([[0, 0]]);
   });
 
   it('answers the guest behind what is on its way to it', () => {

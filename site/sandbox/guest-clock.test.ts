@@ -37,6 +37,15 @@ it('stands still from a stop until it runs again', () => {
   expect(clock.stoodStillMs).toBe(44_000);
 });
 
+it('stands still from before it first runs', () => {
+  const { clock, now } = started();
+  clock.stop();
+  const start = now();
+  vi.advanceTimersByTime(600_000);
+  clock.run();
+  expect(now()).toBe(start);
+});
+
 it("looks for timers by the page's time, by which they were set", () => {
   const { clock, now, timers, runTimers } = started();
   clock.stop();

@@ -13,6 +13,7 @@ import type {
   GuestAgent,
   HttpOutcome,
   HttpRequest,
+  Prepared,
   Sandbox,
   SandboxState,
   StartOptions,
@@ -20,7 +21,7 @@ import type {
 } from './types.ts';
 
 /** A machine whose start waits for the reader. */
-interface Prepared {
+interface HeldMachine {
   readonly options: StartOptions;
   readonly machine: PoweredMachine;
   readonly started: Promise<void>;
@@ -33,7 +34,7 @@ export class LocalSandbox implements Sandbox {
   readonly #agent: AgentClient;
   readonly #serialListeners = new Set<(line: string) => void>();
   #machine: PoweredMachine | null = null;
-  #prepared: Prepared | null = null;
+  #prepared: HeldMachine | null = null;
 
   constructor(fetcher: Fetcher) {
     this.#fetcher = fetcher;
@@ -79,14 +80,15 @@ export class LocalSandbox implements Sandbox {
     return () => this.#serialListeners.delete(listener);
   }
 
-  prepare(options: StartOptions): void {
-    if (this.#machine) return;
+  async prepare(options: StartOptions): Promise<Prepared> {
+    if (this.#machine) return 'failed';
     this.#discardPrepared();
     const machine = this.#make(options, { isHeld: true });
     const started = machine.start(options.snapshot);
     // Whoever starts it hears of it.
     started.catch(() => {});
     this.#prepared = { options, machine, started };
+    return machine.prepared;
   }
 
   async start(options: StartOptions): Promise<void> {
@@ -95,6 +97,7 @@ export class LocalSandbox implements Sandbox {
     this.#prepared = null;
     if (prepared && !prepared.machine.signal.aborted && isSameStart(prepared.options, options)) {
       this.#machine = prepared.machine;
+      this.#state.set({ status: 'fetching', loadedBytes: 0, totalBytes: 0 });
       prepared.machine.release();
       await prepared.started;
       return;

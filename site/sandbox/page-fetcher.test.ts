@@ -60,6 +60,26 @@ describe('the fetcher of the page', () => {
     expect(await hasStartedBefore(image)).toBe(false);
   });
 
+  it('asks before it fetches what may be kept, and not when it is', async () => {
+    const cache = memoryCache();
+    vi.stubGlobal('caches', { open: () => Promise.resolve(cache) });
+    const calls = stubFetch(() => Promise.resolve(new Response(bytes)));
+    const fetcher = createPageFetcher();
+    let allow = (): void => {};
+    const mayFetch = vi.fn(() => new Promise<void>((resolve) => (allow = resolve)));
+    await fetcher.get(URL_A, { mayFetch });
+    expect(mayFetch).not.toHaveBeenCalled();
+    const got = fetcher.get(URL_A, { keep: true, mayFetch });
+    await vi.waitFor(() => expect(mayFetch).toHaveBeenCalledOnce());
+    expect(calls).toHaveLength(1);
+    allow();
+    await got;
+    expect(calls).toHaveLength(2);
+    await cache.put(URL_A, new Response(bytes));
+    await fetcher.get(URL_A, { keep: true, mayFetch });
+    expect(calls).toHaveLength(2);
+  });
+
   it('knows what is kept without fetching it', async () => {
     const cache = memoryCache();
     vi.stubGlobal('caches', { open: () => Promise.resolve(cache) });

@@ -29,6 +29,7 @@ export function createPageFetcher(): Fetcher {
           return kept;
         }
       }
+      if (keep) await options.mayFetch?.();
       const bytes = await fetchBytes(url, options);
       if (keep) chunks.put(url, bytes);
       return bytes;

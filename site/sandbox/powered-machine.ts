@@ -21,7 +21,14 @@ import { Stalls, untilAborted } from './stalls.ts';
 import { fetchParts, type Firmware } from './start-parts.ts';
 import type { MachineState } from './state.ts';
 import { SandboxError, TERMINAL_COUNT } from './types.ts';
-import type { HttpOutcome, HttpRequest, SandboxProblem, SandboxState, StartOptions } from './types.ts';
+import type {
+  HttpOutcome,
+  HttpRequest,
+  Prepared,
+  SandboxProblem,
+  SandboxState,
+  StartOptions,
+} from './types.ts';
 
 /**
  * How much longer systemd may start services once there is a prompt, in seconds. What hangs then must not keep the
@@ -95,9 +102,13 @@ export class PoweredMachine {
   #stalledBy: SandboxProblem | null = null;
   #isFlooded = false;
   #isCaptured = false;
-  /** Until it is released, it does nothing that anybody could notice. */
-  readonly #hold: Promise<void> | null;
+  /** Settled when it is released; `null` once it is, or when it was never held. */
+  #hold: Promise<void> | null;
   #letGo: () => void = () => {};
+  /** What {@link prepared} resolves with. */
+  #tellPrepared: (prepared: Prepared) => void = () => {};
+  /** How far a machine that is held has come: all that can be done ahead is done. Never rejects. */
+  readonly prepared: Promise<Prepared>;
   /** Settled when a restored machine has a random pool, a clock and marks of its own: what is typed waits for it. */
   #own: Promise<void> = Promise.resolve();
   #cancelStopTimer: () => void = () => {};
@@ -111,12 +122,19 @@ export class PoweredMachine {
   ) {
     this.#around = around;
     this.#hold = isHeld ? new Promise((resolve) => (this.#letGo = resolve)) : null;
-    this.#downloader = new Downloader(around.fetcher, { signal: this.#life.signal });
+    this.prepared = new Promise((resolve) => (this.#tellPrepared = resolve));
+    this.signal.addEventListener('abort', () => this.#tellPrepared('failed'));
+    this.#downloader = new Downloader(around.fetcher, {
+      signal: this.#life.signal,
+      mayFetch: () => this.#released('in part'),
+    });
     this.#loader = new ImageLoader(this.#downloader, imageUrl, manifestHashes);
     this.#store = new ChunkStore(this.#downloader, new URL('../', imageUrl).href);
     this.#stalls = new Stalls({
       signal: this.#life.signal,
       onChange: (problem) => {
+        // Nobody waits for it: a start begins anew.
+        if (problem && this.#hold) void this.end(switchedOff());
         this.#stalledBy = problem;
         this.#publish();
       },
@@ -151,7 +169,7 @@ export class PoweredMachine {
           store: this.#store,
           stalls: this.#stalls,
           mayFetch: async (files) => {
-            if (this.#hold && !(await this.#store.has(files))) await this.#released();
+            if (this.#hold && !(await this.#store.has(files))) await this.#released('in part');
           },
           onProgress: (loadedBytes, totalBytes) =>
             this.#enter({ status: 'fetching', loadedBytes, totalBytes }),
@@ -170,6 +188,7 @@ export class PoweredMachine {
 
   /** The reader wants it: it goes on, and says what it does from now on. */
   release(): void {
+    this.#hold = null;
     this.#letGo();
     this.#publish();
   }
@@ -373,8 +392,10 @@ export class PoweredMachine {
     await this.#disconnect({ code: 'switched-off', message: 'The server is switched off.' });
   }
 
-  async #released(): Promise<void> {
-    if (this.#hold) await untilAborted(this.#hold, this.signal);
+  async #released(prepared: Prepared): Promise<void> {
+    if (!this.#hold) return;
+    this.#tellPrepared(prepared);
+    await untilAborted(this.#hold, this.signal);
   }
 
   #newConnection(): Connection {
@@ -393,7 +414,7 @@ export class PoweredMachine {
     let emulator: Emulator;
     try {
       emulator = await untilAborted(making, this.signal);
-      await this.#released();
+      await this.#released('whole');
       // The machine may have ended in the very moment in which it came.
       this.signal.throwIfAborted();
     } catch (error) {

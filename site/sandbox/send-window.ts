@@ -13,7 +13,7 @@ export interface SendingConnection extends Ends {
   /** Sequence number of the next byte that is expected of the guest. */
   ack: number;
   winsize: number;
-  /** Something is on its way; v86 lowers it when the guest acknowledges any of it, the retransmitter for all of it. */
+  /** Something is on its way. v86 clears it whenever anything is acknowledged; the retransmitter, to have all of it sent again. */
   pending?: boolean;
   /** The guest's last segment. */
   readonly last?: { readonly tcp: { readonly winsize: number } };
@@ -38,22 +38,32 @@ export function fillWindow(connection: SendingConnection): void {
   /** Bytes on their way, and the sequence number of the first. */
   let sent = 0;
   let first = 0;
+  /** What is on its way was sent to a guest without any room, which has not taken it. */
+  let isProbe = false;
+  const room = (): number => connection.last?.tcp.winsize ?? 0;
   const settle = (): void => {
     const taken = (connection.seq - first) >>> 0;
     first = connection.seq;
     if (taken === 0 && connection.pending !== true) sent = 0;
     sent = Math.max(0, sent - taken);
+    if (taken > 0) isProbe = false;
+    // There is room again: what found it out goes again, with all that is behind it.
+    if (isProbe && room() > 0) {
+      sent = 0;
+      isProbe = false;
+    }
     connection.pending = sent > 0;
   };
   connection.pump = () => {
     settle();
     const { length } = connection.send_buffer;
     // Without any room one segment finds out when there is some again.
-    const room = Math.max(1, connection.last?.tcp.winsize ?? 0);
+    const free = Math.max(1, room());
+    if (sent === 0) isProbe = room() === 0;
     const most = connection.mtu - HEAD_BYTES;
-    const isFull = (): boolean => sent > 0 && Math.min(most, length - sent) > room - sent;
+    const isFull = (): boolean => sent > 0 && Math.min(most, length - sent) > free - sent;
     if (sent < length && !isFull()) {
-      const bytes = new Uint8Array(Math.min(length, sent + Math.max(room, most)));
+      const bytes = new Uint8Array(Math.min(length, sent + Math.max(free, most)));
       connection.send_buffer.peek(bytes);
       while (sent < length && !isFull()) {
         const data = bytes.subarray(sent, Math.min(length, sent + most));
@@ -67,10 +77,11 @@ export function fillWindow(connection: SendingConnection): void {
     }
     connection.pending = sent > 0;
   };
-  // What is sent beside the data comes after it: a guest does not look at what it takes for a repetition.
+  // What is sent beside the data comes after it: a guest does not look at what it takes for a repetition. Nor does it
+  // look at what comes after the room that it has.
   const behind = (reply: Reply): Reply => {
     settle();
-    reply.tcp.seq = connection.seq + sent;
+    reply.tcp.seq = connection.seq + Math.min(sent, room());
     return reply;
   };
   const ipv4Reply = connection.ipv4_reply.bind(connection);

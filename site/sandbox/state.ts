@@ -83,7 +83,7 @@ export interface MachineState {
   readonly head: Uint8Array;
   /** Bytes of memory that it fills. */
   readonly memoryBytes: number;
-  /** Fills a machine's memory, which is all zero. Throws when the snapshot is damaged. */
+  /** Fills a machine's memory, which is all zero, once: the snapshot's own memory is free then. */
   writeMemory(memory: Uint8Array): void;
 }
 
@@ -102,26 +102,34 @@ export function openState(encoded: Uint8Array, base: Uint8Array | null): Machine
     const place = flag === MOVED ? own.movedFrom(index) : index;
     if (before?.flags[place] !== RAW) throw new Error('a snapshot that is a difference needs its base');
   }
+  // A machine may be kept for long before it runs, and all of this with it.
+  let layouts: { readonly own: Layout; readonly before: Layout | null } | null = { own, before };
   return {
     head: own.head,
     memoryBytes: own.flags.length * PAGE_BYTES,
     writeMemory: (memory) => {
-      own.flags.forEach((flag, index) => {
-        if (flag === ZERO) return;
-        const target = index * PAGE_BYTES;
-        if (flag === RAW) {
-          memory.set(own.bytesOf(index), target);
-          return;
-        }
-        const page = before?.bytesOf(flag === MOVED ? own.movedFrom(index) : index);
-        if (page) memory.set(page, target);
-        if (flag !== XOR) return;
-        const difference = own.bytesOf(index);
-        for (let i = 0; i < PAGE_BYTES; i++)
-          memory[target + i] = (memory[target + i] ?? 0) ^ (difference[i] ?? 0);
-      });
+      if (!layouts) throw new Error('a snapshot is put into one machine only');
+      writePages(layouts.own, layouts.before, memory);
+      layouts = null;
     },
   };
+}
+
+function writePages(own: Layout, before: Layout | null, memory: Uint8Array): void {
+  own.flags.forEach((flag, index) => {
+    if (flag === ZERO) return;
+    const target = index * PAGE_BYTES;
+    if (flag === RAW) {
+      memory.set(own.bytesOf(index), target);
+      return;
+    }
+    const page = before?.bytesOf(flag === MOVED ? own.movedFrom(index) : index);
+    if (page) memory.set(page, target);
+    if (flag !== XOR) return;
+    const difference = own.bytesOf(index);
+    for (let i = 0; i < PAGE_BYTES; i++)
+      memory[target + i] = (memory[target + i] ?? 0) ^ (difference[i] ?? 0);
+  });
 }
 
 interface Layout {

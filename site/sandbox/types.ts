@@ -75,6 +75,12 @@ export interface StartOptions {
   readonly manifestHashes?: Readonly<Record<string, string>>;
 }
 
+/**
+ * What came of preparing a start. `whole`: the machine has only to be let run. `in part`: the rest has to come from the
+ * network. `failed`: nothing.
+ */
+export type Prepared = 'whole' | 'in part' | 'failed';
+
 /** Whether two starts come to the same machine. A page knows one set of manifests. */
 export function isSameStart(one: StartOptions, other: StartOptions): boolean {
   return one.imageUrl === other.imageUrl && one.snapshot === other.snapshot;
@@ -201,11 +207,12 @@ export interface Sandbox {
    */
   start(options: StartOptions): Promise<void>;
   /**
-   * A start with these options is likely. While the machine is off, does ahead what needs nothing but small files from the
-   * network: if all else is kept from an earlier start, up to a machine that has only to be let run. The state stays
-   * as it is, and what fails is left to `start`. Another call takes the place of the last; `powerOff` ends it.
+   * A start with these options is likely. While the machine is off, does in advance whatever needs no more from the
+   * network than the manifests (some 200 KB): if all else is kept from an earlier start, up to a machine that has only
+   * to be let run. The state stays as it is. Resolves when all is done that can be, and never rejects: what fails is
+   * left to `start`. Another call takes the place of the last; `powerOff` ends it.
    */
-  prepare(options: StartOptions): void;
+  prepare(options: StartOptions): Promise<Prepared>;
   /** Boots a `halted` machine from its own disk. As `start`; in any other state it does nothing. */
   switchOn(): Promise<void>;
   terminal(index: number): TerminalPort;

@@ -68,7 +68,7 @@ const api = {
       port.onMark((mark) => void onEvent({ kind: 'mark', terminal, mark }));
     }
   },
-  prepare: (options: StartOptions) => sandbox.prepare(options),
+  prepare: (options: StartOptions) => outcome(sandbox.prepare(options)),
   start: (options: StartOptions) => outcome(sandbox.start(options)),
   switchOn: () => outcome(sandbox.switchOn()),
   pause: (reason: 'hidden' | 'reader') => outcome(sandbox.pause(reason)),

@@ -7,6 +7,7 @@ import type {
   Diagnosis,
   GuestAgent,
   HttpOutcome,
+  Prepared,
   Sandbox,
   SandboxProblem,
   SandboxState,
@@ -54,8 +55,9 @@ export class FakeSandbox implements Sandbox {
     return () => this.#listeners.delete(listener);
   }
 
-  prepare(options: StartOptions): void {
+  prepare(options: StartOptions): Promise<Prepared> {
     this.prepared.push(options);
+    return Promise.resolve('whole');
   }
 
   async start(options: StartOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SandboxState } from '../sandbox/types.ts';
 import { FakeSandbox } from './fake-sandbox.ts';
-import { HIDDEN_POWER_OFF_MS, Machine } from './machine.ts';
+import { HIDDEN_DISCARD_MS, HIDDEN_POWER_OFF_MS, Machine } from './machine.ts';
 import type { MachineState } from './machine.ts';
 
 const START = { imageUrl: 'https://learn.example/sandbox/image/', snapshot: 'guide/chapter' };
@@ -199,8 +199,7 @@ describe('what is asked of a machine', () => {
 describe('a start that is likely', () => {
   it('is prepared while the machine is off', async () => {
     const { machine, sandbox, seen } = setUp();
-    machine.prepare(START);
-    await turns();
+    expect(await machine.prepare(START)).toBe(true);
     expect(sandbox.prepared).toEqual([START]);
     expect(seen).toEqual(['off']);
   });
@@ -209,7 +208,7 @@ describe('a start that is likely', () => {
     'is not prepared for a machine that is %s',
     async (name) => {
       const { machine, sandbox } = await machineIn(name);
-      machine.prepare(START);
+      void machine.prepare(START);
       await turns();
       expect(sandbox.prepared).toEqual([]);
     },
@@ -217,34 +216,48 @@ describe('a start that is likely', () => {
 
   it('is not prepared when the reader was faster, or does not look', async () => {
     const { machine, sandbox, page } = setUp();
-    machine.prepare(START);
+    void machine.prepare(START);
     void machine.start(START).catch(() => {});
     await turns();
     expect(sandbox.prepared).toEqual([]);
     await machine.powerOff();
     page.hide();
-    machine.prepare(START);
+    void machine.prepare(START);
     await turns();
     expect(sandbox.prepared).toEqual([]);
   });
 
   it('is given up when nobody looks for long', async () => {
     const { machine, sandbox, page } = setUp();
-    machine.prepare(START);
+    void machine.prepare(START);
     await turns();
     vi.useFakeTimers();
     const powerOff = vi.spyOn(sandbox, 'powerOff');
     page.hide();
-    await vi.advanceTimersByTimeAsync(HIDDEN_POWER_OFF_MS);
+    await vi.advanceTimersByTimeAsync(HIDDEN_DISCARD_MS);
     vi.useRealTimers();
     expect(powerOff).toHaveBeenCalledOnce();
     expect(machine.offReason).toBeNull();
+    page.show();
+    await turns();
+    expect(sandbox.prepared).toEqual([START, START]);
+  });
+
+  it('is not prepared any more once the machine was switched off, though its program was on its way', async () => {
+    let arrive = (): void => {};
+    const sandbox = new FakeSandbox();
+    const { machine } = setUp(() => new Promise((resolve) => (arrive = () => resolve(sandbox))));
+    const prepared = machine.prepare(START);
+    await turns();
+    await machine.powerOff();
+    arrive();
+    expect(await prepared).toBe(false);
+    expect(sandbox.prepared).toEqual([]);
   });
 
   it('does no harm when the program of the machine does not come', async () => {
     const { machine } = setUp(() => Promise.reject(new Error('It does not come.')));
-    machine.prepare(START);
-    await turns();
+    expect(await machine.prepare(START)).toBe(false);
     expect(machine.state.status).toBe('off');
   });
 });
@@ -292,9 +305,17 @@ describe('a hidden page', () => {
     const end = new AbortController();
     machine.followVisibility(end.signal);
     page.hide();
-    expect(vi.getTimerCount()).toBe(1);
+    expect(vi.getTimerCount()).toBe(2);
     end.abort();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('keeps the words of one that has failed', async () => {
+    const { machine, page } = await machineIn('failed');
+    vi.useFakeTimers();
+    page.hide();
+    await vi.advanceTimersByTimeAsync(HIDDEN_POWER_OFF_MS);
+    expect(machine.state.status).toBe('failed');
   });
 
   it('keeps the disk of one that has switched itself off', async () => {

@@ -12,6 +12,9 @@ export type MachineState = SandboxState | { readonly status: 'none' };
 /** After so long in a hidden tab the machine is switched off and its memory goes back, in milliseconds. */
 export const HIDDEN_POWER_OFF_MS = 30 * 60 * 1000;
 
+/** So long a machine that was only prepared is kept in a hidden tab, in milliseconds. */
+export const HIDDEN_DISCARD_MS = 60_000;
+
 /** Whether anybody can see the page: `document`, or a test's stand-in. */
 export interface PageVisibility extends Pick<EventTarget, 'addEventListener'> {
   readonly hidden: boolean;
@@ -37,6 +40,9 @@ export class Machine {
   #starting: Promise<Sandbox> | null = null;
   /** Why the machine's program could not be had, until the next start. */
   #loadProblem: SandboxProblem | null = null;
+  /** The start that was last said to be likely, if neither it nor a power off has come. */
+  #likely: StartOptions | null = null;
+  #discardTimer: ReturnType<typeof setTimeout> | null = null;
   #hiddenTimer: ReturnType<typeof setTimeout> | null = null;
   /** Why the machine is off although the reader did not switch it off. */
   #offReason: 'hidden' | null = null;
@@ -101,6 +107,7 @@ export class Machine {
     if (!this.#hasMachine) throw new Error('This copy of the site has no machine.');
     this.#offReason = null;
     this.#loadProblem = null;
+    this.#likely = null;
     // Whoever starts or switches off after this takes the place of `starting`, before anything has come of it.
     const isCurrent = (): boolean => this.#starting === starting;
     const starting: Promise<Sandbox> = this.#load().then(async (sandbox) => {
@@ -125,22 +132,23 @@ export class Machine {
   }
 
   /**
-   * A start is likely: loads the machine's program, and does ahead what `Sandbox.prepare` does. Nothing comes of it on a
-   * page that nobody sees, or with a machine that is on.
+   * A start is likely: loads the machine's program, and does in advance what `Sandbox.prepare` does, while the page is
+   * looked at and until the next start or power off. Resolves with whether the machine has only to be let run.
    */
-  prepare(options: StartOptions): void {
+  async prepare(options: StartOptions): Promise<boolean> {
+    this.#likely = options;
     const isWanted = (): boolean =>
-      this.#hasMachine && !this.#page.hidden && this.state.status === 'off' && this.#starting === null;
-    if (!isWanted()) return;
-    this.#load().then((sandbox) => {
-      if (isWanted()) sandbox.prepare(options);
-    }, ignored);
+      this.#hasMachine && !this.#page.hidden && this.#likely === options && this.state.status === 'off';
+    if (!isWanted()) return false;
+    const sandbox = await this.#load().catch(() => null);
+    return sandbox !== null && isWanted() && (await sandbox.prepare(options)) === 'whole';
   }
 
   /** Switches the machine off, in any state. */
   async powerOff(): Promise<void> {
     this.#starting = null;
     this.#loadProblem = null;
+    this.#likely = null;
     await this.#sandbox?.powerOff();
     this.#publish();
   }
@@ -148,7 +156,11 @@ export class Machine {
   /** Rests and wakes with the page's visibility, until `signal` is aborted. */
   followVisibility(signal: AbortSignal): void {
     const follow = (): void => this.#followVisibility();
+    const prepareAgain = (): void => {
+      if (this.#likely) void this.prepare(this.#likely);
+    };
     this.#page.addEventListener('visibilitychange', follow, { signal });
+    this.#page.addEventListener('visibilitychange', prepareAgain, { signal });
     const unsubscribe = this.onState(follow);
     signal.addEventListener(
       'abort',
@@ -195,13 +207,17 @@ export class Machine {
       if (state.status === 'paused' && state.reason === 'hidden') void this.#sandbox?.resume().catch(ignored);
       return;
     }
+    // It takes as much memory as one that runs.
+    this.#discardTimer ??= setTimeout(() => {
+      this.#discardTimer = null;
+      if (this.state.status === 'off') void this.#sandbox?.powerOff().catch(ignored);
+    }, HIDDEN_DISCARD_MS);
     if (state.status === 'running') void this.#sandbox?.pause('hidden').catch(ignored);
     this.#hiddenTimer ??= setTimeout(() => {
       this.#hiddenTimer = null;
       // A halted machine takes little, and its disk would be lost.
-      if (!this.#page.hidden || this.state.status === 'halted') return;
-      // One that has only been prepared takes as much as one that runs.
-      if (this.holdsWork) this.#offReason = 'hidden';
+      if (!this.#page.hidden || !this.holdsWork || this.state.status === 'halted') return;
+      this.#offReason = 'hidden';
       void this.powerOff().catch(ignored);
     }, HIDDEN_POWER_OFF_MS);
   }
@@ -209,6 +225,8 @@ export class Machine {
   #forgetHidden(): void {
     if (this.#hiddenTimer !== null) clearTimeout(this.#hiddenTimer);
     this.#hiddenTimer = null;
+    if (this.#discardTimer !== null) clearTimeout(this.#discardTimer);
+    this.#discardTimer = null;
   }
 
   #publish(): void {
