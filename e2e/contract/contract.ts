@@ -87,7 +87,11 @@ export const CONTRACT: readonly ContractCase[] = [
       await sandbox.powerOff();
       equal(await whole, 'failed');
       equal(await sandbox.prepare(start), 'whole');
-      equal(await codeOf(sandbox.start({ ...start, snapshot: 'no such snapshot' })), 'gone');
+      const waiting = nextStatus(sandbox, 'waiting');
+      const starting = codeOf(sandbox.start(other));
+      await waiting;
+      await sandbox.powerOff();
+      equal(await starting, 'switched-off');
       await sandbox.start(start);
       equal((await sandbox.agent.exec(['true'])).code, 0);
       equal(await sandbox.prepare(start), 'failed');
