@@ -118,6 +118,8 @@ test.describe('with a machine that is off', () => {
     await woken;
     await typeBlindly(chapterPage, 'y');
     await chapterPage.waitForState('running');
+    // That key may have come to the prompt.
+    await page.keyboard.press('Control+C');
     await chapterPage.terminal(1).waitForPrompt();
     expect(await chapterPage.terminal(1).buffer()).not.toContain('early');
   });
