@@ -12,8 +12,6 @@ import { fillWindow, type SendingConnection } from './send-window.ts';
 export interface GuardableConnection extends SegmentProcessor, OpenableConnection, SendingConnection {
   /** Addresses and ports of both ends: the key in {@link GuardableAdapter.tcp_conn}. */
   readonly tuple: string;
-  /** What was written and the guest has not acknowledged. */
-  readonly send_buffer: SendingConnection['send_buffer'];
   emit(event: string, ...values: unknown[]): void;
   /** Tells the listeners that the connection has ended. */
   on_close(): void;

@@ -83,7 +83,7 @@ export interface MachineState {
   readonly head: Uint8Array;
   /** Bytes of memory that it fills. */
   readonly memoryBytes: number;
-  /** Fills a machine's memory, which is all zero, once: the snapshot's own memory is free then. */
+  /** Fills a machine's memory, which is all zero, once: the snapshot's own memory is free then. Throws the second time. */
   writeMemory(memory: Uint8Array): void;
 }
 

@@ -156,11 +156,11 @@ export class Machine {
   /** Rests and wakes with the page's visibility, until `signal` is aborted. */
   followVisibility(signal: AbortSignal): void {
     const follow = (): void => this.#followVisibility();
-    const prepareAgain = (): void => {
+    const changed = (): void => {
+      follow();
       if (this.#likely) void this.prepare(this.#likely);
     };
-    this.#page.addEventListener('visibilitychange', follow, { signal });
-    this.#page.addEventListener('visibilitychange', prepareAgain, { signal });
+    this.#page.addEventListener('visibilitychange', changed, { signal });
     const unsubscribe = this.onState(follow);
     signal.addEventListener(
       'abort',

@@ -443,6 +443,7 @@ export class TypealongWorkspace extends HTMLElement {
     this.#busy.clear();
     this.#warmUp = new WarmUp();
     delete this.dataset['warm'];
+    delete this.dataset['prepared'];
     for (const terminal of this.#terminals) terminal.clear();
   }
 
