@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SYSTEM_PACKAGES } from '../sandbox-images/system-packages.ts';
 import { Failure } from './command.ts';
+import { letProgramsRun } from './programs-of-i386.ts';
 import { type Report, runTasks } from './progress.ts';
 import { cacheDirectory, ensureImages, type PublishedImages } from './publish.ts';
 import { formatSizes } from './published-sizes.ts';
@@ -25,6 +26,10 @@ export async function prepare({ browser = false } = {}): Promise<string> {
         const wanted = [...SYSTEM_PACKAGES.map(({ name }) => name), ...(browser ? BROWSER_PACKAGES : [])];
         return isDebian12() ? installPackages(wanted, report) : 'this is not Debian 12, nothing is installed';
       },
+    },
+    {
+      title: '32-bit programs',
+      run: async (report) => (isDebian12() ? letProgramsRun(report) : 'only Debian 12 makes images'),
     },
     {
       title: 'Sandbox images',

@@ -36,7 +36,7 @@ function missingPackages(names: readonly string[]): string[] {
 export async function installPackages(names: readonly string[], report: Report): Promise<string> {
   const missing = missingPackages(names);
   if (missing.length === 0) return 'all there';
-  const asRoot = becomeRoot(missing);
+  const asRoot = becomeRoot(`apt-get install ${missing.join(' ')}`);
   const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'Dpkg::Use-Pty=0', '-q'];
   report('apt-get update');
   await runQuietly([...apt, 'update'], { onLine: report });
@@ -48,14 +48,15 @@ export async function installPackages(names: readonly string[], report: Report):
   return `installed ${missing.join(', ')}`;
 }
 
-/** The words to put before a command so that root runs it. Asks for sudo's password now, if it wants one. */
-function becomeRoot(missing: readonly string[]): string[] {
+/**
+ * The words to put before a command so that root runs it. Asks for sudo's password now, if it wants one. `purpose`: what
+ * root is needed for.
+ * @throws {Failure} when there is no way to become root.
+ */
+export function becomeRoot(purpose: string): string[] {
   if (process.getuid?.() === 0) return [];
-  const list = missing.join(' ');
-  console.log(`These Debian packages are needed and will be installed with sudo: ${list}`);
+  console.log(`Root is needed, with sudo, for: ${purpose}`);
   const sudo = spawnSync('sudo', ['-v'], { stdio: 'inherit' });
   if (sudo.status === 0) return ['sudo'];
-  throw new Failure(
-    `These Debian packages are missing, and sudo cannot be used. As root, run:\n\n  apt-get install ${list}`,
-  );
+  throw new Failure(`Root is needed, and sudo cannot be used. Run this command as root, for: ${purpose}`);
 }
