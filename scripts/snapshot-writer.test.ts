@@ -54,6 +54,7 @@ describe('SnapshotWriter', () => {
         [15_000, new Uint8Array(BLOCK_BYTES).fill(1)],
       ]),
       touchedChunks: [],
+      screens: [],
     });
     expect(Object.keys(diskChanges)).toEqual(['0']);
   });
@@ -76,11 +77,19 @@ describe('SnapshotWriter', () => {
         [blocksPerChunk, block(3)],
       ]),
       touchedChunks,
+      screens: ['\x1b[H\x1b[2Jbase$ ', '', ''],
     });
     await ofBase.write('base', base, []);
     const ofChapter = new SnapshotWriter({ directory, image, diskPath, store, base: state });
-    const chapter = await ofChapter.describe({ state, overlay: new Map([[1, block(4)]]), touchedChunks });
+    const chapter = await ofChapter.describe({
+      state,
+      overlay: new Map([[1, block(4)]]),
+      touchedChunks,
+      screens: ['\x1b[H\x1b[2Jchapter$ ', '', ''],
+    });
 
+    expect(base.screens[0]).toContain('base$');
+    expect(chapter.screens[0]).toContain('chapter$');
     expect(chapter.diskChanges['1']).toBe(base.diskChanges['1']);
     const first = zstdDecompressSync(
       readFileSync(join(directory, chunkPath(chapter.diskChanges['0'] ?? ''))),

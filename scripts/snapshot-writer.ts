@@ -16,6 +16,7 @@ import type { Capture } from '../site/sandbox/capture.ts';
 import type { LocalSandbox } from '../site/sandbox/local.ts';
 import { BLOCK_BYTES } from '../site/sandbox/overlay.ts';
 import { encodeState } from '../site/sandbox/state.ts';
+import { TERMINAL_COUNT } from '../site/sandbox/types.ts';
 import { Failure } from './command.ts';
 import { freeBlocks, type ReadDisk } from './free-blocks.ts';
 import type { StoreWriter } from './store.ts';
@@ -44,6 +45,12 @@ export interface SnapshotTarget {
   readonly base: Uint8Array | null;
 }
 
+/** A capture of a machine at rest. */
+export interface QuietCapture extends Capture {
+  /** As `SnapshotManifest` has them. */
+  readonly screens: readonly string[];
+}
+
 export class SnapshotWriter {
   readonly #target: SnapshotTarget;
 
@@ -52,7 +59,7 @@ export class SnapshotWriter {
   }
 
   /** Stores the memory and the disk of a capture. */
-  async describe(capture: Capture): Promise<SnapshotBody> {
+  async describe(capture: QuietCapture): Promise<SnapshotBody> {
     const { image, base, store, diskPath } = this.#target;
     // A capture's blocks differ from the disk that its machine started with, which is the base's.
     const before = base ? (await this.bodyOfBase()).diskChanges : {};
@@ -65,6 +72,7 @@ export class SnapshotWriter {
         base: base ? 'base' : null,
         state: await store.addState(encodeState(capture.state, base), base ? 'chapter' : 'base'),
         diskChanges: { ...before, ...(await this.#diskChanges(disk, before, capture)) },
+        screens: capture.screens,
       };
     } finally {
       await disk.close();
@@ -159,7 +167,7 @@ const LONGEST_REST_MS = 240_000;
  * The machine at rest, with everything on the disk, and its page cache empty but for what a reader needs first. Throws
  * a Failure when it does not come to rest.
  */
-export async function captureQuietly(sandbox: LocalSandbox): Promise<Capture> {
+export async function captureQuietly(sandbox: LocalSandbox): Promise<QuietCapture> {
   const { code } = await sandbox.agent.exec(['sh', '-c', UNTIL_IDLE], { timeoutMs: LONGEST_REST_MS });
   if (code !== 0) {
     const { stdout } = await sandbox.agent.exec([
@@ -171,6 +179,7 @@ export async function captureQuietly(sandbox: LocalSandbox): Promise<Capture> {
       `The machine did not come to rest within ${LONGEST_REST_MS / 1000} seconds, so no snapshot can be taken. Its busiest processes:\n${stdout}`,
     );
   }
+  const screens = await screensOf(sandbox);
   await sandbox.agent.exec([
     'sh',
     '-c',
@@ -182,5 +191,27 @@ export async function captureQuietly(sandbox: LocalSandbox): Promise<Capture> {
     // Synced at last: what the disk says of its free blocks must be so.
     `for program in ${FIRST_PROGRAMS.join(' ')}; do ldd $program; cat $program; done > /dev/null; sudo -n true; ls / > /dev/null; sync`,
   ]);
-  return sandbox.capture();
+  return { ...(await sandbox.capture()), screens };
+}
+
+/** Ctrl+L: the shell clears the screen and draws its prompt. */
+const REDRAW = '\x0c';
+/** A mark of the shell (`site/sandbox/shell-marks.ts`). */
+const MARK = /\x1b\]133;[^\x07]*\x07/g;
+
+/** What the terminals show when their shells draw their prompts anew; the machine is idle. */
+async function screensOf(sandbox: LocalSandbox): Promise<string[]> {
+  const terminals = Array.from({ length: TERMINAL_COUNT }, (_, index) => sandbox.terminal(index));
+  const drawn = terminals.map((): Uint8Array[] => []);
+  const unsubscribe = terminals.map((terminal, index) =>
+    terminal.onData((bytes) => void drawn[index]?.push(bytes)),
+  );
+  await Promise.all(terminals.map((terminal) => terminal.write(REDRAW)));
+  const { code } = await sandbox.agent.exec(['sh', '-c', UNTIL_IDLE], { timeoutMs: LONGEST_REST_MS });
+  for (const stop of unsubscribe) stop();
+  // A program that has the terminal would only have echoed the key.
+  return drawn.map((pieces) => {
+    const text = new TextDecoder().decode(concatenate(pieces)).replaceAll(MARK, '');
+    return code === 0 && text.startsWith('\x1b[') ? text : '';
+  });
 }

@@ -110,18 +110,36 @@ test.describe('with a machine that is off', () => {
 
   test('types while the machine is fetched and wakes up', async ({ chapterPage, page }) => {
     const release = await holdChunks(page);
+    const terminal = chapterPage.terminal(1);
     await pressStart(chapterPage);
     await chapterPage.waitForState('fetching');
-    await typeBlindly(chapterPage, 'echo typed-too-early\n');
+    await terminal.waitForPrompt();
+    await terminal.type('echo typed-""too-earxx');
+    for (let count = 0; count < 2; count++) await terminal.press('Backspace');
+    await terminal.type('ly\n');
+    await terminal.waitForText('echo typed-""too-early');
+    expect(await terminal.buffer()).not.toContain('typed-too-early');
     const woken = pressWhen(page, 'restoring', []);
     await release();
     await woken;
-    await typeBlindly(chapterPage, 'y');
-    await chapterPage.waitForState('running');
-    // That key may have come to the prompt.
-    await page.keyboard.press('Control+C');
+    await terminal.type('echo waking-""up\n');
+    await terminal.waitForText(/^typed-too-early$/m);
+    await terminal.waitForText(/^waking-up$/m);
+    await terminal.waitForPrompt();
+    expect((await terminal.buffer()).match(/^typed-too-early$/gm)).toHaveLength(1);
+  });
+
+  test('types ahead, and presses Power off before the machine is there', async ({ chapterPage, page }) => {
+    const release = await holdChunks(page);
+    await pressStart(chapterPage);
+    await chapterPage.waitForState('fetching');
     await chapterPage.terminal(1).waitForPrompt();
-    expect(await chapterPage.terminal(1).buffer()).not.toContain('early');
+    await chapterPage.terminal(1).type('echo typed-""for-nobody\n');
+    await powerOff(chapterPage);
+    await release();
+    await chapterPage.start();
+    expect(await chapterPage.terminal(1).run('hostname')).toBe('server');
+    expect(await chapterPage.terminal(1).buffer()).not.toContain('nobody');
   });
 
   test('looks at another tab while the machine is fetched', async ({ chapterPage, page }) => {

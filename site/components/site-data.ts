@@ -102,6 +102,7 @@ function machineFor(guide: Guide, chapter: Chapter): ChapterData['machine'] {
         ...(start.base === null ? [] : [snapshotPath(start.base)]),
       ].map((path) => [path, sha256(join(folder, guide.image, path))]),
     ),
+    screens: start.screens,
     fetchBytes: files.reduce((sum, file) => sum + file.transferBytes, 0),
   };
 }

@@ -28,6 +28,7 @@ const snapshot: SnapshotManifest = {
   base: null,
   state: file,
   diskChanges: { '1': null },
+  screens: [],
   prefetch: [0],
 };
 const encode = (value: unknown): Uint8Array =>

@@ -75,6 +75,11 @@ export interface SnapshotManifest {
   readonly state: StoredFile;
   /** Chunks of the disk that differ from the image's, by index. */
   readonly diskChanges: Readonly<Record<string, ChunkHash | null>>;
+  /**
+   * What each of the reader's terminals shows when its shell draws its prompt anew, as text with control sequences: a
+   * picture of the prompt until the machine is there. Empty for a terminal without a prompt.
+   */
+  readonly screens: readonly string[];
   /** Disk chunks that the first commands read, in the order in which to fetch them after the start. */
   readonly prefetch: readonly number[];
 }

@@ -35,6 +35,7 @@ export const snapshotManifest: z.ZodType<SnapshotManifest> = z.object({
   base: z.string().nullable(),
   state: storedFile,
   diskChanges: z.record(z.string().regex(/^\d{1,6}$/), hash.nullable()),
+  screens: z.array(z.string()),
   prefetch: z.array(z.number().int().min(0)),
 });
 

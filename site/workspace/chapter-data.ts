@@ -23,6 +23,8 @@ export interface ChapterData {
     readonly snapshot: string;
     /** SHA-256 of the manifests that a start reads, by path below the image's folder. */
     readonly manifestHashes: Readonly<Record<string, string>>;
+    /** What each terminal shows until the machine is there, as text with control sequences; empty for nothing. */
+    readonly screens: readonly string[];
     /** What a start fetches at most, in bytes as they cross the network. */
     readonly fetchBytes: number;
   } | null;

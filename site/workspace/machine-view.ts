@@ -9,6 +9,8 @@ export interface CoverFacts {
   /** The machine was switched off because the page was hidden for long. */
   readonly wasHidden: boolean;
   readonly chapterNumber: number;
+  /** The terminals show a picture of their prompts: the cover is a strip below it. */
+  readonly isPicture: boolean;
 }
 
 /** A few words for the bar and for screen readers. */
@@ -64,7 +66,7 @@ export function showRunningFor(
 
 /**
  * Draws the cover; hidden while the machine runs. A focus that was on it stays on what takes its place; `onUncovered`
- * moves it to what was covered.
+ * moves it to what was covered, or is a picture now.
  */
 export function renderCover(
   cover: HTMLElement,
@@ -76,12 +78,13 @@ export function renderCover(
   cover.hidden = state.status === 'running';
   cover.tabIndex = -1;
   cover.dataset['cover'] = state.status;
-  const shown = shownOf(state);
+  cover.toggleAttribute('data-picture', facts.isPicture);
+  const shown = facts.isPicture ? `${shownOf(state)} picture` : shownOf(state);
   if (cover.dataset['shown'] === shown && update(cover, state)) return;
   cover.dataset['shown'] = shown;
   cover.replaceChildren(...coverContent(state, facts));
   if (!hadFocus) return;
-  if (cover.hidden) onUncovered();
+  if (cover.hidden || facts.isPicture) onUncovered();
   else (cover.querySelector<HTMLElement>('button.primary') ?? cover).focus();
 }
 
@@ -140,10 +143,10 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
       setProgress(bar, state.loadedBytes, state.totalBytes);
       const figures = small(fetchFigures(state.loadedBytes, state.totalBytes));
       figures.dataset['figures'] = '';
-      return [heading('Fetching the machine'), bar, figures];
+      return [heading('Fetching the machine'), bar, figures, ...typeAhead(facts)];
     }
     case 'restoring':
-      return [heading('Waking the machine up')];
+      return [heading('Waking the machine up'), ...typeAhead(facts)];
     case 'booting': {
       const line = document.createElement('p');
       line.className = 'boot-line';
@@ -199,6 +202,10 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
         ...wayOn(state.problem.code),
       ];
   }
+}
+
+function typeAhead({ isPicture }: CoverFacts): HTMLElement[] {
+  return isPicture ? [small('You can type already.')] : [];
 }
 
 /** Whether a machine that ran has stopped, or none has come to run. */

@@ -10,6 +10,7 @@ import { fetchChunk } from './fetch-chunk.ts';
 import type { PrintedLine } from './printed-lines.ts';
 import { ShellOutput } from './shell-output.ts';
 import type { TerminalScreen } from './terminal-screen.ts';
+import { TypedAhead } from './typed-ahead.ts';
 import './terminal-tools.ts';
 
 /** Where the keys that leave the terminal lead. */
@@ -43,6 +44,9 @@ export class TypealongTerminal extends HTMLElement {
   #stopListening: (() => void) | null = null;
   #output = new ShellOutput();
   #early: Uint8Array[] = [];
+  /** While it shows the picture of a prompt: the keys for the machine that is on its way. */
+  #ahead: TypedAhead | null = null;
+  #wantsFocus = false;
   /** The size for a terminal that is not shown. */
   #hiddenSize: TerminalSize | null = null;
   /** The size that the guest was told last. */
@@ -74,9 +78,26 @@ export class TypealongTerminal extends HTMLElement {
     await this.#opening;
   }
 
-  /** Forgets what was printed: the machine is a new one. */
+  /**
+   * Shows a prompt that has not come yet, and takes keys for it until {@link handKeysOver}. The terminal has been
+   * cleared. `screen`: text with control sequences.
+   */
+  showPicture(screen: string): void {
+    this.#ahead = new TypedAhead();
+    this.#show(screen);
+  }
+
+  /** The machine runs: its shell draws the prompt over the picture, and gets the keys. */
+  handKeysOver(): void {
+    const keys = this.#ahead?.take() ?? '';
+    this.#ahead = null;
+    if (keys !== '') this.#type(keys);
+  }
+
+  /** Forgets what was printed, and what was typed ahead: the machine is a new one, or there is none. */
   clear(): void {
     this.#early = [];
+    this.#ahead = null;
     this.#output = new ShellOutput();
     this.#told = null;
     this.#hasEnded = false;
@@ -107,6 +128,7 @@ export class TypealongTerminal extends HTMLElement {
   }
 
   override focus(options?: FocusOptions): void {
+    this.#wantsFocus = this.#screen === null;
     if (this.#screen) this.#screen.focus();
     else super.focus(options);
   }
@@ -150,8 +172,8 @@ export class TypealongTerminal extends HTMLElement {
       const { TerminalScreen } = await fetchChunk('The terminal', () => import('./terminal-screen.ts'));
       const screen = new TerminalScreen(this, {
         onInput: (data) => {
-          const undo = this.#events?.onTyped(this.terminal, data);
-          void this.#port?.write(data).catch(() => undo?.());
+          if (this.#ahead) this.#show(this.#ahead.type(data));
+          else this.#type(data);
         },
         onResize: () => void this.#tellSize(),
         onLeave: (direction) => this.#events?.onLeave(direction),
@@ -161,6 +183,9 @@ export class TypealongTerminal extends HTMLElement {
       this.dataset['open'] = '';
       for (const bytes of this.#early.splice(0)) void screen.write(bytes);
       // The machine may have been told of sizes, and asked for them, before there was one.
+      // The reader may have gone elsewhere meanwhile.
+      if (this.#wantsFocus && isAtRest(document.activeElement)) screen.focus();
+      this.#wantsFocus = false;
       await this.announceSize(null);
       return screen;
     } catch (error) {
@@ -169,6 +194,18 @@ export class TypealongTerminal extends HTMLElement {
       if (error instanceof SandboxError) this.#showProblem(error.problem);
       throw error;
     }
+  }
+
+  #type(data: string): void {
+    const undo = this.#events?.onTyped(this.terminal, data);
+    void this.#port?.write(data).catch(() => undo?.());
+  }
+
+  /** Shows what is not the guest's: nothing but the screen hears of it. */
+  #show(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    if (this.#screen) void this.#screen.write(bytes);
+    else this.#early.push(bytes);
   }
 
   /** In place of the emulator: why it is not there, and a button that asks for it again (`machine-menu.ts`). */
@@ -231,6 +268,11 @@ export class TypealongTerminal extends HTMLElement {
       this.#told = null;
     });
   }
+}
+
+/** Whether the focus is nowhere, or on what covers the terminal. */
+function isAtRest(focused: Element | null): boolean {
+  return focused === null || focused === document.body || focused.closest('[data-cover]') !== null;
 }
 
 function isSameSize(one: TerminalSize | null, other: TerminalSize | null): boolean {

@@ -48,7 +48,7 @@ export class TypealongWorkspace extends HTMLElement {
   #toldProblem: string | null = null;
   #clock: ReturnType<typeof setInterval> | null = null;
   #bootSeconds = 0;
-  /** It is fetched or restored, and may have to wait for the network meanwhile: it takes no input, not even later. */
+  /** It is fetched or restored, and may have to wait for the network meanwhile. */
   #isStarting = false;
   /** It boots, and may have to wait for the network meanwhile. */
   #isRebooting = false;
@@ -403,9 +403,15 @@ export class TypealongWorkspace extends HTMLElement {
     this.#pane.machineState = now;
     switch (now) {
       case 'fetching':
+        // It may have had to wait for the network.
+        if (before === 'waiting') break;
         this.#newMachine();
         this.#pane.forgetCookies();
-        if (before !== 'waiting') this.session.reset();
+        this.session.reset();
+        this.#terminals.forEach((terminal, index) => {
+          const screen = this.#pictures?.[index];
+          if (screen !== undefined) terminal.showPicture(screen);
+        });
         break;
       case 'stopping':
         this.session.interrupted();
@@ -420,6 +426,7 @@ export class TypealongWorkspace extends HTMLElement {
       case 'running':
         if (this.#isRebooting) this.session.tracker.rebooted();
         this.#isRebooting = false;
+        for (const terminal of this.#terminals) terminal.handKeysOver();
         void this.#announceSizes();
         void this.#warm();
         break;
@@ -427,6 +434,8 @@ export class TypealongWorkspace extends HTMLElement {
       case 'halted':
       case 'failed':
         this.#isRebooting = false;
+        // Nobody will read what was typed ahead.
+        if (this.#isStarting) for (const terminal of this.#terminals) terminal.clear();
         this.#busy.clear();
         this.session.stopped();
         break;
@@ -436,6 +445,12 @@ export class TypealongWorkspace extends HTMLElement {
       case 'waiting':
         break;
     }
+  }
+
+  /** What the terminals show until the machine is there; `null`: not all of them have a prompt to show. */
+  get #pictures(): readonly string[] | null {
+    const screens = this.session.data.machine?.screens ?? [];
+    return screens.length > 0 && screens.every((screen) => screen !== '') ? screens : null;
   }
 
   /** Forgets what was shown, run and loaded ahead: the machine is another one, or has restarted. */
@@ -507,8 +522,10 @@ export class TypealongWorkspace extends HTMLElement {
       state.status === 'fetching' ||
       state.status === 'restoring' ||
       (state.status === 'waiting' && this.#isStarting);
+    const isPicture = this.#isStarting && state.status !== 'waiting' && this.#pictures !== null;
+    const isCovered = this.#isStarting && !isPicture;
     // First: the focus may go from the cover to a terminal.
-    if (!this.#isStarting) for (const panel of this.#terminalPanels) panel.inert = false;
+    if (!isCovered) for (const panel of this.#terminalPanels) panel.inert = false;
     renderCover(
       cover,
       state,
@@ -516,10 +533,11 @@ export class TypealongWorkspace extends HTMLElement {
         fetchBytes: machine?.fetchBytes ?? null,
         wasHidden: this.#machine.offReason === 'hidden',
         chapterNumber: chapter.number,
+        isPicture,
       },
       () => this.#shownTerminal?.focus(),
     );
-    if (!this.#isStarting) return;
+    if (!isCovered) return;
     for (const panel of this.#terminalPanels) {
       if (panel.contains(document.activeElement)) cover.focus();
       panel.inert = true;
