@@ -10,7 +10,7 @@ import { readDebianSources } from './build/debian-sources.ts';
 import { type Base, openBase, unpackBase } from './base.ts';
 import { FREE_BYTES } from './build/disk.ts';
 import { fingerprintFiles, sha256 } from './build/fingerprint.ts';
-import { writeLayerDisk } from './build/layer-disk.ts';
+import { type LayerDiskInput, writeLayerDisk } from './build/layer-disk.ts';
 import { keepNewest, putInPlace } from './build/newest.ts';
 import { keepResolved, readResolved } from './build/resolved-packages.ts';
 import { removeTrees } from './build/remove-tree.ts';
@@ -20,7 +20,7 @@ import { findLayer, LAYERS } from './layers/layers.ts';
 import type { Layer } from './layers/layer.ts';
 import { FILES_HOST, INDEX_HOST } from './python-index/index-pages.ts';
 import { buildWheels, writeIndex } from './python-index/python-index.ts';
-import { unpackSeeds } from './python-index/virtualenv-cache.ts';
+import { SEEDS, unpackSeeds } from './python-index/virtualenv-cache.ts';
 import { PYTHON_PACKAGES, UWSGI_BUILD_PACKAGES, WHEEL_PACKAGES } from './python-index/packages.ts';
 import { arrangeLayer, installLayer } from './root-filesystem/root-filesystem.ts';
 import { RED_HAT } from './rpm/names.ts';
@@ -44,6 +44,8 @@ export interface Progress {
 }
 
 const RECIPES = import.meta.dirname;
+/** Room that the seeds leave for the rest of the largest layer; a little less than the base leaves for all of it. */
+const LAYER_BYTES = 340 * 1024 * 1024;
 const SEABIOS = '/usr/share/seabios';
 const MEMORY_BYTES = 256 * 1024 * 1024;
 const KERNEL_COMMAND_LINE =
@@ -240,16 +242,29 @@ async function fill(draft: string, work: Build): Promise<void> {
     await turnIntoRpms({ root, own, keyFile: key.armouredFile, workDir });
   }
   report.stage('writing the disk', 0.95);
-  await writeLayerDisk({
-    base: { root: work.baseRoot, disk: work.base.disk },
-    root,
-    file: path.join(draft, 'disk.raw'),
-    freeBytes: FREE_BYTES,
-  });
+  const seeded = await writeSeeds(work, root);
+  await writeLayerDisk({ base: seeded, root, file: path.join(draft, 'disk.raw'), freeBytes: FREE_BYTES });
   report.stage('waiting for the kernel', 0.98);
   await copyFile(await work.bzImage, path.join(draft, 'bzImage'));
   await copyFile(path.join(SEABIOS, 'bios.bin'), path.join(draft, 'bios.bin'));
   await copyFile(path.join(SEABIOS, 'vgabios-stdvga.bin'), path.join(draft, 'vgabios.bin'));
+}
+
+/**
+ * The base with what all images have that is made only when their Python index is: written before anything else, so that
+ * it lies at the same place of each disk.
+ */
+async function writeSeeds({ base, baseRoot, workDir }: Build, root: string): Promise<LayerDiskInput['base']> {
+  const seeded = { root: path.join(workDir, 'seeded-root'), disk: path.join(workDir, 'seeded.raw') };
+  await runProgram(asRoot(['cp', '-al', baseRoot, seeded.root]));
+  await runProgram(asRoot(['cp', '-a', path.join(root, SEEDS), path.join(seeded.root, SEEDS)]));
+  await writeLayerDisk({
+    base: { root: baseRoot, disk: base.disk },
+    root: seeded.root,
+    file: seeded.disk,
+    freeBytes: FREE_BYTES + LAYER_BYTES,
+  });
+  return seeded;
 }
 
 /** Where the guest's package manager finds the key that it trusts. */

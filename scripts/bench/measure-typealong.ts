@@ -18,6 +18,7 @@ import {
 export const PACKAGES = 'python3-pip python3-dev nginx';
 const REQUESTS = 15;
 const WARM_UP_TIMEOUT_MS = 300_000;
+const PREPARE_TIMEOUT_MS = 60_000;
 
 interface TerminalElement extends HTMLElement {
   screenText(): string;
@@ -85,6 +86,7 @@ export async function openChapter(
   return {
     page,
     start: () => page.locator('tl-workspace button[data-start]:visible').first().click(),
+    untilPrepared: () => page.locator('tl-workspace[data-prepared]').waitFor({ timeout: PREPARE_TIMEOUT_MS }),
     screen: () => terminal.evaluate((element: TerminalElement) => element.screenText()),
     focus: async () => {
       const tab = page.locator('[role=tab][data-tab="terminal-1"]');

@@ -34,18 +34,29 @@ export interface BenchPage extends BenchTerminal {
   readonly page: Page;
   /** Makes the machine start; called in the page's own time. */
   start(): Promise<void>;
+  /** Waits until the page has done ahead what it does for a reader who has started a machine before. */
+  untilPrepared?(): Promise<void>;
 }
 
-/** Milliseconds from Start until the prompt has answered an Enter with a second one. */
-export async function timeToPrompt(bench: BenchPage): Promise<number> {
+/** Milliseconds from Start. */
+export interface TimeToPrompt {
+  /** Until a prompt is shown that takes keys; the machine may still be on its way. */
+  readonly shownMs: number;
+  /** Until that prompt has answered an Enter with a second one. */
+  readonly answeredMs: number;
+}
+
+/** Presses Start, and Enter at the first prompt that is shown. */
+export async function timeToPrompt(bench: BenchPage): Promise<TimeToPrompt> {
   const started = performance.now();
   await bench.start();
   await untilPrompt(bench);
+  const shownMs = performance.now() - started;
   await bench.focus();
   const promptsBefore = promptCount(await bench.screen());
   await bench.press('Enter');
   await untilScreen(bench, (screen) => promptCount(screen) > promptsBefore, 'a second prompt');
-  return performance.now() - started;
+  return { shownMs, answeredMs: performance.now() - started };
 }
 
 /** Waits until the last line of a terminal is a prompt. `timeoutMs`: default 120 000. */
@@ -118,23 +129,39 @@ function promptCount(screen: string): number {
   return screen.split('\n').filter((line) => PROMPT_END.test(line)).length;
 }
 
-/** Two starts in one browser: with nothing kept from before, and again in a new tab, which stays open. */
+/** Starts in one browser: with nothing kept from before, and again in a new tab, which stays open. */
 export interface Starts {
+  readonly coldShownMs: number;
   readonly coldStartMs: number;
   readonly startBytes: number;
+  readonly warmShownMs: number;
   readonly warmStartMs: number;
+  /** Of a page that had prepared its machine; absent for one that prepares none. */
+  readonly preparedStartMs?: number;
   readonly warm: BenchPage;
 }
 
-/** Starts the machine in a first tab, closes that, and starts it in a second. */
+/** Starts the machine in a tab, closes that, and starts it in another; and in a third that was idle first. */
 export async function timeStarts(server: CountingServer, open: () => Promise<BenchPage>): Promise<Starts> {
   const cold = await open();
   const sentBefore = server.sentBytes();
-  const coldStartMs = await timeToPrompt(cold);
+  const first = await timeToPrompt(cold);
   const startBytes = server.sentBytes() - sentBefore;
   await cold.page.close();
+  const idle = await open();
+  const prepared = idle.untilPrepared && (await idle.untilPrepared().then(() => timeToPrompt(idle)));
+  await idle.page.close();
   const warm = await open();
-  return { coldStartMs, startBytes, warmStartMs: await timeToPrompt(warm), warm };
+  const second = await timeToPrompt(warm);
+  return {
+    coldShownMs: first.shownMs,
+    coldStartMs: first.answeredMs,
+    startBytes,
+    warmShownMs: second.shownMs,
+    warmStartMs: second.answeredMs,
+    ...(prepared && { preparedStartMs: prepared.answeredMs }),
+    warm,
+  };
 }
 
 /**

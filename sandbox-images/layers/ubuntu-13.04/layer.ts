@@ -13,7 +13,7 @@ export const UBUNTU_13_04: Layer = {
   addFiles: installUpstart,
   // apt-key looks at keys with gpg, and that keeps them with the help of its agent.
   packages: ['gpg', 'gpg-agent'],
-  outdated: ['libssl3', 'openssl'],
+  outdated: ['libssl3'],
   installedByReader: ['build-essential', 'nginx', 'nginx-common', 'python3-dev', 'python3-setuptools'],
   alsoOffered: ['htop', 'lsof', 'net-tools', 'strace', 'tree', 'unzip'],
   archive: {
