@@ -241,5 +241,20 @@ for (const name of new Set(loadGuides().map(({ image }) => image))) {
       expect(first.random).toMatch(/[0-9a-f]{2}/);
       expect(first.random).not.toBe(second.random);
     });
+
+    it('has nothing left to do', async () => {
+      const sandbox = createNodeSandbox();
+      await sandbox.start({ imageUrl: imageUrl(directory, name), snapshot: 'base' });
+      const { state } = await sandbox.capture();
+      await sandbox.powerOff();
+      expect(isHalted(state)).toBe(true);
+    });
   });
+}
+
+/** Whether the processor waits for an interrupt in a state of v86: the 17th of what its `cpu.js` keeps. */
+function isHalted(state: Uint8Array): boolean {
+  const infoBytes = new DataView(state.buffer, state.byteOffset).getUint32(12, true);
+  const info = JSON.parse(new TextDecoder().decode(state.subarray(16, 16 + infoBytes))) as { state: unknown[] };
+  return info.state[17] === 1;
 }

@@ -157,6 +157,10 @@ export interface EmulatorEvents {
 const CONSOLE_INPUT_BYTES = 1024;
 /** A loop that has not ended by then is dead, milliseconds. */
 const STOP_PATIENCE_MS = 500;
+/** So often and so many times in a row a guest is looked at before it counts as idle; and so many times at most. */
+const IDLE_LOOK_MS = 20;
+const IDLE_LOOKS = 5;
+const MOST_LOOKS = 1000;
 /** The queue of virtio-console that takes orders of ours, such as a new size. */
 const CONTROL_QUEUE = 2;
 /** Of the first console at a boot, until its terminal tells another. */
@@ -384,13 +388,33 @@ export class Emulator {
     };
   }
 
-  /** Zeroes the guest's free pages, so that a state is small. Resolves when the balloon driver has answered. */
+  /**
+   * Zeroes the guest's free pages, so that a state is small. Resolves when the guest has taken them back and rests, or
+   * after a while if it does not rest.
+   */
   async zeroFreeMemory(): Promise<void> {
-    const balloon = this.#machine.v86.cpu.devices.virtio_balloon;
+    const { virtio_balloon: balloon } = this.#machine.v86.cpu.devices;
     await new Promise<number>((resolve) => {
       balloon.Cleanup(resolve);
       // v86 always says 2 here, but Linux answers a command only when its number is new.
       balloon.fp_cmd = ++this.#balloonCommand;
+    });
+    // Its kernel zeroes each page that it frees, and these are nearly all: a restored machine must not begin with that.
+    await this.#rest();
+  }
+
+  /** Resolves when the guest has been halted for some looks in a row. */
+  #rest(): Promise<void> {
+    const { in_hlt } = this.#machine.v86.cpu;
+    return new Promise((resolve) => {
+      let idle = 0;
+      let looks = 0;
+      const timer = setInterval(() => {
+        idle = in_hlt[0] === 1 ? idle + 1 : 0;
+        if (idle < IDLE_LOOKS && ++looks < MOST_LOOKS && !this.#destroyed) return;
+        clearInterval(timer);
+        resolve();
+      }, IDLE_LOOK_MS);
     });
   }
 

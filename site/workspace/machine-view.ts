@@ -205,7 +205,7 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
 }
 
 function typeAhead({ isPicture }: CoverFacts): HTMLElement[] {
-  return isPicture ? [small('You can type already.')] : [];
+  return isPicture ? [small('You can start typing.')] : [];
 }
 
 /** Whether a machine that ran has stopped, or none has come to run. */
