@@ -255,6 +255,8 @@ for (const name of new Set(loadGuides().map(({ image }) => image))) {
 /** Whether the processor waits for an interrupt in a state of v86: the 17th of what its `cpu.js` keeps. */
 function isHalted(state: Uint8Array): boolean {
   const infoBytes = new DataView(state.buffer, state.byteOffset).getUint32(12, true);
-  const info = JSON.parse(new TextDecoder().decode(state.subarray(16, 16 + infoBytes))) as { state: unknown[] };
+  const info = JSON.parse(new TextDecoder().decode(state.subarray(16, 16 + infoBytes))) as {
+    state: unknown[];
+  };
   return info.state[17] === 1;
 }
