@@ -9,6 +9,7 @@ import {
   longOutput,
   longestTaskDuring,
   peakMemory,
+  timeSlowStart,
   timeStarts,
   VIEWPORT,
 } from './tab.ts';
@@ -20,12 +21,13 @@ export async function measurePlain(
   parts: ReadonlySet<Part>,
 ): Promise<Run> {
   const context = await browser.newContext({ viewport: VIEWPORT });
+  const slowStartMs = await timeSlowStart(server, (origin) => openPlainPage(context, { origin }));
   const { warm, ...starts } = await timeStarts(server, () => openPlainPage(context, server));
   const screen = parts.has('screen') ? await flood(warm) : {};
   const output = parts.has('output') ? await longOutput(warm) : {};
   const install = parts.has('install') ? await installation(warm) : {};
   await context.close();
-  return { ...starts, ...screen, ...output, ...install };
+  return { slowStartMs, ...starts, ...screen, ...output, ...install };
 }
 
 async function installation(bench: BenchPage): Promise<Run> {
@@ -35,7 +37,10 @@ async function installation(bench: BenchPage): Promise<Run> {
 }
 
 /** Opens the page of the plain embedding that `server` serves; its machine is off. */
-export async function openPlainPage(context: BrowserContext, server: CountingServer): Promise<BenchPage> {
+export async function openPlainPage(
+  context: BrowserContext,
+  server: Pick<CountingServer, 'origin'>,
+): Promise<BenchPage> {
   const page = await context.newPage();
   await page.goto(`${server.origin}/`);
   await page.waitForLoadState('networkidle');

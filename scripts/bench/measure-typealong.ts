@@ -9,6 +9,7 @@ import {
   longestTaskDuring,
   peakMemory,
   runInGuest,
+  timeSlowStart,
   timeStarts,
   timeToPrompt,
   VIEWPORT,
@@ -32,12 +33,13 @@ export async function measureTypealong(
   parts: ReadonlySet<Part>,
 ): Promise<Run> {
   const context = await browser.newContext({ viewport: VIEWPORT });
+  const slowStartMs = await timeSlowStart(server, (origin) => openChapter(context, { origin }, path));
   const { warm, ...starts } = await timeStarts(server, () => openChapter(context, server, path));
   const screen = parts.has('screen') ? await flood(warm) : {};
   const output = parts.has('output') ? await longOutput(warm) : {};
   const install = parts.has('install') ? await installation(warm) : {};
   await context.close();
-  return { ...starts, ...screen, ...output, ...install };
+  return { slowStartMs, ...starts, ...screen, ...output, ...install };
 }
 
 async function installation(bench: BenchPage): Promise<Run> {
@@ -76,7 +78,7 @@ export async function measurePip(
 /** Opens a chapter's page at `path` of the site that `server` serves; its machine is off. */
 export async function openChapter(
   context: BrowserContext,
-  server: CountingServer,
+  server: Pick<CountingServer, 'origin'>,
   path: string,
 ): Promise<BenchPage> {
   const page = await context.newPage();

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
 import type { CountingServer } from './counting-server.ts';
+import { openSlowLine, type LineSpeed } from './slow-line.ts';
 import { longestMainThreadTask, type TraceEvent } from './trace.ts';
 
 /** CSS pixels of every page that is measured. */
@@ -139,6 +140,25 @@ export interface Starts {
   /** Of a page that had prepared its machine; absent for one that prepares none. */
   readonly preparedStartMs?: number;
   readonly warm: BenchPage;
+}
+
+/** Of a slow connection. */
+const SLOW: LineSpeed = { bitsPerSecond: 20e6, roundTripMs: 40 };
+
+/** Milliseconds of a start over a slow line, to a prompt that has answered. `open`: opens the page at another origin. */
+export async function timeSlowStart(
+  server: CountingServer,
+  open: (origin: string) => Promise<BenchPage>,
+): Promise<number> {
+  const line = await openSlowLine(Number(new URL(server.origin).port), SLOW);
+  try {
+    const bench = await open(line.origin);
+    const { answeredMs } = await timeToPrompt(bench);
+    await bench.page.close();
+    return answeredMs;
+  } finally {
+    line.close();
+  }
 }
 
 /** Starts the machine in a tab, closes that, and starts it in another; and in a third that was idle first. */

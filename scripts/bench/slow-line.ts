@@ -1,0 +1,63 @@
+/** A line of limited speed in front of a server, for all of its connections together. */
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+export interface LineSpeed {
+  /** Towards the browser, in bits a second. */
+  readonly bitsPerSecond: number;
+  /** There and back, in milliseconds. */
+  readonly roundTripMs: number;
+}
+
+/** Bytes that wait for the line; above this the server is not read on. */
+const MOST_WAITING = 256 * 1024;
+
+export interface SlowLine {
+  readonly origin: string;
+  close(): void;
+}
+
+/** A line to the server on a port of this computer. */
+export async function openSlowLine(port: number, speed: LineSpeed): Promise<SlowLine> {
+  const sockets = new Set<Socket>();
+  /** When the line is free again, as `performance.now()` tells the time. */
+  let freeAt = 0;
+  const server: Server = createServer((browser) => {
+    const origin = connect(port, 'localhost');
+    for (const socket of [browser, origin]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        browser.destroy();
+        origin.destroy();
+      });
+    }
+    browser.on('data', (bytes) => {
+      setTimeout(() => origin.write(bytes), speed.roundTripMs / 2);
+    });
+    let waiting = 0;
+    origin.on('data', (bytes) => {
+      const now = performance.now();
+      freeAt = Math.max(freeAt, now) + (bytes.length * 8000) / speed.bitsPerSecond;
+      waiting += bytes.length;
+      if (waiting > MOST_WAITING) origin.pause();
+      setTimeout(
+        () => {
+          waiting -= bytes.length;
+          if (waiting <= MOST_WAITING) origin.resume();
+          browser.write(bytes);
+        },
+        freeAt - now + speed.roundTripMs / 2,
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
