@@ -11,6 +11,8 @@ const CACHE_SILENCE_MS = 3_000;
 const KEPT_BYTES = 512 * 1024 * 1024;
 /** When to look for what is too much: not while a machine starts. */
 const TRIM_AFTER_MS = 60_000;
+/** What goes into our own cache need not take the browser's time for its HTTP cache as well. */
+const KEPT_ELSEWHERE: RequestCache = typeof caches === 'undefined' ? 'default' : 'no-store';
 /** The cache of earlier versions of the site, which nothing ever emptied. */
 const OLD_CACHE = 'typealong-chunks-1';
 
@@ -57,7 +59,7 @@ async function fetchBytes(
   signal?.addEventListener('abort', end);
   try {
     const response = await fetch(url, {
-      cache: fresh ? 'reload' : keep ? 'default' : 'no-cache',
+      cache: fresh ? 'reload' : keep ? KEPT_ELSEWHERE : 'no-cache',
       signal: ending.signal,
     });
     heard();
