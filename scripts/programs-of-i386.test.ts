@@ -2,8 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { REGISTRATION } from './programs-of-i386.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'typealong-i386-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
 
 /** The bytes of a field of the registration. */
 function bytesOf(field: string | undefined): Buffer {
@@ -25,7 +31,6 @@ function matches(program: Buffer): boolean {
 it('registers an entry that matches 32-bit programs and no other', async () => {
   expect(magic).toHaveLength(20);
   expect(mask).toHaveLength(20);
-  const directory = await mkdtemp(join(tmpdir(), 'typealong-i386-'));
   const source = join(directory, 'main.c');
   await writeFile(source, 'int main(void) { return 0; }\n');
   for (const [flags, expected] of [
@@ -38,5 +43,4 @@ it('registers an entry that matches 32-bit programs and no other', async () => {
     expect(matches(await readFile(program)), flags.join(' ')).toBe(expected);
   }
   expect(matches(Buffer.from('#!/bin/sh\necho not a program\n'))).toBe(false);
-  await rm(directory, { recursive: true });
 });

@@ -39,9 +39,10 @@ function runsPrograms(): boolean {
  * @throws {Failure} when that is not possible.
  */
 export async function letProgramsRun(report: Report): Promise<string> {
-  if (runsPrograms()) return 'the kernel runs them';
+  const words = `the kernel does not run them; ${EMULATOR} does, more slowly`;
+  if (runsPrograms()) return existsSync(`${BINFMT}/${ENTRY}`) ? words : 'the kernel runs them';
   await installPackages([EMULATOR_PACKAGE], report);
-  const asRoot = becomeRoot(`registering ${EMULATOR} for 32-bit programs`);
+  const asRoot = becomeRoot(`printf %s '${REGISTRATION}' > ${BINFMT}/register`);
   report(`registering ${EMULATOR}`);
   if (!existsSync(`${BINFMT}/register`)) {
     await runQuietly([...asRoot, 'mount', '-t', 'binfmt_misc', 'binfmt_misc', BINFMT]);
@@ -49,9 +50,9 @@ export async function letProgramsRun(report: Report): Promise<string> {
   // An entry that was switched off, or whose emulator is another by now.
   if (existsSync(`${BINFMT}/${ENTRY}`)) await write(asRoot, '-1', ENTRY);
   await write(asRoot, REGISTRATION, 'register');
-  if (runsPrograms()) return `the kernel does not; ${EMULATOR} does, more slowly`;
+  if (runsPrograms()) return words;
   throw new Failure(
-    `This computer’s kernel starts no 32-bit programs, of which the images are made, and not with ${EMULATOR} either.
+    `The images are made of 32-bit programs. This computer’s kernel does not run them, not even with ${EMULATOR}.
 Start the kernel with ia32_emulation=on, or build the images on another computer with Debian 12.`,
   );
 }

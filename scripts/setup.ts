@@ -29,7 +29,16 @@ export async function prepare({ browser = false } = {}): Promise<string> {
     },
     {
       title: '32-bit programs',
-      run: async (report) => (isDebian12() ? letProgramsRun(report) : 'only Debian 12 makes images'),
+      run: async (report) => {
+        if (!isDebian12()) return 'not needed: images are built on Debian 12 only';
+        try {
+          return await letProgramsRun(report);
+        } catch (error) {
+          if (!(error instanceof Failure)) throw error;
+          // Whoever has built the images does without.
+          return `not here. ${error.message}`;
+        }
+      },
     },
     {
       title: 'Sandbox images',

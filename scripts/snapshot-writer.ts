@@ -165,7 +165,8 @@ done`;
  * snapshot's memory. More is asked for than there is, which the kernel reports as an error.
  */
 const EMPTY_CACHE =
-  'sync; echo 3 > /proc/sys/vm/drop_caches; echo 256M > /sys/fs/cgroup/memory.reclaim 2> /dev/null; true';
+  'set -e; sync; echo 3 > /proc/sys/vm/drop_caches; cd /sys/fs/cgroup; ls memory.reclaim; ' +
+  'echo 256M > memory.reclaim 2> /dev/null || true';
 /** A service that has just been started may load its application for half a minute. */
 const LONGEST_REST_MS = 240_000;
 
@@ -174,19 +175,10 @@ const LONGEST_REST_MS = 240_000;
  * a Failure when it does not come to rest.
  */
 export async function captureQuietly(sandbox: LocalSandbox): Promise<QuietCapture> {
-  const { code } = await sandbox.agent.exec(['sh', '-c', UNTIL_IDLE], { timeoutMs: LONGEST_REST_MS });
-  if (code !== 0) {
-    const { stdout } = await sandbox.agent.exec([
-      'sh',
-      '-c',
-      'ps -eo pid,stat,time,args --sort=-time | head -n 6',
-    ]);
-    throw new Failure(
-      `The machine did not come to rest within ${LONGEST_REST_MS / 1000} seconds, so no snapshot can be taken. Its busiest processes:\n${stdout}`,
-    );
-  }
+  await untilIdle(sandbox);
   const screens = await screensOf(sandbox);
-  await sandbox.agent.exec(['sh', '-c', EMPTY_CACHE]);
+  const emptied = await sandbox.agent.exec(['sh', '-c', EMPTY_CACHE]);
+  if (emptied.code !== 0) throw new Failure(`The page cache cannot be emptied: ${emptied.stderr}`);
   await sandbox.agent.exec([
     'sh',
     '-c',
@@ -196,10 +188,26 @@ export async function captureQuietly(sandbox: LocalSandbox): Promise<QuietCaptur
   return { ...(await sandbox.capture()), screens };
 }
 
+async function untilIdle(sandbox: LocalSandbox): Promise<void> {
+  const { code } = await sandbox.agent.exec(['sh', '-c', UNTIL_IDLE], { timeoutMs: LONGEST_REST_MS });
+  if (code === 0) return;
+  const { stdout } = await sandbox.agent.exec([
+    'sh',
+    '-c',
+    'ps -eo pid,stat,time,args --sort=-time | head -n 6',
+  ]);
+  throw new Failure(
+    `The machine did not come to rest within ${LONGEST_REST_MS / 1000} seconds, so no snapshot can be taken. Its busiest processes:\n${stdout}`,
+  );
+}
+
 /** Ctrl+L: the shell clears the screen and draws its prompt. */
 const REDRAW = '\x0c';
 /** A mark of the shell (`site/sandbox/shell-marks.ts`). */
 const MARK = /\x1b\]133;[^\x07]*\x07/g;
+
+/** The screen is cleared, and ends in a prompt: a program that has the terminal draws something else, or nothing. */
+const PROMPT = /^\x1b\[[^]*[$#](?:\x1b\[[\d;]*m)* $/;
 
 /** What the terminals show when their shells draw their prompts anew; the machine is idle. */
 async function screensOf(sandbox: LocalSandbox): Promise<string[]> {
@@ -209,11 +217,10 @@ async function screensOf(sandbox: LocalSandbox): Promise<string[]> {
     terminal.onData((bytes) => void drawn[index]?.push(bytes)),
   );
   await Promise.all(terminals.map((terminal) => terminal.write(REDRAW)));
-  const { code } = await sandbox.agent.exec(['sh', '-c', UNTIL_IDLE], { timeoutMs: LONGEST_REST_MS });
+  await untilIdle(sandbox);
   for (const stop of unsubscribe) stop();
-  // A program that has the terminal would only have echoed the key.
   return drawn.map((pieces) => {
     const text = new TextDecoder().decode(concatenate(pieces)).replaceAll(MARK, '');
-    return code === 0 && text.startsWith('\x1b[') ? text : '';
+    return PROMPT.test(text) ? text : '';
   });
 }

@@ -49,14 +49,14 @@ export async function installPackages(names: readonly string[], report: Report):
 }
 
 /**
- * The words to put before a command so that root runs it. Asks for sudo's password now, if it wants one. `purpose`: what
- * root is needed for.
+ * The words to put before a command so that root runs it. Asks for sudo's password now, if it wants one. `command`: what
+ * root is needed for, as it can be typed.
  * @throws {Failure} when there is no way to become root.
  */
-export function becomeRoot(purpose: string): string[] {
+export function becomeRoot(command: string): string[] {
   if (process.getuid?.() === 0) return [];
-  console.log(`Root is needed, with sudo, for: ${purpose}`);
+  console.log(`This needs root, and uses sudo:\n\n  ${command}\n`);
   const sudo = spawnSync('sudo', ['-v'], { stdio: 'inherit' });
   if (sudo.status === 0) return ['sudo'];
-  throw new Failure(`Root is needed, and sudo cannot be used. Run this command as root, for: ${purpose}`);
+  throw new Failure(`Root is needed, and sudo cannot be used. As root, run:\n\n  ${command}`);
 }

@@ -129,6 +129,22 @@ test.describe('with a machine that is off', () => {
     expect((await terminal.buffer()).match(/^typed-too-early$/gm)).toHaveLength(1);
   });
 
+  test('types while the start has to wait for the network', async ({ chapterPage, page }) => {
+    const release = await holdChunks(page);
+    const terminal = chapterPage.terminal(1);
+    await pressStart(chapterPage);
+    await chapterPage.waitForState('fetching');
+    await terminal.waitForPrompt();
+    await terminal.type('echo be""fore');
+    await chapterPage.waitForState('waiting');
+    // The focus stays where it is.
+    await page.keyboard.type('-and-after');
+    await page.keyboard.press('Enter');
+    await terminal.waitForText('echo be""fore-and-after');
+    await release();
+    await terminal.waitForText(/^before-and-after$/m);
+  });
+
   test('types ahead, and presses Power off before the machine is there', async ({ chapterPage, page }) => {
     const release = await holdChunks(page);
     await pressStart(chapterPage);

@@ -8,7 +8,7 @@ it('hands everything on, in order, no faster than it is told', async () => {
   const server = createHttpServer((_request, response) => response.end(body));
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
-  // 0.4 s for two bodies of 250 KB at 10 Mbit/s, whatever connections they come over; and two ways there and back.
+  // 0.4 s for two bodies of 250 KB at 10 Mbit/s, whatever connections they come over; and one round trip.
   const line = await openSlowLine(port, { bitsPerSecond: 10e6, roundTripMs: 50 });
   const began = performance.now();
   const answers = await Promise.all(

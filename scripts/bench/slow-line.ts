@@ -27,29 +27,32 @@ export async function openSlowLine(port: number, speed: LineSpeed): Promise<Slow
       sockets.add(socket);
       socket.setNoDelay(true);
       socket.on('error', () => socket.destroy());
-      socket.on('close', () => {
-        sockets.delete(socket);
-        browser.destroy();
-        origin.destroy();
-      });
+      socket.on('close', () => sockets.delete(socket));
     }
-    browser.on('data', (bytes) => {
-      setTimeout(() => origin.write(bytes), speed.roundTripMs / 2);
-    });
+    browser.on('close', () => origin.destroy());
+    const up = new InOrder((bytes) => origin.write(bytes));
+    browser.on('data', (bytes) => up.after(speed.roundTripMs / 2, bytes));
     let waiting = 0;
+    let hasEnded = false;
+    const endIfEmpty = (): void => {
+      if (hasEnded && waiting === 0) browser.end();
+    };
+    const down = new InOrder((bytes) => {
+      waiting -= bytes.length;
+      if (waiting <= MOST_WAITING) origin.resume();
+      browser.write(bytes);
+      endIfEmpty();
+    });
     origin.on('data', (bytes) => {
       const now = performance.now();
       freeAt = Math.max(freeAt, now) + (bytes.length * 8000) / speed.bitsPerSecond;
       waiting += bytes.length;
       if (waiting > MOST_WAITING) origin.pause();
-      setTimeout(
-        () => {
-          waiting -= bytes.length;
-          if (waiting <= MOST_WAITING) origin.resume();
-          browser.write(bytes);
-        },
-        freeAt - now + speed.roundTripMs / 2,
-      );
+      down.after(freeAt - now + speed.roundTripMs / 2, bytes);
+    });
+    origin.on('close', () => {
+      hasEnded = true;
+      endIfEmpty();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
@@ -60,4 +63,22 @@ export async function openSlowLine(port: number, speed: LineSpeed): Promise<Slow
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** Pieces of one direction: timers of nearly the same time may go off in another order. */
+class InOrder {
+  readonly #pieces: Buffer[] = [];
+  readonly #write: (bytes: Buffer) => void;
+
+  constructor(write: (bytes: Buffer) => void) {
+    this.#write = write;
+  }
+
+  after(milliseconds: number, bytes: Buffer): void {
+    this.#pieces.push(bytes);
+    setTimeout(() => {
+      const next = this.#pieces.shift();
+      if (next) this.#write(next);
+    }, milliseconds);
+  }
 }

@@ -411,7 +411,7 @@ export class Emulator {
       let looks = 0;
       const timer = setInterval(() => {
         idle = in_hlt[0] === 1 ? idle + 1 : 0;
-        if (idle < IDLE_LOOKS && ++looks < MOST_LOOKS && !this.#destroyed) return;
+        if (idle < IDLE_LOOKS && ++looks < MOST_LOOKS && !this.#destroyed && !this.#crashed) return;
         clearInterval(timer);
         resolve();
       }, IDLE_LOOK_MS);

@@ -183,7 +183,7 @@ describe('the fetcher of the page', () => {
     await createPageFetcher().get(URL_A, { keep: true });
     await vi.advanceTimersByTimeAsync(0);
     expect(await createPageFetcher().get(URL_A, { keep: true })).toEqual(bytes);
-    expect(calls).toHaveLength(1);
+    expect(calls.map(({ cache }) => cache)).toEqual(['no-store']);
     expect([...caches.keys()]).toEqual([cacheName(URL_A)]);
     expect(cacheName(URL_A)).not.toBe(cacheName(URL_A.replace('/learn/', '/')));
   });
@@ -193,10 +193,12 @@ describe('the fetcher of the page', () => {
     ['fails', () => Promise.reject(new Error('no cache'))],
   ])('fetches when the cache %s', async (_, open) => {
     vi.stubGlobal('caches', { open });
-    stubFetch(() => Promise.resolve(new Response(bytes)));
+    const calls = stubFetch(() => Promise.resolve(new Response(bytes)));
     const got = createPageFetcher().get(URL_A, { keep: true });
     await vi.advanceTimersByTimeAsync(3000);
     expect(await got).toEqual(bytes);
+    // The browser's own cache is left.
+    expect(calls[0]?.cache).toBe('default');
   });
 });
 

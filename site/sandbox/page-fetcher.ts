@@ -11,8 +11,6 @@ const CACHE_SILENCE_MS = 3_000;
 const KEPT_BYTES = 512 * 1024 * 1024;
 /** When to look for what is too much: not while a machine starts. */
 const TRIM_AFTER_MS = 60_000;
-/** What goes into our own cache need not take the browser's time for its HTTP cache as well. */
-const KEPT_ELSEWHERE: RequestCache = typeof caches === 'undefined' ? 'default' : 'no-store';
 /** The cache of earlier versions of the site, which nothing ever emptied. */
 const OLD_CACHE = 'typealong-chunks-1';
 
@@ -32,7 +30,7 @@ export function createPageFetcher(): Fetcher {
         }
       }
       if (keep) await options.mayFetch?.();
-      const bytes = await fetchBytes(url, options);
+      const bytes = await fetchBytes(url, options, keep && (await chunks.isOpen(url)));
       if (keep) chunks.put(url, bytes);
       return bytes;
     },
@@ -40,9 +38,11 @@ export function createPageFetcher(): Fetcher {
   };
 }
 
+/** `isKept`: it goes into our own cache, and need not take the browser's time for its HTTP cache as well. */
 async function fetchBytes(
   url: string,
   { keep = false, fresh = false, onBytes, signal }: FetchOptions,
+  isKept: boolean,
 ): Promise<Uint8Array> {
   // Looking into the cache took a while.
   signal?.throwIfAborted();
@@ -59,7 +59,7 @@ async function fetchBytes(
   signal?.addEventListener('abort', end);
   try {
     const response = await fetch(url, {
-      cache: fresh ? 'reload' : keep ? KEPT_ELSEWHERE : 'no-cache',
+      cache: fresh ? 'reload' : keep ? (isKept ? 'no-store' : 'default') : 'no-cache',
       signal: ending.signal,
     });
     heard();
@@ -104,6 +104,11 @@ class KeptChunks {
 
   async has(url: string): Promise<boolean> {
     return (await this.#ask(url, () => Promise.resolve(true))) === true;
+  }
+
+  /** Whether there is a place to keep things. Not before {@link get}: that sees to a cache that hangs. */
+  async isOpen(url: string): Promise<boolean> {
+    return (await this.#open(url)) !== null;
   }
 
   /** What comes of an answer that is kept; `null` when there is none, or the cache does not say. */

@@ -76,7 +76,9 @@ export function renderCover(
 ): void {
   const hadFocus = cover.contains(document.activeElement);
   cover.hidden = state.status === 'running';
-  cover.tabIndex = -1;
+  // What is typed must not go astray because the strip was clicked.
+  if (facts.isPicture) cover.removeAttribute('tabindex');
+  else cover.tabIndex = -1;
   cover.dataset['cover'] = state.status;
   cover.toggleAttribute('data-picture', facts.isPicture);
   const shown = facts.isPicture ? `${shownOf(state)} picture` : shownOf(state);
@@ -84,7 +86,7 @@ export function renderCover(
   cover.dataset['shown'] = shown;
   cover.replaceChildren(...coverContent(state, facts));
   if (!hadFocus) return;
-  if (cover.hidden || facts.isPicture) onUncovered();
+  if (cover.hidden || (facts.isPicture && !cover.querySelector('button'))) onUncovered();
   else (cover.querySelector<HTMLElement>('button.primary') ?? cover).focus();
 }
 

@@ -182,10 +182,10 @@ export class TypealongTerminal extends HTMLElement {
       this.#screen = screen;
       this.dataset['open'] = '';
       for (const bytes of this.#early.splice(0)) void screen.write(bytes);
-      // The machine may have been told of sizes, and asked for them, before there was one.
       // The reader may have gone elsewhere meanwhile.
       if (this.#wantsFocus && isAtRest(document.activeElement)) screen.focus();
       this.#wantsFocus = false;
+      // The machine may have been told of sizes, and asked for them, before there was one.
       await this.announceSize(null);
       return screen;
     } catch (error) {
@@ -271,7 +271,7 @@ export class TypealongTerminal extends HTMLElement {
 }
 
 /** Whether the focus is nowhere, or on what covers the terminal. */
-function isAtRest(focused: Element | null): boolean {
+export function isAtRest(focused: Element | null): boolean {
   return focused === null || focused === document.body || focused.closest('[data-cover]') !== null;
 }
 

@@ -1,6 +1,6 @@
 /** What is typed into the picture of a prompt, for the machine that is on its way. */
 
-/** More than anybody types in such a time; what is beyond it is refused, in characters. */
+/** More than anybody types in such a time, in characters; anything beyond it is refused. */
 const MOST_KEYS = 16 * 1024;
 
 const ENTER = '\r';
@@ -15,11 +15,9 @@ export class TypedAhead {
 
   /** Takes keys as the terminal emulator reports them. Returns what shows them, as the guest's terminal would. */
   type(data: string): string {
-    if (this.#keys.length + data.length > MOST_KEYS) return '\x07';
-    this.#keys += data;
     // An arrow or another key that moves something: nothing is known here that it could move.
-    if (data.startsWith('\x1b')) return '';
-    return Array.from(data, (character) => this.#echo(character)).join('');
+    if (data.startsWith('\x1b')) return this.#keep(data) ? '' : '\x07';
+    return Array.from(data, (character) => this.#take(character)).join('');
   }
 
   /** The keys, once. */
@@ -30,7 +28,20 @@ export class TypedAhead {
     return keys;
   }
 
-  #echo(character: string): string {
+  #keep(keys: string): boolean {
+    if (this.#keys.length + keys.length > MOST_KEYS) return false;
+    this.#keys += keys;
+    return true;
+  }
+
+  #take(character: string): string {
+    if (character === INTERRUPT) {
+      // As a terminal does: what was typed and not read is gone.
+      this.#keys = '';
+      this.#line = [];
+      return '^C\r\n';
+    }
+    if (!this.#keep(character)) return '\x07';
     switch (character) {
       case ENTER:
         this.#line = [];
@@ -39,11 +50,6 @@ export class TypedAhead {
         return this.#line.pop() === undefined ? '' : '\b \b';
       case ERASE_LINE:
         return '\b \b'.repeat(this.#line.splice(0).length);
-      case INTERRUPT:
-        // As a terminal does: what was typed and not read is gone.
-        this.#keys = '';
-        this.#line = [];
-        return '^C\r\n';
       default:
         if (character < ' ') return '';
         this.#line.push(character);

@@ -3,7 +3,6 @@
  * Everything that the reader presses comes here.
  */
 import './split.ts';
-import './terminal.ts';
 import { TypealongBrowserPane } from '../pane/browser-pane.ts';
 import type { ShownPage } from '../pane/browser-pane.ts';
 import { hostName, parseTypedAddress } from '../pane/address.ts';
@@ -28,7 +27,7 @@ import { renderCover, showElapsed, showRunningFor, stateInWords } from './machin
 import { MachineMenu } from './machine-menu.ts';
 import { openOutside } from './outside-link.ts';
 import { Tabs } from './tabs.ts';
-import type { LeaveDirection, TypealongTerminal } from './terminal.ts';
+import { isAtRest, type LeaveDirection, type TypealongTerminal } from './terminal.ts';
 import type { TypealongSplit } from './split.ts';
 import { WarmUp } from './warm-up.ts';
 import { isSparing, whenIdle } from './when-idle.ts';
@@ -50,6 +49,8 @@ export class TypealongWorkspace extends HTMLElement {
   #bootSeconds = 0;
   /** It is fetched or restored, and may have to wait for the network meanwhile. */
   #isStarting = false;
+  /** The terminals show pictures of their prompts, for a machine that is on its way. */
+  #hasPicture = false;
   /** It boots, and may have to wait for the network meanwhile. */
   #isRebooting = false;
 
@@ -174,8 +175,12 @@ export class TypealongWorkspace extends HTMLElement {
 
   /** Starts the machine, or switches it on. */
   async start(): Promise<void> {
-    await this.ensureRunning();
-    this.#shownTerminal?.focus();
+    const running = this.ensureRunning();
+    const hasPicture = this.#isStarting && this.#hasPicture;
+    if (hasPicture) this.#shownTerminal?.focus();
+    await running;
+    // Who typed into the picture may have gone elsewhere since.
+    if (!hasPicture || isAtRest(document.activeElement)) this.#shownTerminal?.focus();
   }
 
   /** Back to the chapter's start, without asking. */
@@ -408,10 +413,7 @@ export class TypealongWorkspace extends HTMLElement {
         this.#newMachine();
         this.#pane.forgetCookies();
         this.session.reset();
-        this.#terminals.forEach((terminal, index) => {
-          const screen = this.#pictures?.[index];
-          if (screen !== undefined) terminal.showPicture(screen);
-        });
+        this.#showPicture();
         break;
       case 'stopping':
         this.session.interrupted();
@@ -447,10 +449,13 @@ export class TypealongWorkspace extends HTMLElement {
     }
   }
 
-  /** What the terminals show until the machine is there; `null`: not all of them have a prompt to show. */
-  get #pictures(): readonly string[] | null {
+  /** Shows prompts that take keys until the machine is there, if all of the terminals will have one. */
+  #showPicture(): void {
     const screens = this.session.data.machine?.screens ?? [];
-    return screens.length > 0 && screens.every((screen) => screen !== '') ? screens : null;
+    this.#hasPicture = screens.length > 0 && screens.every((screen) => screen !== '');
+    if (!this.#hasPicture) return;
+    this.#terminals.forEach((terminal, index) => terminal.showPicture(screens[index] ?? ''));
+    announce('You can start typing.');
   }
 
   /** Forgets what was shown, run and loaded ahead: the machine is another one, or has restarted. */
@@ -522,7 +527,8 @@ export class TypealongWorkspace extends HTMLElement {
       state.status === 'fetching' ||
       state.status === 'restoring' ||
       (state.status === 'waiting' && this.#isStarting);
-    const isPicture = this.#isStarting && state.status !== 'waiting' && this.#pictures !== null;
+    const isPicture = this.#isStarting && this.#hasPicture;
+    const wasPicture = cover.hasAttribute('data-picture');
     const isCovered = this.#isStarting && !isPicture;
     // First: the focus may go from the cover to a terminal.
     if (!isCovered) for (const panel of this.#terminalPanels) panel.inert = false;
@@ -537,11 +543,13 @@ export class TypealongWorkspace extends HTMLElement {
       },
       () => this.#shownTerminal?.focus(),
     );
+    const focused = [...this.#terminalPanels].some((panel) => panel.contains(document.activeElement));
+    // There was a terminal to type into.
+    if (wasPicture && !isPicture && !cover.hidden && focused)
+      (cover.querySelector<HTMLElement>('button.primary') ?? cover).focus();
     if (!isCovered) return;
-    for (const panel of this.#terminalPanels) {
-      if (panel.contains(document.activeElement)) cover.focus();
-      panel.inert = true;
-    }
+    if (focused) cover.focus();
+    for (const panel of this.#terminalPanels) panel.inert = true;
   }
 
   #tabShown(tab: string): void {
