@@ -46,7 +46,7 @@ describe('a restart', () => {
     const undo = await machine.edit('/etc/init/uwsgi.conf', 'start on runlevel [2345]\n', '');
     await machine.reboot();
     const job = machine.declared('job', (check) => check.sinceBoot === true);
-    expect(await machine.check(job)).toMatchObject({ status: 'fail', cause: 'job-not-started' });
+    expect(await machine.check(job)).toMatchObject({ status: 'fail', cause: 'job-not-running' });
     await machine.run('start uwsgi');
     expect(await machine.check(job)).toMatchObject({ status: 'fail', cause: 'job-never-at-boot' });
     await undo();

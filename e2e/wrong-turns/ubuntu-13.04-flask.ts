@@ -226,9 +226,9 @@ export const UBUNTU_EMPEROR: WrongTurns = {
     found: /no line of \/etc\/init\/uwsgi\.conf starts it at boot/,
   },
   'the job is stopped': {
-    cause: 'job-stopped',
+    cause: 'job-not-running',
     run: 'stop uwsgi',
-    found: /The job uwsgi was stopped/,
+    found: /The job uwsgi is not running/,
   },
   'the vassal is not linked': {
     cause: 'vassal-not-linked',

@@ -568,15 +568,15 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       /^In line 9 of \/etc\/init\/uwsgi\.conf, change `\/etc\/uwsgi\/vasals` to `\/etc\/uwsgi\/vassals`\. Then `sudo stop uwsgi` and `sudo start uwsgi`\.$/,
   },
   'the job not started': {
-    cause: 'job-not-started',
+    cause: 'job-not-running',
     mistakes: [REFUSED_502, jobDown({ ExecMainStartTimestamp: '' })],
-    found: /has not been started since this machine came up: uwsgi stop\/waiting/,
+    found: /The job uwsgi is not running: uwsgi stop\/waiting/,
     advice: /^Start it: `sudo start uwsgi`\.$/,
   },
   'the job stopped': {
-    cause: 'job-stopped',
+    cause: 'job-not-running',
     mistakes: [REFUSED_502, jobDown({})],
-    found: /was stopped/,
+    found: /is not running/,
     advice: /`sudo start uwsgi`/,
   },
   'the trial of milestone four still running': {
@@ -817,7 +817,7 @@ describe('the socket of a vassal', () => {
 
   it('is not there, because the job does not run', async () => {
     expect(await check(socket, jobDown({}))).toMatchObject({
-      cause: 'job-stopped',
+      cause: 'job-not-running',
       found: expect.stringContaining(`There is no ${VASSAL_SOCKET}.`) as unknown,
     });
   });

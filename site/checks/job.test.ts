@@ -206,10 +206,12 @@ describe('a job that does not run', () => {
 
   it('was never started, or was stopped', async () => {
     expect(await check({ running: true }, jobDown({ ExecMainStartTimestamp: '' }))).toMatchObject({
-      cause: 'job-not-started',
+      cause: 'job-not-running',
       advice: 'Start it: `sudo start uwsgi`.',
     });
-    expect(await check({ running: true }, jobDown({}))).toMatchObject({ cause: 'job-stopped' });
+    expect(await check({ running: true }, jobDown({}))).toMatchObject({ cause: 'job-not-running' });
+    const killed = jobDown({ Result: 'timeout', ExecMainStatus: '9' });
+    expect(await check({ running: true }, killed)).toMatchObject({ cause: 'job-not-running' });
   });
 
   it('starts a program that is not there', async () => {
@@ -277,7 +279,7 @@ describe('a job that does not run', () => {
       'journalctl -q -k': '1795229999.900000 debian kernel: init: uwsgi respawning too fast, stopped\n',
       'tail -c 8192': '1795229999\nuser nginx not found.\n',
     });
-    expect(await check({ running: true }, jobDown({}), before)).toMatchObject({ cause: 'job-stopped' });
+    expect(await check({ running: true }, jobDown({}), before)).toMatchObject({ cause: 'job-not-running' });
     const failed = jobDown({ Result: 'exit-code', ExecMainStatus: '1' });
     expect(await check({ running: true }, failed, before)).toMatchObject({ cause: 'job-ended' });
   });

@@ -62,22 +62,16 @@ export function jobDownTrouble(job: JobFacts): Trouble | null {
   const unknown = unknownJobTrouble(job);
   if (unknown !== null) return unknown;
   if (job.running) return null;
-  const start = `\`sudo start ${job.name}\``;
-  const ended = job.unit.result !== 'success' || job.events.length > 0 || job.unit.exitStatus !== 0;
-  if (job.unit.startedAt === 0 && !ended) {
-    return {
-      cause: 'job-not-started',
-      found: `The job ${job.name} has not been started since this machine came up: ${job.status}.`,
-      advice: `Start it: ${start}.`,
-    };
-  }
-  return ended
-    ? endedTrouble(job)
-    : {
-        cause: 'job-stopped',
-        found: `The job ${job.name} was stopped: ${job.status}.`,
-        advice: `Start it: ${start}.`,
-      };
+  // A job that does not hear that it is to stop is killed, and systemd calls that a time-out.
+  const wasStopped = job.unit.result === 'success' || job.unit.result === 'timeout';
+  if (!wasStopped || job.events.length > 0 || (job.unit.result === 'success' && job.unit.exitStatus !== 0))
+    return endedTrouble(job);
+  return {
+    cause: 'job-not-running',
+    // Of a job that was stopped, systemd soon knows no more than of one that never ran.
+    found: `The job ${job.name} is not running: ${job.status}. Nothing has started it since this machine came up, or it was stopped.`,
+    advice: `Start it: \`sudo start ${job.name}\`.`,
+  };
 }
 
 /** The command ended by itself, again and again. */
