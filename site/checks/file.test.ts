@@ -121,6 +121,11 @@ describe('existence', () => {
       found: 'The folder /etc/nginx is gone, and Nginx’s whole configuration with it.',
       advice: expect.stringMatching(/--reinstall .*nginx-common`.* Or reset the machine/) as unknown,
     });
+    const vendors = { 'command -v yum': 'nginx alone\n' };
+    expect(await missing(NGINX_BLOCK, '/etc/nginx', vendors)).toHaveProperty(
+      'advice',
+      expect.stringContaining('--force-confmiss nginx`'),
+    );
     const yum = { 'command -v yum': '/usr/bin/yum\n' };
     expect(await missing(NGINX_BLOCK, '/etc/nginx', yum)).toHaveProperty(
       'advice',

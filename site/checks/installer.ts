@@ -5,10 +5,14 @@ export interface Installer {
   readonly manager: 'apt-get' | 'yum';
   /** The repository EPEL is set up. Only yum knows it. */
   readonly epel: boolean;
+  /** The package that Nginx's own configuration belongs to. That of nginx.org has all of Nginx in one. */
+  readonly nginxFiles: 'nginx' | 'nginx-common';
 }
 
 /** A question for `survey`, answered by {@link parseInstaller}. */
-export const FIND_INSTALLER = 'command -v yum; ls /etc/yum.repos.d/epel.repo 2>/dev/null; true';
+export const FIND_INSTALLER =
+  'command -v yum; ls /etc/yum.repos.d/epel.repo 2>/dev/null; cd /var/lib/dpkg/info 2>/dev/null && ' +
+  '[ -e nginx.list ] && [ ! -e nginx-common.list ] && echo nginx alone; true';
 
 /** Packages of the guides that Red Hat's own repositories leave to EPEL; names differ by version of Python. */
 const IN_EPEL = /^(nginx|nginx-.+|python[23]?[0-9]*-pip|htop|uwsgi|uwsgi-.+)$/;
@@ -18,6 +22,7 @@ export function parseInstaller({ output }: Reading): Installer {
   return {
     manager: lines.some((line) => line.endsWith('/yum')) ? 'yum' : 'apt-get',
     epel: lines.some((line) => line.endsWith('/epel.repo')),
+    nginxFiles: lines.includes('nginx alone') ? 'nginx' : 'nginx-common',
   };
 }
 
@@ -27,10 +32,10 @@ export function lacksEpel(name: string, { manager, epel }: Installer): boolean {
 }
 
 /** How the configuration of Nginx comes back after it was deleted, as a sentence. dpkg does so only when it is told to. */
-export function adviseReinstall({ manager }: Installer): string {
+export function adviseReinstall({ manager, nginxFiles }: Installer): string {
   return manager === 'yum'
     ? 'Bring back what was installed: `sudo yum reinstall nginx`.'
-    : 'Bring back what was installed: `sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss nginx-common`.';
+    : `Bring back what was installed: \`sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss ${nginxFiles}\`.`;
 }
 
 /** What to type to install a package, as the end of a sentence. */
