@@ -47,7 +47,11 @@ describe('a restart', () => {
     await machine.reboot();
     const job = machine.declared('job', (check) => check.sinceBoot === true);
     expect(await machine.check(job)).toMatchObject({ status: 'fail', cause: 'job-not-running' });
-    await machine.run('start uwsgi');
+    // What starts within ten seconds of it counts as the boot's; readers are slower than tests.
+    await machine.run(
+      'end=$(($(systemctl show -P FinishTimestampMonotonic) / 1000000 + 11)); ' +
+        'until [ "$(cut -d. -f1 /proc/uptime)" -gt "$end" ]; do sleep 1; done; start uwsgi',
+    );
     expect(await machine.check(job)).toMatchObject({ status: 'fail', cause: 'job-never-at-boot' });
     await undo();
     await machine.reboot();
