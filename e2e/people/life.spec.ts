@@ -130,6 +130,12 @@ test.describe('with a machine that is off', () => {
   });
 
   test('types while the start has to wait for the network', async ({ chapterPage, page }) => {
+    // As on a first visit: nothing is kept, and nothing prepared.
+    await page.evaluate(async () => {
+      for (const name of await caches.keys()) await caches.delete(name);
+    });
+    await page.reload();
+    await chapterPage.waitForState('off');
     const release = await holdChunks(page);
     const terminal = chapterPage.terminal(1);
     await pressStart(chapterPage);
