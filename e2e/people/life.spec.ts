@@ -1,6 +1,7 @@
 /** What people press while the machine starts, rests or is off, and how often. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Browser } from '@playwright/test';
+import type { ChapterPage } from '../pages/chapter-page.ts';
 import {
   busySign,
   confirmReset,
@@ -13,6 +14,24 @@ import {
   test,
   typeBlindly,
 } from './people.ts';
+
+/**
+ * Presses Start as on a first visit, with nothing kept or prepared, while no chunk comes; the terminal shows a picture of
+ * its prompt. Returns what lets the chunks come.
+ */
+async function startWithoutChunks(chapterPage: ChapterPage): Promise<() => Promise<void>> {
+  const { page } = chapterPage;
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) await caches.delete(name);
+  });
+  await page.reload();
+  await chapterPage.waitForState('off');
+  const release = await holdChunks(page);
+  await pressStart(chapterPage);
+  await chapterPage.waitForState('fetching');
+  await chapterPage.terminal(1).waitForPrompt();
+  return release;
+}
 
 /** How many threads of workers the browser's pages have: a worker that was ended and lives on is no target any more. */
 async function workerThreads(browser: Browser): Promise<number> {
@@ -109,11 +128,8 @@ test.describe('with a machine that is off', () => {
   });
 
   test('types while the machine is fetched and wakes up', async ({ chapterPage, page }) => {
-    const release = await holdChunks(page);
+    const release = await startWithoutChunks(chapterPage);
     const terminal = chapterPage.terminal(1);
-    await pressStart(chapterPage);
-    await chapterPage.waitForState('fetching');
-    await terminal.waitForPrompt();
     await terminal.type('echo typed-""too-earxx');
     for (let count = 0; count < 2; count++) await terminal.press('Backspace');
     await terminal.type('ly\n');
@@ -130,17 +146,8 @@ test.describe('with a machine that is off', () => {
   });
 
   test('types while the start has to wait for the network', async ({ chapterPage, page }) => {
-    // As on a first visit: nothing is kept, and nothing prepared.
-    await page.evaluate(async () => {
-      for (const name of await caches.keys()) await caches.delete(name);
-    });
-    await page.reload();
-    await chapterPage.waitForState('off');
-    const release = await holdChunks(page);
+    const release = await startWithoutChunks(chapterPage);
     const terminal = chapterPage.terminal(1);
-    await pressStart(chapterPage);
-    await chapterPage.waitForState('fetching');
-    await terminal.waitForPrompt();
     await terminal.type('echo be""fore');
     await chapterPage.waitForState('waiting');
     // The focus stays where it is.
@@ -151,11 +158,8 @@ test.describe('with a machine that is off', () => {
     await terminal.waitForText(/^before-and-after$/m);
   });
 
-  test('types ahead, and presses Power off before the machine is there', async ({ chapterPage, page }) => {
-    const release = await holdChunks(page);
-    await pressStart(chapterPage);
-    await chapterPage.waitForState('fetching');
-    await chapterPage.terminal(1).waitForPrompt();
+  test('types ahead, and presses Power off before the machine is there', async ({ chapterPage }) => {
+    const release = await startWithoutChunks(chapterPage);
     await chapterPage.terminal(1).type('echo typed-""for-nobody\n');
     await powerOff(chapterPage);
     await release();
