@@ -8,7 +8,7 @@ import { CHROMIUM } from '../e2e/chromium.ts';
 import { chapterPath } from '../e2e/pages/chapter-page.ts';
 import { loadGuides } from '../site/chapter/load.ts';
 import type { Guide } from '../site/chapter/model.ts';
-import { COMMANDS_CHAPTER, type CommandTimes, commandsTable } from './bench/commands.ts';
+import { COMMANDS_CHAPTER, type CommandTimes, commandsTable, instructionsTable } from './bench/commands.ts';
 import { type CountingServer, serveCounted } from './bench/counting-server.ts';
 import {
   DEFAULT_RUNS,
@@ -179,6 +179,7 @@ await runCommand(async () => {
       ...(hasQemu() ? [{ title: 'QEMU (TCG)', times: commands.qemu }] : []),
     ];
     console.log(`\n${commandsTable(places)}`);
+    console.log(`\n${instructionsTable(commands.ours)}`);
     if (!hasQemu()) console.log(QEMU_ADVICE);
   }
   if (parts.has('guides')) {

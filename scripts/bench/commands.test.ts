@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { commandsTable } from './commands.ts';
+import { commandsTable, instructionsTable } from './commands.ts';
 
 it('the table has medians of the first and the second time, place by place', () => {
   const command = 'python3 -c pass';
@@ -15,4 +15,14 @@ it('the table has medians of the first and the second time, place by place', () 
   ]);
   expect(table).toMatch(/^First and second time after a start\s+Typealong\s+plain v86$/m);
   expect(table).toMatch(/^python3 -c pass\s+1\.50 s\s+0\.50 s\s+-\s+-$/m);
+});
+
+it('the table of instructions has millions, and nothing where none were counted', () => {
+  const command = 'python3 -c pass';
+  const table = instructionsTable([
+    { command, firstMs: 1, secondMs: 1, firstInstructions: 47e6, secondInstructions: 42e6 },
+    { command: 'sudo nginx -t', firstMs: 1, secondMs: 1 },
+  ]);
+  expect(table).toMatch(/^python3 -c pass\s+47\s+42$/m);
+  expect(table).toMatch(/^sudo nginx -t\s+-\s+-$/m);
 });

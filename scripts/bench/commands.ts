@@ -32,12 +32,34 @@ export interface CommandTimes {
   readonly firstMs: number;
   /** Typed right after that. */
   readonly secondMs: number;
+  /** What the guest's processor ran both times, where the machine counts it. */
+  readonly firstInstructions?: number;
+  readonly secondInstructions?: number;
 }
 
 /** Where commands were run: the heading of its columns, and the times of every run. */
 export interface CommandPlace {
   readonly title: string;
   readonly times: readonly CommandTimes[];
+}
+
+/** Millions of instructions of each command, first and second time, medians of all runs. */
+export function instructionsTable(times: readonly CommandTimes[]): string {
+  const cell = (counts: readonly (number | undefined)[]): string => {
+    const middle = median(counts.filter((count) => count !== undefined));
+    return middle === undefined ? '-' : (middle / 1e6).toFixed(0);
+  };
+  return alignColumns([
+    ['Millions of instructions of the guest', 'first', 'second'],
+    ...COMMANDS.map(({ command }) => {
+      const own = times.filter((each) => each.command === command);
+      return [
+        command,
+        cell(own.map(({ firstInstructions }) => firstInstructions)),
+        cell(own.map(({ secondInstructions }) => secondInstructions)),
+      ];
+    }),
+  ]);
 }
 
 /** First and second time of each command in each place, medians of all runs; `-` where it was not measured. */

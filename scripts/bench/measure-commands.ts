@@ -45,12 +45,28 @@ async function measureIn(
   return times;
 }
 
+/** How far the counter of instructions goes before it begins again. */
+const COUNTER = 2 ** 32;
+
 /** Runs a command twice in a terminal that shows its prompt. */
 export async function timeCommand(
-  terminal: BenchTerminal,
+  terminal: BenchTerminal & Pick<BenchPage, 'instructions'>,
   { command, fullScreen }: BenchCommand,
 ): Promise<CommandTimes> {
-  const run = (): Promise<number> =>
-    runInGuest(terminal, command, { everyMs: 20, ...(fullScreen && { fullScreen }) });
-  return { command, firstMs: await run(), secondMs: await run() };
+  const run = async (): Promise<{ ms: number; instructions?: number }> => {
+    const before = await terminal.instructions?.();
+    const ms = await runInGuest(terminal, command, { everyMs: 20, ...(fullScreen && { fullScreen }) });
+    const after = await terminal.instructions?.();
+    if (before === undefined || after === undefined) return { ms };
+    return { ms, instructions: (after - before + COUNTER) % COUNTER };
+  };
+  const first = await run();
+  const second = await run();
+  return {
+    command,
+    firstMs: first.ms,
+    secondMs: second.ms,
+    ...(first.instructions !== undefined && { firstInstructions: first.instructions }),
+    ...(second.instructions !== undefined && { secondInstructions: second.instructions }),
+  };
 }

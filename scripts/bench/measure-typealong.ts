@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext } from 'playwright';
 import { browserKey } from '../../site/chapter/keys.ts';
+import { diagnosis } from '../../e2e/guest.ts';
 import type { CountingServer } from './counting-server.ts';
 import type { Part, Run } from './figures.ts';
 import {
@@ -97,6 +98,11 @@ export async function openChapter(
     },
     typeLine: (text) => page.keyboard.type(text),
     press: (key) => page.keyboard.press(browserKey(key)),
+    instructions: async () => {
+      const emulator = (await diagnosis(page))?.['emulator'] as { instructions?: number } | null | undefined;
+      if (emulator?.instructions === undefined) throw new Error('The machine did not say what it has run.');
+      return emulator.instructions;
+    },
   };
 }
 

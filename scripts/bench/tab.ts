@@ -37,6 +37,8 @@ export interface BenchPage extends BenchTerminal {
   start(): Promise<void>;
   /** Waits until the page has done ahead what it does for a reader who has started a machine before. */
   untilPrepared?(): Promise<void>;
+  /** How many instructions the guest's processor has run, modulo 2 ** 32. */
+  instructions?(): Promise<number>;
 }
 
 /** Milliseconds from Start. */

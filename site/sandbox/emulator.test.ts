@@ -218,6 +218,16 @@ describe('Emulator', () => {
     expect(emulator.stoodStillMs).toBeGreaterThan(30 * ALARM_MS);
   });
 
+  it('counts what its processor has run', async () => {
+    const onSerial = vi.fn();
+    const emulator = await create(WASM, NO_KERNEL, { onSerial }, alarmClock());
+    onTestFinished(() => emulator.destroy());
+    expect(emulator.diagnose()).toMatchObject({ instructions: 0 });
+    emulator.run();
+    await vi.waitFor(() => expect(onSerial).toHaveBeenCalled(), { interval: 0, timeout: 10_000 });
+    expect(emulator.diagnose()['instructions']).toBeGreaterThan(0);
+  });
+
   it('goes on when it runs again before it has stopped, and stops when it is asked to', async () => {
     const { emulator, ticks } = await small();
     emulator.run();

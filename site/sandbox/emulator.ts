@@ -94,6 +94,8 @@ interface Internals {
     readonly cpu: {
       reboot_internal: () => void;
       readonly in_hlt: Uint8Array;
+      /** Counts up to 2 ** 32 and begins again. */
+      readonly instruction_counter: Int32Array;
       readonly mem8: Uint8Array;
       /** Called while a state is restored: v86 would fill the memory from it. */
       unpack_memory: () => void;
@@ -361,7 +363,7 @@ export class Emulator {
   /** What the machine does inside, for a report on one that stands still. */
   diagnose(): Readonly<Record<string, unknown>> {
     const { v86 } = this.#machine;
-    const { devices, wm, in_hlt } = v86.cpu;
+    const { devices, wm, in_hlt, instruction_counter } = v86.cpu;
     const { queues, isr_status } = devices.virtio_console.virtio;
     const pic = (address: number): number[] => [...new Uint8Array(wm.exports.memory.buffer, address, 13)];
     const ide = devices.ide?.primary;
@@ -369,6 +371,8 @@ export class Emulator {
       isRunning: v86.running,
       hasCrashed: this.#crashed,
       ticks: v86.tick_counter,
+      // Modulo 2 ** 32.
+      instructions: (instruction_counter[0] ?? 0) >>> 0,
       isHalted: in_hlt[0] === 1,
       consoleInterruptStatus: isr_status,
       // Buffers that the guest has not given back, a console each.
