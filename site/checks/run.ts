@@ -3,24 +3,24 @@
  * terminal and changes nothing.
  */
 import type { PlacedCheck } from '../chapter/model.ts';
-import type { CheckContext } from './context.ts';
-import { checkFile } from './file.ts';
-import { checkFirewall } from './firewall.ts';
-import { checkHttp } from './http.ts';
-import { checkJob } from './job.ts';
+import type { CheckContext } from './guest/context.ts';
+import { settleVassal } from './guest/settle-vassal.ts';
+import { lookAgain, settle, settleWith } from './guest/settle.ts';
+import { gatherVassal } from './guest/vassal-facts.ts';
+import { checkFile } from './kinds/file.ts';
+import { checkFirewall } from './kinds/firewall.ts';
+import { checkHttp } from './kinds/http.ts';
+import { checkJob } from './kinds/job.ts';
+import { checkNginxConfig } from './kinds/nginx-config.ts';
+import { checkPackage } from './kinds/package.ts';
+import { checkPort } from './kinds/port.ts';
+import { checkProcess } from './kinds/process.ts';
+import { checkRepository } from './kinds/repository.ts';
+import { checkService } from './kinds/service.ts';
+import { checkShell } from './kinds/shell.ts';
+import { checkSocket } from './kinds/socket.ts';
+import { checkVassal } from './kinds/vassal.ts';
 import type { Check, CheckResult } from './model.ts';
-import { checkNginxConfig } from './nginx-config.ts';
-import { checkPackage } from './package.ts';
-import { checkPort } from './port.ts';
-import { checkProcess } from './process.ts';
-import { checkRepository } from './repository.ts';
-import { checkService } from './service.ts';
-import { checkShell } from './shell.ts';
-import { lookAgain, settle, settleWith } from './settle.ts';
-import { settleVassal } from './settle-vassal.ts';
-import { checkSocket } from './socket.ts';
-import { checkVassal } from './vassal.ts';
-import { gatherVassal } from './chain/vassal-facts.ts';
 
 export type { CheckContext } from './context.ts';
 

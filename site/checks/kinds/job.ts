@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import {
+  byHandTrouble,
+  jobDownTrouble,
+  jobUserTrouble,
+  neverAtBootTrouble,
+  unknownJobTrouble,
+} from '../diagnosis/upstart/job-trouble.ts';
+import type { CheckContext } from '../guest/context.ts';
+import { gatherJob, type JobFacts } from '../guest/job-facts.ts';
+import type { CheckResult, jobCheck } from '../model.ts';
+import { fail, pass, type Trouble } from '../verdict.ts';
+
+type JobCheck = z.infer<typeof jobCheck>;
+
+/** A job of Upstart's: understood, running, as whom, and started by the boot. */
+export async function checkJob(check: JobCheck, context: CheckContext): Promise<CheckResult> {
+  const expected = describe(check);
+  const job = await gatherJob(check.name, context);
+  const trouble = findTrouble(check, job);
+  return trouble === null
+    ? pass(expected, `${job.file} is in order: ${job.status}.`)
+    : fail(expected, trouble);
+}
+
+function findTrouble(check: JobCheck, job: JobFacts): Trouble | null {
+  if (check.running === false) {
+    const unknown = unknownJobTrouble(job);
+    return unknown !== null || !job.running
+      ? unknown
+      : {
+          cause: 'job-still-running',
+          found: `The job ${job.name} runs: ${job.status}.`,
+          advice: `Stop it: \`sudo stop ${job.name}\`.`,
+        };
+  }
+  const running = check.running === true || check.user !== undefined || check.sinceBoot === true;
+  const down = running ? jobDownTrouble(job) : unknownJobTrouble(job);
+  if (down !== null) return down;
+  return (
+    (check.user === undefined ? null : jobUserTrouble(job, check.user)) ??
+    (check.sinceBoot === true ? byHandTrouble(job) : null) ??
+    (check.startsAtBoot === true ? neverAtBootTrouble(job) : null)
+  );
+}
+
+function describe(check: JobCheck): string {
+  const parts: string[] = [];
+  if (check.running !== undefined) parts.push(check.running ? 'runs' : 'does not run');
+  if (check.user !== undefined) parts.push(`runs as ${check.user}`);
+  if (check.startsAtBoot === true) parts.push('starts with the machine');
+  if (check.sinceBoot === true) parts.push('was started by the machine’s boot');
+  return `Upstart understands the job ${check.name}${parts.map((part) => `, and it ${part}`).join('')}.`;
+}
