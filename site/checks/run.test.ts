@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { PlacedCheck } from '../chapter/model.ts';
 import { runChecks } from './run.ts';
 import { runCheck, scriptedGuest } from './testing/scripted-guest.ts';
 
-const placed = (id: string, command: string): PlacedCheck => ({
+const placed = (id: string, command: string) => ({
   id,
-  line: 1,
   title: id,
-  check: { kind: 'shell', command, advice: 'Again.' },
+  check: { kind: 'shell', command, advice: 'Again.' } as const,
 });
 
 const guest = scriptedGuest({

@@ -68,8 +68,3 @@ export function outputOf(reading: Reading, program: string): string {
   if (reading.code === 127) throw new Error(`The machine has no ${program}, which this check needs.`);
   return reading.output;
 }
-
-/** An absolute path from one that may begin with `~`. */
-export function absolutePath(path: string, home: string): string {
-  return path === '~' || path.startsWith('~/') ? home + path.slice(1) : path;
-}

@@ -11,7 +11,7 @@ import { emperorKeeper, handKeeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER } from './nginx-identity.ts';
 import { parseParts, pathsTo, type PathPart } from './path-access.ts';
 import { LIST_PROCESSES, parseProcesses, type GuestProcess } from './processes.ts';
-import { absolutePath, NOTHING, outputOf, quote, survey } from './survey.ts';
+import { NOTHING, outputOf, quote, survey } from './survey.ts';
 
 export interface VassalFacts extends UwsgiFacts {
   readonly kind: 'vassal';
@@ -68,13 +68,12 @@ export interface VassalEntry {
 
 const DEFAULT_FOLDER = '/etc/uwsgi/vassals';
 
-/** Asks everything about a vassal, or about a uWSGI by hand: three runs of the agent. `ini` may begin with `~`. */
+/** Asks everything about a vassal, or about a uWSGI by hand: three runs of the agent. */
 export async function gatherVassal(
-  ini: string,
+  file: string,
   jobName: string | undefined,
   context: CheckContext,
 ): Promise<VassalFacts> {
-  const file = absolutePath(ini, context.home);
   const job = jobName === undefined ? null : await gatherJob(jobName, context);
   const folder = plainFolder(optionOf(job?.command ?? [], '--emperor') ?? DEFAULT_FOLDER);
   const emperorLogFile =

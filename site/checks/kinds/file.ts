@@ -1,15 +1,46 @@
 import type { z } from 'zod';
 import { fileTrouble, TYPE_NAMES } from '../diagnosis/files/file-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
-import { absolutePath } from '../guest/survey.ts';
-import type { CheckResult, fileCheck } from '../model.ts';
-import { fail, pass } from '../verdict.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+import { octalMode } from './fields.ts';
 
-type FileCheck = z.infer<typeof fileCheck>;
+const schema = (z: Zod) =>
+  z.strictObject({
+    path: z.string(),
+    type: z.enum(['file', 'directory', 'symlink', 'socket']).optional(),
+    /**
+     * Text that it must contain, outside comments and as whole words, compared without regard to runs of
+     * blanks and to blanks around `=`; several in an array.
+     */
+    contains: z.union([z.string(), z.array(z.string())]).optional(),
+    /** Text that it must not contain, compared in the same way. */
+    lacks: z.string().optional(),
+    owner: z.string().optional(),
+    group: z.string().optional(),
+    /** Of a folder: owner and group are those of everything in it as well. */
+    recursive: z.boolean().optional(),
+    mode: octalMode(z).optional(),
+    /** Where a symbolic link leads, resolved. */
+    target: z.string().optional(),
+    /** `python`: it compiles; `ini`: sections and keys parse; `nginx`: statements end in semicolons, and braces pair. */
+    syntax: z.enum(['python', 'ini', 'nginx']).optional(),
+  });
+
+type FileCheck = z.infer<ReturnType<typeof schema>>;
+
+/** A file exists, with these properties; those that are absent do not matter. */
+export const fileCheck = defineCheck({
+  kind: 'file',
+  schema,
+  paths: ['path', 'target'],
+  settles: null,
+  run: checkFile,
+});
 
 /** A file exists and is as it should be: type, owner, mode, content, syntax, where a link leads. */
-export async function checkFile(check: FileCheck, context: CheckContext): Promise<CheckResult> {
-  const path = absolutePath(check.path, context.home);
+async function checkFile(check: FileCheck, context: CheckContext): Promise<CheckResult> {
+  const { path } = check;
   const expected = describe(check, path);
   const trouble = await fileTrouble(check, path, context);
   return trouble === null ? pass(expected, `${path} is as it should be.`) : fail(expected, trouble);

@@ -4,14 +4,29 @@ import type { CheckContext } from '../guest/context.ts';
 import { adviseInstall, FIND_INSTALLER, parseInstaller } from '../guest/installer.ts';
 import { survey } from '../guest/survey.ts';
 import { FIREWALL_QUESTIONS, hasAllowRule, parseFirewall, portsOf } from '../guest/ufw.ts';
-import type { CheckResult, firewallCheck } from '../model.ts';
-import { fail, pass } from '../verdict.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+
+const schema = (z: Zod) =>
+  z.strictObject({
+    /** `5000`, or an application profile, `Nginx Full`. */
+    rule: z.string(),
+    allowed: z.boolean(),
+  });
+
+type FirewallCheck = z.infer<ReturnType<typeof schema>>;
+
+/** What the firewall lets in, by ufw's own rules. */
+export const firewallCheck = defineCheck({
+  kind: 'firewall',
+  schema,
+  paths: [],
+  settles: null,
+  run: checkFirewall,
+});
 
 /** A rule of ufw is there, or gone again. Another rule that opens the same ports is as good. */
-export async function checkFirewall(
-  check: z.infer<typeof firewallCheck>,
-  context: CheckContext,
-): Promise<CheckResult> {
+async function checkFirewall(check: FirewallCheck, context: CheckContext): Promise<CheckResult> {
   const { rule, allowed } = check;
   const expected = `ufw ${allowed ? 'lets' : 'does not let'} ${describeRule(rule)} in.`;
   const readings = await survey(context, { ...FIREWALL_QUESTIONS, installer: FIND_INSTALLER });

@@ -8,13 +8,45 @@ import { portOf, serverOf } from '../guest/http.ts';
 import { gatherJob } from '../guest/job-facts.ts';
 import { markUrl, proveServed, type Proof } from '../guest/served.ts';
 import type { ServerName } from '../guest/server.ts';
-import { absolutePath, survey } from '../guest/survey.ts';
+import { survey } from '../guest/survey.ts';
 import { FIREWALL_QUESTIONS, parseFirewall } from '../guest/ufw.ts';
-import type { CheckResult, httpCheck } from '../model.ts';
 import { excerpt } from '../text.ts';
-import { fail, pass, type Trouble } from '../verdict.ts';
+import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+import { jobName } from './fields.ts';
 
-type HttpCheck = z.infer<typeof httpCheck>;
+const schema = (z: Zod) =>
+  z.strictObject({
+    url: z.string(),
+    /** Default 200. `blocked`: nothing gets through. */
+    status: z.union([z.number().int(), z.literal('blocked')]).optional(),
+    contains: z.string().optional(),
+    /**
+     * Who must have answered. `nginx+uwsgi`: Nginx answered, and a worker of the unit, or of the job's vassal, made the
+     * body: it logged this very request, to the journal or to the file of the vassal's `logto`. A failure is explained
+     * along the chain: package, unit or job, Emperor, vassal, process, socket, permissions, Nginx's configuration, answer.
+     */
+    servedBy: z.enum(['nginx+uwsgi', 'uwsgi', 'flask']).optional(),
+    /** The guide's unit, for the chain; or the job that starts the Emperor, and its vassal's configuration file. */
+    unit: z.string().optional(),
+    job: jobName(z).optional(),
+    vassal: z.string().optional(),
+    /** The guide's socket: it decides which side is told to change. */
+    socket: z.string().optional(),
+    /** The machine's last boot has started the job, nobody's hand. */
+    sinceBoot: z.boolean().optional(),
+  });
+
+type HttpCheck = z.infer<ReturnType<typeof schema>>;
+
+/** A request from outside, through the guest's firewall. */
+export const httpCheck = defineCheck({
+  kind: 'http',
+  schema,
+  paths: ['socket', 'vassal'],
+  settles: serverNameOf,
+  run: checkHttp,
+});
 
 /** How long an answer may take, in milliseconds: the first page after a restore finds every cache cold. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -22,7 +54,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const BLOCKED_TIMEOUT_MS = 3_000;
 
 /** A request from outside gets the answer it should, from the program that should give it. */
-export async function checkHttp(check: HttpCheck, context: CheckContext): Promise<CheckResult> {
+async function checkHttp(check: HttpCheck, context: CheckContext): Promise<CheckResult> {
   const expected = describe(check);
   if (check.status === 'blocked') return checkBlocked(check, expected, context);
 
@@ -69,7 +101,7 @@ export async function checkHttp(check: HttpCheck, context: CheckContext): Promis
       wanted: { status, contains: check.contains },
       proof,
       server,
-      socket: check.socket === undefined ? undefined : absolutePath(check.socket, context.home),
+      socket: check.socket,
     },
     context,
   );

@@ -8,13 +8,35 @@ import {
 } from '../diagnosis/upstart/job-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherJob, type JobFacts } from '../guest/job-facts.ts';
-import type { CheckResult, jobCheck } from '../model.ts';
-import { fail, pass, type Trouble } from '../verdict.ts';
+import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+import { jobName } from './fields.ts';
 
-type JobCheck = z.infer<typeof jobCheck>;
+const schema = (z: Zod) =>
+  z.strictObject({
+    name: jobName(z),
+    running: z.boolean().optional(),
+    /** All of its processes have this login; it runs then, too. */
+    user: z.string().optional(),
+    /** A line of its file starts it when the machine boots. */
+    startsAtBoot: z.boolean().optional(),
+    /** It runs, and the machine's last boot has started it, nobody's hand. */
+    sinceBoot: z.boolean().optional(),
+  });
+
+type JobCheck = z.infer<ReturnType<typeof schema>>;
+
+/** A job of Upstart's: Upstart understands its file, /etc/init/NAME.conf. What is absent below does not matter. */
+export const jobCheck = defineCheck({
+  kind: 'job',
+  schema,
+  paths: [],
+  settles: () => null,
+  run: checkJob,
+});
 
 /** A job of Upstart's: understood, running, as whom, and started by the boot. */
-export async function checkJob(check: JobCheck, context: CheckContext): Promise<CheckResult> {
+async function checkJob(check: JobCheck, context: CheckContext): Promise<CheckResult> {
   const expected = describe(check);
   const job = await gatherJob(check.name, context);
   const trouble = findTrouble(check, job);

@@ -3,13 +3,32 @@ import { notRestartedTrouble, routeOf, runningTrouble } from '../diagnosis/nginx
 import type { CheckContext } from '../guest/context.ts';
 import { gatherNginx, type NginxFacts } from '../guest/facts.ts';
 import { uwsgiPasses } from '../guest/server-blocks.ts';
-import type { CheckResult, nginxConfigCheck } from '../model.ts';
-import { fail, pass, type Trouble } from '../verdict.ts';
+import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
 
-type NginxConfigCheck = z.infer<typeof nginxConfigCheck>;
+const schema = (z: Zod) =>
+  z.strictObject({
+    /** A server block with this name is loaded. */
+    serverName: z.string().optional(),
+    /** It passes requests to this address, for instance `unix:/home/sammy/myproject/myproject.sock`. */
+    uwsgiPass: z.string().optional(),
+    /** The running Nginx was started or reloaded after the configuration last changed. */
+    loaded: z.boolean().optional(),
+  });
+
+type NginxConfigCheck = z.infer<ReturnType<typeof schema>>;
+
+/** Nginx's configuration: valid as a whole (`nginx -t`), and with these parts in what it loads (`nginx -T`). */
+export const nginxConfigCheck = defineCheck({
+  kind: 'nginx-config',
+  schema,
+  paths: [],
+  settles: () => null,
+  run: checkNginxConfig,
+});
 
 /** Nginx's configuration is valid, holds the server block, and is the one that runs. */
-export async function checkNginxConfig(check: NginxConfigCheck, context: CheckContext): Promise<CheckResult> {
+async function checkNginxConfig(check: NginxConfigCheck, context: CheckContext): Promise<CheckResult> {
   const expected = describe(check);
   const facts = await gatherNginx(context);
   const trouble = findTrouble(check, facts);

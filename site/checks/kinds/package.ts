@@ -1,14 +1,30 @@
 import type { z } from 'zod';
 import type { CheckContext } from '../guest/context.ts';
 import { adviseInstall, FIND_INSTALLER, lacksEpel, parseInstaller } from '../guest/installer.ts';
-import { absolutePath, outputOf, quote, survey } from '../guest/survey.ts';
-import type { CheckResult, packageCheck } from '../model.ts';
-import { fail, pass } from '../verdict.ts';
+import { outputOf, quote, survey } from '../guest/survey.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
 
-type PackageCheck = z.infer<typeof packageCheck>;
+const schema = (z: Zod) =>
+  z.strictObject({
+    name: z.string(),
+    manager: z.enum(['apt', 'rpm', 'pip']),
+    environment: z.string().optional(),
+  });
+
+type PackageCheck = z.infer<ReturnType<typeof schema>>;
+
+/** A package is installed. `manager` decides where: dpkg, rpm, or pip in `environment` (a virtual environment's path, or the system's). */
+export const packageCheck = defineCheck({
+  kind: 'package',
+  schema,
+  paths: ['environment'],
+  settles: null,
+  run: checkPackage,
+});
 
 /** A package is installed: by dpkg, by rpm, or by pip in an environment. */
-export function checkPackage(check: PackageCheck, context: CheckContext): Promise<CheckResult> {
+function checkPackage(check: PackageCheck, context: CheckContext): Promise<CheckResult> {
   if (check.manager === 'apt') return checkApt(check, context);
   if (check.manager === 'rpm') return checkRpm(check, context);
   return checkPip(check, context);
@@ -66,8 +82,7 @@ const SYSTEM_SITE_PACKAGES =
   '/usr/local/lib/python3*/*-packages /usr/lib/python3*/*-packages /usr/local/lib*/python3*/*-packages';
 
 async function checkPip(check: PackageCheck, context: CheckContext): Promise<CheckResult> {
-  const environment =
-    check.environment === undefined ? undefined : absolutePath(check.environment, context.home);
+  const { environment } = check;
   const where =
     environment === undefined ? 'for the whole system' : `in the virtual environment ${environment}`;
   const expected = `The Python package ${check.name} is installed ${where}.`;

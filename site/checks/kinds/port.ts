@@ -4,14 +4,30 @@ import { callableIn, listCallables, type Callable } from '../guest/callable.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { isOpenToAll, LIST_TCP_LISTENERS, nameProgram, parseTcpListeners } from '../guest/sockets.ts';
 import { outputOf, quote, survey } from '../guest/survey.ts';
-import type { CheckResult, portCheck } from '../model.ts';
-import { fail, pass, type Trouble } from '../verdict.ts';
+import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+
+const schema = (z: Zod) =>
+  z.strictObject({
+    port: z.number().int(),
+    listening: z.boolean().optional(),
+    /** `any`: on all addresses; `local`: on 127.0.0.1 only. */
+    address: z.enum(['any', 'local']).optional(),
+  });
+
+type PortCheck = z.infer<ReturnType<typeof schema>>;
+
+/** A TCP port in the guest: listened on, on which address, and whether the outside reaches it. */
+export const portCheck = defineCheck({
+  kind: 'port',
+  schema,
+  paths: [],
+  settles: () => null,
+  run: checkPort,
+});
 
 /** A TCP port is listened on, on the right addresses; or nothing listens on it. */
-export async function checkPort(
-  check: z.infer<typeof portCheck>,
-  context: CheckContext,
-): Promise<CheckResult> {
+async function checkPort(check: PortCheck, context: CheckContext): Promise<CheckResult> {
   const { port } = check;
   const wanted = check.listening ?? true;
   const expected = describe(port, wanted, check.address);

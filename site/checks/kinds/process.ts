@@ -10,14 +10,33 @@ import {
   type GuestProcess,
 } from '../guest/processes.ts';
 import { outputOf, survey } from '../guest/survey.ts';
-import type { CheckResult, processCheck } from '../model.ts';
-import { fail, pass } from '../verdict.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+
+const schema = (z: Zod) =>
+  z.strictObject({
+    match: z.string(),
+    user: z.string().optional(),
+    group: z.string().optional(),
+    /** They belong to this systemd unit. */
+    unit: z.string().optional(),
+    /** At least so many; default 1. */
+    count: z.number().int().positive().optional(),
+  });
+
+type ProcessCheck = z.infer<ReturnType<typeof schema>>;
+
+/** Processes whose command line contains `match`. */
+export const processCheck = defineCheck({
+  kind: 'process',
+  schema,
+  paths: [],
+  settles: ({ unit }) => (unit === undefined ? null : { kind: 'unit', unit }),
+  run: checkProcess,
+});
 
 /** Processes whose command line contains a text run, as the right user and group, in the right unit. */
-export async function checkProcess(
-  check: z.infer<typeof processCheck>,
-  context: CheckContext,
-): Promise<CheckResult> {
+async function checkProcess(check: ProcessCheck, context: CheckContext): Promise<CheckResult> {
   const count = check.count ?? 1;
   const unit = check.unit === undefined ? undefined : unitName(check.unit);
   const expected = describe(check, count, unit);
@@ -76,7 +95,7 @@ export async function checkProcess(
   return pass(expected, `${inUnit.length} running: ${describeProcess(inUnit[0])}.`);
 }
 
-function describe(check: z.infer<typeof processCheck>, count: number, unit: string | undefined): string {
+function describe(check: ProcessCheck, count: number, unit: string | undefined): string {
   const parts = [
     `${count === 1 ? 'A process' : `At least ${count} processes`} with "${check.match}" in the command line`,
     count === 1 ? 'runs' : 'run',

@@ -1,11 +1,38 @@
 import type { z } from 'zod';
 import type { CheckContext } from '../guest/context.ts';
 import { NOTHING, outputOf, quote, survey } from '../guest/survey.ts';
-import type { CheckResult, repositoryCheck } from '../model.ts';
 import { trimSlashes, closestLine } from '../text.ts';
-import { fail, pass, type Trouble } from '../verdict.ts';
+import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
 
-type RepositoryCheck = z.infer<typeof repositoryCheck>;
+const schema = (z: Zod) =>
+  z.strictObject({
+    url: z.url(),
+    suite: z.string(),
+    component: z.string(),
+    /** Its line is in /etc/apt/sources.list or beside it, spelt right; with `source`, the line for its sources as well. */
+    listed: z.boolean().optional(),
+    source: z.boolean().optional(),
+    /** apt trusts the key whose owner's name has this in it, for every repository; `keyUrl` is where it is fetched. */
+    trusted: z.boolean().optional(),
+    keyOwner: z.string().optional(),
+    keyUrl: z.url().optional(),
+    /** apt has its lists of packages. */
+    read: z.boolean().optional(),
+    /** The version of this package that apt would install comes from it. */
+    offers: z.string().optional(),
+  });
+
+type RepositoryCheck = z.infer<ReturnType<typeof schema>>;
+
+/** A repository of apt's: `deb URL SUITE COMPONENT`. What is absent below does not matter. */
+export const repositoryCheck = defineCheck({
+  kind: 'repository',
+  schema,
+  paths: [],
+  settles: null,
+  run: checkRepository,
+});
 
 /** A line of apt's sources: `deb http://nginx.org/packages/ubuntu/ raring nginx`. */
 interface SourceLine {
@@ -32,7 +59,7 @@ interface RepositoryFacts {
 }
 
 /** A repository that apt knows: its lines, its key, its lists, and what comes from it. */
-export async function checkRepository(check: RepositoryCheck, context: CheckContext): Promise<CheckResult> {
+async function checkRepository(check: RepositoryCheck, context: CheckContext): Promise<CheckResult> {
   const expected = describe(check);
   const facts = await gather(check, context);
   const trouble = findTrouble(check, facts);

@@ -8,16 +8,36 @@ import { unitName } from '../guest/processes.ts';
 import { settle } from '../guest/settle.ts';
 import { outputOf, quote, survey } from '../guest/survey.ts';
 import { parseUnitFacts, runsUwsgi, showUnit, type UnitFacts } from '../guest/unit-facts.ts';
-import type { CheckResult, serviceCheck } from '../model.ts';
-import { fail, pass, type Trouble } from '../verdict.ts';
+import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+
+const schema = (z: Zod) =>
+  z.strictObject({
+    unit: z.string(),
+    active: z.boolean().optional(),
+    enabled: z.boolean().optional(),
+    /** The machine's last boot has started it, nobody's hand. */
+    sinceBoot: z.boolean().optional(),
+    /** Values that `systemctl show` must give, for instance `{ User: 'sammy', Group: 'www-data' }`. */
+    properties: z.record(z.string(), z.string()).optional(),
+  });
+
+type ServiceCheck = z.infer<ReturnType<typeof schema>>;
+
+/** A systemd unit. */
+export const serviceCheck = defineCheck({
+  kind: 'service',
+  schema,
+  paths: [],
+  settles: ({ unit }) => ({ kind: 'unit', unit }),
+  run: checkService,
+});
 
 /** So long after its start a service may still fail over its own configuration. */
 const FRESH_SECONDS = 45;
 
-type ServiceCheck = z.infer<typeof serviceCheck>;
-
 /** A unit of systemd: that it runs, starts with the machine, and has the values that it should. */
-export async function checkService(check: ServiceCheck, context: CheckContext): Promise<CheckResult> {
+async function checkService(check: ServiceCheck, context: CheckContext): Promise<CheckResult> {
   const id = unitName(check.unit);
   const expected = describe(check, id);
   const unit = await readUnit(check, id, context);

@@ -5,18 +5,39 @@ import { staleTrouble } from '../diagnosis/uwsgi/stale-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherMachine, type MachineFacts } from '../guest/facts.ts';
 import { gatherServer, socketOf, type ServerName } from '../guest/server.ts';
-import { settleVassal } from '../guest/settle-vassal.ts';
-import { lookAgain, settle, settleWith } from '../guest/settle.ts';
+import { settleServer } from '../guest/settle-server.ts';
+import { lookAgain } from '../guest/settle.ts';
 import { nameProgram } from '../guest/sockets.ts';
-import { absolutePath, quote, survey } from '../guest/survey.ts';
-import { entryOf, gatherVassal, type VassalFacts } from '../guest/vassal-facts.ts';
-import type { CheckResult, socketCheck } from '../model.ts';
-import { fail, pass, type Trouble } from '../verdict.ts';
+import { quote, survey } from '../guest/survey.ts';
+import { entryOf, type VassalFacts } from '../guest/vassal-facts.ts';
+import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+import { octalMode, jobName } from './fields.ts';
 
-type SocketCheck = z.infer<typeof socketCheck>;
+const schema = (z: Zod) =>
+  z.strictObject({
+    path: z.string(),
+    owner: z.string().optional(),
+    group: z.string().optional(),
+    mode: octalMode(z).optional(),
+    /** The vassal's configuration that makes it, and the job that starts its Emperor; without them, a unit is looked for. */
+    job: jobName(z).optional(),
+    vassal: z.string().optional(),
+  });
+
+type SocketCheck = z.infer<ReturnType<typeof schema>>;
+
+/** A Unix socket that somebody listens on. */
+export const socketCheck = defineCheck({
+  kind: 'socket',
+  schema,
+  paths: ['path', 'vassal'],
+  settles: null,
+  run: checkSocket,
+});
 
 /** A Unix socket is there, somebody listens on it, and it belongs to the right ones. */
-export async function checkSocket(check: SocketCheck, context: CheckContext): Promise<CheckResult> {
+async function checkSocket(check: SocketCheck, context: CheckContext): Promise<CheckResult> {
   const result = await look(check, context);
   if (result.status !== 'fail') return result;
   // uWSGI makes its socket a moment after it has been started.
@@ -30,14 +51,11 @@ export async function checkSocket(check: SocketCheck, context: CheckContext): Pr
 
 async function wait(check: SocketCheck, context: CheckContext): Promise<boolean> {
   const server = await serverOf(check, context);
-  if (server === null) return false;
-  return server.kind === 'unit'
-    ? settle(server.unit, context)
-    : settleWith(settleVassal(await gatherVassal(server.file, server.job, context)), context);
+  return server !== null && settleServer(server, context);
 }
 
 async function look(check: SocketCheck, context: CheckContext): Promise<CheckResult> {
-  const path = absolutePath(check.path, context.home);
+  const { path } = check;
   const expected = describe(check, path);
   const stat = await context.agent.stat(path);
   const machine = await gatherMachine(context);
@@ -150,7 +168,7 @@ async function serverOf(
   context: CheckContext,
 ): Promise<ServerName | null> {
   if (job !== undefined && vassal !== undefined) return { kind: 'vassal', file: vassal, job };
-  const unit = await unitOfSocket(absolutePath(path, context.home), context);
+  const unit = await unitOfSocket(path, context);
   return unit === null ? null : { kind: 'unit', unit };
 }
 

@@ -5,13 +5,45 @@ import { staleTrouble } from '../diagnosis/uwsgi/stale-trouble.ts';
 import { linkTrouble, startTrouble, vassalDownTrouble } from '../diagnosis/uwsgi/vassal-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherVassal, type VassalFacts } from '../guest/vassal-facts.ts';
-import type { CheckResult, vassalCheck } from '../model.ts';
-import { fail, pass, type Trouble } from '../verdict.ts';
+import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+import { jobName } from './fields.ts';
 
-type VassalCheck = z.infer<typeof vassalCheck>;
+const schema = (z: Zod) =>
+  z.strictObject({
+    /** Its configuration, the file itself and not the link: `/var/www/demoapp/demoapp_uwsgi.ini`. */
+    ini: z.string(),
+    /** The job of Upstart's that starts the Emperor. */
+    job: jobName(z).optional(),
+    /** Something in the folder that the Emperor watches leads to the file, and under the file's name. */
+    linked: z.boolean().optional(),
+    /** Its log, the file of its `logto`, says that its last start loaded the application; with `job`, it runs. */
+    loaded: z.boolean().optional(),
+    /** Its processes, which the Emperor of the job has spawned, run so. */
+    user: z.string().optional(),
+    group: z.string().optional(),
+    /** It has been loaded since its configuration and its code last changed. */
+    current: z.boolean().optional(),
+    /** The machine's last boot has started the job, nobody's hand. */
+    sinceBoot: z.boolean().optional(),
+  });
+
+type VassalCheck = z.infer<ReturnType<typeof schema>>;
+
+/**
+ * A vassal of uWSGI's Emperor, or, without `job`, the uWSGI that was last started by hand with this file: its log says
+ * what became of it, even after its end.
+ */
+export const vassalCheck = defineCheck({
+  kind: 'vassal',
+  schema,
+  paths: ['ini'],
+  settles: ({ ini, job }) => (job === undefined ? null : { kind: 'vassal', file: ini, job }),
+  run: checkVassal,
+});
 
 /** A vassal: linked into the Emperor's folder, running as the right login, with its application, up to date. */
-export async function checkVassal(check: VassalCheck, context: CheckContext): Promise<CheckResult> {
+async function checkVassal(check: VassalCheck, context: CheckContext): Promise<CheckResult> {
   const facts = await gatherVassal(check.ini, check.job, context);
   const expected = describe(check, facts);
   const trouble = findTrouble(check, facts);

@@ -9,8 +9,8 @@ import type {
   HttpRequest,
 } from '../../sandbox/types.ts';
 import type { CheckContext } from '../guest/context.ts';
-import type { Check, CheckResult } from '../model.ts';
 import { runPlacedCheck } from '../run.ts';
+import { withHome, type Check, type CheckResult } from '../model.ts';
 
 /** What a command prints, or prints before it ends with a status. */
 export type Answer = string | { readonly code: number; readonly output: string } | (() => string);
@@ -120,7 +120,7 @@ export function page(status: number, body: string, server?: string): HttpOutcome
   };
 }
 
-/** Runs a check whose title does not matter. */
+/** Runs a check as a chapter declares it, with `~`; its title does not matter. */
 export function runCheck(check: Check, context: CheckContext): Promise<CheckResult> {
-  return runPlacedCheck({ check, title: 'It is so' }, context);
+  return runPlacedCheck({ check: withHome(check, context.home), title: 'It is so' }, context);
 }

@@ -3,7 +3,7 @@ import type { FileStat } from '../../../sandbox/types.ts';
 import type { CheckContext } from '../../guest/context.ts';
 import { parseIni } from '../../guest/ini.ts';
 import { countBraces, lineWithoutSemicolon } from '../../guest/nginx-syntax.ts';
-import { absolutePath, quote, survey } from '../../guest/survey.ts';
+import { quote, survey } from '../../guest/survey.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import type { Trouble } from '../../verdict.ts';
 import { pythonErrorTrouble } from '../python/python-error.ts';
@@ -55,7 +55,7 @@ export async function fileTrouble(
     };
   }
   if (check.target !== undefined) {
-    const target = absolutePath(check.target, context.home);
+    const { target } = check;
     if (resolved !== target) {
       return {
         cause: 'link-elsewhere',
