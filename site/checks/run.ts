@@ -3,8 +3,8 @@
  * terminal and changes nothing.
  */
 import type { CheckContext } from './guest/context.ts';
-import { lookAgain } from './guest/settle.ts';
 import { settleServer } from './guest/settle-server.ts';
+import { lookAgain } from './guest/settle.ts';
 import { kindOf, type Check } from './kinds/registry.ts';
 import type { CheckResult } from './verdict.ts';
 

@@ -26,7 +26,7 @@ import {
   servedByUnit,
   WELCOME,
 } from '../testing/healthy-guest.ts';
-import { runCheck, page, scriptedGuest, type Script } from '../testing/scripted-guest.ts';
+import { page, runCheck, scriptedGuest, type Script } from '../testing/scripted-guest.ts';
 
 const flaskChain: Check = {
   kind: 'http',

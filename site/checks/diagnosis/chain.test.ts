@@ -19,7 +19,7 @@ import {
   unitShown,
   WELCOME,
 } from '../testing/healthy-guest.ts';
-import { runCheck, page, scriptedGuest, type Script } from '../testing/scripted-guest.ts';
+import { page, runCheck, scriptedGuest, type Script } from '../testing/scripted-guest.ts';
 
 const ENABLED = '/etc/nginx/sites-enabled/myproject';
 const REFUSED_502 = fromNginxAlone(502, BAD_GATEWAY, connectFailed('2: No such file or directory'));

@@ -11,12 +11,13 @@ import { portOf, serverOf } from '../guest/http.ts';
 import type { Proof } from '../guest/served.ts';
 import { socketOfPass, uwsgiPasses } from '../guest/server-blocks.ts';
 import { gatherServer, socketOf, type AnyUwsgi, type ServerName } from '../guest/server.ts';
-import { nameProgram } from '../guest/sockets.ts';
 import { quote } from '../guest/survey.ts';
 import { hasAllowRule, letsIn } from '../guest/ufw.ts';
 import type { VassalFacts } from '../guest/vassal-facts.ts';
 import { excerpt } from '../text.ts';
-import type { Trouble } from '../verdict.ts';
+import { afterCode, afterSocket, showLog } from '../words/en/keeper.ts';
+import { nameProgram } from '../words/en/phrases.ts';
+import type { Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
 import {
   notLinkedTrouble,
@@ -107,7 +108,7 @@ async function beyondNginx(
     return withLog({
       cause: 'app-too-slow',
       found: 'Nginx passed the request on, and the application has not answered.',
-      advice: `See what it is doing with \`${uwsgi?.keeper.showLog ?? 'sudo journalctl -u myproject'}\`; look for a loop or a wait in your code.`,
+      advice: `See what it is doing with \`${uwsgi === null ? 'sudo journalctl -u myproject' : showLog(uwsgi.keeper)}\`; look for a loop or a wait in your code.`,
     });
   }
   if (uwsgi === null) return null;
@@ -124,7 +125,7 @@ function emptyTrouble(
   context: CheckContext,
 ): Promise<Trouble | null> | null {
   if (!isStatus(outcome, 200) || body !== '' || proof?.by !== 'unit' || proof.app < 0) return null;
-  return textBodyTrouble(quote(codeFolder), log, keeper.afterCode, context);
+  return textBodyTrouble(quote(codeFolder), log, afterCode(keeper), context);
 }
 
 /** A 502: Nginx could not speak with uWSGI. */
@@ -139,7 +140,7 @@ async function badGateway(
     return permissionTrouble(socket, uwsgi, machine, context);
   }
   const name = uwsgi?.keeper.name ?? 'myproject';
-  const again = uwsgi?.keeper.afterSocket ?? `Then \`sudo systemctl restart ${name}\`.`;
+  const again = uwsgi === null ? `Then \`sudo systemctl restart ${name}\`.` : afterSocket(uwsgi.keeper);
   if (logged.includes('prematurely closed')) {
     const http = uwsgi?.configuration?.ini.entries.find(
       ({ key }) => key === 'protocol' || key === 'http-socket',
@@ -152,7 +153,7 @@ async function badGateway(
           : `uWSGI speaks another protocol than Nginx on this socket: line ${http.line} of its configuration says \`${http.key} = ${http.value}\`.`,
       advice:
         http === undefined
-          ? `Read why with \`${uwsgi?.keeper.showLog ?? `sudo journalctl -u ${name}`}\`: a worker may have died.`
+          ? `Read why with \`${uwsgi === null ? `sudo journalctl -u ${name}` : showLog(uwsgi.keeper)}\`: a worker may have died.`
           : `Take that line out, so that uWSGI speaks the uwsgi protocol. ${again}`,
     };
   }
@@ -189,14 +190,14 @@ function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
     return {
       cause: 'route-missing',
       found: `The chain works, but the application knows no page ${failure.url.pathname}.`,
-      advice: `See that \`@${callableIn(uwsgi.callables)}.route("${failure.url.pathname}")\` stands right above your function. ${uwsgi.keeper.afterCode}`,
+      advice: `See that \`@${callableIn(uwsgi.callables)}.route("${failure.url.pathname}")\` stands right above your function. ${afterCode(uwsgi.keeper)}`,
     };
   }
   if (outcome.status === wanted.status && proof?.by === 'unit') {
     return {
       cause: 'page-differs',
       found: `The chain works, but the page does not say "${wanted.contains ?? ''}". It says: ${excerpt(body)}`,
-      advice: `Compare the text that your function returns with the guide's. ${uwsgi.keeper.afterCode}`,
+      advice: `Compare the text that your function returns with the guide's. ${afterCode(uwsgi.keeper)}`,
     };
   }
   if (outcome.status === wanted.status && proof?.by === 'unknown') {
@@ -218,7 +219,7 @@ function outsideJobTrouble(uwsgi: VassalFacts, who: string): Trouble {
     byHandTrouble(uwsgi) ?? {
       cause: 'uwsgi-outside-job',
       found: `A uWSGI made the page that the job ${uwsgi.job?.name ?? ''} did not start (it belongs to ${who}).`,
-      advice: `End it with Ctrl+C in its terminal. ${uwsgi.keeper.afterSocket}`,
+      advice: `End it with Ctrl+C in its terminal. ${afterSocket(uwsgi.keeper)}`,
     }
   );
 }

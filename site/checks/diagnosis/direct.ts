@@ -3,16 +3,11 @@ import type { HttpOutcome } from '../../sandbox/types.ts';
 import { callableIn, listCallables, type Callable } from '../guest/callable.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { portOf } from '../guest/http.ts';
-import {
-  isOpenToAll,
-  LIST_TCP_LISTENERS,
-  nameProgram,
-  parseTcpListeners,
-  type Listener,
-} from '../guest/sockets.ts';
+import { isOpenToAll, LIST_TCP_LISTENERS, parseTcpListeners, type Listener } from '../guest/sockets.ts';
 import { outputOf, quote, survey } from '../guest/survey.ts';
 import { FIREWALL_QUESTIONS, letsIn, parseFirewall } from '../guest/ufw.ts';
-import type { Trouble } from '../verdict.ts';
+import { adviseOpenAddress, nameProgram } from '../words/en/phrases.ts';
+import type { Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
 import { pythonErrorTrouble } from './python/python-error.ts';
 import { textBodyTrouble } from './python/text-body.ts';
@@ -156,9 +151,4 @@ async function findUnreadableFile(pattern: string, context: CheckContext): Promi
 
 function runs(listeners: readonly Listener[], program: string): boolean {
   return listeners.some(({ programs }) => programs.some(({ name }) => name.startsWith(program)));
-}
-
-/** How to make Flask's own server, or uWSGI started by hand, take requests from outside. */
-export function adviseOpenAddress(port: number, callable: Callable): string {
-  return `For Flask's own server write \`${callable}.run(host='0.0.0.0')\` in the last line of the application; for uWSGI give \`--socket 0.0.0.0:${port}\`. Stop the program with Ctrl+C and start it again.`;
 }

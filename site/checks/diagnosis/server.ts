@@ -1,6 +1,6 @@
 /** A uWSGI that should answer: a unit's, or a vassal of the Emperor that a job starts; and what differs between them. */
 import type { AnyUwsgi } from '../guest/server.ts';
-import type { Trouble } from '../verdict.ts';
+import type { Trouble } from '../words/index.ts';
 import { applicationTrouble } from './python/application-trouble.ts';
 import { vassalApplicationTrouble } from './python/vassal-application.ts';
 import { unitTrouble } from './systemd/unit-trouble.ts';

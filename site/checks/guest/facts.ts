@@ -3,7 +3,7 @@ import type { CheckContext } from './context.ts';
 import { expandIni, parseIni, valueOf, type IniFile } from './ini.ts';
 import { FIND_INSTALLER, parseInstaller, type Installer } from './installer.ts';
 import { lastRun } from './journal.ts';
-import { unitKeeper, type Keeper } from './keeper.ts';
+import type { Keeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
 import { FIND_NGINX_SCRIPT, nginxService, type NginxService } from './nginx-service.ts';
 import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from './processes.ts';
@@ -31,8 +31,8 @@ export interface UwsgiFacts {
   readonly startFolder: string;
   /** Where the reader's Python files are. */
   readonly codeFolder: string;
-  /** What installs a package into the environment in which it runs, as the end of a sentence. */
-  readonly installPackage: (name: string) => string;
+  /** The folder of the programs of the environment in which it runs, and whether the reader activates that environment. */
+  readonly environment: { readonly bin: string; readonly activated: boolean };
   /** Seconds since 1970 at which it last read its files, or 0; only while it runs. */
   readonly readAt: number;
   /** uWSGI's configuration, its placeholders filled in; `null` when none is named or it is not there. */
@@ -130,15 +130,14 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
   const datedFiles = parseDates(second.dated.output);
   return {
     kind: 'unit',
-    keeper: unitKeeper(unit.name),
+    keeper: { kind: 'unit', name: unit.name },
     unit,
     // The configuration's `uid`, else the unit's `User=`, else root.
     login: (ini === null ? undefined : valueOf(ini, 'uwsgi', 'uid')) ?? (unit.user || 'root'),
     log: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
     startFolder: folder,
     codeFolder: folder,
-    installPackage: (name) =>
-      `\`source ${unit.command[0]?.replace(/\/uwsgi$/, '') ?? ''}/activate\`, then \`pip install ${name}\``,
+    environment: { bin: unit.command[0]?.replace(/\/uwsgi$/, '') ?? '', activated: true },
     readAt: unit.activeState === 'active' ? unit.startedAt : 0,
     similarUnits: first.similar.output.split('\n').filter((file) => file !== '' && !file.endsWith(`/${id}`)),
     configuration: path !== null && ini !== null ? { path, ini } : null,

@@ -27,19 +27,19 @@ export function parseInstaller({ output }: Reading): Installer {
 }
 
 /** A package that yum cannot find before EPEL is set up. */
-export function lacksEpel(name: string, { manager, epel }: Installer): boolean {
+function lacksEpel(name: string, { manager, epel }: Installer): boolean {
   return manager === 'yum' && !epel && IN_EPEL.test(name);
 }
 
-/** How the configuration of Nginx comes back after it was deleted, as a sentence. dpkg does so only when it is told to. */
-export function adviseReinstall({ manager, nginxFiles }: Installer): string {
-  return manager === 'yum'
-    ? 'Bring back what was installed: `sudo yum reinstall nginx`.'
-    : `Bring back what was installed: \`sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss ${nginxFiles}\`.`;
+/** What it takes to install a package. */
+export interface Installation {
+  readonly name: string;
+  readonly manager: Installer['manager'];
+  /** yum finds it only once the repository EPEL is set up. */
+  readonly needsEpel: boolean;
 }
 
-/** What to type to install a package, as the end of a sentence. */
-export function adviseInstall(name: string, installer: Installer): string {
-  const install = `\`sudo ${installer.manager} install ${name}\``;
-  return lacksEpel(name, installer) ? `\`sudo yum install epel-release\`, then ${install}` : install;
+/** How this machine gets a package. */
+export function installationOf(name: string, installer: Installer): Installation {
+  return { name, manager: installer.manager, needsEpel: lacksEpel(name, installer) };
 }

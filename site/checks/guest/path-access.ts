@@ -32,8 +32,3 @@ export function may(part: PathPart, user: string, groups: readonly string[], bit
   const shift = part.owner === user ? 6 : groups.includes(part.group) ? 3 : 0;
   return ((part.mode >> shift) & bits) === bits;
 }
-
-/** "belongs to user:user and its permissions are 700" */
-export function describePart({ owner, group, mode }: PathPart): string {
-  return `belongs to ${owner}:${group} and its permissions are ${mode.toString(8)}`;
-}

@@ -1,7 +1,7 @@
 import type { CheckContext } from './context.ts';
 import type { ServerName } from './server.ts';
-import { settle, settleWith } from './settle.ts';
 import { settleVassal } from './settle-vassal.ts';
+import { settle, settleWith } from './settle.ts';
 import { gatherVassal } from './vassal-facts.ts';
 
 /** Waits for a uWSGI that was just started, or `null`, for the machine alone; says whether it is worth to look again. */

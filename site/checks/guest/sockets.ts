@@ -64,9 +64,3 @@ export function isOpenToAll({ address }: Listener): boolean {
 function isLocal(address: string): boolean {
   return /^(127\.|\[?::1\]?$|\[?::ffff:127\.)/.test(address);
 }
-
-/** "python3 (process 812)", or "a program" when `ss` did not tell. */
-export function nameProgram(programs: readonly ListeningProgram[]): string {
-  const first = programs[0];
-  return first === undefined ? 'a program' : `${first.name} (process ${first.pid})`;
-}

@@ -1,5 +1,5 @@
 /** What is known of a vassal: the job that starts its Emperor, the link, the file, its logs and its processes. */
-import { trimSlashes, closestLine, baseName } from '../text.ts';
+import { baseName, closestLine, trimSlashes } from '../text.ts';
 import { listCallables } from './callable.ts';
 import type { CheckContext } from './context.ts';
 import { parseDates, type DatedFile, type UwsgiFacts } from './facts.ts';
@@ -7,7 +7,6 @@ import { expandIni, parseIni, valueOf, type IniFile } from './ini.ts';
 import { gatherJob, type JobFacts } from './job-facts.ts';
 import { optionOf } from './job-file.ts';
 import { lastStart, readLastStart } from './journal.ts';
-import { emperorKeeper, handKeeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER } from './nginx-identity.ts';
 import { parseParts, pathsTo, type PathPart } from './path-access.ts';
 import { LIST_PROCESSES, parseProcesses, type GuestProcess } from './processes.ts';
@@ -133,13 +132,16 @@ export async function gatherVassal(
   const shownLog = logFile ?? emperorLogFile;
   return {
     kind: 'vassal',
-    keeper: job === null ? handKeeper(name, shownLog) : emperorKeeper(name, file, job.name, shownLog),
+    keeper:
+      job === null
+        ? { kind: 'hand', name, log: shownLog }
+        : { kind: 'emperor', name, ini: file, job: job.name, log: shownLog },
     login: processes[0]?.user ?? optionOf(job?.command ?? [], '--uid') ?? 'root',
     log,
     startFolder: /^current working directory: (\/.*)$/m.exec(log.join('\n'))?.[1] ?? startFolder,
     codeFolder,
     readAt: processes.length > 0 ? started : 0,
-    installPackage: (wanted) => `\`sudo ${home ?? `${base}/venv`}/bin/pip install ${wanted}\``,
+    environment: { bin: `${home ?? `${base}/venv`}/bin`, activated: false },
     configuration: read === null ? null : { path: file, ini: read },
     pythonFiles,
     callables: second.callables.output,

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { fileTrouble, TYPE_NAMES } from '../diagnosis/files/file-trouble.ts';
+import { fileTrouble } from '../diagnosis/files/file-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
+import { FILE_TYPES } from '../words/en/phrases.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 import { octalMode } from './fields.ts';
 
@@ -47,7 +48,7 @@ async function checkFile(check: FileCheck, context: CheckContext): Promise<Check
 }
 
 function describe(check: FileCheck, path: string): string {
-  const parts = [`There is ${TYPE_NAMES[check.type ?? 'file']} ${path}`];
+  const parts = [`There is ${FILE_TYPES[check.type ?? 'file']} ${path}`];
   if (check.target !== undefined) parts.push(`that leads to ${check.target}`);
   if (check.owner !== undefined || check.group !== undefined) {
     parts.push(`of ${[check.owner, check.group].filter((name) => name !== undefined).join(':')}`);

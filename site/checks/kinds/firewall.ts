@@ -1,10 +1,12 @@
 import type { z } from 'zod';
-import { closedTrouble, describeRule, spell } from '../diagnosis/firewall/closed.ts';
+import { closedTrouble } from '../diagnosis/firewall/closed.ts';
 import type { CheckContext } from '../guest/context.ts';
-import { adviseInstall, FIND_INSTALLER, parseInstaller } from '../guest/installer.ts';
+import { FIND_INSTALLER, installationOf, parseInstaller } from '../guest/installer.ts';
 import { survey } from '../guest/survey.ts';
 import { FIREWALL_QUESTIONS, hasAllowRule, parseFirewall, portsOf } from '../guest/ufw.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
+import { describeRule } from '../words/en/phrases.ts';
+import { trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>
@@ -32,11 +34,12 @@ async function checkFirewall(check: FirewallCheck, context: CheckContext): Promi
   const readings = await survey(context, { ...FIREWALL_QUESTIONS, installer: FIND_INSTALLER });
   const firewall = parseFirewall(readings);
   if (firewall === null) {
-    return fail(expected, {
-      cause: 'firewall-missing',
-      found: 'The firewall ufw is not installed.',
-      advice: `Install it with ${adviseInstall('ufw', parseInstaller(readings.installer))}, then \`sudo ufw enable\`.`,
-    });
+    return fail(
+      expected,
+      trouble('firewall-missing', {
+        install: installationOf('ufw', parseInstaller(readings.installer)),
+      }),
+    );
   }
 
   const ports = portsOf(firewall, rule);
@@ -52,16 +55,8 @@ async function checkFirewall(check: FirewallCheck, context: CheckContext): Promi
     return fail(expected, closedTrouble(firewall, rule, ports));
   }
   if (!firewall.enabled) {
-    return fail(expected, {
-      cause: 'firewall-off',
-      found: 'ufw is switched off, so every port is open to the outside.',
-      advice: 'Switch it on: `sudo ufw enable`.',
-    });
+    return fail(expected, trouble('firewall-off', {}));
   }
   if (!open) return pass(expected, `No rule lets ${describeRule(rule)} in.`);
-  return fail(expected, {
-    cause: 'rule-not-deleted',
-    found: `A rule still lets ${describeRule(rule)} in.`,
-    advice: `Take the rule away: \`sudo ufw delete allow ${spell(rule)}\`.`,
-  });
+  return fail(expected, trouble('rule-not-deleted', { rule }));
 }

@@ -10,8 +10,9 @@ import { markUrl, proveServed, type Proof } from '../guest/served.ts';
 import type { ServerName } from '../guest/server.ts';
 import { survey } from '../guest/survey.ts';
 import { FIREWALL_QUESTIONS, parseFirewall } from '../guest/ufw.ts';
-import { excerpt } from '../text.ts';
-import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { fail, pass, type CheckResult, type Unexplained } from '../verdict.ts';
+import { describeOutcome } from '../words/en/phrases.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 import { jobName } from './fields.ts';
 
@@ -126,17 +127,9 @@ async function checkBlocked(check: HttpCheck, expected: string, context: CheckCo
     return pass(expected, 'Nothing comes back, as it should be.');
   const port = portOf(new URL(check.url));
   if (parseFirewall(await survey(context, FIREWALL_QUESTIONS)) === null) {
-    return fail(expected, {
-      cause: 'firewall-missing',
-      found: `This machine has no firewall that could drop requests to port ${port}: ${describeOutcome(outcome, '')}`,
-      advice: `See what listens there with \`sudo ss -ltnp\`, and let it listen on 127.0.0.1 only.`,
-    });
+    return fail(expected, trouble('firewall-missing', { port, outcome }));
   }
-  return fail(expected, {
-    cause: 'port-still-open',
-    found: `The firewall lets requests to port ${port} in: ${describeOutcome(outcome, '')}`,
-    advice: `Close it: \`sudo ufw delete allow ${port}\`. If ufw is off, \`sudo ufw enable\`.`,
-  });
+  return fail(expected, trouble('port-still-open', { port, outcome }));
 }
 
 async function request(context: CheckContext, httpRequest: HttpRequest): Promise<HttpOutcome> {
@@ -145,7 +138,7 @@ async function request(context: CheckContext, httpRequest: HttpRequest): Promise
   return outcome;
 }
 
-function unexplained(outcome: HttpOutcome, body: string, { unit, job }: HttpCheck): Omit<Trouble, 'cause'> {
+function unexplained(outcome: HttpOutcome, body: string, { unit, job }: HttpCheck): Unexplained {
   return {
     found: describeOutcome(outcome, body),
     advice: `Go through the step once more and compare each line with the text.${
@@ -156,25 +149,6 @@ function unexplained(outcome: HttpOutcome, body: string, { unit, job }: HttpChec
           : ` \`sudo systemctl status ${unit} nginx\` and the end of /var/log/nginx/error.log often say what is wrong.`
     }`,
   };
-}
-
-/** What came back, in a sentence. */
-function describeOutcome(outcome: HttpOutcome, body: string): string {
-  switch (outcome.kind) {
-    case 'response':
-      return (
-        `The answer is ${outcome.status} ${outcome.statusText}`.trim() +
-        (body === '' ? '.' : `: ${excerpt(body)}`)
-      );
-    case 'refused':
-      return 'The connection was refused: nothing listens on that port.';
-    case 'timeout':
-      return outcome.phase === 'connect'
-        ? 'No answer: nothing came back at all.'
-        : 'The connection was made, but no answer came.';
-    case 'broken':
-      return `The connection ended before an answer that a browser understands: ${outcome.message}`;
-  }
 }
 
 function describe(check: HttpCheck): string {

@@ -14,6 +14,7 @@ import {
   VASSAL,
 } from '../testing/healthy-emperor-guest.ts';
 import { runCheck, scriptedGuest, type Script } from '../testing/scripted-guest.ts';
+import { say } from '../words/index.ts';
 
 function check(more: object = {}, ...mistakes: readonly Script[]): Promise<CheckResult> {
   const wanted = { kind: 'job', name: 'uwsgi', ...more } as Check;
@@ -408,5 +409,5 @@ it('takes what init-checkconf prints for what it is', () => {
     message: 'The file is larger than 64 KiB',
   });
   const mistake = { path: '/etc/init/uwsgi.conf', line: 999, message: 'Unknown stanza' };
-  expect(jobFileTrouble(mistake, 'x'.repeat(100_000)).found.length).toBeLessThan(300);
+  expect(say(jobFileTrouble(mistake, 'x'.repeat(100_000))).found.length).toBeLessThan(300);
 });

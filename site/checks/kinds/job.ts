@@ -8,7 +8,8 @@ import {
 } from '../diagnosis/upstart/job-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherJob, type JobFacts } from '../guest/job-facts.ts';
-import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import type { Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 import { jobName } from './fields.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../model.ts';
-import { dump, DEFAULT_BLOCK, healthyGuest, SERVER_BLOCK } from '../testing/healthy-guest.ts';
+import { DEFAULT_BLOCK, dump, healthyGuest, SERVER_BLOCK } from '../testing/healthy-guest.ts';
 import { runCheck, scriptedGuest, type Script } from '../testing/scripted-guest.ts';
 
 function check(declared: Check, ...scripts: readonly Script[]) {

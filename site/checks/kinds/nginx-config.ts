@@ -3,7 +3,8 @@ import { notRestartedTrouble, routeOf, runningTrouble } from '../diagnosis/nginx
 import type { CheckContext } from '../guest/context.ts';
 import { gatherNginx, type NginxFacts } from '../guest/facts.ts';
 import { uwsgiPasses } from '../guest/server-blocks.ts';
-import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import type { Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>

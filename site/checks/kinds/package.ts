@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { CheckContext } from '../guest/context.ts';
-import { adviseInstall, FIND_INSTALLER, lacksEpel, parseInstaller } from '../guest/installer.ts';
+import { FIND_INSTALLER, installationOf, parseInstaller } from '../guest/installer.ts';
 import { outputOf, quote, survey } from '../guest/survey.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
+import { adviseInstall } from '../words/en/phrases.ts';
+import { trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>
@@ -65,16 +67,17 @@ async function checkRpm({ name }: PackageCheck, context: CheckContext): Promise<
   if (readings.package.code === 0) return pass(expected, `${output} is installed.`);
   const installer = { ...parseInstaller(readings.installer), manager: 'yum' } as const;
   const answer = 'When yum asks "Is this ok", answer y.';
-  return lacksEpel(name, installer)
+  const installation = installationOf(name, installer);
+  return installation.needsEpel
     ? fail(expected, {
         cause: 'epel-not-enabled',
         found: `${name} is not installed, and yum cannot find it yet: it comes from the repository EPEL, which is not set up on this machine.`,
-        advice: `Set EPEL up, then install it: ${adviseInstall(name, installer)}. ${answer}`,
+        advice: `Set EPEL up, then install it: ${adviseInstall(installation)}. ${answer}`,
       })
     : fail(expected, {
         cause: 'package-missing',
         found: `${name} is not installed.`,
-        advice: `Install it: ${adviseInstall(name, installer)}. ${answer}`,
+        advice: `Install it: ${adviseInstall(installation)}. ${answer}`,
       });
 }
 
@@ -113,24 +116,22 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
   const activate = `source ${environment}/bin/activate`;
   const install = `sudo ${environment}/bin/pip install ${check.name}`;
   if (readings.environment.code !== 0) {
-    const name = environment.split('/').at(-1) ?? '';
-    const make = `\`cd ${parentOf(environment)}\`, then \`${own ? '' : 'sudo '}virtualenv ${name}\``;
     const other = readings.elsewhere.output
       .split('\n')
       .map((file) => file.replace(/\/pyvenv\.cfg$/, ''))
       .find((folder) => folder !== '' && folder !== environment);
-    if (other !== undefined) {
-      return fail(expected, {
-        cause: 'environment-wrong-place',
-        found: `There is no environment at ${environment}, but there is one at ${other}.`,
-        advice: `Make it where the application is: ${make}. An environment cannot be moved; remove the other with \`${other.startsWith(`${context.home}/`) ? '' : 'sudo '}rm -r ${other}\`.`,
-      });
-    }
-    return fail(expected, {
-      cause: 'environment-missing',
-      found: `There is no virtual environment at ${environment}.`,
-      advice: `Make it in the folder that it belongs to: ${make}.`,
-    });
+    const needsSudo = !own;
+    return fail(
+      expected,
+      other === undefined
+        ? trouble('environment-missing', { at: 'package', path: environment, needsSudo })
+        : trouble('environment-wrong-place', {
+            path: environment,
+            other,
+            needsSudo,
+            otherNeedsSudo: !other.startsWith(`${context.home}/`),
+          }),
+    );
   }
   if (findDistribution(readings.system.output, check.name) !== null) {
     return fail(expected, {
@@ -175,8 +176,4 @@ function findDistribution(listing: string, name: string): string | null {
 
 function normalise(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
 }

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { adviseOpenAddress } from '../diagnosis/direct.ts';
 import { callableIn, listCallables, type Callable } from '../guest/callable.ts';
 import type { CheckContext } from '../guest/context.ts';
-import { isOpenToAll, LIST_TCP_LISTENERS, nameProgram, parseTcpListeners } from '../guest/sockets.ts';
+import { isOpenToAll, LIST_TCP_LISTENERS, parseTcpListeners } from '../guest/sockets.ts';
 import { outputOf, quote, survey } from '../guest/survey.ts';
-import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import { adviseOpenAddress, nameProgram } from '../words/en/phrases.ts';
+import type { Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { CheckContext } from '../guest/context.ts';
 import { NOTHING, outputOf, quote, survey } from '../guest/survey.ts';
-import { trimSlashes, closestLine } from '../text.ts';
-import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { closestLine, trimSlashes } from '../text.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import type { Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>

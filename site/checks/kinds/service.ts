@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { runningTrouble } from '../diagnosis/nginx/nginx-trouble.ts';
-import { restart, unitTrouble } from '../diagnosis/systemd/unit-trouble.ts';
+import { unitTrouble } from '../diagnosis/systemd/unit-trouble.ts';
 import { BEGAN, BOOT_FINISHED, startedByBoot } from '../guest/boot.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherNginx, gatherUwsgi } from '../guest/facts.ts';
@@ -8,7 +8,9 @@ import { unitName } from '../guest/processes.ts';
 import { settle } from '../guest/settle.ts';
 import { outputOf, quote, survey } from '../guest/survey.ts';
 import { parseUnitFacts, runsUwsgi, showUnit, type UnitFacts } from '../guest/unit-facts.ts';
-import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import { restartUnit } from '../words/en/phrases.ts';
+import type { Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>
@@ -104,7 +106,7 @@ async function propertyTrouble(
         value === ''
           ? `The unit ${unit.id} sets no ${name}.`
           : `The unit ${unit.id} sets ${name} to \`${value}\`.`,
-      advice: `In ${unit.file}, write \`${name}=${wanted}\`. ${restart(unit)}`,
+      advice: `In ${unit.file}, write \`${name}=${wanted}\`. ${restartUnit(unit)}`,
     };
   }
   return null;

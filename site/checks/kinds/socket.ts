@@ -7,12 +7,14 @@ import { gatherMachine, type MachineFacts } from '../guest/facts.ts';
 import { gatherServer, socketOf, type ServerName } from '../guest/server.ts';
 import { settleServer } from '../guest/settle-server.ts';
 import { lookAgain } from '../guest/settle.ts';
-import { nameProgram } from '../guest/sockets.ts';
 import { quote, survey } from '../guest/survey.ts';
 import { entryOf, type VassalFacts } from '../guest/vassal-facts.ts';
-import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import { afterSocket } from '../words/en/keeper.ts';
+import { nameProgram } from '../words/en/phrases.ts';
+import { saySymptom, symptom, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
-import { octalMode, jobName } from './fields.ts';
+import { jobName, octalMode } from './fields.ts';
 
 const schema = (z: Zod) =>
   z.strictObject({
@@ -62,25 +64,23 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
   const program = stat?.type === 'socket' ? await listenerOf(path, machine, context) : null;
 
   if (stat === null || stat.type !== 'socket' || program === null) {
-    const found =
-      stat === null
-        ? `There is no ${path}.`
-        : stat.type === 'socket'
-          ? `${path} is there, but nobody listens on it: it was left behind by a program that has ended.`
-          : `${path} is a ${stat.type}, not a socket.`;
+    const shownAs = symptom('no-listener', {
+      path,
+      state: stat === null ? 'absent' : stat.type === 'socket' ? 'left-behind' : { type: stat.type },
+    });
     const reason = await ownerTrouble(check, path, machine, context);
     return fail(
       expected,
       reason === null
         ? {
             cause: 'socket-missing',
-            found,
+            found: saySymptom(shownAs),
             advice:
               check.job === undefined
                 ? 'Start the service that makes it: `sudo systemctl restart` and its name.'
                 : `Let the vassal make it anew: \`sudo stop ${check.job}\`, then \`sudo start ${check.job}\`.`,
           }
-        : { ...reason, found: `${found} ${reason.found}` },
+        : { ...reason, symptom: shownAs },
     );
   }
   const owner = check.owner ?? stat.owner;
@@ -105,7 +105,7 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
         (stat.group === group || uwsgi.kind === 'vassal'
           ? null
           : socketGroupTrouble(
-              `${path} belongs to ${stat.owner}:${stat.group}, not to ${group}.`,
+              symptom('socket-of-other-group', { path, owner: stat.owner, group: stat.group, wanted: group }),
               group,
               uwsgi,
             )));
@@ -139,7 +139,7 @@ async function ownerTrouble(
     return {
       cause: 'socket-path-mismatch',
       found: `uWSGI listens on ${own} instead.`,
-      advice: `In ${uwsgi.configuration?.path ?? "uWSGI's configuration"} write \`socket = ${uwsgi.kind === 'unit' ? path.slice(path.lastIndexOf('/') + 1) : path}\`. ${uwsgi.keeper.afterSocket}`,
+      advice: `In ${uwsgi.configuration?.path ?? "uWSGI's configuration"} write \`socket = ${uwsgi.kind === 'unit' ? path.slice(path.lastIndexOf('/') + 1) : path}\`. ${afterSocket(uwsgi.keeper)}`,
     };
   }
   return settingsTrouble(uwsgi);
@@ -158,7 +158,7 @@ function vassalModeTrouble(
   return {
     cause: 'chmod-socket-differs',
     found: `${path} has the permissions ${is.toString(8)}, not ${wanted.toString(8)}${given === undefined ? '' : `: line ${given.line} of ${file} says \`${given.key} = ${given.value}\``}.`,
-    advice: `${given === undefined ? `Write \`${line}\` into ${file}.` : `Change that line to \`${line}\`.`} ${keeper.afterSocket}`,
+    advice: `${given === undefined ? `Write \`${line}\` into ${file}.` : `Change that line to \`${line}\`.`} ${afterSocket(keeper)}`,
   };
 }
 

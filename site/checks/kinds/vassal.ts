@@ -5,7 +5,8 @@ import { staleTrouble } from '../diagnosis/uwsgi/stale-trouble.ts';
 import { linkTrouble, startTrouble, vassalDownTrouble } from '../diagnosis/uwsgi/vassal-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherVassal, type VassalFacts } from '../guest/vassal-facts.ts';
-import { fail, pass, type Trouble, type CheckResult } from '../verdict.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import type { Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 import { jobName } from './fields.ts';
 

@@ -9,8 +9,8 @@ import type {
   HttpRequest,
 } from '../../sandbox/types.ts';
 import type { CheckContext } from '../guest/context.ts';
-import { runPlacedCheck } from '../run.ts';
 import { withHome, type Check, type CheckResult } from '../model.ts';
+import { runPlacedCheck } from '../run.ts';
 
 /** What a command prints, or prints before it ends with a status. */
 export type Answer = string | { readonly code: number; readonly output: string } | (() => string);

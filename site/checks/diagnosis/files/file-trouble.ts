@@ -5,7 +5,7 @@ import { parseIni } from '../../guest/ini.ts';
 import { countBraces, lineWithoutSemicolon } from '../../guest/nginx-syntax.ts';
 import { quote, survey } from '../../guest/survey.ts';
 import { closestLine, lastLines } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 import { pythonErrorTrouble } from '../python/python-error.ts';
 import { missingFolderTrouble } from './missing-folder.ts';
 
@@ -22,15 +22,6 @@ export interface WantedFile {
   readonly syntax?: 'python' | 'ini' | 'nginx' | undefined;
 }
 
-/** The types of files, as sentences name them. */
-export const TYPE_NAMES: Readonly<Record<FileStat['type'], string>> = {
-  file: 'a file',
-  directory: 'a folder',
-  symlink: 'a symbolic link',
-  socket: 'a socket',
-  other: 'a special file',
-};
-
 /** Why the file is not there, or not as it should be; `null` when it is. `path` is absolute. */
 export async function fileTrouble(
   check: WantedFile,
@@ -45,24 +36,11 @@ export async function fileTrouble(
   if (check.type === 'symlink' && link.type !== 'symlink') return typeTrouble(path, link, 'symlink');
   const resolved = link.type === 'symlink' ? await resolve(path, context) : path;
   if (resolved === null) {
-    return {
-      cause: 'link-broken',
-      found: `${path} is a symbolic link to ${link.target ?? 'somewhere'}, where there is nothing.`,
-      advice:
-        check.target === undefined
-          ? `Remove it with \`sudo rm ${path}\` and make it again with the whole path of the file that it should lead to.`
-          : adviseLink(path, check.target),
-    };
+    return trouble('link-broken', { path, target: link.target, wanted: check.target });
   }
   if (check.target !== undefined) {
-    const { target } = check;
-    if (resolved !== target) {
-      return {
-        cause: 'link-elsewhere',
-        found: `${path} leads to ${resolved}.`,
-        advice: adviseLink(path, target),
-      };
-    }
+    const { target: wanted } = check;
+    if (resolved !== wanted) return trouble('link-elsewhere', { path, target: resolved, wanted });
   }
   const stat = link.type === 'symlink' ? await context.agent.stat(resolved) : link;
   if (stat === null) throw new Error(`${resolved} vanished while it was being looked at.`);
@@ -84,32 +62,16 @@ async function missingTrouble(check: WantedFile, path: string, context: CheckCon
     return missingFolderTrouble(folder, name, context);
   }
   const similar = closestLine(name, listing.output.split('\n').filter(Boolean), 3);
-  if (similar !== null) {
-    return {
-      cause: 'file-misnamed',
-      found: `There is no ${path}, but there is a ${similar.text} in the same folder.`,
-      advice: `If that is the one, rename it: \`${sudoFor(folder, context)}mv ${folder}/${similar.text} ${path}\`.`,
-    };
-  }
-  if (check.type === 'symlink' || check.target !== undefined) {
-    return {
-      cause: 'link-missing',
-      found: `There is no ${path}.`,
-      advice: `Make the link: \`${sudoFor(folder, context)}ln -s ${check.target ?? 'TARGET'} ${folder}\`.`,
-    };
-  }
-  return {
-    cause: 'file-missing',
-    found: `There is no ${path}.`,
-    advice:
-      check.type === 'directory'
-        ? `Make the folder: \`${sudoFor(folder, context)}mkdir ${path}\`.`
-        : `Write it: \`${sudoFor(folder, context)}nano ${path}\`, then save with Ctrl+O and Enter, and leave with Ctrl+X.`,
-  };
+  const needsSudo = !isOwn(folder, context);
+  if (similar !== null) return trouble('file-misnamed', { path, needsSudo, near: similar.text });
+  return check.type === 'symlink' || check.target !== undefined
+    ? trouble('link-missing', { path, needsSudo, target: check.target })
+    : trouble('file-missing', { path, needsSudo, isFolder: check.type === 'directory' });
 }
 
-function sudoFor(folder: string, { home }: CheckContext): string {
-  return folder === home || folder.startsWith(`${home}/`) ? '' : 'sudo ';
+/** The reader may write in this folder without sudo. */
+function isOwn(folder: string, { home }: CheckContext): boolean {
+  return folder === home || folder.startsWith(`${home}/`);
 }
 
 async function resolve(path: string, context: CheckContext): Promise<string | null> {
@@ -118,36 +80,23 @@ async function resolve(path: string, context: CheckContext): Promise<string | nu
 }
 
 function typeTrouble(path: string, stat: FileStat, wanted: FileStat['type']): Trouble {
-  return {
-    cause: 'file-wrong-type',
-    found: `${path} is ${TYPE_NAMES[stat.type]}, not ${TYPE_NAMES[wanted]}.`,
-    advice: `Move it away (\`sudo mv ${path} ${path}.old\`) and make it again as the text shows.`,
-  };
-}
-
-function adviseLink(path: string, target: string): string {
-  return `Make it anew: \`sudo rm ${path}\`, then \`sudo ln -s ${target} ${path.slice(0, path.lastIndexOf('/'))}\`.`;
+  return trouble('file-wrong-type', { path, type: stat.type, wanted });
 }
 
 function ownerTrouble(check: WantedFile, path: string, stat: FileStat): Trouble | null {
   const owner = check.owner ?? stat.owner;
   const group = check.group ?? stat.group;
   if (stat.owner !== owner || stat.group !== group) {
-    return {
-      cause: 'file-wrong-owner',
-      found: `${path} belongs to ${stat.owner}:${stat.group}, not to ${owner}:${group}.`,
-      advice:
-        check.recursive === true
-          ? adviseChown(owner, group, path)
-          : `Give it to them: \`sudo chown ${owner}:${group} ${path}\`.`,
-    };
+    return trouble('file-wrong-owner', {
+      path,
+      owner: `${stat.owner}:${stat.group}`,
+      wanted: `${owner}:${group}`,
+      folder: check.recursive === true ? path : null,
+      inside: false,
+    });
   }
   if (check.mode !== undefined && stat.mode !== Number.parseInt(check.mode, 8)) {
-    return {
-      cause: 'file-wrong-mode',
-      found: `Its permissions are ${stat.mode.toString(8)}, not ${check.mode}.`,
-      advice: `Set them: \`sudo chmod ${check.mode} ${path}\`.`,
-    };
+    return trouble('file-wrong-mode', { path, mode: stat.mode, wanted: check.mode });
   }
   return null;
 }
@@ -174,16 +123,13 @@ async function innerOwnerTrouble(
     if (complaint !== '') throw new Error(`${path} could not be searched: ${complaint}`);
     return null;
   }
-  const wanted = `${owner ?? ''}:${group ?? ''}`;
-  return {
-    cause: 'file-wrong-owner',
-    found: `${match[2] ?? ''} belongs to ${match[1] ?? ''}, not to ${wanted}. Perhaps it was made after the \`chown\`, with sudo, or the \`chown\` had no \`-R\`.`,
-    advice: adviseChown(owner ?? '', group ?? '', path),
-  };
-}
-
-function adviseChown(owner: string, group: string, path: string): string {
-  return `Change the owner of everything in it: \`sudo chown -R ${owner}:${group} ${path}/\`.`;
+  return trouble('file-wrong-owner', {
+    path: match[2] ?? '',
+    owner: match[1] ?? '',
+    wanted: `${owner ?? ''}:${group ?? ''}`,
+    folder: path,
+    inside: true,
+  });
 }
 
 function isAboutContent({ syntax, contains, lacks }: WantedFile): boolean {
@@ -199,22 +145,13 @@ async function contentTrouble(
   const content = await context.agent.readFile(path);
   if (content === null) throw new Error(`${path} vanished while it was being read.`);
   if (content.trim() === '' && check.contains !== undefined) {
-    return {
-      cause: 'file-empty',
-      found: `${path} is empty.`,
-      advice:
-        'Write what the text shows into it, and save before you leave the editor (in nano: Ctrl+O, Enter, Ctrl+X).',
-    };
+    return trouble('file-empty', { path });
   }
   // Wanted text first: it names the line to mend, where a syntax error may point at the line after it.
   return (
     missingText(check, path, content) ??
     (check.lacks !== undefined && holds(content, check.lacks)
-      ? {
-          cause: 'file-has-too-much',
-          found: `${path} still contains \`${check.lacks}\`.`,
-          advice: 'Take that out and save the file.',
-        }
+      ? trouble('file-has-too-much', { path, text: check.lacks })
       : null) ??
     (check.syntax === 'ini' ? iniSyntaxTrouble(path, content) : null) ??
     (check.syntax === 'nginx' ? nginxSyntaxTrouble(path, content) : null) ??
@@ -230,26 +167,19 @@ function missingText(check: WantedFile, path: string, content: string): Trouble 
   const lines = content.split('\n');
   const commented = lines.findIndex((line) => isComment(line) && holds(line.replace(/^\s*[#;]+/, ''), shown));
   if (commented >= 0) {
-    return {
-      cause: 'file-line-commented',
-      found: `Line ${commented + 1} of ${path} is a comment: \`${(lines[commented] ?? '').trim()}\`.`,
-      advice: `Take away the sign at its beginning, so that it reads \`${shown}\`, and save.`,
-    };
+    return trouble('file-line-commented', {
+      path,
+      line: commented + 1,
+      text: (lines[commented] ?? '').trim(),
+      wanted: shown,
+    });
   }
   const near = shown.includes('\n')
     ? null
     : (closestLine(shown, lines, Math.ceil(shown.length / 3)) ?? lineOfSameKey(shown, lines));
-  return {
-    cause: near === null ? 'file-lacks-text' : 'file-line-differs',
-    found:
-      near === null
-        ? `${path} does not contain \`${shown}\`.`
-        : `Line ${near.line} of ${path} is \`${near.text.trim()}\`, where \`${shown}\` should be.`,
-    advice:
-      near === null
-        ? `Open the file, write \`${shown}\` where the text shows it, and save.`
-        : `Change line ${near.line} to \`${shown}\` and save.`,
-  };
+  return near === null
+    ? trouble('file-lacks-text', { path, wanted: shown })
+    : trouble('file-line-differs', { path, line: near.line, text: near.text.trim(), wanted: shown });
 }
 
 /** The line that sets the same key (`User=`) or begins with the same directive (`server_name …;`), or `null`. */
@@ -296,30 +226,18 @@ function squeeze(text: string): string {
 function iniSyntaxTrouble(path: string, content: string): Trouble | null {
   const error = parseIni(content).error;
   if (error === undefined) return null;
-  return {
-    cause: 'ini-syntax-error',
-    found: `Line ${error.line} of ${path}, \`${error.text}\`, is neither a section in brackets nor a \`key = value\`.`,
-    advice: `Fix line ${error.line} and save the file.`,
-  };
+  return trouble('ini-syntax-error', { path, line: error.line, text: error.text, keeper: null });
 }
 
 /** What can be told before `nginx -t`, which knows a file only once it is loaded. */
 function nginxSyntaxTrouble(path: string, content: string): Trouble | null {
   const open = lineWithoutSemicolon(content);
   if (open !== null) {
-    return {
-      cause: 'nginx-missing-semicolon',
-      found: `Line ${open.line} of ${path}, \`${open.text}\`, does not end in a semicolon.`,
-      advice: `Write \`${open.text};\` in line ${open.line} and save the file.`,
-    };
+    return trouble('nginx-missing-semicolon', { path, line: open.line, text: open.text, service: null });
   }
-  const { opened, closed } = countBraces(content);
-  if (opened === closed) return null;
-  return {
-    cause: 'nginx-missing-brace',
-    found: `The braces of ${path} do not pair: ${opened} open and ${closed} close.`,
-    advice: 'Each `{` needs its `}`: one for the location, one for the server.',
-  };
+  const braces = countBraces(content);
+  if (braces.opened === braces.closed) return null;
+  return trouble('nginx-missing-brace', { path, braces, refused: null });
 }
 
 /** Compiles in memory: nothing is run and no .pyc is written. */

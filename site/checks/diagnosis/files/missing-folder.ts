@@ -1,8 +1,8 @@
 /** A folder that should hold a file is not there: which part of the way is missing, and how it comes back. */
 import type { CheckContext } from '../../guest/context.ts';
-import { adviseInstall, adviseReinstall, FIND_INSTALLER, parseInstaller } from '../../guest/installer.ts';
+import { FIND_INSTALLER, installationOf, parseInstaller } from '../../guest/installer.ts';
 import { quote, survey } from '../../guest/survey.ts';
-import type { Trouble } from '../../verdict.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 
 const NGINX = '/etc/nginx';
 
@@ -23,40 +23,15 @@ export async function missingFolderTrouble(
     installer: FIND_INSTALLER,
   });
   const missing = top.output.trim() || folder;
-  const trouble = {
-    cause: 'folder-missing',
-    found: `There is no folder ${missing}, so there is no ${name} in ${missing === folder ? 'it' : folder}.`,
-  };
-
   if (missing === NGINX || folder.startsWith(`${NGINX}/`)) {
-    const manager = parseInstaller(installer);
-    if (program.code !== 0) {
-      return {
-        cause: 'nginx-not-installed',
-        found: 'Nginx is not installed.',
-        advice: `Install it: ${adviseInstall('nginx', manager)}.`,
-      };
-    }
-    if (missing === NGINX) {
-      return {
-        cause: 'nginx-folder-missing',
-        found: `The folder ${NGINX} is gone, and Nginx’s whole configuration with it.`,
-        advice: `${adviseReinstall(manager)} After that, write your server block again. Or reset the machine to the start of this chapter.`,
-      };
-    }
+    const found = parseInstaller(installer);
+    if (program.code !== 0)
+      return trouble('nginx-not-installed', { install: installationOf('nginx', found) });
+    if (missing === NGINX) return trouble('nginx-folder-missing', { folder: NGINX, installer: found });
   }
-  const inHome = missing.startsWith(`${context.home}/`);
-  const environment = /^(.+)\/([^/]+)\/bin$/.exec(folder);
-  const project = environment?.[1] ?? '';
-  if (environment !== null && missing.startsWith(`${project}/`)) {
-    return {
-      ...trouble,
-      cause: 'environment-missing',
-      advice: `Create the virtual environment: \`cd ${project}\`, then \`${inHome ? '' : 'sudo '}virtualenv ${environment[2] ?? ''}\`. If there was one before, install again what was in it, or reset the machine to the start of this chapter.`,
-    };
-  }
-  return {
-    ...trouble,
-    advice: `Create the folder: \`${inHome ? '' : 'sudo '}mkdir -p ${folder}\`. If it was there before, its files are gone as well: write them again, or reset the machine to the start of this chapter.`,
-  };
+  const facts = { folder, top: missing, name, needsSudo: !missing.startsWith(`${context.home}/`) };
+  const [, project = '', environment = ''] = /^(.+)\/([^/]+)\/bin$/.exec(folder) ?? [];
+  return environment !== '' && missing.startsWith(`${project}/`)
+    ? trouble('environment-missing', { at: 'file', missing: facts, project, environment })
+    : trouble('folder-missing', facts);
 }

@@ -1,5 +1,6 @@
+import type { NginxService } from '../../guest/nginx-service.ts';
 import { countBraces, enclosingBlocks } from '../../guest/nginx-syntax.ts';
-import type { Trouble } from '../../verdict.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 
 /** Nginx met `server {` where none may stand; `null` when its complaint is another. */
 export function misplacedServerTrouble(
@@ -7,28 +8,15 @@ export function misplacedServerTrouble(
   text: string,
   file: string,
   line: number,
-): Omit<Trouble, 'evidence'> | null {
+  service: NginxService,
+): Trouble | null {
   if (!message.startsWith('"server" directive is not allowed here')) return null;
   const around = enclosingBlocks(text, line);
-  const { opened, closed } = countBraces(text);
-  if (opened !== closed) {
-    return {
-      cause: 'nginx-missing-brace',
-      found: `The braces of ${file} do not pair (noticed in line ${line}): ${opened} open and ${closed} close.`,
-      advice: 'Each `{` needs its `}`: one for the location, one for the server.',
-    };
+  const braces = countBraces(text);
+  if (braces.opened !== braces.closed) {
+    return trouble('nginx-missing-brace', { path: file, braces, refused: { line, service } }, message);
   }
-  if (around.includes('server')) {
-    return {
-      cause: 'server-block-nested',
-      found: `The server block in line ${line} of ${file} stands inside another one.`,
-      advice:
-        'Move the whole block, from `server {` to its last brace, above the line `server {` that is around it.',
-    };
-  }
-  return {
-    cause: 'server-block-outside-http',
-    found: `The server block in line ${line} of ${file} stands ${around.length === 0 ? 'outside' : `in \`${around.at(-1) ?? ''} { … }\`, not inside`} \`http { … }\`, the only place where Nginx takes one.`,
-    advice: `Move the whole block, from \`server {\` to its last brace, into \`http { … }\`, right above the server block that is there already.`,
-  };
+  return around.includes('server')
+    ? trouble('server-block-nested', { path: file, line, service }, message)
+    : trouble('server-block-outside-http', { path: file, line, inside: around.at(-1), service }, message);
 }

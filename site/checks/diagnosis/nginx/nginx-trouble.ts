@@ -1,5 +1,5 @@
 import type { NginxFacts } from '../../guest/facts.ts';
-import { adviseInstall, adviseReinstall } from '../../guest/installer.ts';
+import { installationOf } from '../../guest/installer.ts';
 import { lineWithoutSemicolon } from '../../guest/nginx-syntax.ts';
 import {
   blockFor,
@@ -9,24 +9,16 @@ import {
   uwsgiPasses,
   type ServerBlock,
 } from '../../guest/server-blocks.ts';
-import { lastLines, closestLine } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import { closestLine, lastLines } from '../../text.ts';
+import { adviseReinstall, testAndRestart } from '../../words/en/phrases.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 import { misplacedServerTrouble } from './misplaced-server.ts';
-
-/** What ends an advice after a change of Nginx's configuration. */
-function testAndRestart({ service }: NginxFacts): string {
-  return `Then \`sudo nginx -t\`. If it reports no errors, \`${service.restart}\`.`;
-}
 
 /** Why Nginx does not run, or runs with a configuration that cannot be loaded again; `null` when all is well. */
 export function runningTrouble(facts: NginxFacts): Trouble | null {
   const { unit, service } = facts;
   if (!facts.installed) {
-    return {
-      cause: 'nginx-not-installed',
-      found: 'Nginx is not installed.',
-      advice: `Install it: ${adviseInstall('nginx', facts.installer)}.`,
-    };
+    return trouble('nginx-not-installed', { install: installationOf('nginx', facts.installer) });
   }
   if (!facts.valid) return invalidTrouble(facts);
   if (unit.activeState === 'active' || unit.activeState === 'reloading') return null;
@@ -60,7 +52,7 @@ export function runningTrouble(facts: NginxFacts): Trouble | null {
 
 /** What `nginx -t` complains of, and the line to change. */
 function invalidTrouble(facts: NginxFacts): Trouble {
-  const again = testAndRestart(facts);
+  const again = testAndRestart(facts.service);
   const complaint =
     facts.verdict.split('\n').find((line) => line.includes('[emerg]')) ?? lastLines(facts.verdict, 1);
   const message = complaint.replace(/^.*\[emerg\]\s*(?:\d+#\d+:\s*)?/, '');
@@ -88,24 +80,17 @@ function invalidTrouble(facts: NginxFacts): Trouble {
   const aboutSyntax =
     /invalid parameter|invalid number of arguments|is not terminated by ";"|unexpected/.test(message);
   if (open !== null && aboutSyntax && open.line <= line) {
-    return {
-      ...base,
-      cause: 'nginx-missing-semicolon',
-      found: `Line ${open.line} of ${file}, \`${open.text}\`, does not end in a semicolon, so Nginx reads it together with the next and refuses the configuration.`,
-      advice: `Write \`${open.text};\` in line ${open.line}. ${again}`,
-    };
+    return trouble(
+      'nginx-missing-semicolon',
+      { path: file, line: open.line, text: open.text, service: facts.service },
+      message,
+    );
   }
-  const misplaced = misplacedServerTrouble(message, text, file, line);
-  if (misplaced !== null) {
-    return { ...base, ...misplaced, advice: `${misplaced.advice} ${again}` };
-  }
+  const misplaced = misplacedServerTrouble(message, text, file, line, facts.service);
+  if (misplaced !== null) return misplaced;
   if (/expecting "}"|unexpected "}"|has no opening "{"/.test(message)) {
-    return {
-      ...base,
-      cause: 'nginx-missing-brace',
-      found: `The braces of ${file} do not pair (noticed in line ${line}): ${message}`,
-      advice: `Each \`{\` needs its \`}\`: one for the location, one for the server. ${again}`,
-    };
+    const refused = { line, service: facts.service };
+    return trouble('nginx-missing-brace', { path: file, braces: message, refused }, message);
   }
   const unknown = /unknown directive "([^"]+)"/.exec(message)?.[1];
   if (unknown !== undefined) {
@@ -164,7 +149,7 @@ function placelessTrouble(message: string, facts: NginxFacts): Trouble {
   return {
     cause: 'nginx-config-invalid',
     found: `Nginx refuses its configuration: ${message}`,
-    advice: `Fix what it names. ${testAndRestart(facts)}`,
+    advice: `Fix what it names. ${testAndRestart(facts.service)}`,
     evidence: message,
   };
 }
@@ -182,7 +167,7 @@ export interface Route {
 
 /** Where a request goes by the configuration on disk; a trouble when that is not uWSGI. */
 export function routeOf(facts: NginxFacts, host: string, port: number, path: string): Route | Trouble {
-  const again = testAndRestart(facts);
+  const again = testAndRestart(facts.service);
   const block = blockFor(facts.blocks, host, port);
   const pass = block === null ? null : passFor(block, path);
   if (block !== null && pass?.name === 'uwsgi_pass') {
@@ -236,7 +221,7 @@ function notLoadedTrouble(
   block: ServerBlock | null,
   passName: string | undefined,
 ): Trouble {
-  const again = testAndRestart(facts);
+  const again = testAndRestart(facts.service);
   const folder = sitesFolder(facts) ?? '/etc/nginx/sites-enabled';
   const loaded = new Set(facts.files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)));
   const available = facts.available.find(
@@ -296,7 +281,7 @@ function linkItTrouble(path: string, facts: NginxFacts): Trouble {
   return {
     cause: 'server-block-not-linked',
     found: `Your server block is in ${path}, but nothing in ${folder} leads to it, so Nginx does not load it.`,
-    advice: `Link it: \`sudo ln -s ${path} ${folder}\`. ${testAndRestart(facts)}`,
+    advice: `Link it: \`sudo ln -s ${path} ${folder}\`. ${testAndRestart(facts.service)}`,
   };
 }
 

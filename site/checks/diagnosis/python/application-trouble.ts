@@ -3,13 +3,15 @@ import type { UwsgiFacts } from '../../guest/facts.ts';
 import { valueOf } from '../../guest/ini.ts';
 import { lastException, type PythonException } from '../../guest/journal.ts';
 import { closestLine } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import { afterCode, afterConfiguration, showLog } from '../../words/en/keeper.ts';
+import { adviseModule } from '../../words/en/phrases.ts';
+import type { Trouble } from '../../words/index.ts';
 import { misspeltKey } from '../uwsgi/configuration-trouble.ts';
 
 /** Why uWSGI has no application to answer with ("no python application found"). */
 export function applicationTrouble(facts: UwsgiFacts): Trouble {
   const { log, configuration, keeper } = facts;
-  const again = keeper.afterConfiguration;
+  const again = afterConfiguration(keeper);
   const spawned = log.findIndex((line) => line.startsWith('spawned uWSGI'));
   const startup = spawned < 0 ? log : log.slice(0, spawned);
   const folder = facts.codeFolder;
@@ -49,7 +51,7 @@ function moduleOf({ configuration }: UwsgiFacts): string | undefined {
 
 function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: string): Trouble {
   const { message, place } = exception;
-  const { afterCode } = facts.keeper;
+  const afterwards = afterCode(facts.keeper);
   const evidence = exception.traceback;
   const folder = facts.codeFolder;
   const where = place === undefined ? '' : ` (${place.file}, line ${place.line})`;
@@ -76,8 +78,8 @@ function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: 
       found: `Python cannot read your application${where}: ${message}.`,
       advice:
         place === undefined
-          ? `Compare your Python files with the text, character by character. ${afterCode}`
-          : `Look at line ${place.line} of ${place.file} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text. ${afterCode}`,
+          ? `Compare your Python files with the text, character by character. ${afterwards}`
+          : `Look at line ${place.line} of ${place.file} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text. ${afterwards}`,
       evidence,
     };
   }
@@ -96,14 +98,14 @@ function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: 
       return {
         cause: 'import-name-wrong',
         found: `Line ${place.line} of ${place.file} imports "${missing}", and there is no ${missing}.py beside it.`,
-        advice: `Your file is called ${near}.py: import from \`${near}\`. ${afterCode}`,
+        advice: `Your file is called ${near}.py: import from \`${near}\`. ${afterwards}`,
         evidence,
       };
     }
     return {
       cause: 'package-not-in-environment',
       found: `Line ${place.line} of ${place.file} imports "${missing}", and the environment in which uWSGI runs does not have it.`,
-      advice: `Install it there: ${facts.installPackage(missing)}. ${afterCode}`,
+      advice: `Install it there: ${adviseModule(missing, facts.environment)}. ${afterwards}`,
       evidence,
     };
   }
@@ -111,14 +113,14 @@ function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: 
     return {
       cause: 'import-name-wrong',
       found: `An import fails${where}: ${message.replace(/^ImportError: /, '')}.`,
-      advice: `See that the name is spelt in the same way where it is imported and where it is made. ${afterCode}`,
+      advice: `See that the name is spelt in the same way where it is imported and where it is made. ${afterwards}`,
       evidence,
     };
   }
   return {
     cause: 'app-import-error',
     found: `Your application stops while uWSGI loads it${where}: ${message}.`,
-    advice: `Fix that line and save the file. ${afterCode}`,
+    advice: `Fix that line and save the file. ${afterwards}`,
     evidence,
   };
 }
@@ -131,14 +133,14 @@ export function requestErrorTrouble(facts: UwsgiFacts): Trouble {
     return {
       cause: 'app-answers-500',
       found: 'Your application answered "Internal Server Error" and logged no reason.',
-      advice: `Read its log with \`${keeper.showLog}\`, and fix the application. ${keeper.afterCode}`,
+      advice: `Read its log with \`${showLog(keeper)}\`, and fix the application. ${afterCode(keeper)}`,
     };
   }
   const { message, place } = exception;
   return {
     cause: 'app-exception',
     found: `Your application was loaded, but failed while it made the page${place === undefined ? '' : ` (${place.file}, line ${place.line})`}: ${message}.`,
-    advice: `Fix ${place === undefined ? 'the application' : `line ${place.line} of ${place.file}`} and save it. ${keeper.afterCode}`,
+    advice: `Fix ${place === undefined ? 'the application' : `line ${place.line} of ${place.file}`} and save it. ${afterCode(keeper)}`,
     evidence: exception.traceback.split('\n').slice(-4).join('\n'),
   };
 }

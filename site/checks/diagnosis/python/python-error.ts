@@ -1,5 +1,5 @@
 import { lastLines } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 
 /** What Python says of a file that it cannot compile, in words. */
 export function pythonErrorTrouble(traceback: string, path: string): Trouble {
@@ -8,13 +8,5 @@ export function pythonErrorTrouble(traceback: string, path: string): Trouble {
   const line = [...traceback.matchAll(/File "([^"]+)", line (\d+)/g)].findLast(
     (match) => match[1] === path,
   )?.[2];
-  return {
-    cause: 'python-syntax-error',
-    found: `Python cannot read ${path}${line === undefined ? '' : `: line ${line}`}: ${message}.`,
-    advice:
-      line === undefined
-        ? `Compare ${path} with the text, character by character, and save it.`
-        : `Look at line ${line} of ${path} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text.`,
-    evidence,
-  };
+  return trouble('python-syntax-error', { path, line, message }, evidence);
 }

@@ -4,7 +4,7 @@
  */
 import type { CheckContext } from '../../guest/context.ts';
 import { quote, survey } from '../../guest/survey.ts';
-import type { Trouble } from '../../verdict.ts';
+import type { Trouble } from '../../words/index.ts';
 
 /** What uWSGI prints of an object that is not bytes. */
 const COMPLAINT = /Unhandled object from iterator: ["']/;

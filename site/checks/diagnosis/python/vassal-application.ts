@@ -2,8 +2,9 @@
 import { callableIn } from '../../guest/callable.ts';
 import { lastException } from '../../guest/journal.ts';
 import { entryOf, type VassalFacts } from '../../guest/vassal-facts.ts';
-import { lastLines, closestLine } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import { closestLine, lastLines } from '../../text.ts';
+import { afterCode, afterConfiguration } from '../../words/en/keeper.ts';
+import type { Trouble } from '../../words/index.ts';
 import { misspeltKey } from '../uwsgi/configuration-trouble.ts';
 import { applicationTrouble } from './application-trouble.ts';
 
@@ -17,7 +18,7 @@ export function vassalApplicationTrouble(facts: VassalFacts): Trouble {
   const { configuration, keeper, file, log } = facts;
   if (configuration === null) return applicationTrouble(facts);
   const { ini } = configuration;
-  const again = keeper.afterConfiguration;
+  const again = afterConfiguration(keeper);
   const spawned = log.findIndex((line) => line.startsWith('spawned uWSGI'));
   const startup = spawned < 0 ? log : log.slice(0, spawned);
   const failed = startup.findLast((line) => line.startsWith('unable to load app'));
@@ -56,7 +57,7 @@ export function vassalApplicationTrouble(facts: VassalFacts): Trouble {
     return {
       cause: 'package-import-circular',
       found: `A package imports its pages before it has made what they need: ${exception.message.replace(/^ImportError: /, '')}.`,
-      advice: `In its __init__.py, move the \`import\` of the pages to the end of the file, below the line that makes the application. Then pack and install it again. ${keeper.afterCode}`,
+      advice: `In its __init__.py, move the \`import\` of the pages to the end of the file, below the line that makes the application. Then pack and install it again. ${afterCode(keeper)}`,
       evidence: lastLines(exception.traceback, 6),
     };
   }
@@ -91,7 +92,7 @@ function moduleTrouble(facts: VassalFacts, name: string, evidence: string): Trou
     return {
       cause: 'pythonpath-missing',
       found: `uWSGI looks for the module ${name} in ${startFolder}, where it was started. No line of ${file} names the folder of the code.`,
-      advice: `Write \`pythonpath = ${written}\` into ${file}. ${keeper.afterConfiguration}`,
+      advice: `Write \`pythonpath = ${written}\` into ${file}. ${afterConfiguration(keeper)}`,
       evidence,
     };
   }
@@ -102,8 +103,8 @@ function moduleTrouble(facts: VassalFacts, name: string, evidence: string): Trou
       found: `Line ${pythonpath.line} of ${file} says \`${pythonpath.key} = ${pythonpath.written ?? pythonpath.value}\`, which is ${codeFolder}, and there is no ${name}.py.`,
       advice:
         from === undefined
-          ? `Let that line name the folder of the code. ${keeper.afterConfiguration}`
-          : `Write \`base = ${base}\` in line ${from.line}. ${keeper.afterConfiguration}`,
+          ? `Let that line name the folder of the code. ${afterConfiguration(keeper)}`
+          : `Write \`base = ${base}\` in line ${from.line}. ${afterConfiguration(keeper)}`,
       evidence,
     };
   }
@@ -119,7 +120,7 @@ function moduleTrouble(facts: VassalFacts, name: string, evidence: string): Trou
       near === undefined || line === undefined
         ? `Write the file ${codeFolder}/${name}.py, or name another module in ${file}.`
         : `Write \`${line.key} = ${near}\` in line ${line.line} of ${file}.`
-    } ${keeper.afterConfiguration}`,
+    } ${afterConfiguration(keeper)}`,
     evidence,
   };
 }

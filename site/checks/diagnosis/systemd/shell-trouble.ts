@@ -1,5 +1,5 @@
 import type { UnitUwsgiFacts } from '../../guest/facts.ts';
-import type { Trouble } from '../../verdict.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 
 /** What a shell says that should prepare the way for uWSGI (`bash -c 'cd …; source …; uwsgi …'`). */
 export function shellTrouble({ unit, log }: UnitUwsgiFacts): Trouble | null {
@@ -21,12 +21,8 @@ export function shellTrouble({ unit, log }: UnitUwsgiFacts): Trouble | null {
   }
   const activate = said(/(\S+)\/bin\/activate: No such file or directory$/);
   if (activate !== null) {
-    return {
-      cause: 'environment-missing',
-      found: `The unit's shell finds no virtual environment at ${unit.launch.environment ?? activate.word}.`,
-      advice: `In ${unit.file}, in the line \`ExecStart=\`, compare the path after \`source\` with the name of your environment. ${again}`,
-      evidence: activate.evidence,
-    };
+    const path = unit.launch.environment ?? activate.word;
+    return trouble('environment-missing', { at: 'unit', path, unit }, activate.evidence);
   }
   const command = said(/(\S+): command not found$/);
   if (command === null) return null;

@@ -1,7 +1,8 @@
 import type { UnitUwsgiFacts } from '../../guest/facts.ts';
 import { runsUwsgi, type UnitFacts } from '../../guest/unit-facts.ts';
-import { lastLines, closestLine } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import { closestLine, lastLines } from '../../text.ts';
+import { restartUnit } from '../../words/en/phrases.ts';
+import type { Trouble } from '../../words/index.ts';
 import { configurationTrouble } from '../uwsgi/configuration-trouble.ts';
 import { loginTrouble } from '../uwsgi/start-trouble.ts';
 import { shellTrouble } from './shell-trouble.ts';
@@ -27,7 +28,7 @@ export function unitTrouble(facts: UnitUwsgiFacts, login: string): Trouble | nul
     return {
       cause: 'unit-missing',
       found: `${unit.file} is gone; systemd still goes by what it once read there.`,
-      advice: `Write the unit file again: \`sudo nano ${unit.file}\`. ${restart(unit)}`,
+      advice: `Write the unit file again: \`sudo nano ${unit.file}\`. ${restartUnit(unit)}`,
     };
   }
   if (unit.needsReload) {
@@ -74,7 +75,7 @@ function unreadableTrouble({ unit, log }: UnitUwsgiFacts): Trouble {
 /** It was started and ended by itself. */
 function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
   const { unit, log } = facts;
-  const again = restart(unit);
+  const again = restartUnit(unit);
   const evidence = lastLines(log.join('\n'), 5);
   if (unit.result === 'start-limit-hit') {
     return {
@@ -164,7 +165,7 @@ function notStartedTrouble(unit: UnitFacts, facts: UnitUwsgiFacts): Trouble {
     return {
       cause: 'uwsgi-daemonized',
       found: `uWSGI went into the background by itself (\`${daemonized.key}\`, line ${daemonized.line} of its configuration), so systemd believes that it has ended.`,
-      advice: `Take that line out; systemd keeps uWSGI running without it. ${restart(unit)}`,
+      advice: `Take that line out; systemd keeps uWSGI running without it. ${restartUnit(unit)}`,
     };
   }
   const neverStarted = unit.startedAt === 0;
@@ -180,9 +181,4 @@ function notStartedTrouble(unit: UnitFacts, facts: UnitUwsgiFacts): Trouble {
       : `${subject} was stopped: ${unit.name} is ${unit.activeState}.`,
     advice: `Start it: \`sudo systemctl start ${unit.name}\`.${enable}`,
   };
-}
-
-/** What to type after a change of a unit file. */
-export function restart(unit: UnitFacts): string {
-  return `Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`;
 }

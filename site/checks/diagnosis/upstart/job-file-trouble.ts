@@ -1,7 +1,7 @@
 /** What Upstart says of a job file that it does not understand, in words. */
 import type { JobMistake } from '../../guest/job-file.ts';
 import { closestLine } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import type { Trouble } from '../../words/index.ts';
 
 /** The first words of a job file's lines. */
 const STANZAS: readonly string[] = [

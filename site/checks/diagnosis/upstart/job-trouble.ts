@@ -1,8 +1,8 @@
 /** Why a job of Upstart's is not known, does not run, runs as another, or would not start with the machine. */
 import type { JobFacts } from '../../guest/job-facts.ts';
 import { optionOf } from '../../guest/job-file.ts';
-import { lastLines, closestLine } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import { closestLine, lastLines } from '../../text.ts';
+import type { Trouble } from '../../words/index.ts';
 import { jobFileTrouble } from './job-file-trouble.ts';
 
 /** Upstart does not know the job, or not as its file now is; `null` when it does. */

@@ -1,7 +1,9 @@
 import type { UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts.ts';
 import { usedKeys, type IniFile } from '../../guest/ini.ts';
-import { lastLines, closestLine } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import type { Keeper } from '../../guest/keeper.ts';
+import { closestLine, lastLines } from '../../text.ts';
+import { afterConfiguration } from '../../words/en/keeper.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 import { bindTrouble } from './start-trouble.ts';
 
 /**
@@ -82,7 +84,7 @@ export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
   const log = facts.log.join('\n');
   const evidence = (pattern: RegExp): string =>
     lastLines(facts.log.filter((line) => pattern.test(line)).join('\n'), 2);
-  const again = keeper.afterConfiguration;
+  const again = afterConfiguration(keeper);
 
   const notFound = /realpath\(\) of (.+) failed: No such file or directory/.exec(log)?.[1];
   if (notFound !== undefined) {
@@ -103,7 +105,7 @@ export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
     };
   }
   if (configuration !== null) {
-    const slip = slipTrouble(configuration.path, configuration.ini, again);
+    const slip = slipTrouble(configuration.path, configuration.ini, keeper);
     if (slip !== null) return slip;
   }
   const bind = bindTrouble(facts);
@@ -120,7 +122,8 @@ export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
 }
 
 /** A section or a key that uWSGI passes over in silence. */
-function slipTrouble(path: string, ini: IniFile, again: string): Trouble | null {
+function slipTrouble(path: string, ini: IniFile, keeper: Keeper): Trouble | null {
+  const again = afterConfiguration(keeper);
   if (!ini.sections.includes('uwsgi')) {
     const found = ini.sections[0];
     return {
@@ -133,11 +136,8 @@ function slipTrouble(path: string, ini: IniFile, again: string): Trouble | null 
     };
   }
   if (ini.error !== undefined) {
-    return {
-      cause: 'ini-syntax-error',
-      found: `Line ${ini.error.line} of ${path}, \`${ini.error.text}\`, is not of the form \`key = value\`.`,
-      advice: `Fix line ${ini.error.line}. ${again}`,
-    };
+    const { line, text } = ini.error;
+    return trouble('ini-syntax-error', { path, line, text, keeper });
   }
   const used = usedKeys(ini);
   for (const { section, key, line } of ini.entries) {
@@ -157,5 +157,5 @@ function slipTrouble(path: string, ini: IniFile, again: string): Trouble | null 
 export function misspeltKey(facts: UwsgiFacts): Trouble | null {
   if (facts.configuration === null) return null;
   const { path, ini } = facts.configuration;
-  return slipTrouble(path, ini, facts.keeper.afterConfiguration);
+  return slipTrouble(path, ini, facts.keeper);
 }

@@ -1,6 +1,7 @@
 /** The virtual environment that uWSGI's configuration names (`home`) is not there, or is none. */
 import { entryOf, type VassalFacts } from '../../guest/vassal-facts.ts';
-import type { Trouble } from '../../verdict.ts';
+import { afterConfiguration } from '../../words/en/keeper.ts';
+import type { Trouble } from '../../words/index.ts';
 
 export function homeTrouble(facts: VassalFacts): Trouble | null {
   const { configuration, home, file, environments, keeper } = facts;
@@ -29,7 +30,7 @@ export function homeTrouble(facts: VassalFacts): Trouble | null {
           ? `It leads to an environment only from ${folder}.`
           : `By hand it led from ${folder} to the environment. The Emperor starts its vassals in ${facts.startFolder}, where there is no ${entry.value}.`
       }`,
-      advice: `Write the full path, \`${entry.key} = ${wanted ?? `${folder}/${entry.value}`}\`. ${keeper.afterConfiguration}`,
+      advice: `Write the full path, \`${entry.key} = ${wanted ?? `${folder}/${entry.value}`}\`. ${afterConfiguration(keeper)}`,
       ...shown,
     };
   }
@@ -37,7 +38,7 @@ export function homeTrouble(facts: VassalFacts): Trouble | null {
     return {
       cause: 'home-not-environment',
       found: `${line}${written === home ? '' : `, which is ${home}`}. That folder is no virtual environment.`,
-      advice: `${wanted === undefined ? `Name the environment's own folder.` : `Write \`${entry.key} = ${wanted}\`.`} ${keeper.afterConfiguration}`,
+      advice: `${wanted === undefined ? `Name the environment's own folder.` : `Write \`${entry.key} = ${wanted}\`.`} ${afterConfiguration(keeper)}`,
       ...shown,
     };
   }
@@ -48,12 +49,12 @@ export function homeTrouble(facts: VassalFacts): Trouble | null {
     found: `${line}${written === home ? '' : `, which is ${home}`}. There is no such folder, and without it Python cannot find its own library.`,
     advice:
       real === undefined
-        ? `Make the environment: \`cd ${folder}\`, then \`sudo virtualenv ${home.slice(home.lastIndexOf('/') + 1)}\`. ${keeper.afterConfiguration}`
+        ? `Make the environment: \`cd ${folder}\`, then \`sudo virtualenv ${home.slice(home.lastIndexOf('/') + 1)}\`. ${afterConfiguration(keeper)}`
         : `${
             baseIsWrong
               ? `Write \`base = ${folder}\` in line ${base.line}.`
               : `Write \`${entry.key} = ${wanted ?? real}\`.`
-          } The environment is ${real}. ${keeper.afterConfiguration}`,
+          } The environment is ${real}. ${afterConfiguration(keeper)}`,
     ...shown,
   };
 }

@@ -1,20 +1,14 @@
 import type { CheckContext } from '../../guest/context.ts';
 import type { MachineFacts, UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts.ts';
 import { nginxGroups, type NginxGroups } from '../../guest/nginx-groups.ts';
-import {
-  describePart,
-  may,
-  parseParts,
-  pathsTo,
-  READ_WRITE,
-  SEARCH,
-  type PathPart,
-} from '../../guest/path-access.ts';
+import { may, parseParts, pathsTo, READ_WRITE, SEARCH, type PathPart } from '../../guest/path-access.ts';
 import { quote, survey } from '../../guest/survey.ts';
 import type { VassalFacts } from '../../guest/vassal-facts.ts';
-import type { Trouble } from '../../verdict.ts';
+import { afterSocket } from '../../words/en/keeper.ts';
+import { describePart, restartUnit } from '../../words/en/phrases.ts';
+import { describeSocket } from '../../words/en/symptoms.ts';
+import { symptom, type Symptom, type Trouble } from '../../words/index.ts';
 import { olderThanGroupTrouble } from '../nginx/older-than-group.ts';
-import { restart } from '../systemd/unit-trouble.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import { vassalSocketTrouble } from './vassal-socket.ts';
 
@@ -37,7 +31,7 @@ export function mismatchTrouble(
     found: `Nginx looks for the socket ${passed.path}, but uWSGI listens on ${own}.`,
     advice: changeNginx
       ? `In ${passed.file}, line ${passed.line}, write \`uwsgi_pass unix:${own};\`. Then \`sudo nginx -t\` and \`${nginxService.restart}\`.`
-      : `In ${configuration?.path ?? "uWSGI's configuration"} write \`socket = ${relative ?? ''}\`. ${keeper.afterSocket}`,
+      : `In ${configuration?.path ?? "uWSGI's configuration"} write \`socket = ${relative ?? ''}\`. ${afterSocket(keeper)}`,
   };
 }
 
@@ -60,13 +54,14 @@ export async function permissionTrouble(
 
   const end = parts.find(({ path }) => path === socket);
   if (end === undefined || may(end, user, groups.running, READ_WRITE)) return null;
-  const is = `The socket ${end.path} belongs to ${end.owner}:${end.group} with the permissions ${end.mode.toString(8)}`;
-  if (uwsgi?.kind === 'vassal') return vassalSocketTrouble(is, end, uwsgi, machine);
-  if (groups.running.includes(end.group)) return modeTrouble(is, uwsgi);
+  const because = (why: 'groups' | { readonly group: string }): Symptom =>
+    symptom('socket-closed', { socket: end, why });
+  if (uwsgi?.kind === 'vassal') return vassalSocketTrouble(end, uwsgi, machine);
+  if (groups.running.includes(end.group)) return modeTrouble(end, uwsgi);
   if (may(end, user, groups.now, READ_WRITE)) {
-    return olderThanGroupTrouble(end.group, machine, `${is}, so Nginx may not open it.`);
+    return olderThanGroupTrouble(end.group, machine, because('groups'));
   }
-  return socketGroupTrouble(`${is}; Nginx is in the group ${group}, so it may not open it.`, group, uwsgi);
+  return socketGroupTrouble(because({ group }), group, uwsgi);
 }
 
 /**
@@ -87,7 +82,13 @@ function directoryTrouble(closed: PathPart, groups: NginxGroups, machine: Machin
     };
   }
   const open = (mode & 0o010) !== 0;
-  if (open && isMember) return olderThanGroupTrouble(group, machine, `${found}.`);
+  if (open && isMember) {
+    return olderThanGroupTrouble(
+      group,
+      machine,
+      symptom('folder-closed', { folder: closed, user: nginx.user }),
+    );
+  }
   const join = isMember ? '' : `\`sudo usermod -a -G ${group} ${nginx.user}\``;
   const restartNginx = groups.running.includes(group)
     ? ''
@@ -110,7 +111,7 @@ function directoryTrouble(closed: PathPart, groups: NginxGroups, machine: Machin
 }
 
 /** The socket has a group to which Nginx does not belong: from the unit, or from uWSGI's own configuration. */
-export function socketGroupTrouble(found: string, wanted: string, uwsgi: UnitUwsgiFacts | null): Trouble {
+export function socketGroupTrouble(shownAs: Symptom, wanted: string, uwsgi: UnitUwsgiFacts | null): Trouble {
   const unit = uwsgi?.unit;
   const ini = uwsgi?.configuration;
   const given = ini?.ini.entries.findLast(({ key }) => key === 'chown-socket');
@@ -118,33 +119,37 @@ export function socketGroupTrouble(found: string, wanted: string, uwsgi: UnitUws
   if (uwsgi === null || unit === undefined || (given === undefined && !setsLogin)) {
     return {
       cause: 'unit-group-missing',
-      found: `${found} The unit ${unit?.group ? `runs with the group ${unit.group}` : 'names no group'}.`,
+      symptom: shownAs,
+      found: `The unit ${unit?.group ? `runs with the group ${unit.group}` : 'names no group'}.`,
       advice:
-        `In ${unit?.file ?? "the unit's file"}, under [Service], write \`Group=${wanted}\`. ${unit === undefined ? '' : restart(unit)}`.trim(),
+        `In ${unit?.file ?? "the unit's file"}, under [Service], write \`Group=${wanted}\`. ${unit === undefined ? '' : restartUnit(unit)}`.trim(),
     };
   }
   const slip = misspeltKey(uwsgi);
-  if (slip !== null) return { ...slip, found: `${found} ${slip.found}` };
+  if (slip !== null) return { ...slip, symptom: shownAs };
   const line = `chown-socket = ${uwsgi.login}:${wanted}`;
   const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
   const path = ini?.path ?? "uWSGI's configuration";
   return given === undefined
     ? {
         cause: 'chown-socket-missing',
-        found: `${found} Nothing in ${path} says to whom the socket belongs.`,
+        symptom: shownAs,
+        found: `Nothing in ${path} says to whom the socket belongs.`,
         advice: `Write \`${line}\` into ${path}, below the line \`socket = …\`. ${again}`,
       }
     : {
         cause: 'chown-socket-wrong',
-        found: `${found} Line ${given.line} of ${path} says \`chown-socket = ${given.value}\`.`,
+        symptom: shownAs,
+        found: `Line ${given.line} of ${path} says \`chown-socket = ${given.value}\`.`,
         advice: `Change that line to \`${line}\`. ${again}`,
       };
 }
 
 /** The socket's group is Nginx's, but it may not both read and write. */
-function modeTrouble(is: string, uwsgi: UnitUwsgiFacts | null): Trouble {
+function modeTrouble(socket: PathPart, uwsgi: UnitUwsgiFacts | null): Trouble {
   const slip = uwsgi === null ? null : misspeltKey(uwsgi);
-  if (slip !== null) return { ...slip, found: `${is}, so Nginx may not write to it. ${slip.found}` };
+  if (slip !== null) return { ...slip, symptom: symptom('socket-closed', { socket, why: 'mode' }) };
+  const is = describeSocket(socket);
   const again = uwsgi === null ? '' : ` Then \`sudo systemctl restart ${uwsgi.unit.name}\`.`;
   const path = uwsgi?.configuration?.path ?? "uWSGI's configuration";
   const given = uwsgi?.configuration?.ini.entries.findLast(

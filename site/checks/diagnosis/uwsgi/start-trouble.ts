@@ -1,15 +1,16 @@
 /** Why uWSGI, started by systemd, ended before it could serve: the shell before it, its login, its socket. */
 import type { UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts.ts';
 import { valueOf } from '../../guest/ini.ts';
-import { lastLines, closestLine } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import { closestLine, lastLines } from '../../text.ts';
+import { afterConfiguration } from '../../words/en/keeper.ts';
+import type { Trouble } from '../../words/index.ts';
 
 /** A login or a group in uWSGI's configuration that this machine does not have. */
 export function loginTrouble(facts: UwsgiFacts, login: string): Trouble | null {
   const { keeper, configuration, nginx } = facts;
   const log = facts.log.join('\n');
   const path = configuration?.path ?? "uWSGI's configuration";
-  const again = keeper.afterConfiguration;
+  const again = afterConfiguration(keeper);
   const at = (key: string): string => {
     const line = configuration?.ini.entries.findLast((entry) => entry.key === key)?.line;
     return line === undefined ? `In ${path}` : `In line ${line} of ${path}`;

@@ -2,21 +2,19 @@
 import type { MachineFacts } from '../../guest/facts.ts';
 import type { PathPart } from '../../guest/path-access.ts';
 import { entryOf, type VassalFacts } from '../../guest/vassal-facts.ts';
-import type { Trouble } from '../../verdict.ts';
+import { afterSocket } from '../../words/en/keeper.ts';
+import { describeSocket } from '../../words/en/symptoms.ts';
+import { symptom, type Trouble } from '../../words/index.ts';
 import { byHandTrouble } from './vassal-trouble.ts';
 
-/** `is` says to whom the socket belongs, as the beginning of a sentence. */
-export function vassalSocketTrouble(
-  is: string,
-  end: PathPart,
-  facts: VassalFacts,
-  { nginx }: MachineFacts,
-): Trouble {
+/** Why Nginx may not open the vassal's socket, `end`. */
+export function vassalSocketTrouble(end: PathPart, facts: VassalFacts, { nginx }: MachineFacts): Trouble {
   const { byHand, job, file, keeper } = facts;
   const folder = end.path.slice(0, end.path.lastIndexOf('/'));
   const isOwn = facts.wayToSocket.find(({ path }) => path === folder)?.owner === nginx.user;
   const outside = isOwn ? byHandTrouble(facts) : null;
-  if (outside !== null) return { ...outside, found: `${is}. ${outside.found}` };
+  if (outside !== null) return { ...outside, symptom: symptom('socket-closed', { socket: end, why: null }) };
+  const is = describeSocket(end);
   if (end.owner !== nginx.user) {
     const running = job?.running === true ? `\`sudo stop ${job.name}\` and ` : '';
     return {
@@ -30,6 +28,6 @@ export function vassalSocketTrouble(
   return {
     cause: 'chmod-socket-too-strict',
     found: `${is}${given === undefined ? '' : `, because line ${given.line} of ${file} says \`${given.key} = ${given.value}\``}: its owner, as which Nginx runs, may not both read and write.`,
-    advice: `${given === undefined ? `Write \`chmod-socket = 644\` into ${file}.` : `Change that line to \`chmod-socket = 644\`.`} ${keeper.afterSocket}`,
+    advice: `${given === undefined ? `Write \`chmod-socket = 644\` into ${file}.` : `Change that line to \`chmod-socket = 644\`.`} ${afterSocket(keeper)}`,
   };
 }

@@ -3,8 +3,9 @@ import { unknownPlaceholder, usedKeys } from '../../guest/ini.ts';
 import type { JobFacts } from '../../guest/job-facts.ts';
 import { may, READ_WRITE, type PathPart } from '../../guest/path-access.ts';
 import { entryOf, workersOf, type VassalFacts } from '../../guest/vassal-facts.ts';
-import { lastLines, closestLine, baseName } from '../../text.ts';
-import type { Trouble } from '../../verdict.ts';
+import { baseName, closestLine, lastLines } from '../../text.ts';
+import { afterConfiguration, showLog } from '../../words/en/keeper.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 import { adviseLogin, jobDownTrouble, outdatedTrouble, unknownJobTrouble } from '../upstart/job-trouble.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import { homeTrouble } from './home-trouble.ts';
@@ -61,11 +62,7 @@ export function linkTrouble(facts: VassalFacts): Trouble | null {
           found: `There is no ${file}, the configuration of this vassal.`,
           advice: `Write it: \`sudo nano ${file}\`.`,
         }
-      : {
-          cause: 'file-misnamed',
-          found: `There is no ${file}, but there is a ${near} in the same folder.`,
-          advice: `If that is the one, rename it: \`sudo mv ${file.slice(0, -name.length)}${near} ${file}\`.`,
-        };
+      : trouble('file-misnamed', { path: file, needsSudo: true, near });
   }
   if (entry === null) {
     const broken = entries.find((other) => other.leadsTo === '' && baseName(other.link) === name);
@@ -171,7 +168,7 @@ function strictTrouble(facts: VassalFacts): Trouble | null {
   return {
     cause: 'strict-with-placeholders',
     found: `Line ${strict.line} of ${facts.file} switches on strict mode, in which uWSGI refuses every key that it does not know, ${[...new Set(words)].map((word) => `\`${word}\``).join(' and ')} included.`,
-    advice: `Take line ${strict.line}, \`strict = ${strict.value}\`, out. ${facts.keeper.afterConfiguration}`,
+    advice: `Take line ${strict.line}, \`strict = ${strict.value}\`, out. ${afterConfiguration(facts.keeper)}`,
     ...(evidence === undefined ? {} : { evidence }),
   };
 }
@@ -192,7 +189,7 @@ function placeholderTrouble({ configuration, keeper }: VassalFacts): Trouble | n
       near === null || defined === undefined
         ? `Compare line ${unknown.line} with the text.`
         : `Write \`%(${near.text})\`, as line ${defined.line} calls it.`
-    } ${keeper.afterConfiguration}`,
+    } ${afterConfiguration(keeper)}`,
   };
 }
 
@@ -208,7 +205,7 @@ function socketFolderTrouble(facts: VassalFacts): Trouble | null {
     return {
       cause: 'socket-folder-missing',
       found: `The vassal is to make its socket in ${folder}, and there is no such folder.`,
-      advice: `Compare ${line === undefined ? 'the line \`socket\`' : `line ${line}`} of ${facts.file} with the text. ${facts.keeper.afterConfiguration}`,
+      advice: `Compare ${line === undefined ? 'the line \`socket\`' : `line ${line}`} of ${facts.file} with the text. ${afterConfiguration(facts.keeper)}`,
       ...(evidence === undefined ? {} : { evidence }),
     };
   }
@@ -246,7 +243,7 @@ function silentTrouble(facts: VassalFacts): Trouble {
   return {
     cause: 'vassal-dies',
     found: `The Emperor starts ${facts.keeper.name}, and it ends by itself, again and again.`,
-    advice: `Read why, first in the Emperor's log and then in its own: \`sudo tail -n 20 ${facts.emperorLogFile}\`, \`${facts.keeper.showLog}\`. Then let the Emperor try again: \`sudo touch ${facts.file}\`.`,
+    advice: `Read why, first in the Emperor's log and then in its own: \`sudo tail -n 20 ${facts.emperorLogFile}\`, \`${showLog(facts.keeper)}\`. Then let the Emperor try again: \`sudo touch ${facts.file}\`.`,
     evidence: before === '' ? said : before,
   };
 }
