@@ -9,7 +9,7 @@ import { FIREWALL_QUESTIONS, letsIn, parseFirewall } from '../guest/ufw.ts';
 import { adviseOpenAddress, nameProgram } from '../words/en/phrases.ts';
 import type { Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
-import { pythonErrorTrouble } from './python/python-error.ts';
+import { pythonErrorTrouble } from './files/python-error.ts';
 import { textBodyTrouble } from './python/text-body.ts';
 
 export interface DirectRequest {

@@ -6,7 +6,7 @@ import { countBraces, lineWithoutSemicolon } from '../../guest/nginx-syntax.ts';
 import { quote, survey } from '../../guest/survey.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
-import { pythonErrorTrouble } from '../python/python-error.ts';
+import { pythonErrorTrouble } from './python-error.ts';
 import { missingFolderTrouble } from './missing-folder.ts';
 
 /** How a file should be. What is absent does not matter. */
