@@ -7,6 +7,7 @@ import { KINDS, type Schemas } from './kinds/registry.ts';
 
 export { withHome, type Check } from './kinds/registry.ts';
 export type { CheckResult } from './verdict.ts';
+export type { Cause } from './words/index.ts';
 
 /** Any check, by its `kind`. */
 export const checkSchema = z.discriminatedUnion(
