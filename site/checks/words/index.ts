@@ -1,9 +1,14 @@
 /** The causes that the checks know, and what is said of each. */
+import { CHAIN } from './en/chain.ts';
 import { FILES } from './en/files.ts';
 import { FIREWALL } from './en/firewall.ts';
 import { NGINX } from './en/nginx.ts';
+import { PACKAGES } from './en/packages.ts';
 import { PYTHON } from './en/python.ts';
 import { SYMPTOMS } from './en/symptoms.ts';
+import { SYSTEMD } from './en/systemd.ts';
+import { UPSTART } from './en/upstart.ts';
+import { UWSGI } from './en/uwsgi.ts';
 import type { PlainCause, PlainTrouble } from './plain.ts';
 import type { Sentences } from './words.ts';
 
@@ -11,9 +16,19 @@ export type { PlainTrouble } from './plain.ts';
 export type { Sentences } from './words.ts';
 
 /** English, program by program. A test holds that no cause stands in two of them. */
-export const PROGRAMS = { FILES, FIREWALL, NGINX, PYTHON } as const;
+export const PROGRAMS = { CHAIN, FILES, FIREWALL, NGINX, PACKAGES, PYTHON, SYSTEMD, UPSTART, UWSGI } as const;
 
-const ENGLISH = { ...FILES, ...FIREWALL, ...NGINX, ...PYTHON } as const;
+const ENGLISH = {
+  ...CHAIN,
+  ...FILES,
+  ...FIREWALL,
+  ...NGINX,
+  ...PACKAGES,
+  ...PYTHON,
+  ...SYSTEMD,
+  ...UPSTART,
+  ...UWSGI,
+} as const;
 
 type English = typeof ENGLISH;
 
