@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { createNodeSandbox, imageUrl } from '../../scripts/node-sandbox.ts';
 import { loadGuide } from '../../site/chapter/load.ts';
 import type { Guide, PlacedCheck } from '../../site/chapter/model.ts';
-import type { CheckContext } from '../../site/checks/context.ts';
 import type { Check, CheckResult } from '../../site/checks/model.ts';
 import { runPlacedCheck } from '../../site/checks/run.ts';
 import type { LocalSandbox } from '../../site/sandbox/local.ts';
+import type { CheckContext } from '../../site/checks/context.ts';
 
 /** yum takes a minute to install a package anew, and three beside other machines. */
 const LONGEST_COMMAND_MS = 240_000;

@@ -1,12 +1,12 @@
 /** What a wrong turn is. */
-import type { Check } from '../../site/checks/model.ts';
+import type { Cause, Check } from '../../site/checks/model.ts';
 import type { GuideMachine } from './machine.ts';
 
 /** What an editor does: in this file, this text becomes that. */
 export type Edit = readonly [path: string, from: string, to: string];
 
 export interface WrongTurn {
-  readonly cause: string;
+  readonly cause: Cause;
   /** Undone before the advice is followed. */
   readonly edits?: readonly Edit[];
   /** What is typed then, as root. */

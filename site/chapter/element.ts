@@ -1,7 +1,6 @@
 /** JSX elements of a chapter: their attributes as plain data, and what Press, Visit and Check make of them. */
 import { z } from 'zod';
-import { checkSchema } from '../checks/model.ts';
-import type { Check } from '../checks/model.ts';
+import { checkSchema, withHome, type Check } from '../checks/model.ts';
 import type { Report } from './error.ts';
 import { areKeys, KEYS_IN_WORDS } from './keys.ts';
 import type { JsxElement } from './tree.ts';
@@ -82,27 +81,10 @@ export function readCheck(
     report(line, '<Check> kind', `${found}; kinds are ${kinds.join(', ')}`);
     return null;
   }
-  const check = conform(
-    schema,
-    withHome(declared, home),
-    ['title', ...Object.keys(schema.shape)],
-    (path, message) => {
-      report(line, `<Check> ${path.map(String).join('.')}`, message);
-    },
-  );
-  return check && typeof title === 'string' ? { title, check } : null;
-}
-
-/** Keys of checks that hold a path of the guest. */
-const PATH_KEYS = ['path', 'target', 'environment', 'socket', 'ini', 'vassal'];
-
-function withHome(declared: Attributes, home: string): Attributes {
-  return Object.fromEntries(
-    Object.entries(declared).map(([key, value]) => [
-      key,
-      PATH_KEYS.includes(key) && typeof value === 'string' ? value.replace(/^~(?=\/|$)/, home) : value,
-    ]),
-  );
+  const check = conform(schema, declared, ['title', ...Object.keys(schema.shape)], (path, message) => {
+    report(line, `<Check> ${path.map(String).join('.')}`, message);
+  });
+  return check && typeof title === 'string' ? { title, check: withHome(check, home) } : null;
 }
 
 function readElement<Schema extends z.ZodObject>(

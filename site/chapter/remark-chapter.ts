@@ -28,7 +28,7 @@
  *   elements of HTML in the text: `kbd`, `abbr`, `dfn`. `<Press>` and `<Visit>` may stand inside a paragraph.
  *
  * Props: Press `keys terminal? actionId`; Visit `url expect? outcome? actionId`; Check `title kind … checkId`
- * (the rest as in `site/checks/model.ts`; take them from the model by `checkId`); Hint `title`; Note
+ * (the rest as in `site/checks/kinds/`; take them from the model by `checkId`); Hint `title`; Note
  * `kind: 'deviation' | 'warning' | 'tip'`, `title?`.
  */
 import { relative, resolve, sep } from 'node:path';

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { PlacedCheck } from '../chapter/model.ts';
 import { runChecks } from './run.ts';
-import { runCheck, scriptedGuest } from './scripted-guest.ts';
-import { quote, survey } from './survey.ts';
+import { runCheck, scriptedGuest } from './testing/scripted-guest.ts';
 
-const placed = (id: string, command: string): PlacedCheck => ({
+const placed = (id: string, command: string) => ({
   id,
-  line: 1,
   title: id,
-  check: { kind: 'shell', command, advice: 'Again.' },
+  check: { kind: 'shell', command, advice: 'Again.' } as const,
 });
 
 const guest = scriptedGuest({
@@ -48,28 +45,6 @@ describe('runChecks', () => {
 it('what the checker throws is an error, never a failure', async () => {
   const broken = { ...guest, agent: { ...guest.agent, exec: () => Promise.reject(new Error('gone')) } };
   expect(await runCheck({ kind: 'port', port: 80 }, broken)).toEqual({ status: 'error', message: 'gone' });
-});
-
-describe('survey', () => {
-  it('keeps what each command printed, and its status', async () => {
-    const context = scriptedGuest({ answers: { one: 'first\n\n', two: { code: 3, output: '' } } });
-    expect(await survey(context, { a: 'one', b: 'two' })).toEqual({
-      a: { code: 0, output: 'first\n\n' },
-      b: { code: 3, output: '' },
-    });
-  });
-
-  it('throws when the guest ran out of time', async () => {
-    const slow = {
-      ...guest,
-      agent: { ...guest.agent, exec: () => Promise.resolve({ code: -1, stdout: '', stderr: '' }) },
-    };
-    await expect(survey(slow, { a: 'sleep 100' })).rejects.toThrow(/took longer than 60 seconds/);
-  });
-
-  it('quotes words for the shell', () => {
-    expect(quote("it's $HOME")).toBe(String.raw`'it'\''s $HOME'`);
-  });
 });
 
 describe('a check that comes too early', () => {

@@ -2,27 +2,19 @@
  * Runs checks. A check only reads the guest, through the agent and from outside; it never types into a
  * terminal and changes nothing.
  */
-import type { PlacedCheck } from '../chapter/model.ts';
-import type { CheckContext } from './context.ts';
-import { checkFile } from './file.ts';
-import { checkFirewall } from './firewall.ts';
-import { checkHttp } from './http.ts';
-import { checkJob } from './job.ts';
-import type { Check, CheckResult } from './model.ts';
-import { checkNginxConfig } from './nginx-config.ts';
-import { checkPackage } from './package.ts';
-import { checkPort } from './port.ts';
-import { checkProcess } from './process.ts';
-import { checkRepository } from './repository.ts';
-import { checkService } from './service.ts';
-import { checkShell } from './shell.ts';
-import { lookAgain, settle, settleWith } from './settle.ts';
-import { settleVassal } from './settle-vassal.ts';
-import { checkSocket } from './socket.ts';
-import { checkVassal } from './vassal.ts';
-import { gatherVassal } from './chain/vassal-facts.ts';
+import type { CheckContext } from './guest/context.ts';
+import { settleServer } from './guest/settle-server.ts';
+import { lookAgain } from './guest/settle.ts';
+import { kindOf, type Check } from './kinds/registry.ts';
+import type { CheckResult } from './verdict.ts';
 
-export type { CheckContext } from './context.ts';
+export type { CheckContext } from './guest/context.ts';
+
+/** A check, and what the reader sees beside its tick. */
+interface TitledCheck {
+  readonly check: Check;
+  readonly title: string;
+}
 
 /**
  * Runs one check. What is wrong in the guest is a `fail`; whatever the checker itself throws (a silent
@@ -30,18 +22,19 @@ export type { CheckContext } from './context.ts';
  * Rejects only when `context.signal` is aborted, with the signal's reason.
  */
 export async function runPlacedCheck(
-  { check, title }: Pick<PlacedCheck, 'check' | 'title'>,
+  { check, title }: TitledCheck,
   context: CheckContext,
 ): Promise<CheckResult> {
   context.signal?.throwIfAborted();
   try {
-    const result = await runKind(check, context, title);
+    const { run, settles } = kindOf(check);
+    const result = await run(check, context, title);
     // Too early rather than wrong? Then look once more.
-    if (result.status !== 'fail' || !needsTime(check)) return result;
+    if (result.status !== 'fail' || settles === null) return result;
     return await lookAgain(
       result,
-      () => wait(check, context),
-      () => runKind(check, context, title),
+      () => settleServer(settles(check), context),
+      () => run(check, context, title),
       context,
     );
   } catch (error) {
@@ -55,10 +48,10 @@ export async function runPlacedCheck(
  * Rejects only when `context.signal` is aborted, with the signal's reason; the results so far have been
  * handed to `onResult`.
  */
-export async function runChecks(
-  checks: readonly PlacedCheck[],
+export async function runChecks<Placed extends TitledCheck>(
+  checks: readonly Placed[],
   context: CheckContext,
-  onResult: (placed: PlacedCheck, result: CheckResult) => void = () => {},
+  onResult: (placed: Placed, result: CheckResult) => void = () => {},
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const placed of checks) {
@@ -67,59 +60,4 @@ export async function runChecks(
     onResult(placed, result);
   }
   return results;
-}
-
-/** What runs may be about to run; what is on the disk is there or not. */
-function needsTime({ kind }: Check): boolean {
-  return !['file', 'package', 'repository', 'firewall', 'socket'].includes(kind);
-}
-
-async function wait(check: Check, context: CheckContext): Promise<boolean> {
-  const vassal = vassalOf(check);
-  if (vassal === null) return settle(unitOf(check), context);
-  return settleWith(settleVassal(await gatherVassal(vassal.file, vassal.job, context)), context);
-}
-
-function vassalOf(check: Check): { readonly file: string; readonly job: string } | null {
-  if (check.kind === 'vassal' && check.job !== undefined) return { file: check.ini, job: check.job };
-  if (check.kind === 'http' && check.vassal !== undefined && check.job !== undefined)
-    return { file: check.vassal, job: check.job };
-  return null;
-}
-
-function unitOf(check: Check): string | undefined {
-  return check.kind === 'http' || check.kind === 'service' || check.kind === 'process'
-    ? check.unit
-    : undefined;
-}
-
-function runKind(check: Check, context: CheckContext, title: string): Promise<CheckResult> {
-  switch (check.kind) {
-    case 'package':
-      return checkPackage(check, context);
-    case 'repository':
-      return checkRepository(check, context);
-    case 'file':
-      return checkFile(check, context);
-    case 'process':
-      return checkProcess(check, context);
-    case 'port':
-      return checkPort(check, context);
-    case 'firewall':
-      return checkFirewall(check, context);
-    case 'socket':
-      return checkSocket(check, context);
-    case 'service':
-      return checkService(check, context);
-    case 'job':
-      return checkJob(check, context);
-    case 'vassal':
-      return checkVassal(check, context);
-    case 'nginx-config':
-      return checkNginxConfig(check, context);
-    case 'http':
-      return checkHttp(check, context);
-    case 'shell':
-      return checkShell(check, context, title);
-  }
 }

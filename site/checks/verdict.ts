@@ -1,30 +1,42 @@
-import type { CheckResult } from './model.ts';
+/** What came of a check. */
+import { say, type Cause, type Sentences, type Trouble } from './words/index.ts';
 
 /**
- * A wrong turn that was recognised: what was found, what to do about it, and the line that shows it.
- * `cause` is stable and tested.
+ * `fail` is about the guest, `error` about the checker (it broke, the reader did not). `advice` is what to do,
+ * in the second person; `evidence` is a log line or a command's output that shows why, if there is one.
  */
-export interface Trouble {
-  readonly cause: string;
-  readonly found: string;
-  readonly advice: string;
-  readonly evidence?: string;
-}
+export type CheckResult =
+  | { readonly status: 'pass'; readonly expected: string; readonly found: string }
+  | {
+      readonly status: 'fail';
+      readonly expected: string;
+      readonly found: string;
+      readonly advice: string;
+      /** Name of the recognised wrong turn, for tests: `socket-path-mismatch`. Absent when none is recognised. */
+      readonly cause?: Cause;
+      readonly evidence?: string;
+    }
+  | { readonly status: 'error'; readonly message: string };
 
 export function pass(expected: string, found: string): CheckResult {
   return { status: 'pass', expected, found };
 }
 
-export function fail(
-  expected: string,
-  trouble: { found: string; advice: string; cause?: string; evidence?: string | undefined },
-): CheckResult {
+/** A failure that nothing explains: what was found, and what to do all the same. */
+export interface Unexplained extends Sentences {
+  readonly evidence?: string | undefined;
+}
+
+/** A failure, in words. */
+export function fail(expected: string, reason: Trouble | Unexplained): CheckResult {
+  const { found, advice } = 'cause' in reason ? say(reason) : reason;
+  const { evidence } = reason;
   return {
     status: 'fail',
     expected,
-    found: trouble.found,
-    advice: trouble.advice,
-    ...(trouble.cause === undefined ? {} : { cause: trouble.cause }),
-    ...(trouble.evidence === undefined || trouble.evidence === '' ? {} : { evidence: trouble.evidence }),
+    found,
+    advice,
+    ...('cause' in reason ? { cause: reason.cause } : {}),
+    ...(evidence === undefined || evidence === '' ? {} : { evidence }),
   };
 }

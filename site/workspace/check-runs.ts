@@ -4,9 +4,9 @@
  * what fails is looked at again before long, unless the reader goes on.
  */
 import type { PlacedCheck, Step } from '../chapter/model.ts';
-import type { CheckContext } from '../checks/context.ts';
 import type { CheckResult } from '../checks/model.ts';
 import { fetchChunk } from './fetch-chunk.ts';
+import type { CheckContext } from '../checks/context.ts';
 
 /** Runs checks one after the other, as `runChecks` of `site/checks/run.ts` does. */
 export type Runner = (

@@ -1,0 +1,161 @@
+import type { UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts.ts';
+import { usedKeys, type IniFile } from '../../guest/ini.ts';
+import type { Keeper } from '../../guest/keeper.ts';
+import { closestLine, lastLines } from '../../text.ts';
+import { afterConfiguration } from '../../words/en/keeper.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
+import { bindTrouble } from './start-trouble.ts';
+
+/**
+ * Options of uWSGI that a small site uses; a key that is nearly one of them is a slip of the keyboard.
+ * uWSGI itself says nothing about keys that it does not know (its option `strict` is off).
+ */
+const KNOWN_OPTIONS: readonly string[] = [
+  'module',
+  'wsgi',
+  'wsgi-file',
+  'callable',
+  'mount',
+  'manage-script-name',
+  'master',
+  'processes',
+  'workers',
+  'threads',
+  'enable-threads',
+  'socket',
+  'uwsgi-socket',
+  'http',
+  'http-socket',
+  'protocol',
+  'chmod-socket',
+  'chmod',
+  'chown-socket',
+  'vacuum',
+  'die-on-term',
+  'chdir',
+  'virtualenv',
+  'venv',
+  'home',
+  'pythonpath',
+  'python-path',
+  'plugin',
+  'plugins',
+  'env',
+  'uid',
+  'gid',
+  'umask',
+  'logto',
+  'logger',
+  'log-format',
+  'disable-logging',
+  'daemonize',
+  'daemonize2',
+  'pidfile',
+  'harakiri',
+  'lazy',
+  'lazy-apps',
+  'buffer-size',
+  'stats',
+  'strict',
+  'need-app',
+  'single-interpreter',
+  'max-requests',
+  'py-autoreload',
+  'touch-reload',
+  'static-map',
+  'listen',
+  'emperor',
+  'cheaper',
+  'procname',
+  'procname-prefix',
+  'ini',
+  'for-readline',
+  'thunder-lock',
+  'post-buffering',
+  'limit-post',
+  'catch-exceptions',
+  'py-call-osafterfork',
+  'auto-procname',
+];
+
+/** What is wrong with the configuration file of a unit's uWSGI; `null` when nothing is recognised. */
+export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
+  const { unit, configuration, keeper } = facts;
+  const log = facts.log.join('\n');
+  const evidence = (pattern: RegExp): string =>
+    lastLines(facts.log.filter((line) => pattern.test(line)).join('\n'), 2);
+  const again = afterConfiguration(keeper);
+
+  const notFound = /realpath\(\) of (.+) failed: No such file or directory/.exec(log)?.[1];
+  if (notFound !== undefined) {
+    return {
+      cause: 'ini-not-found',
+      found: `uWSGI found no ${notFound} in its working directory, ${unit.workingDirectory || '/'}.`,
+      advice: `Compare ${unit.launch.byShell ? 'the folder after \`cd\`' : '\`WorkingDirectory=\`'} and the name after \`--ini\` in ${unit.file} with the place of your file. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`,
+      evidence: evidence(/realpath\(\)/),
+    };
+  }
+  const unknownOption = /unrecognized option '([^']+)'/.exec(log)?.[1];
+  if (unknownOption !== undefined) {
+    return {
+      cause: 'exec-start-misspelt',
+      found: `uWSGI does not know the option ${unknownOption}, which stands in the unit's ExecStart.`,
+      advice: `Fix the line \`ExecStart=\` in ${unit.file}. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`,
+      evidence: evidence(/unrecognized option/),
+    };
+  }
+  if (configuration !== null) {
+    const slip = slipTrouble(configuration.path, configuration.ini, keeper);
+    if (slip !== null) return slip;
+  }
+  const bind = bindTrouble(facts);
+  if (bind !== null) return bind;
+  if (/The -s\/--socket option is missing/.test(log)) {
+    return {
+      cause: 'ini-socket-missing',
+      found: `uWSGI was given no socket${configuration === null ? '' : ` in ${configuration.path}`}.`,
+      advice: `Write the line \`socket = …\` of the text into the configuration, under [uwsgi]. ${again}`,
+      evidence: evidence(/socket option is missing/),
+    };
+  }
+  return null;
+}
+
+/** A section or a key that uWSGI passes over in silence. */
+function slipTrouble(path: string, ini: IniFile, keeper: Keeper): Trouble | null {
+  const again = afterConfiguration(keeper);
+  if (!ini.sections.includes('uwsgi')) {
+    const found = ini.sections[0];
+    return {
+      cause: 'ini-section-misspelt',
+      found:
+        found === undefined
+          ? `${path} has no section.`
+          : `The section of ${path} is called [${found}], so uWSGI reads nothing of it.`,
+      advice: `Write \`[uwsgi]\` in the first line. ${again}`,
+    };
+  }
+  if (ini.error !== undefined) {
+    const { line, text } = ini.error;
+    return trouble('ini-syntax-error', { path, line, text, keeper });
+  }
+  const used = usedKeys(ini);
+  for (const { section, key, line } of ini.entries) {
+    if (section !== 'uwsgi' || KNOWN_OPTIONS.includes(key) || used.has(key)) continue;
+    const near = closestLine(key, KNOWN_OPTIONS, key.length > 5 ? 2 : 1)?.text;
+    if (near === undefined) continue;
+    return {
+      cause: 'ini-key-misspelt',
+      found: `Line ${line} of ${path} says \`${key}\`, which uWSGI does not know and passes over.`,
+      advice: `Change it to \`${near}\`. ${again}`,
+    };
+  }
+  return null;
+}
+
+/** A misspelt section or key of uWSGI's configuration, whatever the log says. */
+export function misspeltKey(facts: UwsgiFacts): Trouble | null {
+  if (facts.configuration === null) return null;
+  const { path, ini } = facts.configuration;
+  return slipTrouble(path, ini, facts.keeper);
+}

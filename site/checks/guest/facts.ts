@@ -1,0 +1,257 @@
+import { listCallables } from './callable.ts';
+import type { CheckContext } from './context.ts';
+import { expandIni, parseIni, valueOf, type IniFile } from './ini.ts';
+import { FIND_INSTALLER, parseInstaller, type Installer } from './installer.ts';
+import { lastRun } from './journal.ts';
+import type { Keeper } from './keeper.ts';
+import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
+import { FIND_NGINX_SCRIPT, nginxService, type NginxService } from './nginx-service.ts';
+import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from './processes.ts';
+import { serverBlocks, splitFiles, type ConfigurationFile, type ServerBlock } from './server-blocks.ts';
+import {
+  LIST_TCP_LISTENERS,
+  LIST_UNIX_LISTENERS,
+  parseTcpListeners,
+  parseUnixListeners,
+  type Listener,
+  type UnixListener,
+} from './sockets.ts';
+import { outputOf, quote, survey } from './survey.ts';
+import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from './ufw.ts';
+import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
+
+/** What is known of a uWSGI, whoever starts it: what it said since it last started, and the files that it reads. */
+export interface UwsgiFacts {
+  readonly keeper: Keeper;
+  /** The login as which uWSGI works. */
+  readonly login: string;
+  /** Lines of its log since it last started. */
+  readonly log: readonly string[];
+  /** Where it starts: relative paths of its configuration begin there. */
+  readonly startFolder: string;
+  /** Where the reader's Python files are. */
+  readonly codeFolder: string;
+  /** The folder of the programs of the environment in which it runs, and whether the reader activates that environment. */
+  readonly environment: { readonly bin: string; readonly activated: boolean };
+  /** Seconds since 1970 at which it last read its files, or 0; only while it runs. */
+  readonly readAt: number;
+  /** uWSGI's configuration, its placeholders filled in; `null` when none is named or it is not there. */
+  readonly configuration: { readonly path: string; readonly ini: IniFile } | null;
+  /** Python files of `codeFolder`. */
+  readonly pythonFiles: readonly DatedFile[];
+  /** What these files call the application, for `callableIn`. */
+  readonly callables: string;
+  /** As whom Nginx will come to the socket. */
+  readonly nginx: NginxIdentity;
+  /** Logins and groups of the guest, for a name that was misspelt. */
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  /** The configuration and the Python files with the time of their last change. */
+  readonly datedFiles: readonly DatedFile[];
+}
+
+/** What is known of a uWSGI that a unit of systemd starts. */
+export interface UnitUwsgiFacts extends UwsgiFacts {
+  readonly kind: 'unit';
+  readonly unit: UnitFacts;
+  /** Unit files of the administrator's that mention uWSGI, for a unit whose name was misspelt. */
+  readonly similarUnits: readonly string[];
+  /** The unit's file is there. systemd goes by what it has read from it until it reads again. */
+  readonly unitFileExists: boolean;
+  readonly executableExists: boolean;
+  readonly workingDirectoryExists: boolean;
+}
+
+export interface DatedFile {
+  readonly path: string;
+  /** Seconds since 1970. */
+  readonly changedAt: number;
+}
+
+/** What is known of Nginx's side. */
+export interface NginxFacts {
+  readonly installed: boolean;
+  readonly installer: Installer;
+  readonly service: NginxService;
+  readonly unit: UnitFacts;
+  /** `nginx -t` accepts the configuration. */
+  readonly valid: boolean;
+  /** What `nginx -t` says. */
+  readonly verdict: string;
+  /** Files that Nginx loads, links resolved by name only; without a valid configuration, those in its folders. */
+  readonly files: readonly ConfigurationFile[];
+  readonly blocks: readonly ServerBlock[];
+  /** Files under sites-available, and such as lie beside an application in /var/www, loaded or not. */
+  readonly available: readonly ConfigurationFile[];
+  /** Symbolic links in the folders that Nginx reads which lead nowhere. */
+  readonly brokenLinks: readonly { readonly path: string; readonly target: string }[];
+  /** Configuration files and links that changed after the running Nginx read them. */
+  readonly newerThanRunning: readonly string[];
+  readonly errorLog: readonly string[];
+}
+
+/** What is known of the machine as a whole. */
+export interface MachineFacts {
+  readonly processes: readonly GuestProcess[];
+  readonly listeners: readonly Listener[];
+  readonly unixListeners: readonly UnixListener[];
+  /** `null` on a machine without ufw. */
+  readonly firewall: Firewall | null;
+  /** Nginx's worker; while none runs, who it would be. */
+  readonly nginx: NginxIdentity & { readonly pid?: number };
+  readonly nginxService: NginxService;
+  readonly installer: Installer;
+}
+
+/** Asks everything about a unit that runs uWSGI: two runs of the agent. */
+export async function gatherUwsgi(unitAsWritten: string, context: CheckContext): Promise<UnitUwsgiFacts> {
+  const id = unitName(unitAsWritten);
+  const first = await survey(context, {
+    unit: showUnit(id),
+    journal: `journalctl -q --no-pager -o cat -n 400 -u ${quote(id)}`,
+    similar: 'grep -ls uwsgi /etc/systemd/system/*; true',
+    names: 'cut -d: -f1 /etc/passwd; echo --; cut -d: -f1 /etc/group',
+    nginxUser: FIND_NGINX_USER,
+  });
+  const unit = parseUnitFacts(outputOf(first.unit, 'systemctl'), id);
+  const path = uwsgiConfigurationOf(unit);
+  const executable = unit.command[0] ?? '';
+  const folder = unit.workingDirectory;
+  const second = await survey(context, {
+    unitFile: `test -e ${quote(unit.file || '/')}`,
+    executable: `test -x ${quote(executable)}`,
+    folder: `test -d ${quote(folder || '/')}`,
+    ini: path === null ? 'false' : `head -c 65536 ${quote(path)}`,
+    dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
+    callables: listCallables(quote(folder)),
+  });
+  const ini = path !== null && second.ini.code === 0 ? expandIni(parseIni(second.ini.output), path) : null;
+  const [users = '', groups = ''] = first.names.output.split('\n--\n');
+  const datedFiles = parseDates(second.dated.output);
+  return {
+    kind: 'unit',
+    keeper: { kind: 'unit', name: unit.name },
+    unit,
+    // The configuration's `uid`, else the unit's `User=`, else root.
+    login: (ini === null ? undefined : valueOf(ini, 'uwsgi', 'uid')) ?? (unit.user || 'root'),
+    log: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
+    startFolder: folder,
+    codeFolder: folder,
+    environment: { bin: unit.command[0]?.replace(/\/uwsgi$/, '') ?? '', activated: true },
+    readAt: unit.activeState === 'active' ? unit.startedAt : 0,
+    similarUnits: first.similar.output.split('\n').filter((file) => file !== '' && !file.endsWith(`/${id}`)),
+    configuration: path !== null && ini !== null ? { path, ini } : null,
+    pythonFiles: datedFiles.filter((file) => file.path.endsWith('.py')),
+    callables: second.callables.output,
+    nginx: configuredIdentity(first.nginxUser),
+    unitFileExists: second.unitFile.code === 0,
+    executableExists: second.executable.code === 0,
+    workingDirectoryExists: second.folder.code === 0,
+    users: users.split('\n').filter(Boolean),
+    groups: groups.split('\n').filter(Boolean),
+    datedFiles,
+  };
+}
+
+/** Longest listing of Nginx's files that is read. */
+const LISTING_BYTES = 1_048_576;
+
+/** Prints files as `nginx -T` does. */
+export function listFiles(patterns: string): string {
+  return `for f in ${patterns}; do [ -f "$f" ] && { echo "# configuration file $f:"; head -c 65536 "$f"; echo; }; done 2>/dev/null | head -c ${LISTING_BYTES}; true`;
+}
+
+const LIST_FILES = listFiles('/etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf');
+const LIST_AVAILABLE = listFiles('/etc/nginx/sites-available/* /var/www/*/*.conf');
+const LIST_BROKEN_LINKS =
+  'for f in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -L "$f" ] && [ ! -e "$f" ] && echo "$f $(readlink "$f")"; done; true';
+/** Both the links and the files behind them, since a new link to an old file is a change. */
+const LIST_DATES =
+  'D=$(ls -d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/nginx/sites-enabled/* /etc/nginx/conf.d /etc/nginx/conf.d/*.conf 2>/dev/null); stat -c "%Y %n" $D 2>/dev/null; stat -L -c "%Y %n" $D 2>/dev/null; true';
+/** Ages in seconds of Nginx's processes, and the time of now. */
+const NGINX_AGES = 'ps -C nginx -o etimes=,args=; date +%s';
+
+/** Asks everything about Nginx: one run of the agent. */
+export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
+  const readings = await survey(context, {
+    program: 'command -v nginx',
+    installer: FIND_INSTALLER,
+    script: FIND_NGINX_SCRIPT,
+    unit: showUnit('nginx.service'),
+    verdict: 'nginx -t',
+    dump: `nginx -T 2>/dev/null | head -c ${LISTING_BYTES}`,
+    files: LIST_FILES,
+    available: LIST_AVAILABLE,
+    broken: LIST_BROKEN_LINKS,
+    dates: LIST_DATES,
+    ages: NGINX_AGES,
+    errorLog: 'tail -n 40 /var/log/nginx/error.log',
+  });
+  const unit = parseUnitFacts(outputOf(readings.unit, 'systemctl'), 'nginx.service');
+  const valid = readings.verdict.code === 0;
+  const files = splitFiles(valid ? readings.dump.output : readings.files.output);
+  const readAt = Math.max(unit.startedAt, unit.changedAt, reloadedByHandAt(readings.ages.output));
+  const newer = parseDates(readings.dates.output).filter(({ changedAt }) => changedAt > readAt);
+  return {
+    installed: readings.program.code === 0,
+    installer: parseInstaller(readings.installer),
+    service: nginxService(readings.script),
+    unit,
+    valid,
+    verdict: readings.verdict.output,
+    files,
+    blocks: serverBlocks(files),
+    available: splitFiles(readings.available.output),
+    brokenLinks: readings.broken.output
+      .split('\n')
+      .map((line) => /^(\S+) (.+)$/.exec(line))
+      .flatMap((match) => (match === null ? [] : [{ path: match[1] ?? '', target: match[2] ?? '' }])),
+    newerThanRunning: unit.activeState === 'active' ? [...new Set(newer.map(({ path }) => path))] : [],
+    errorLog: readings.errorLog.output.split('\n').filter(Boolean),
+  };
+}
+
+/**
+ * When Nginx was last reloaded behind systemd's back (`sudo nginx -s reload`), or 0: its workers are then
+ * younger than their master. Otherwise systemd's own record is better, because a restored machine's clock
+ * makes every process look younger than it is.
+ */
+function reloadedByHandAt(output: string): number {
+  const lines = output.trim().split('\n');
+  const now = Number(lines.at(-1));
+  const agesOf = (kind: string): readonly number[] =>
+    lines.flatMap((line) => new RegExp(`^\\s*(\\d+)\\s+nginx: ${kind}`).exec(line)?.[1] ?? []).map(Number);
+  const master = Math.max(...agesOf('master'));
+  const worker = Math.min(...agesOf('worker'));
+  return Number.isFinite(now) && master - worker > 2 ? now - worker : 0;
+}
+
+/** Asks about processes, ports, sockets and the firewall: one run of the agent. */
+export async function gatherMachine(context: CheckContext): Promise<MachineFacts> {
+  const readings = await survey(context, {
+    processes: LIST_PROCESSES,
+    listeners: LIST_TCP_LISTENERS,
+    unixListeners: LIST_UNIX_LISTENERS,
+    nginxUser: FIND_NGINX_USER,
+    installer: FIND_INSTALLER,
+    nginxScript: FIND_NGINX_SCRIPT,
+    ...FIREWALL_QUESTIONS,
+  });
+  const processes = parseProcesses(outputOf(readings.processes, 'ps'));
+  return {
+    processes,
+    listeners: parseTcpListeners(outputOf(readings.listeners, 'ss')),
+    unixListeners: parseUnixListeners(outputOf(readings.unixListeners, 'ss')),
+    firewall: parseFirewall(readings),
+    nginx: nginxWorker(processes) ?? configuredIdentity(readings.nginxUser),
+    nginxService: nginxService(readings.nginxScript),
+    installer: parseInstaller(readings.installer),
+  };
+}
+
+export function parseDates(output: string): readonly DatedFile[] {
+  return output.split('\n').flatMap((line) => {
+    const match = /^(\d+) (.+)$/.exec(line);
+    return match === null ? [] : [{ changedAt: Number(match[1]), path: match[2] ?? '' }];
+  });
+}

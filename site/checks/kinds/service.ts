@@ -1,0 +1,186 @@
+import type { z } from 'zod';
+import { runningTrouble } from '../diagnosis/nginx/nginx-trouble.ts';
+import { unitTrouble } from '../diagnosis/systemd/unit-trouble.ts';
+import { BEGAN, BOOT_FINISHED, startedByBoot } from '../guest/boot.ts';
+import type { CheckContext } from '../guest/context.ts';
+import { gatherNginx, gatherUwsgi } from '../guest/facts.ts';
+import { unitName } from '../guest/processes.ts';
+import { settle } from '../guest/settle.ts';
+import { outputOf, quote, survey } from '../guest/survey.ts';
+import { parseUnitFacts, runsUwsgi, showUnit, type UnitFacts } from '../guest/unit-facts.ts';
+import { fail, pass, type CheckResult } from '../verdict.ts';
+import { restartUnit } from '../words/en/phrases.ts';
+import type { Trouble } from '../words/index.ts';
+import { defineCheck, type Zod } from './define-check.ts';
+
+const schema = (z: Zod) =>
+  z.strictObject({
+    unit: z.string(),
+    active: z.boolean().optional(),
+    enabled: z.boolean().optional(),
+    /** The machine's last boot has started it, nobody's hand. */
+    sinceBoot: z.boolean().optional(),
+    /** Values that `systemctl show` must give, for instance `{ User: 'sammy', Group: 'www-data' }`. */
+    properties: z.record(z.string(), z.string()).optional(),
+  });
+
+type ServiceCheck = z.infer<ReturnType<typeof schema>>;
+
+/** A systemd unit. */
+export const serviceCheck = defineCheck({
+  kind: 'service',
+  schema,
+  paths: [],
+  settles: ({ unit }) => ({ kind: 'unit', unit }),
+  run: checkService,
+});
+
+/** So long after its start a service may still fail over its own configuration. */
+const FRESH_SECONDS = 45;
+
+/** A unit of systemd: that it runs, starts with the machine, and has the values that it should. */
+async function checkService(check: ServiceCheck, context: CheckContext): Promise<CheckResult> {
+  const id = unitName(check.unit);
+  const expected = describe(check, id);
+  const unit = await readUnit(check, id, context);
+  const trouble =
+    (await existenceTrouble(check, unit, context)) ??
+    (await propertyTrouble(check, unit, context)) ??
+    (await activityTrouble(check, unit, context)) ??
+    enablingTrouble(check, unit) ??
+    (check.sinceBoot === true ? await byHandTrouble(unit, context) : null);
+  return trouble === null
+    ? pass(expected, `${unit.name} is ${unit.activeState} and ${unit.enabledState || 'has no unit file'}.`)
+    : fail(expected, trouble);
+}
+
+/**
+ * What systemd says. A uWSGI that it started a moment ago is active even if it is about to fail, so it gets
+ * the time to show which.
+ */
+async function readUnit(check: ServiceCheck, id: string, context: CheckContext): Promise<UnitFacts> {
+  const questions = { unit: showUnit(id, Object.keys(check.properties ?? {})), now: 'date +%s' };
+  const first = await survey(context, questions);
+  const unit = parseUnitFacts(outputOf(first.unit, 'systemctl'), id);
+  const isFresh = Number(first.now.output) - unit.startedAt < FRESH_SECONDS;
+  if (!isFresh || !runsUwsgi(unit) || check.active !== true || !(await settle(id, context))) return unit;
+  const second = await survey(context, questions);
+  return parseUnitFacts(outputOf(second.unit, 'systemctl'), id);
+}
+
+async function existenceTrouble(
+  check: ServiceCheck,
+  unit: UnitFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
+  const wantsNothing = check.active === false || check.enabled === false;
+  if (unit.loadState === 'loaded' && !unit.needsReload) return null;
+  if (unit.loadState === 'not-found' && wantsNothing) return null;
+  if (unit.id === 'nginx.service' && unit.loadState === 'not-found')
+    return runningTrouble(await gatherNginx(context));
+  return unitTrouble(await gatherUwsgi(unit.id, context), context.login);
+}
+
+async function propertyTrouble(
+  check: ServiceCheck,
+  unit: UnitFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
+  for (const [name, wanted] of Object.entries(check.properties ?? {})) {
+    const value = unit.properties.get(name) ?? '';
+    if (value === wanted || (name === 'ExecStart' && unit.execStart === wanted.replaceAll(/["']/g, '')))
+      continue;
+    // A login or group that does not exist has a message of its own, once the unit has tried to start.
+    if (unit.activeState === 'failed' && (name === 'User' || name === 'Group')) {
+      const failure = unitTrouble(await gatherUwsgi(unit.id, context), context.login);
+      if (failure?.cause === 'unit-user-unknown' || failure?.cause === 'unit-group-unknown') return failure;
+    }
+    return {
+      cause:
+        name === 'Group'
+          ? 'unit-group-missing'
+          : name === 'User'
+            ? 'unit-user-wrong'
+            : 'unit-property-differs',
+      found:
+        value === ''
+          ? `The unit ${unit.id} sets no ${name}.`
+          : `The unit ${unit.id} sets ${name} to \`${value}\`.`,
+      advice: `In ${unit.file}, write \`${name}=${wanted}\`. ${restartUnit(unit)}`,
+    };
+  }
+  return null;
+}
+
+async function activityTrouble(
+  check: ServiceCheck,
+  unit: UnitFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
+  const active = unit.activeState === 'active' || unit.activeState === 'reloading';
+  if (check.active === undefined || check.active === active) return null;
+  if (!check.active) {
+    return {
+      cause: 'service-still-active',
+      found: `${unit.name} is ${unit.activeState}.`,
+      advice: `Stop it: \`sudo systemctl stop ${unit.name}\`.`,
+    };
+  }
+  if (unit.id === 'nginx.service') return runningTrouble(await gatherNginx(context));
+  return (
+    unitTrouble(await gatherUwsgi(unit.id, context), context.login) ?? {
+      cause: 'service-not-started',
+      found: `${unit.name} is ${unit.activeState}.`,
+      advice: `Start it: \`sudo systemctl start ${unit.name}\`.`,
+    }
+  );
+}
+
+function enablingTrouble(check: ServiceCheck, unit: UnitFacts): Trouble | null {
+  const enabled = unit.enabledState.startsWith('enabled') || unit.enabledState === 'alias';
+  if (check.enabled === undefined || check.enabled === enabled) return null;
+  if (!check.enabled) {
+    return {
+      cause: 'service-still-enabled',
+      found: `${unit.name} starts with the machine.`,
+      advice: `Take it out of the start: \`sudo systemctl disable ${unit.name}\`.`,
+    };
+  }
+  if (unit.enabledState === 'static') {
+    return {
+      cause: 'unit-install-section-missing',
+      found: `${unit.file} has no [Install] section, so systemd does not know when to start it.`,
+      advice: `Write at its end \`[Install]\` and below it \`WantedBy=multi-user.target\`. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl enable ${unit.name}\`.`,
+    };
+  }
+  return {
+    cause: 'service-not-enabled',
+    found: `${unit.name} does not start with the machine: it is ${unit.enabledState || 'unknown to systemd'}. After a restart it would be gone.`,
+    advice: `Enable it: \`sudo systemctl enable ${unit.name}\`.`,
+  };
+}
+
+/** It runs, but somebody started it after the boot. */
+async function byHandTrouble(unit: UnitFacts, context: CheckContext): Promise<Trouble | null> {
+  const { began, finished } = await survey(context, {
+    began: `systemctl show -P ${BEGAN} -- ${quote(unit.id)}`,
+    finished: BOOT_FINISHED,
+  });
+  return startedByBoot(began.output, finished.output)
+    ? null
+    : {
+        cause: 'service-started-by-hand',
+        found: `${unit.name} runs, but it was started after the machine’s boot.`,
+        advice: 'Restart the machine with `sudo reboot`, and start nothing by hand afterwards.',
+      };
+}
+
+function describe(check: ServiceCheck, id: string): string {
+  const parts: string[] = [];
+  if (check.active !== undefined) parts.push(check.active ? 'runs' : 'does not run');
+  if (check.enabled !== undefined)
+    parts.push(check.enabled ? 'starts with the machine' : 'does not start with the machine');
+  if (check.sinceBoot === true) parts.push('was started by the machine’s boot');
+  for (const [name, value] of Object.entries(check.properties ?? {})) parts.push(`has ${name}=${value}`);
+  return `The unit ${id} ${parts.length === 0 ? 'exists' : parts.join(', ')}.`;
+}
