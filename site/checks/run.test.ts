@@ -26,6 +26,28 @@ describe('runChecks', () => {
     expect(results.map(({ status }) => status)).toEqual(['fail', 'pass']);
   });
 
+  const port80 = (id: string) => ({ id, title: id, check: { kind: 'port', port: 80 } as const });
+  const open80 = 'LISTEN 0 128 0.0.0.0:80 0.0.0.0:*\n';
+
+  it('asks the guest once what two checks want to know', async () => {
+    let asked = 0;
+    const context = scriptedGuest({ answers: { 'ss -Hltnp': () => (asked++, open80) } });
+    const results = await runChecks([port80('a'), port80('b')], context);
+    expect(results.map(({ status }) => status)).toEqual(['pass', 'pass']);
+    expect(asked).toBe(1);
+    await runChecks([port80('a')], context);
+    expect(asked).toBe(2);
+  });
+
+  it('asks anew after it has waited for something', async () => {
+    const seen = ['', open80];
+    const context = scriptedGuest({
+      answers: { 'ss -Hltnp': () => seen.shift() ?? '', 'is-system-running': 'waited\n' },
+    });
+    expect(await runChecks([port80('a')], context)).toMatchObject([{ status: 'pass' }]);
+    expect(seen).toEqual([]);
+  });
+
   it('stops when it is told to, with the reason', async () => {
     const stop = new AbortController();
     const told: string[] = [];

@@ -3,6 +3,7 @@
  * terminal and changes nothing.
  */
 import type { CheckContext } from './guest/context.ts';
+import { Memory } from './guest/memory.ts';
 import { settleServer } from './guest/settle-server.ts';
 import { lookAgain } from './guest/settle.ts';
 import { kindOf, type Check } from './kinds/registry.ts';
@@ -44,7 +45,8 @@ export async function runPlacedCheck(
 }
 
 /**
- * Runs checks one after the other (the guest has one processor) and calls `onResult` after each.
+ * Runs checks one after the other (the guest has one processor) and calls `onResult` after each. What one has asked the
+ * guest, the next need not ask again.
  * Rejects only when `context.signal` is aborted, with the signal's reason; the results so far have been
  * handed to `onResult`.
  */
@@ -53,9 +55,10 @@ export async function runChecks<Placed extends TitledCheck>(
   context: CheckContext,
   onResult: (placed: Placed, result: CheckResult) => void = () => {},
 ): Promise<readonly CheckResult[]> {
+  const remembering = { ...context, memory: new Memory() };
   const results: CheckResult[] = [];
   for (const placed of checks) {
-    const result = await runPlacedCheck(placed, context);
+    const result = await runPlacedCheck(placed, remembering);
     results.push(result);
     onResult(placed, result);
   }

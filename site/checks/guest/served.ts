@@ -66,16 +66,20 @@ async function proveByVassal(
   mark: string,
   context: CheckContext,
 ): Promise<Proof> {
-  const vassal = await gatherVassal(file, job, context);
+  let vassal = await gatherVassal(file, job, context);
   if (vassal.logFile === null) return { by: 'unknown' };
   const { line } = await survey(context, {
     line: untilFound(`tail -c 65536 ${quote(vassal.logFile)} | grep -aF -- ${quote(mark)} | tail -n 5`),
   });
   const request = findRequest(line.output.split('\n'), mark);
   if (request === null) return { by: 'unknown' };
-  if (vassal.processes.some(({ pid }) => pid === request.pid)) {
-    return { by: 'unit', pid: request.pid, app: request.app };
+  const isOwn = (): boolean => vassal.processes.some(({ pid }) => pid === request.pid);
+  if (!isOwn() && context.memory !== undefined) {
+    // It may be younger than the list of processes that is remembered.
+    context.memory.forget();
+    vassal = await gatherVassal(file, job, context);
   }
+  if (isOwn()) return { by: 'unit', pid: request.pid, app: request.app };
   const other = vassal.job?.allProcesses.find(({ pid }) => pid === request.pid);
   return {
     by: 'other-uwsgi',

@@ -61,7 +61,9 @@ export async function lookAgain<Result>(
   context: CheckContext,
 ): Promise<Result> {
   try {
-    return (await waits()) ? await look() : first;
+    if (!(await waits())) return first;
+    context.memory?.forget();
+    return await look();
   } catch {
     context.signal?.throwIfAborted();
     return first;

@@ -13,6 +13,16 @@ describe('survey', () => {
     });
   });
 
+  it('asks a question once that has two names', async () => {
+    let asked = 0;
+    const context = scriptedGuest({ answers: { one: () => (asked++, 'first') } });
+    expect(await survey(context, { a: 'one', b: 'one' })).toEqual({
+      a: { code: 0, output: 'first' },
+      b: { code: 0, output: 'first' },
+    });
+    expect(asked).toBe(1);
+  });
+
   it('throws when the guest ran out of time', async () => {
     const slow = {
       ...guest,

@@ -11,7 +11,8 @@ const SURVEY_TIMEOUT_MS = 60_000;
 
 /**
  * Asks the guest several questions, each a shell command, in one run of the agent: to start a program
- * costs 50 to 300 ms in the emulator, and most of it is saved by asking together.
+ * costs 50 to 300 ms in the emulator, and most of it is saved by asking together. What `context.memory` knows is not
+ * asked again.
  *
  * A question whose command fails is a reading like any other; the survey throws only when the guest
  * could not be asked at all.
@@ -22,20 +23,45 @@ export async function survey<Name extends string>(
   timeoutMs = SURVEY_TIMEOUT_MS,
 ): Promise<Record<Name, Reading>> {
   context.signal?.throwIfAborted();
+  const { memory } = context;
+  const names = Object.keys(questions) as Name[];
+  const known = new Map<string, Reading>();
+  /** The questions that are asked, each once, with a name for a message. */
+  const open = new Map<string, Name>();
+  for (const name of names) {
+    const question = questions[name];
+    const reading = memory?.recall(question);
+    if (reading !== undefined) known.set(question, reading);
+    else if (!open.has(question)) open.set(question, name);
+  }
+  if (open.size > 0) {
+    for (const [question, reading] of await ask(context, open, timeoutMs)) {
+      known.set(question, reading);
+      memory?.keep(question, reading);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, known.get(questions[name])])) as Record<Name, Reading>;
+}
+
+/** Asks in one run of the agent. `questions`: with a name each. */
+async function ask(
+  context: CheckContext,
+  questions: ReadonlyMap<string, string>,
+  timeoutMs: number,
+): Promise<ReadonlyMap<string, Reading>> {
   // A random mark, so that no file of the reader's can look like the end of an answer.
   const mark = `--typealong-${crypto.randomUUID()}--`;
-  const names = Object.keys(questions) as Name[];
-  const script = names
-    .map((name) => `{ ${questions[name]}\n} 2>&1 </dev/null\nprintf '\\n%s %d\\n' '${mark}' $?\n`)
+  const script = [...questions.keys()]
+    .map((question) => `{ ${question}\n} 2>&1 </dev/null\nprintf '\\n%s %d\\n' '${mark}' $?\n`)
     .join('');
   const { code, stdout, stderr } = await context.agent.exec(['sh', '-c', script], {
     timeoutMs,
   });
   context.signal?.throwIfAborted();
 
-  const readings = {} as Record<Name, Reading>;
+  const readings = new Map<string, Reading>();
   let rest = stdout;
-  for (const name of names) {
+  for (const [question, name] of questions) {
     const end = rest.indexOf(`\n${mark} `);
     if (end < 0) {
       throw new Error(
@@ -46,10 +72,10 @@ export async function survey<Name extends string>(
     }
     const afterMark = end + mark.length + 2;
     const lineEnd = rest.indexOf('\n', afterMark);
-    readings[name] = {
+    readings.set(question, {
       code: Number.parseInt(rest.slice(afterMark, lineEnd), 10),
       output: rest.slice(0, end),
-    };
+    });
     rest = rest.slice(lineEnd + 1);
   }
   return readings;

@@ -69,6 +69,8 @@ async function checkHttp(check: HttpCheck, context: CheckContext): Promise<Check
     outcome.status === status &&
     (check.contains === undefined || body.includes(check.contains));
 
+  // What was asked before the request may know nothing of why it failed.
+  if (!answered) context.memory?.forget();
   if (check.servedBy === undefined) {
     if (answered) return pass(expected, describeOutcome(outcome, body));
     const direct = await explainDirect({ url, outcome, program: undefined }, context);
@@ -93,6 +95,7 @@ async function checkHttp(check: HttpCheck, context: CheckContext): Promise<Check
       `Nginx answered ${outcome.status}, and worker ${proof.pid} of ${name} made the page.`,
     );
   }
+  context.memory?.forget();
   const trouble = await explain(
     {
       url,
