@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { createNodeSandbox, imageUrl } from '../../scripts/node-sandbox.ts';
 import { loadGuide } from '../../site/chapter/load.ts';
-import type { Guide, PlacedCheck } from '../../site/chapter/model.ts';
+import { fileChecksUpTo } from '../../site/chapter/file-checks.ts';
+import type { Chapter, Guide, PlacedCheck } from '../../site/chapter/model.ts';
 import type { Check, CheckResult } from '../../site/checks/model.ts';
 import { runPlacedCheck } from '../../site/checks/run.ts';
 import type { LocalSandbox } from '../../site/sandbox/local.ts';
@@ -16,6 +17,7 @@ export class GuideMachine {
   readonly guide: Guide;
   readonly #sandbox: LocalSandbox;
   readonly #directory: string;
+  #chapter: Chapter | undefined;
 
   constructor(guideSlug: string) {
     const directory = process.env['TYPEALONG_SANDBOX'];
@@ -31,6 +33,8 @@ export class GuideMachine {
 
   /** Restores a snapshot: a chapter's slug, or `end`. */
   async restore(snapshot: string): Promise<void> {
+    const { chapters } = this.guide;
+    this.#chapter = chapters.find(({ slug }) => slug === snapshot) ?? chapters.at(-1);
     await this.#sandbox.start({
       imageUrl: imageUrl(this.#directory, this.guide.image),
       snapshot: `${this.guide.slug}/${snapshot}`,
@@ -88,6 +92,7 @@ export class GuideMachine {
       http: (request) => this.#sandbox.http(request),
       login: this.guide.login,
       home: this.guide.home,
+      fileChecks: this.fileChecks,
     };
     const placed = this.#placed.find((candidate) => candidate.check === check);
     return runPlacedCheck(placed ?? { check, title: `A check of the kind ${check.kind}` }, context);
@@ -106,6 +111,11 @@ export class GuideMachine {
     if (found === undefined)
       throw new Error(`The guide ${this.guide.slug} declares no such check of the kind ${kind}.`);
     return found;
+  }
+
+  /** What the chapters want of their files, up to the one whose snapshot was restored. */
+  get fileChecks(): readonly Check[] {
+    return this.#chapter === undefined ? [] : fileChecksUpTo(this.guide, this.#chapter);
   }
 
   get #placed(): readonly PlacedCheck[] {

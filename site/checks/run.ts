@@ -2,14 +2,13 @@
  * Runs checks. A check only reads the guest, through the agent and from outside; it never types into a
  * terminal and changes nothing.
  */
-import type { CheckContext } from './guest/context.ts';
+import type { CheckContext } from './context.ts';
+import { withDifferingFile } from './differing-file.ts';
 import { Memory } from './guest/memory.ts';
 import { settleServer } from './guest/settle-server.ts';
 import { lookAgain } from './guest/settle.ts';
 import { kindOf, type Check } from './kinds/registry.ts';
 import type { CheckResult } from './verdict.ts';
-
-export type { CheckContext } from './guest/context.ts';
 
 /** A check, and what the reader sees beside its tick. */
 interface TitledCheck {
@@ -29,15 +28,16 @@ export async function runPlacedCheck(
   context.signal?.throwIfAborted();
   try {
     const { run, settles } = kindOf(check);
-    const result = await run(check, context, title);
+    const first = await run(check, context, title);
     // Too early rather than wrong? Then look once more.
-    if (result.status !== 'fail' || settles === null) return result;
-    return await lookAgain(
-      result,
+    if (first.status !== 'fail' || settles === null) return first;
+    const result = await lookAgain(
+      first,
       () => settleServer(settles(check), context),
       () => run(check, context, title),
       context,
     );
+    return await withDifferingFile(result, check, context);
   } catch (error) {
     context.signal?.throwIfAborted();
     return { status: 'error', message: error instanceof Error ? error.message : String(error) };

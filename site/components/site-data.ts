@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileChecksUpTo } from '../chapter/file-checks.ts';
 import { loadGuides } from '../chapter/load.ts';
 import type { Chapter, Guide } from '../chapter/model.ts';
 import { sandboxFolder } from '../integrations/sandbox-files.ts';
@@ -64,6 +65,7 @@ export function chapterData(guide: Guide, chapter: Chapter): ChapterData {
       hosts: hostsOf(guide),
     },
     chapter,
+    fileChecks: fileChecksUpTo(guide, chapter),
     url: chapterPath(guide, chapter),
     previous: link(guide.chapters[index - 1]),
     next: link(guide.chapters[index + 1]),

@@ -1,5 +1,6 @@
 /** What a chapter's page tells the workspace: the chapter model and where the machine's files are. */
 import type { Chapter } from '../chapter/model.ts';
+import type { Check } from '../checks/model.ts';
 
 export interface ChapterData {
   readonly guide: {
@@ -11,6 +12,8 @@ export interface ChapterData {
     readonly hosts: readonly string[];
   };
   readonly chapter: Chapter;
+  /** What the guide's chapters up to this one want of their files. */
+  readonly fileChecks: readonly Check[];
   /** Path of this page, with the base. */
   readonly url: string;
   readonly previous: ChapterLink | null;

@@ -46,8 +46,9 @@ export class ChapterSession {
       context: () => {
         const sandbox = parts.runningSandbox();
         if (sandbox === null) return null;
-        const { login, home } = parts.data.guide;
-        return { agent: sandbox.agent, http: (request) => sandbox.http(request), login, home };
+        const { guide, fileChecks } = parts.data;
+        const { login, home } = guide;
+        return { agent: sandbox.agent, http: (request) => sandbox.http(request), login, home, fileChecks };
       },
       onRunning: (checks) => {
         parts.onBusy(true);

@@ -1,0 +1,22 @@
+import type { Check } from '../checks/model.ts';
+import type { Chapter, Guide } from './model.ts';
+
+/**
+ * What the chapters up to this one want of files, as the last of them that speaks of a file has it: later chapters
+ * change what earlier ones wrote.
+ */
+export function fileChecksUpTo(
+  { chapters }: Pick<Guide, 'chapters'>,
+  { number }: Pick<Chapter, 'number'>,
+): readonly Check[] {
+  const last = new Map<string, Check[]>();
+  for (const chapter of chapters) {
+    if (chapter.number > number) continue;
+    const own = new Map<string, Check[]>();
+    for (const { check } of chapter.steps.flatMap(({ checks }) => checks)) {
+      if (check.kind === 'file') own.set(check.path, [...(own.get(check.path) ?? []), check]);
+    }
+    for (const [path, checks] of own) last.set(path, checks);
+  }
+  return [...last.values()].flat();
+}
