@@ -14,10 +14,8 @@ import { gatherServer, socketOf, type AnyUwsgi, type ServerName } from '../guest
 import { quote } from '../guest/survey.ts';
 import { hasAllowRule, letsIn } from '../guest/ufw.ts';
 import type { VassalFacts } from '../guest/vassal-facts.ts';
-import { excerpt } from '../text.ts';
-import { afterCode, afterSocket, showLog } from '../words/en/keeper.ts';
-import { nameProgram } from '../words/en/phrases.ts';
-import type { Trouble } from '../words/index.ts';
+import { afterCode, afterSocket } from '../words/en/keeper.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
 import {
   notLinkedTrouble,
@@ -82,10 +80,10 @@ async function beyondNginx(
   context: CheckContext,
 ): Promise<Trouble | null> {
   const logged = nginx.errorLog.findLast((line) => line.includes(failure.mark));
-  const withLog = (trouble: Trouble): Trouble =>
-    trouble.evidence !== undefined && trouble.evidence !== ''
-      ? trouble
-      : { ...trouble, ...(logged === undefined ? {} : { evidence: logged }) };
+  const withLog = (found: Trouble): Trouble =>
+    found.evidence !== undefined && found.evidence !== ''
+      ? found
+      : { ...found, ...(logged === undefined ? {} : { evidence: logged }) };
 
   const down = uwsgi === null ? null : downTrouble(uwsgi, context.login);
   if (down !== null) return withLog(down);
@@ -105,11 +103,7 @@ async function beyondNginx(
     isStatus(failure.outcome, 504) ||
     (failure.outcome.kind === 'timeout' && failure.outcome.phase === 'answer')
   ) {
-    return withLog({
-      cause: 'app-too-slow',
-      found: 'Nginx passed the request on, and the application has not answered.',
-      advice: `See what it is doing with \`${uwsgi === null ? 'sudo journalctl -u myproject' : showLog(uwsgi.keeper)}\`; look for a loop or a wait in your code.`,
-    });
+    return withLog(trouble('app-too-slow', { keeper: uwsgi?.keeper ?? null }));
   }
   if (uwsgi === null) return null;
   const shadowed = shadowedTrouble(failure, route, nginx, own);
@@ -145,20 +139,13 @@ async function badGateway(
     const http = uwsgi?.configuration?.ini.entries.find(
       ({ key }) => key === 'protocol' || key === 'http-socket',
     );
-    return {
-      cause: 'uwsgi-protocol-mismatch',
-      found:
-        http === undefined
-          ? 'uWSGI took the request and ended the connection without an answer.'
-          : `uWSGI speaks another protocol than Nginx on this socket: line ${http.line} of its configuration says \`${http.key} = ${http.value}\`.`,
-      advice:
-        http === undefined
-          ? `Read why with \`${uwsgi === null ? `sudo journalctl -u ${name}` : showLog(uwsgi.keeper)}\`: a worker may have died.`
-          : `Take that line out, so that uWSGI speaks the uwsgi protocol. ${again}`,
-    };
+    return trouble('uwsgi-protocol-mismatch', {
+      line: http === undefined ? null : { number: http.line, key: http.key, value: http.value },
+      keeper: uwsgi?.keeper ?? null,
+    });
   }
-  const trouble = uwsgi === null ? null : settingsTrouble(uwsgi);
-  if (trouble !== null) return trouble;
+  const settings = uwsgi === null ? null : settingsTrouble(uwsgi);
+  if (settings !== null) return settings;
   if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
     return {
       cause: 'socket-missing',
@@ -173,42 +160,28 @@ async function badGateway(
 function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
   const { outcome, proof, body, wanted } = failure;
   if (outcome.kind !== 'response') return null;
-  const name = uwsgi.keeper.name;
+  const { keeper } = uwsgi;
+  const { name } = keeper;
   if (outcome.status === 500) {
     const noApplication = (proof?.by === 'unit' && proof.app < 0) || body.trim() === 'Internal Server Error';
     return noApplication ? noApplicationTrouble(uwsgi) : requestErrorTrouble(uwsgi);
   }
   if (proof?.by === 'other-uwsgi') {
     if (uwsgi.kind === 'vassal') return outsideJobTrouble(uwsgi, proof.unit);
-    return {
-      cause: 'uwsgi-outside-unit',
-      found: `A uWSGI made the page that the unit ${name} did not start (it belongs to ${proof.unit}).`,
-      advice: `Stop the one in your terminal with Ctrl+C, then \`sudo systemctl restart ${name}\`.`,
-    };
+    return trouble('uwsgi-outside-unit', { unit: name, other: proof.unit });
   }
   if (outcome.status === 404 && wanted.status !== 404) {
-    return {
-      cause: 'route-missing',
-      found: `The chain works, but the application knows no page ${failure.url.pathname}.`,
-      advice: `See that \`@${callableIn(uwsgi.callables)}.route("${failure.url.pathname}")\` stands right above your function. ${afterCode(uwsgi.keeper)}`,
-    };
+    return trouble('route-missing', {
+      path: failure.url.pathname,
+      callable: callableIn(uwsgi.callables),
+      keeper,
+    });
   }
   if (outcome.status === wanted.status && proof?.by === 'unit') {
-    return {
-      cause: 'page-differs',
-      found: `The chain works, but the page does not say "${wanted.contains ?? ''}". It says: ${excerpt(body)}`,
-      advice: `Compare the text that your function returns with the guide's. ${afterCode(uwsgi.keeper)}`,
-    };
+    return trouble('page-differs', { wanted: wanted.contains ?? '', body, keeper });
   }
   if (outcome.status === wanted.status && proof?.by === 'unknown') {
-    return {
-      cause: 'not-served-by-uwsgi',
-      found: `Nginx answered, but none of ${name}'s workers made this page: its log has no line for the request.`,
-      advice:
-        uwsgi.kind === 'vassal'
-          ? 'Look for what answers first: another vassal whose line `socket` names the same file (`grep -H socket /etc/uwsgi/vassals/*`), another rule in your server block, or a file in the folder in which `try_files` looks.'
-          : "Look for a file or another rule that answers first: the location of your server block must hold only `include uwsgi_params;` and `uwsgi_pass …;`. If uWSGI's log is switched off or sent to a file, take that option out of its configuration.",
-    };
+    return trouble('not-served-by-uwsgi', { keeper });
   }
   return null;
 }
@@ -238,11 +211,12 @@ function shadowedTrouble(
   );
   if (other === undefined) return notLinkedTrouble(nginx, own);
   if (other.names.includes(url.hostname)) return null;
-  return {
-    cause: 'default-site-shadowed',
-    found: `No block is called ${url.hostname}, so the first one that Nginx reads answers: ${block.file}.`,
-    advice: `Write \`server_name ${url.hostname};\` into ${other.file}. Then \`sudo nginx -t\` and \`${nginx.service.reload}\`.`,
-  };
+  return trouble('default-site-shadowed', {
+    host: url.hostname,
+    answering: block.file,
+    own: other.file,
+    service: nginx.service,
+  });
 }
 
 function blockedTrouble({ firewall }: MachineFacts, port: number): Trouble | null {
@@ -265,11 +239,7 @@ function notListeningTrouble(
   if (listeners.some((listener) => listener.port === port)) return null;
   const route = routeOf(nginx, url.hostname, port, url.pathname);
   if ('cause' in route && route.cause === 'server-block-not-linked') return route;
-  return {
-    cause: 'listen-port-wrong',
-    found: `Nginx runs, but listens on no port ${port}.`,
-    advice: `Write \`listen ${port};\` in your server block, then \`sudo nginx -t\` and \`${nginx.service.restart}\`.`,
-  };
+  return trouble('listen-port-wrong', { port, own: null, service: nginx.service });
 }
 
 /** Somebody other than Nginx answers on its port. */
@@ -282,11 +252,7 @@ function bypassTrouble(
   const programs = listeners
     .filter((listener) => listener.port === port)
     .flatMap((listener) => listener.programs);
-  return {
-    cause: 'nginx-bypassed',
-    found: `Not Nginx but ${nameProgram(programs)} answers on port ${port}.`,
-    advice: `Stop that program (Ctrl+C in its terminal), then \`${nginxService.restart}\`.`,
-  };
+  return trouble('nginx-bypassed', { port, programs, service: nginxService });
 }
 
 function isStatus(outcome: HttpOutcome, status: number): boolean {

@@ -12,7 +12,7 @@ import { entryOf, type VassalFacts } from '../guest/vassal-facts.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
 import { afterSocket } from '../words/en/keeper.ts';
 import { nameProgram } from '../words/en/phrases.ts';
-import { saySymptom, symptom, type Trouble } from '../words/index.ts';
+import { saySymptom, symptom, trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 import { jobName, octalMode } from './fields.ts';
 
@@ -136,11 +136,13 @@ async function ownerTrouble(
   if (down !== null) return down;
   const own = socketOf(uwsgi, machine);
   if (own !== null && own !== path) {
-    return {
-      cause: 'socket-path-mismatch',
-      found: `uWSGI listens on ${own} instead.`,
-      advice: `In ${uwsgi.configuration?.path ?? "uWSGI's configuration"} write \`socket = ${uwsgi.kind === 'unit' ? path.slice(path.lastIndexOf('/') + 1) : path}\`. ${afterSocket(uwsgi.keeper)}`,
-    };
+    return trouble('socket-path-mismatch', {
+      at: 'socket',
+      own,
+      configuration: uwsgi.configuration?.path,
+      socket: uwsgi.kind === 'unit' ? path.slice(path.lastIndexOf('/') + 1) : path,
+      keeper: uwsgi.keeper,
+    });
   }
   return settingsTrouble(uwsgi);
 }

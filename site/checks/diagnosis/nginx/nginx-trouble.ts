@@ -10,7 +10,6 @@ import {
   type ServerBlock,
 } from '../../guest/server-blocks.ts';
 import { closestLine, lastLines } from '../../text.ts';
-import { adviseReinstall, testAndRestart } from '../../words/en/phrases.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { misplacedServerTrouble } from './misplaced-server.ts';
 
@@ -23,56 +22,43 @@ export function runningTrouble(facts: NginxFacts): Trouble | null {
   if (!facts.valid) return invalidTrouble(facts);
   if (unit.activeState === 'active' || unit.activeState === 'reloading') return null;
   if (unit.result === 'start-limit-hit') {
-    return {
-      cause: 'started-too-often',
-      found: 'systemd has given up on Nginx: it was started too often in a few seconds.',
-      advice:
-        'Its configuration is valid now. `sudo systemctl reset-failed nginx`, then `sudo systemctl start nginx`.',
-    };
+    return trouble('started-too-often', { of: 'nginx' });
   }
   const inUse = facts.errorLog.findLast((line) => line.includes('Address already in use'));
   if (inUse !== undefined && unit.activeState === 'failed') {
-    return {
-      cause: 'nginx-port-in-use',
-      found: 'Nginx cannot start, because another program has its port.',
-      advice: `See which one with \`sudo ss -ltnp\`, stop it, then \`${service.start}\`.`,
-      evidence: inUse,
-    };
+    return trouble('nginx-port-in-use', { service }, inUse);
   }
-  return {
-    cause: 'nginx-not-running',
-    found: `Nginx is not running: its service is ${unit.activeState}.`,
-    advice: `Start it: \`${service.start}\`.${
-      unit.enabledState === 'disabled'
-        ? ' Then `sudo systemctl enable nginx`, so that it starts with the machine.'
-        : ''
-    }`,
-  };
+  return trouble('nginx-not-running', {
+    state: unit.activeState,
+    isDisabled: unit.enabledState === 'disabled',
+    service,
+  });
 }
 
 /** What `nginx -t` complains of, and the line to change. */
 function invalidTrouble(facts: NginxFacts): Trouble {
-  const again = testAndRestart(facts.service);
   const complaint =
     facts.verdict.split('\n').find((line) => line.includes('[emerg]')) ?? lastLines(facts.verdict, 1);
   const message = complaint.replace(/^.*\[emerg\]\s*(?:\d+#\d+:\s*)?/, '');
   const place = / in (\/\S+?):(\d+)$/.exec(message);
   const file = place?.[1] ?? '';
   const line = Number(place?.[2] ?? 0);
-  const base = { evidence: message };
+  const { service } = facts;
 
   const broken = facts.brokenLinks[0];
   if (broken !== undefined && message.includes(broken.path)) {
-    const slash = broken.path.lastIndexOf('/');
-    const name = broken.path.slice(slash + 1);
+    const name = broken.path.slice(broken.path.lastIndexOf('/') + 1);
     const site = facts.available.find(({ path }) => path.endsWith(`/${name}`))?.path;
-    const toItself = broken.target === name ? ' Looked up in that folder, that is the link itself.' : '';
-    return {
-      ...base,
-      cause: 'server-block-link-broken',
-      found: `${broken.path} is a link to "${broken.target}", where there is nothing.${toItself}`,
-      advice: `A link's target must be a whole path: \`sudo rm ${broken.path}\`, then \`sudo ln -s ${site ?? `/etc/nginx/sites-available/${name}`} ${broken.path.slice(0, slash)}\`. ${again}`,
-    };
+    return trouble(
+      'server-block-link-broken',
+      {
+        path: broken.path,
+        target: broken.target,
+        site: site ?? `/etc/nginx/sites-available/${name}`,
+        service,
+      },
+      message,
+    );
   }
   if (file === '') return placelessTrouble(message, facts);
   const text = facts.files.find(({ path }) => path === file)?.text ?? '';
@@ -99,59 +85,39 @@ function invalidTrouble(facts: NginxFacts): Trouble {
       ['server', 'listen', 'server_name', 'location', 'include', 'uwsgi_pass', 'root', 'index'],
       3,
     );
-    return {
-      ...base,
-      cause: 'nginx-unknown-directive',
-      found: `Nginx knows no directive "${unknown}" (line ${line} of ${file}).`,
-      advice: `${near === null ? `Compare line ${line} with the text.` : `Change it to \`${near.text}\`.`} ${again}`,
-    };
+    return trouble(
+      'nginx-unknown-directive',
+      { path: file, line, directive: unknown, near: near?.text, service },
+      message,
+    );
   }
   const included = /open\(\) "([^"]+)" failed \(2: No such file/.exec(message)?.[1];
   if (included !== undefined) {
-    return {
-      ...base,
-      cause: 'nginx-include-missing',
-      found: `Line ${line} of ${file} includes ${included}, and there is no such file.`,
-      advice: included.includes('uwsgi')
-        ? `For uWSGI the line is \`include uwsgi_params;\`. ${again}`
-        : `Compare line ${line} of ${file} with the text. If the line is right, the file that it names has been deleted. ${adviseReinstall(facts.installer)}`,
-    };
+    return trouble(
+      'nginx-include-missing',
+      { path: file, line, included, installer: facts.installer, service },
+      message,
+    );
   }
   const host = /invalid host in upstream "([^"]+)"|host not found in upstream "([^"]+)"/.exec(message);
   if (host !== null) {
-    return {
-      ...base,
-      cause: 'uwsgi-pass-malformed',
-      found: `Line ${line} of ${file} passes requests to "${host[1] ?? host[2] ?? ''}", which Nginx takes for the name of a host.`,
-      advice: `A socket is written with \`unix:\` and its whole path from the first slash: \`uwsgi_pass unix:/…/myproject.sock;\`. ${again}`,
-    };
+    return trouble(
+      'uwsgi-pass-malformed',
+      { path: file, line, address: host[1] ?? host[2] ?? '', service },
+      message,
+    );
   }
-  return {
-    ...base,
-    cause: 'nginx-config-invalid',
-    found: `Nginx refuses its configuration: ${message}`,
-    advice: `Compare line ${line} of ${file} with the text. ${again}`,
-  };
+  return trouble('nginx-config-invalid', { message, place: { path: file, line }, service }, message);
 }
 
 /** A complaint that names no line: most often there is no file in which a line could be. */
 function placelessTrouble(message: string, facts: NginxFacts): Trouble {
-  const { installer } = facts;
+  const { installer, service } = facts;
   const main = /open\(\) "([^"]+\/nginx\.conf)" failed \(2: No such file/.exec(message)?.[1];
   if (main !== undefined) {
-    return {
-      cause: 'nginx-main-file-missing',
-      found: `${main}, the file with which Nginx begins, is gone.`,
-      advice: `${adviseReinstall(installer)} What you wrote yourself has to be written again. Or reset the machine to the start of this chapter.`,
-      evidence: message,
-    };
+    return trouble('nginx-main-file-missing', { path: main, installer }, message);
   }
-  return {
-    cause: 'nginx-config-invalid',
-    found: `Nginx refuses its configuration: ${message}`,
-    advice: `Fix what it names. ${testAndRestart(facts.service)}`,
-    evidence: message,
-  };
+  return trouble('nginx-config-invalid', { message, place: null, service }, message);
 }
 
 /** The site that the package of nginx.org brings. */
@@ -167,7 +133,7 @@ export interface Route {
 
 /** Where a request goes by the configuration on disk; a trouble when that is not uWSGI. */
 export function routeOf(facts: NginxFacts, host: string, port: number, path: string): Route | Trouble {
-  const again = testAndRestart(facts.service);
+  const { service } = facts;
   const block = blockFor(facts.blocks, host, port);
   const pass = block === null ? null : passFor(block, path);
   if (block !== null && pass?.name === 'uwsgi_pass') {
@@ -178,40 +144,26 @@ export function routeOf(facts: NginxFacts, host: string, port: number, path: str
 
   const other = passing[0];
   if (other === block || other === undefined) {
-    return {
-      cause: 'location-mismatch',
-      found: `The server block in ${block?.file ?? ''} passes only some paths to uWSGI, and ${path} is not among them.`,
-      advice: `The location for every request is \`location / { … }\`. ${again}`,
-    };
+    return trouble('location-mismatch', { path: block?.file ?? '', request: path, service });
   }
   if (!other.listens.some((listen) => listen.port === port)) {
-    return {
-      cause: 'listen-port-wrong',
-      found: `Your server block (${other.file}) listens on port ${other.listens.map((listen) => listen.port).join(', ')}, not on ${port}.`,
-      advice: `Write \`listen ${port};\` in it. ${again}`,
-    };
+    return trouble('listen-port-wrong', {
+      port,
+      own: { path: other.file, ports: other.listens.map((listen) => listen.port) },
+      service,
+    });
   }
   if (block?.file === PACKAGED_SITE && block.names.includes(host) === other.names.includes(host)) {
     const alike = other.names.find((own) => block.names.includes(own));
     const name = other.file.slice(other.file.lastIndexOf('/') + 1);
-    return {
-      cause: 'default-site-kept',
-      found: `${block.file} is still there. Nginx reads it before ${name}, ${
-        alike === undefined
-          ? `neither of the two is called ${host}`
-          : `both have port ${port} and the name ${alike}`
-      }, and the first one answers.`,
-      advice: `Remove it: \`sudo rm ${block.file}\`. ${again}`,
-    };
+    return trouble('default-site-kept', { path: block.file, own: name, host, port, alike, service });
   }
-  const names = other.names.length === 0 ? 'no name' : `the name ${other.names.join(', ')}`;
-  const sameFile = other.file === block?.file;
-  const place = ({ file, line }: ServerBlock): string => (sameFile ? `${file}, line ${line}` : file);
-  return {
-    cause: 'server-name-mismatch',
-    found: `Your server block (${place(other)}) has ${names}, so a request for ${host} goes to another block (${block === null ? 'none' : place(block)}).`,
-    advice: `Write \`server_name ${host};\` in ${sameFile ? `the block that begins in line ${other.line} of ` : ''}${other.file}. ${again}`,
-  };
+  return trouble('server-name-mismatch', {
+    host,
+    own: { path: other.file, line: other.line, names: other.names },
+    other: block === null ? null : { path: block.file, line: block.line },
+    service,
+  });
 }
 
 /** No block that Nginx loads passes anything to uWSGI. */
@@ -221,7 +173,7 @@ function notLoadedTrouble(
   block: ServerBlock | null,
   passName: string | undefined,
 ): Trouble {
-  const again = testAndRestart(facts.service);
+  const { service } = facts;
   const folder = sitesFolder(facts) ?? '/etc/nginx/sites-enabled';
   const loaded = new Set(facts.files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)));
   const available = facts.available.find(
@@ -233,37 +185,23 @@ function notLoadedTrouble(
   );
   if (available !== undefined) return linkItTrouble(available.path, facts);
   if (passName === 'proxy_pass') {
-    return {
-      cause: 'proxy-pass-instead',
-      found: `The server block in ${block?.file ?? ''} uses \`proxy_pass\`, which speaks HTTP; uWSGI's socket speaks the uwsgi protocol.`,
-      advice: `Use \`uwsgi_pass\` with \`include uwsgi_params;\` before it. ${again}`,
-    };
+    return trouble('proxy-pass-instead', { path: block?.file ?? '', service });
   }
   if (block?.names.includes(host) === true) {
-    return {
-      cause: 'uwsgi-pass-missing',
-      found: `The server block for ${host} (${block.file}) passes nothing to uWSGI.`,
-      advice: `Write the \`location / { … }\` of the text into it, with \`include uwsgi_params;\` and \`uwsgi_pass\`. ${again}`,
-    };
+    return trouble('uwsgi-pass-missing', { host, path: block.file, service });
   }
-  const found = `None of Nginx's server blocks is for ${host} or passes anything to uWSGI.`;
   const single = singleFile(facts);
   if (single === null) {
-    return {
-      cause: 'server-block-missing',
-      found,
-      advice:
-        folder === CONF_D
-          ? `Write one into a file whose name ends in .conf, and link it into ${folder}.`
-          : 'Write one: `sudo nano /etc/nginx/sites-available/myproject`, and link it into /etc/nginx/sites-enabled.',
-    };
+    const place =
+      folder === CONF_D ? ({ kind: 'folder', folder } as const) : ({ kind: 'sites-enabled' } as const);
+    return trouble('server-block-missing', { host, place, service });
   }
-  const first = facts.blocks.find(({ file }) => file === single.path);
-  return {
-    cause: 'server-block-missing',
-    found,
-    advice: `Write one into ${single.path} (\`sudo nano ${single.path}\`), inside \`http { … }\`${first === undefined ? '' : ` and above the server block that begins in line ${first.line}`}. ${again}`,
-  };
+  const first = facts.blocks.find(({ file }) => file === single.path)?.line;
+  return trouble('server-block-missing', {
+    host,
+    place: { kind: 'file', path: single.path, first },
+    service,
+  });
 }
 
 /** Nginx does not load the block that passes requests to `socket`; `null` when no file has such a block. */
@@ -278,11 +216,7 @@ export function notLinkedTrouble(facts: NginxFacts, socket: string): Trouble | n
 
 function linkItTrouble(path: string, facts: NginxFacts): Trouble {
   const folder = sitesFolder(facts) ?? '/etc/nginx/sites-enabled';
-  return {
-    cause: 'server-block-not-linked',
-    found: `Your server block is in ${path}, but nothing in ${folder} leads to it, so Nginx does not load it.`,
-    advice: `Link it: \`sudo ln -s ${path} ${folder}\`. ${testAndRestart(facts.service)}`,
-  };
+  return trouble('server-block-not-linked', { path, folder, service: facts.service });
 }
 
 /** Nginx's main file where server blocks stand in it; `null` where sites have a folder of their own. */
@@ -306,9 +240,5 @@ export function notRestartedTrouble({ newerThanRunning, service }: NginxFacts): 
   const own = newerThanRunning.filter((path) => !/^\/etc\/nginx\/(sites-enabled|conf\.d)$/.test(path));
   const changed = own.length > 0 ? own : newerThanRunning;
   if (changed.length === 0) return null;
-  return {
-    cause: 'nginx-not-restarted',
-    found: `${changed.join(' and ')} changed after Nginx had read its configuration; it still goes by the old one.`,
-    advice: `Let it read again: \`${service.restart}\`.`,
-  };
+  return trouble('nginx-not-restarted', { files: changed, service });
 }
