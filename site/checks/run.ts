@@ -29,12 +29,15 @@ export async function runPlacedCheck(
   context.signal?.throwIfAborted();
   try {
     const { run, settles } = kindOf(check);
+    const began = performance.now();
     const result = await run(check, context, title);
+    const tookSeconds = Math.ceil((performance.now() - began) / 1000);
     // Too early rather than wrong? Then look once more.
     if (result.status !== 'fail' || settles === null) return result;
     return await lookAgain(
       result,
-      () => settleServer(settles(check), context),
+      // A request waits long for a uWSGI that is loading, whose start is then long ago.
+      () => settleServer(settles(check), context, tookSeconds),
       () => run(check, context, title),
       context,
     );

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { notRestartedTrouble, routeOf, runningTrouble } from '../diagnosis/nginx/nginx-trouble.ts';
+import { notRestartedTrouble, runningTrouble } from '../diagnosis/nginx/nginx-trouble.ts';
+import { resolvePass, routeOf } from '../diagnosis/nginx/route.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherNginx, type NginxFacts } from '../guest/facts.ts';
 import { uwsgiPasses } from '../guest/server-blocks.ts';
@@ -53,8 +54,8 @@ function findTrouble(check: NginxConfigCheck, facts: NginxFacts): Trouble | null
       : trouble('server-name-mismatch', { host: serverName, own: null, path: route.file, service });
   }
   if (uwsgiPass !== undefined) {
-    const passes = named.flatMap(uwsgiPasses);
-    if (!passes.some(({ args }) => args[0] === uwsgiPass)) {
+    const passes = named.flatMap(uwsgiPasses).map((pass) => resolvePass(facts, pass));
+    if (!passes.some(({ address }) => address === uwsgiPass)) {
       const first = passes[0];
       if (first === undefined) {
         const route = routeOf(facts, serverName ?? '_', 80, '/');
@@ -65,7 +66,7 @@ function findTrouble(check: NginxConfigCheck, facts: NginxFacts): Trouble | null
         at: 'nginx',
         path: first.file,
         line: first.line,
-        address: first.args[0] ?? '',
+        address: first.address,
         wanted: uwsgiPass,
         service,
       });

@@ -16,7 +16,12 @@ import { vassalSocketTrouble } from './vassal-socket.ts';
  * it decides which of the two has to change.
  */
 export function mismatchTrouble(
-  passed: { readonly path: string; readonly file: string; readonly line: number },
+  passed: {
+    readonly path: string;
+    readonly file: string;
+    readonly line: number;
+    readonly directive: 'uwsgi_pass' | 'server';
+  },
   own: string,
   wanted: string | undefined,
   uwsgi: UwsgiFacts,
@@ -26,7 +31,7 @@ export function mismatchTrouble(
   const relative = wanted?.startsWith(`${folder}/`) === true ? wanted.slice(folder.length + 1) : wanted;
   return trouble('socket-path-mismatch', {
     at: 'both',
-    passed: { socket: passed.path, path: passed.file, line: passed.line },
+    passed: { socket: passed.path, path: passed.file, line: passed.line, directive: passed.directive },
     own,
     change:
       relative === undefined || own === wanted

@@ -4,7 +4,7 @@ import type { NginxService } from '../../guest/nginx-service.ts';
 import type { ListeningProgram } from '../../guest/sockets.ts';
 import { excerpt } from '../../text.ts';
 import type { ProgramWords } from '../words.ts';
-import { afterCode, afterSocket, showLog } from './keeper.ts';
+import { afterCode, afterConfiguration, afterSocket, showLog } from './keeper.ts';
 import { adviseOpenAddress, nameProgram } from './phrases.ts';
 
 /** Who listens on a port; the first is named. */
@@ -13,14 +13,52 @@ interface Listening {
   readonly programs: readonly ListeningProgram[];
 }
 
+/** A line of the reader's code. */
+interface CodeLine {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** A line of uWSGI's configuration. */
+interface IniLine {
+  readonly number: number;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A function of the application, and where it is. */
+interface Definition {
+  readonly name: string;
+  readonly place: { readonly file: string; readonly line: number } | null;
+  readonly keeper: Keeper;
+}
+
 /** A server that the reader starts in a terminal. */
 type TerminalServer = 'uwsgi' | 'flask';
 
 /** A request and its answer: who gave it, and what it says. */
 export const CHAIN = {
-  'nginx-bypassed': ({ port, programs, service }: Listening & { readonly service: NginxService }) => ({
+  'nginx-bypassed': ({
+    port,
+    programs,
+    unit,
+    service,
+  }: Listening & {
+    /** The service that runs it; `null` when it runs in a terminal. */
+    readonly unit: string | null;
+    readonly service: NginxService;
+  }) => ({
     found: `Not Nginx but ${nameProgram(programs)} answers on port ${port}.`,
-    advice: `Stop that program (Ctrl+C in its terminal), then \`${service.restart}\`.`,
+    advice:
+      unit === null
+        ? `Stop that program (Ctrl+C in its terminal), then \`${service.restart}\`.`
+        : `It belongs to the service ${unit}. Stop it, and keep it from starting with the machine: \`sudo systemctl disable --now ${unit}\`, then \`${service.restart}\`.`,
+  }),
+
+  'nginx-outside-unit': ({ state, service }: { readonly state: string; readonly service: NginxService }) => ({
+    found: `An Nginx that was started by hand has the port; the service nginx is ${state} and could not start beside it.`,
+    advice: `End that one, and start the service: \`sudo nginx -s stop\`, then \`${service.start}\`.`,
   }),
 
   'default-site-shadowed': ({
@@ -41,20 +79,55 @@ export const CHAIN = {
 
   'app-too-slow': ({
     keeper,
+    place,
   }: {
     /** `null` when the check names no uWSGI. */
     readonly keeper: Keeper | null;
+    /** A line that may let it wait. */
+    readonly place: CodeLine | null;
   }) => ({
-    found: 'Nginx passed the request on, and the application has not answered.',
-    advice: `See what it is doing with \`${keeper === null ? 'sudo journalctl -u myproject' : showLog(keeper)}\`; look for a loop or a wait in your code.`,
+    found: `Nginx passed the request on, and the application has not answered.${place === null ? '' : ` Line ${place.line} of ${place.file}, \`${place.text}\`, may be what it waits for.`}`,
+    advice:
+      place === null || keeper === null
+        ? `See what it is doing with \`${keeper === null ? 'sudo journalctl -u myproject' : showLog(keeper)}\`; look for a loop or a wait in your code.`
+        : `Take that line out, or let what it does come to an end. ${afterCode(keeper)}`,
+  }),
+
+  'app-still-loading': ({
+    keeper,
+    place,
+  }: {
+    readonly keeper: Keeper;
+    /** A line that may let it wait. */
+    readonly place: CodeLine | null;
+  }) => ({
+    found: `uWSGI still loads the application: it has no workers yet, and the request waits for them.${place === null ? '' : ` Line ${place.line} of ${place.file}, \`${place.text}\`, may be what it waits for.`}`,
+    advice: `Give it a minute and check again. If that changes nothing, look for a loop or a wait in your code that is not inside a function. ${afterCode(keeper)}`,
+  }),
+
+  'app-run-at-import': ({
+    port,
+    place,
+    keeper,
+  }: {
+    readonly port: number;
+    /** The line with the call of `run`. */
+    readonly place: CodeLine;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `Line ${place.line} of ${place.file}, \`${place.text}\`, starts a server of its own (port ${port}) when uWSGI imports the file. uWSGI waits for its end, and never comes to its workers.`,
+    advice: `Write \`if __name__ == "__main__":\` above line ${place.line}, and begin line ${place.line} with four blanks, so that it counts only when you start the file yourself. ${afterCode(keeper)}`,
   }),
 
   'uwsgi-protocol-mismatch': ({
     line,
+    socket,
     keeper,
   }: {
     /** The line of its configuration that says so; `null` when there is none. */
-    readonly line: { readonly number: number; readonly key: string; readonly value: string } | null;
+    readonly line: IniLine | null;
+    /** What its `socket` should be. */
+    readonly socket: string | undefined;
     readonly keeper: Keeper | null;
   }) => {
     if (line === null) {
@@ -63,11 +136,90 @@ export const CHAIN = {
         advice: `Read why with \`${keeper === null ? 'sudo journalctl -u myproject' : showLog(keeper)}\`: a worker may have died.`,
       };
     }
+    const change =
+      line.key === 'protocol'
+        ? 'Take that line out'
+        : `In its place write \`socket = ${socket ?? line.value}\``;
     return {
       found: `uWSGI speaks another protocol than Nginx on this socket: line ${line.number} of its configuration says \`${line.key} = ${line.value}\`.`,
-      advice: `Take that line out, so that uWSGI speaks the uwsgi protocol. ${keeper === null ? 'Then `sudo systemctl restart myproject`.' : afterSocket(keeper)}`,
+      advice: `${change}, so that uWSGI speaks the uwsgi protocol. ${keeper === null ? 'Then `sudo systemctl restart myproject`.' : afterSocket(keeper)}`,
     };
   },
+
+  'http-instead-of-socket': ({
+    line,
+    path,
+    socket,
+    keeper,
+  }: {
+    readonly line: IniLine;
+    /** uWSGI's configuration. */
+    readonly path: string;
+    readonly socket: string;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `uWSGI makes no socket for Nginx: line ${line.number} of ${path} says \`${line.key} = ${line.value}\`, which is for browsers, and there is no line \`socket = …\`.`,
+    advice: `In its place write \`socket = ${socket}\`. ${afterSocket(keeper)}`,
+  }),
+
+  'uwsgi-holds-port': ({
+    port,
+    line,
+    path,
+    socket,
+    keeper,
+    service,
+  }: {
+    readonly port: number;
+    readonly line: IniLine;
+    readonly path: string;
+    /** What its `socket` should be; `null` when it has one. */
+    readonly socket: string | null;
+    readonly keeper: Keeper;
+    readonly service: NginxService;
+  }) => ({
+    found: `Not Nginx but uWSGI itself answers on port ${port}: line ${line.number} of ${path} says \`${line.key} = ${line.value}\`.`,
+    advice: `${socket === null ? `Take that line out.` : `In its place write \`socket = ${socket}\`.`} ${afterSocket(keeper)} Last, \`${service.restart}\`.`,
+  }),
+
+  'start-response-wrong': ({
+    message,
+    place,
+    keeper,
+  }: {
+    readonly message: string;
+    readonly place: { readonly file: string; readonly line: number } | null;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `The application was called, but it calls \`start_response\` in a way that uWSGI does not take${place === null ? '' : ` (${place.file}, line ${place.line})`}: ${message.replace(/^TypeError: /, '')}.`,
+    advice: `It takes the status as text, and the headers as a list of pairs of texts: \`start_response('200 OK', [('Content-Type', 'text/html')])\`. ${afterCode(keeper)}`,
+  }),
+
+  'start-response-missing': ({ name, place, keeper }: Definition) => ({
+    found: `${nameFunction(name, place)} returned a page, but never called \`start_response\`, so the answer has no status and no headers.`,
+    advice: `Write \`start_response('200 OK', [('Content-Type', 'text/html')])\` in it, above \`return\`. ${afterCode(keeper)}`,
+  }),
+
+  'view-returns-nothing': ({ name, place, keeper }: Definition) => ({
+    found: `${nameFunction(name, place)} ends without returning a page.`,
+    advice: `Let its last line be \`return\` with the page, as the text shows it. ${afterCode(keeper)}`,
+  }),
+
+  'callable-arguments-wrong': ({ name, place, keeper }: Definition) => ({
+    found: `uWSGI calls the application with two arguments. ${nameFunction(name, place)} does not take two.`,
+    advice: `Write \`def ${name}(environ, start_response):\`${place === null ? '' : ` in line ${place.line} of ${place.file}`}. ${afterCode(keeper)}`,
+  }),
+
+  'callable-is-factory': ({
+    name,
+    module,
+    place,
+    configuration,
+    keeper,
+  }: Definition & { readonly module: string; readonly configuration: string | undefined }) => ({
+    found: `${nameFunction(name, place)} makes an application and is none itself; uWSGI calls it as if it were one.`,
+    advice: `Let uWSGI call it once, at its start: in ${configuration ?? "uWSGI's configuration"} write \`module = ${module}:${name}()\`. ${afterConfiguration(keeper)}`,
+  }),
 
   'uwsgi-outside-unit': ({ unit, other }: { readonly unit: string; readonly other: string }) => ({
     found: `A uWSGI made the page that the unit ${unit} did not start (it belongs to ${other}).`,
@@ -191,4 +343,8 @@ function uwsgiCommand(port: number, callable: Callable): string {
 /** uWSGI looks for `application` when no other name is given. */
 function entryOf(callable: Callable): string {
   return callable === 'application' ? 'wsgi' : 'wsgi:app';
+}
+
+function nameFunction(name: string, place: Definition['place']): string {
+  return `The function \`${name}\`${place === null ? '' : ` (${place.file}, line ${place.line})`}`;
 }
