@@ -1,5 +1,5 @@
 /** Mistakes in Nginx's configuration, and in what stands around and behind it, beyond those of the guides' own lines. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CheckResult } from '../model.ts';
 import {
   BAD_GATEWAY,
@@ -408,13 +408,15 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         http: page(200, '<h1>It works!</h1>', 'Apache/2.4.66 (Debian)'),
         answers: {
           'ss -Hltnp': 'LISTEN 0 511 *:80 *:* users:(("apache2",pid=700,fd=4))\n',
+          'is-enabled': 'enabled\n',
           'ps -ww':
             '    700       1 root     root     0::/system.slice/apache2.service   /usr/sbin/apache2 -k start\n',
         },
       },
     ],
     found: /Not Nginx but apache2 \(process 700\)/,
-    advice: /`sudo systemctl disable --now apache2`, then `sudo systemctl restart nginx`/,
+    advice:
+      /`sudo systemctl stop apache2`, keep it .* `sudo systemctl disable apache2`, and then `sudo systemctl restart nginx`/,
   },
   'an Nginx by hand': {
     cause: 'nginx-outside-unit',
@@ -429,8 +431,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         },
       },
     ],
-    found: /started by hand has the port; the service nginx is failed/,
-    advice: /`sudo nginx -s stop`, then `sudo systemctl start nginx`/,
+    found: /started by hand \(process 1300\) has the port; the service nginx is failed/,
+    advice: /`sudo kill 1300`, then `sudo systemctl start nginx`/,
   },
   'listen on 127.0.0.1, with the default site': {
     cause: 'listen-address-wrong',
@@ -716,4 +718,23 @@ it('follows an upstream that leads to the socket', async () => {
   ).toMatchObject({
     cause: 'page-differs',
   });
+});
+
+it('looks again when uWSGI was young as the request began that waited for it', async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const served = servedByUnit();
+  const answer = served.http;
+  const seen: string[] = [];
+  const waiting: Script = {
+    answers: { ...served.answers, '-gt 75 ] && break': 'waited\n' },
+    http: (request) => {
+      seen.push(request.url);
+      if (seen.length > 1 && typeof answer === 'function') return answer(request);
+      now += 30_000;
+      return { kind: 'timeout', phase: 'answer' };
+    },
+  };
+  expect(await checkChain(waiting)).toMatchObject({ status: 'pass' });
+  clock.mockRestore();
 });

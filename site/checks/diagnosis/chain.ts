@@ -14,7 +14,7 @@ import type { Proof } from '../guest/served.ts';
 import { socketOfPass } from '../guest/server-blocks.ts';
 import { gatherServer, socketOf, type AnyUwsgi, type ServerName } from '../guest/server.ts';
 import { isOpenToAll } from '../guest/sockets.ts';
-import { quote } from '../guest/survey.ts';
+import { quote, survey } from '../guest/survey.ts';
 import { hasAllowRule, letsIn } from '../guest/ufw.ts';
 import type { VassalFacts } from '../guest/vassal-facts.ts';
 import { afterCode, afterSocket } from '../words/en/keeper.ts';
@@ -58,7 +58,9 @@ export async function explain(failure: Failure, context: CheckContext): Promise<
   const running = runningTrouble(nginx);
   if (outcome.kind === 'refused') return running ?? notListeningTrouble(nginx, machine, url, port);
   const bypass =
-    outcome.kind === 'response' ? bypassTrouble(outcome, failure, nginx, uwsgi, machine, port) : null;
+    outcome.kind === 'response'
+      ? await bypassTrouble(outcome, failure, nginx, uwsgi, machine, port, context)
+      : null;
   if (bypass !== null) return bypass;
 
   const route = routeOf(nginx, url.hostname, port, url.pathname);
@@ -94,7 +96,9 @@ async function beyondNginx(
   const passed = socketOfPass(route.address) ?? route.address;
   const stale = uwsgi === null ? null : staleTrouble(uwsgi);
 
-  if (isStatus(failure.outcome, 502)) {
+  // Nginx may have its answer only after the check has stopped waiting for one.
+  const isBroken = /prematurely closed|sent invalid header|connect\(\) to .* failed/.test(logged ?? '');
+  if (isStatus(failure.outcome, 502) || (failure.outcome.kind === 'timeout' && isBroken)) {
     if (stale !== null) return withLog(stale);
     const listens = own ?? (uwsgi === null ? null : addressOf(uwsgi));
     if (uwsgi !== null && listens !== null && !isSameAddress(passed, listens)) {
@@ -322,14 +326,15 @@ const NOT_LOADED: readonly Cause[] = [
 ];
 
 /** Somebody other than Nginx answers on its port, or one that its service did not start. */
-function bypassTrouble(
+async function bypassTrouble(
   outcome: Extract<HttpOutcome, { kind: 'response' }>,
   { socket }: Failure,
   nginx: NginxFacts,
   uwsgi: AnyUwsgi | null,
   { listeners, processes, nginxService: service }: MachineFacts,
   port: number,
-): Trouble | null {
+  context: CheckContext,
+): Promise<Trouble | null> {
   const programs = listeners
     .filter((listener) => listener.port === port)
     .flatMap((listener) => listener.programs);
@@ -337,8 +342,11 @@ function bypassTrouble(
   if (serverOf(outcome).startsWith('nginx')) {
     const state = nginx.unit.activeState;
     const isByHand = programs[0]?.name === 'nginx' && runner !== nginx.unit.id;
-    return nginx.valid && isByHand && (state === 'inactive' || state === 'failed')
-      ? trouble('nginx-outside-unit', { state, service })
+    const master = processes.find(
+      ({ command, unit }) => command.startsWith('nginx: master process') && unit !== nginx.unit.id,
+    );
+    return nginx.valid && isByHand && master !== undefined && (state === 'inactive' || state === 'failed')
+      ? trouble('nginx-outside-unit', { state, pid: master.pid, service })
       : null;
   }
   const entries = uwsgi?.configuration?.ini.entries ?? [];
@@ -354,7 +362,9 @@ function bypassTrouble(
       service,
     });
   }
-  const unit = runner.endsWith('.service') ? plainUnit(runner) : null;
+  if (!runner.endsWith('.service')) return trouble('nginx-bypassed', { port, programs, unit: null, service });
+  const { enabled } = await survey(context, { enabled: `systemctl is-enabled ${quote(runner)}` });
+  const unit = { name: plainUnit(runner), isEnabled: enabled.output.startsWith('enabled') };
   return trouble('nginx-bypassed', { port, programs, unit, service });
 }
 

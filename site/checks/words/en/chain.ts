@@ -46,19 +46,27 @@ export const CHAIN = {
     service,
   }: Listening & {
     /** The service that runs it; `null` when it runs in a terminal. */
-    readonly unit: string | null;
+    readonly unit: { readonly name: string; readonly isEnabled: boolean } | null;
     readonly service: NginxService;
   }) => ({
     found: `Not Nginx but ${nameProgram(programs)} answers on port ${port}.`,
     advice:
       unit === null
         ? `Stop that program (Ctrl+C in its terminal), then \`${service.restart}\`.`
-        : `It belongs to the service ${unit}. Stop it, and keep it from starting with the machine: \`sudo systemctl disable --now ${unit}\`, then \`${service.restart}\`.`,
+        : `It belongs to the service ${unit.name}. Stop it with \`sudo systemctl stop ${unit.name}\`${unit.isEnabled ? `, keep it from starting with the machine with \`sudo systemctl disable ${unit.name}\`` : ''}, and then \`${service.restart}\`.`,
   }),
 
-  'nginx-outside-unit': ({ state, service }: { readonly state: string; readonly service: NginxService }) => ({
-    found: `An Nginx that was started by hand has the port; the service nginx is ${state} and could not start beside it.`,
-    advice: `End that one, and start the service: \`sudo nginx -s stop\`, then \`${service.start}\`.`,
+  'nginx-outside-unit': ({
+    state,
+    pid,
+    service,
+  }: {
+    readonly state: string;
+    readonly pid: number;
+    readonly service: NginxService;
+  }) => ({
+    found: `An Nginx that was started by hand (process ${pid}) has the port; the service nginx is ${state} and could not start beside it.`,
+    advice: `End that one, and start the service: \`sudo kill ${pid}\`, then \`${service.start}\`.`,
   }),
 
   'default-site-shadowed': ({
