@@ -1,5 +1,6 @@
 /** The mistakes that readers of this guide make. */
 import { flaskProjectTurns } from './flask-project.ts';
+import { NGINX_SITES } from './nginx-sites.ts';
 import { STOP_NGINX, type WrongTurns } from './turn.ts';
 
 const PROJECT = '/home/sammy/myproject';
@@ -10,6 +11,7 @@ const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
 
 export const UBUNTU_FLASK: WrongTurns = {
   ...flaskProjectTurns(PROJECT),
+  ...NGINX_SITES,
   'the server block passes to another socket': {
     cause: 'socket-path-mismatch',
     edits: [[BLOCK, 'myproject/myproject.sock', 'myproject/my.sock']],

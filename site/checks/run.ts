@@ -28,12 +28,15 @@ export async function runPlacedCheck(
   context.signal?.throwIfAborted();
   try {
     const { run, settles } = kindOf(check);
+    const began = performance.now();
     const first = await run(check, context, title);
+    const tookSeconds = Math.ceil((performance.now() - began) / 1000);
     // Too early rather than wrong? Then look once more.
     if (first.status !== 'fail' || settles === null) return first;
     const result = await lookAgain(
       first,
-      () => settleServer(settles(check), context),
+      // A request waits long for a uWSGI that is loading, whose start is then long ago.
+      () => settleServer(settles(check), context, tookSeconds),
       () => run(check, context, title),
       context,
     );

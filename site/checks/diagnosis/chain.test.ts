@@ -309,7 +309,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       ),
     ],
     found: /takes for the name of a host/,
-    advice: /with `unix:`/,
+    advice: /Write `uwsgi_pass unix:\/home\/sammy\/myproject\/myproject\.sock;` there/,
   },
   'a link with a relative target': {
     cause: 'server-block-link-broken',

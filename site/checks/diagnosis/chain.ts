@@ -8,27 +8,27 @@ import { callableIn } from '../guest/callable.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherMachine, gatherNginx, type MachineFacts, type NginxFacts } from '../guest/facts.ts';
 import { portOf, serverOf } from '../guest/http.ts';
+import { valueOf, type IniEntry } from '../guest/ini.ts';
+import { plainUnit } from '../guest/processes.ts';
 import type { Proof } from '../guest/served.ts';
-import { socketOfPass, uwsgiPasses } from '../guest/server-blocks.ts';
+import { socketOfPass } from '../guest/server-blocks.ts';
 import { gatherServer, socketOf, type AnyUwsgi, type ServerName } from '../guest/server.ts';
-import { quote } from '../guest/survey.ts';
+import { isOpenToAll } from '../guest/sockets.ts';
+import { quote, survey } from '../guest/survey.ts';
 import { hasAllowRule, letsIn } from '../guest/ufw.ts';
 import type { VassalFacts } from '../guest/vassal-facts.ts';
-import { excerpt } from '../text.ts';
-import { afterCode, afterSocket, showLog } from '../words/en/keeper.ts';
-import { nameProgram } from '../words/en/phrases.ts';
-import type { Trouble } from '../words/index.ts';
+import { afterCode, afterSocket } from '../words/en/keeper.ts';
+import { trouble, type Cause, type Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
-import {
-  notLinkedTrouble,
-  notRestartedTrouble,
-  routeOf,
-  runningTrouble,
-  type Route,
-} from './nginx/nginx-trouble.ts';
+import { notRestartedTrouble, runningTrouble } from './nginx/nginx-trouble.ts';
+import { ownRuleTrouble, paramsTrouble } from './nginx/own-rule.ts';
+import { closedListenTrouble, passesTo, routeOf, type Route } from './nginx/route.ts';
+import { notLinkedTrouble } from './nginx/unloaded.ts';
 import { requestErrorTrouble } from './python/application-trouble.ts';
+import { requestTrouble } from './python/request-trouble.ts';
 import { textBodyTrouble } from './python/text-body.ts';
 import { downTrouble, noApplicationTrouble, settingsTrouble } from './server.ts';
+import { slowTrouble } from './slow.ts';
 import { mismatchTrouble, permissionTrouble } from './uwsgi/socket-trouble.ts';
 import { staleTrouble } from './uwsgi/stale-trouble.ts';
 import { byHandTrouble } from './uwsgi/vassal-trouble.ts';
@@ -57,7 +57,10 @@ export async function explain(failure: Failure, context: CheckContext): Promise<
   const uwsgi = failure.server === null ? null : await gatherServer(failure.server, context);
   const running = runningTrouble(nginx);
   if (outcome.kind === 'refused') return running ?? notListeningTrouble(nginx, machine, url, port);
-  const bypass = outcome.kind === 'response' ? bypassTrouble(outcome, machine, port) : null;
+  const bypass =
+    outcome.kind === 'response'
+      ? await bypassTrouble(outcome, failure, nginx, uwsgi, machine, port, context)
+      : null;
   if (bypass !== null) return bypass;
 
   const route = routeOf(nginx, url.hostname, port, url.pathname);
@@ -82,40 +85,73 @@ async function beyondNginx(
   context: CheckContext,
 ): Promise<Trouble | null> {
   const logged = nginx.errorLog.findLast((line) => line.includes(failure.mark));
-  const withLog = (trouble: Trouble): Trouble =>
-    trouble.evidence !== undefined && trouble.evidence !== ''
-      ? trouble
-      : { ...trouble, ...(logged === undefined ? {} : { evidence: logged }) };
+  const withLog = (found: Trouble): Trouble =>
+    found.evidence !== undefined && found.evidence !== ''
+      ? found
+      : { ...found, ...(logged === undefined ? {} : { evidence: logged }) };
 
   const down = uwsgi === null ? null : downTrouble(uwsgi, context.login);
   if (down !== null) return withLog(down);
   const own = uwsgi === null ? null : socketOf(uwsgi, machine);
-  const passed = socketOfPass(route.address);
+  const passed = socketOfPass(route.address) ?? route.address;
   const stale = uwsgi === null ? null : staleTrouble(uwsgi);
 
-  if (isStatus(failure.outcome, 502)) {
+  // Nginx may have its answer only after the check has stopped waiting for one.
+  const isBroken = /prematurely closed|sent invalid header|connect\(\) to .* failed/.test(logged ?? '');
+  if (isStatus(failure.outcome, 502) || (failure.outcome.kind === 'timeout' && isBroken)) {
     if (stale !== null) return withLog(stale);
-    if (uwsgi !== null && passed !== null && own !== null && passed !== own) {
-      return withLog(mismatchTrouble({ ...route, path: passed }, own, failure.socket, uwsgi, machine));
+    const listens = own ?? (uwsgi === null ? null : addressOf(uwsgi));
+    if (uwsgi !== null && listens !== null && !isSameAddress(passed, listens)) {
+      return withLog(mismatchTrouble({ ...route, path: passed }, listens, failure.socket, uwsgi, machine));
     }
-    const inner = await badGateway(passed, logged ?? '', uwsgi, machine, context);
+    const inner = await badGateway(failure, route, logged ?? '', nginx, uwsgi, machine, context);
     return inner === null ? null : withLog(inner);
   }
   if (
     isStatus(failure.outcome, 504) ||
     (failure.outcome.kind === 'timeout' && failure.outcome.phase === 'answer')
   ) {
-    return withLog({
-      cause: 'app-too-slow',
-      found: 'Nginx passed the request on, and the application has not answered.',
-      advice: `See what it is doing with \`${uwsgi === null ? 'sudo journalctl -u myproject' : showLog(uwsgi.keeper)}\`; look for a loop or a wait in your code.`,
-    });
+    return withLog(await slowTrouble(uwsgi, machine, context));
   }
   if (uwsgi === null) return null;
   const shadowed = shadowedTrouble(failure, route, nginx, own);
   if (shadowed !== null) return shadowed;
+  const { outcome, proof, url, mark, body } = failure;
+  if (outcome.kind === 'response' && proof?.by === 'unknown') {
+    const rule =
+      ownRuleTrouble(nginx, route.block, url.pathname, outcome.status) ??
+      paramsTrouble(nginx, route.block, url.pathname);
+    if (rule !== null) return rule;
+  }
   if (stale !== null) return stale;
-  return (await emptyTrouble(failure, uwsgi, context)) ?? answerTrouble(failure, uwsgi);
+  const failed = proof?.by === 'unit' && proof.app >= 0 && (body === '' || isStatus(outcome, 500));
+  return (
+    (failed ? await requestTrouble(uwsgi, mark, context) : null) ??
+    (await emptyTrouble(failure, uwsgi, context)) ??
+    answerTrouble(failure, uwsgi)
+  );
+}
+
+/** The address with a port on which uWSGI's configuration lets it listen for Nginx; `null` when that is a path, or nothing. */
+function addressOf({ configuration }: AnyUwsgi): string | null {
+  const ini = configuration?.ini;
+  const value =
+    ini === undefined
+      ? undefined
+      : (valueOf(ini, 'uwsgi', 'socket') ?? valueOf(ini, 'uwsgi', 'uwsgi-socket'));
+  return value !== undefined && /^[^/]*:\d+$/.test(value) ? value : null;
+}
+
+/** Of addresses with ports, the ports count. */
+function isSameAddress(passed: string, own: string): boolean {
+  const port = /:(\d+)$/;
+  const [one, other] = [port.exec(passed)?.[1], port.exec(own)?.[1]];
+  return passed === own || (one !== undefined && one === other);
+}
+
+/** A socket as uWSGI's configuration writes it, from the folder in which it starts. */
+function inIni(socket: string | undefined, { startFolder }: AnyUwsgi): string | undefined {
+  return socket?.startsWith(`${startFolder}/`) === true ? socket.slice(startFolder.length + 1) : socket;
 }
 
 /** The application answered, with nothing in the page. */
@@ -128,38 +164,64 @@ function emptyTrouble(
   return textBodyTrouble(quote(codeFolder), log, afterCode(keeper), context);
 }
 
+/** Keys with which uWSGI speaks something else than its own protocol. */
+const OTHER_PROTOCOL: readonly string[] = [
+  'http',
+  'http-socket',
+  'http11-socket',
+  'https',
+  'fastcgi-socket',
+  'scgi-socket',
+];
+
 /** A 502: Nginx could not speak with uWSGI. */
 async function badGateway(
-  socket: string | null,
+  failure: Failure,
+  route: Route,
   logged: string,
+  nginx: NginxFacts,
   uwsgi: AnyUwsgi | null,
   machine: MachineFacts,
   context: CheckContext,
 ): Promise<Trouble | null> {
+  const socket = socketOfPass(route.address);
   if (socket !== null && logged.includes('(13: Permission denied)')) {
     return permissionTrouble(socket, uwsgi, machine, context);
   }
   const name = uwsgi?.keeper.name ?? 'myproject';
   const again = uwsgi === null ? `Then \`sudo systemctl restart ${name}\`.` : afterSocket(uwsgi.keeper);
-  if (logged.includes('prematurely closed')) {
-    const http = uwsgi?.configuration?.ini.entries.find(
-      ({ key }) => key === 'protocol' || key === 'http-socket',
+  const wanted = uwsgi === null ? undefined : inIni(failure.socket ?? socket ?? undefined, uwsgi);
+  const entries = uwsgi?.configuration?.ini.entries ?? [];
+  const ended = logged.includes('prematurely closed');
+  if (ended || logged.includes('sent invalid header')) {
+    const isOther = ({ key, value }: IniEntry): boolean =>
+      (key === 'protocol' && value !== 'uwsgi') || OTHER_PROTOCOL.includes(key);
+    const hasSocket = entries.some(({ key }) => key === 'socket' || key === 'uwsgi-socket');
+    const http = entries.find((entry) => isOther(entry) && (entry.key === 'protocol' || !hasSocket));
+    const keeper = uwsgi?.keeper ?? null;
+    if (http !== undefined) {
+      const line = { number: http.line, key: http.key, value: http.value };
+      return trouble('uwsgi-protocol-mismatch', { line, socket: wanted, keeper });
+    }
+    return (
+      paramsTrouble(nginx, route.block, failure.url.pathname) ??
+      (uwsgi === null ? null : await requestTrouble(uwsgi, failure.mark, context)) ??
+      (ended ? trouble('uwsgi-protocol-mismatch', { line: null, socket: undefined, keeper }) : null)
     );
-    return {
-      cause: 'uwsgi-protocol-mismatch',
-      found:
-        http === undefined
-          ? 'uWSGI took the request and ended the connection without an answer.'
-          : `uWSGI speaks another protocol than Nginx on this socket: line ${http.line} of its configuration says \`${http.key} = ${http.value}\`.`,
-      advice:
-        http === undefined
-          ? `Read why with \`${uwsgi === null ? `sudo journalctl -u ${name}` : showLog(uwsgi.keeper)}\`: a worker may have died.`
-          : `Take that line out, so that uWSGI speaks the uwsgi protocol. ${again}`,
-    };
   }
-  const trouble = uwsgi === null ? null : settingsTrouble(uwsgi);
-  if (trouble !== null) return trouble;
+  const settings = uwsgi === null ? null : settingsTrouble(uwsgi);
+  if (settings !== null) return settings;
   if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
+    const http = entries.find(({ key }) => OTHER_PROTOCOL.includes(key));
+    const hasSocket = entries.some(({ key }) => key === 'socket' || key === 'uwsgi-socket');
+    if (uwsgi !== null && http !== undefined && !hasSocket && wanted !== undefined) {
+      return trouble('http-instead-of-socket', {
+        line: { number: http.line, key: http.key, value: http.value },
+        path: uwsgi.configuration?.path ?? '',
+        socket: wanted,
+        keeper: uwsgi.keeper,
+      });
+    }
     return {
       cause: 'socket-missing',
       found: `${socket ?? 'The address that Nginx passes requests to'} is not there, or nobody listens on it, although ${name} runs.`,
@@ -173,42 +235,28 @@ async function badGateway(
 function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
   const { outcome, proof, body, wanted } = failure;
   if (outcome.kind !== 'response') return null;
-  const name = uwsgi.keeper.name;
+  const { keeper } = uwsgi;
+  const { name } = keeper;
   if (outcome.status === 500) {
     const noApplication = (proof?.by === 'unit' && proof.app < 0) || body.trim() === 'Internal Server Error';
     return noApplication ? noApplicationTrouble(uwsgi) : requestErrorTrouble(uwsgi);
   }
   if (proof?.by === 'other-uwsgi') {
     if (uwsgi.kind === 'vassal') return outsideJobTrouble(uwsgi, proof.unit);
-    return {
-      cause: 'uwsgi-outside-unit',
-      found: `A uWSGI made the page that the unit ${name} did not start (it belongs to ${proof.unit}).`,
-      advice: `Stop the one in your terminal with Ctrl+C, then \`sudo systemctl restart ${name}\`.`,
-    };
+    return trouble('uwsgi-outside-unit', { unit: name, other: proof.unit });
   }
   if (outcome.status === 404 && wanted.status !== 404) {
-    return {
-      cause: 'route-missing',
-      found: `The chain works, but the application knows no page ${failure.url.pathname}.`,
-      advice: `See that \`@${callableIn(uwsgi.callables)}.route("${failure.url.pathname}")\` stands right above your function. ${afterCode(uwsgi.keeper)}`,
-    };
+    return trouble('route-missing', {
+      path: failure.url.pathname,
+      callable: callableIn(uwsgi.callables),
+      keeper,
+    });
   }
   if (outcome.status === wanted.status && proof?.by === 'unit') {
-    return {
-      cause: 'page-differs',
-      found: `The chain works, but the page does not say "${wanted.contains ?? ''}". It says: ${excerpt(body)}`,
-      advice: `Compare the text that your function returns with the guide's. ${afterCode(uwsgi.keeper)}`,
-    };
+    return trouble('page-differs', { wanted: wanted.contains ?? '', body, keeper });
   }
   if (outcome.status === wanted.status && proof?.by === 'unknown') {
-    return {
-      cause: 'not-served-by-uwsgi',
-      found: `Nginx answered, but none of ${name}'s workers made this page: its log has no line for the request.`,
-      advice:
-        uwsgi.kind === 'vassal'
-          ? 'Look for what answers first: another vassal whose line `socket` names the same file (`grep -H socket /etc/uwsgi/vassals/*`), another rule in your server block, or a file in the folder in which `try_files` looks.'
-          : "Look for a file or another rule that answers first: the location of your server block must hold only `include uwsgi_params;` and `uwsgi_pass …;`. If uWSGI's log is switched off or sent to a file, take that option out of its configuration.",
-    };
+    return trouble('not-served-by-uwsgi', { keeper });
   }
   return null;
 }
@@ -233,16 +281,15 @@ function shadowedTrouble(
 ): Trouble | null {
   const passed = socketOfPass(address);
   if (own === null || passed === null || passed === own || block.names.includes(url.hostname)) return null;
-  const other = nginx.blocks.find((candidate) =>
-    uwsgiPasses(candidate).some(({ args }) => socketOfPass(args[0] ?? '') === own),
-  );
+  const other = nginx.blocks.find((candidate) => passesTo(nginx, candidate, own));
   if (other === undefined) return notLinkedTrouble(nginx, own);
   if (other.names.includes(url.hostname)) return null;
-  return {
-    cause: 'default-site-shadowed',
-    found: `No block is called ${url.hostname}, so the first one that Nginx reads answers: ${block.file}.`,
-    advice: `Write \`server_name ${url.hostname};\` into ${other.file}. Then \`sudo nginx -t\` and \`${nginx.service.reload}\`.`,
-  };
+  return trouble('default-site-shadowed', {
+    host: url.hostname,
+    answering: block.file,
+    own: other.file,
+    service: nginx.service,
+  });
 }
 
 function blockedTrouble({ firewall }: MachineFacts, port: number): Trouble | null {
@@ -262,31 +309,63 @@ function notListeningTrouble(
 ): Trouble | null {
   const stale = notRestartedTrouble(nginx);
   if (stale !== null) return stale;
-  if (listeners.some((listener) => listener.port === port)) return null;
+  if (listeners.some((listener) => listener.port === port && isOpenToAll(listener))) return null;
+  const closed = closedListenTrouble(nginx, port);
+  if (closed !== null) return closed;
   const route = routeOf(nginx, url.hostname, port, url.pathname);
-  if ('cause' in route && route.cause === 'server-block-not-linked') return route;
-  return {
-    cause: 'listen-port-wrong',
-    found: `Nginx runs, but listens on no port ${port}.`,
-    advice: `Write \`listen ${port};\` in your server block, then \`sudo nginx -t\` and \`${nginx.service.restart}\`.`,
-  };
+  if ('cause' in route && NOT_LOADED.includes(route.cause)) return route;
+  return trouble('listen-port-wrong', { port, own: null, service: nginx.service });
 }
 
-/** Somebody other than Nginx answers on its port. */
-function bypassTrouble(
+/** Causes for which a server block that should listen is not loaded. */
+const NOT_LOADED: readonly Cause[] = [
+  'server-block-not-linked',
+  'server-block-misnamed',
+  'server-block-misplaced',
+  'nginx-sites-not-included',
+];
+
+/** Somebody other than Nginx answers on its port, or one that its service did not start. */
+async function bypassTrouble(
   outcome: Extract<HttpOutcome, { kind: 'response' }>,
-  { listeners, nginxService }: MachineFacts,
+  { socket }: Failure,
+  nginx: NginxFacts,
+  uwsgi: AnyUwsgi | null,
+  { listeners, processes, nginxService: service }: MachineFacts,
   port: number,
-): Trouble | null {
-  if (serverOf(outcome).startsWith('nginx')) return null;
+  context: CheckContext,
+): Promise<Trouble | null> {
   const programs = listeners
     .filter((listener) => listener.port === port)
     .flatMap((listener) => listener.programs);
-  return {
-    cause: 'nginx-bypassed',
-    found: `Not Nginx but ${nameProgram(programs)} answers on port ${port}.`,
-    advice: `Stop that program (Ctrl+C in its terminal), then \`${nginxService.restart}\`.`,
-  };
+  const runner = processes.find(({ pid }) => pid === programs[0]?.pid)?.unit ?? '';
+  if (serverOf(outcome).startsWith('nginx')) {
+    const state = nginx.unit.activeState;
+    const isByHand = programs[0]?.name === 'nginx' && runner !== nginx.unit.id;
+    const master = processes.find(
+      ({ command, unit }) => command.startsWith('nginx: master process') && unit !== nginx.unit.id,
+    );
+    return nginx.valid && isByHand && master !== undefined && (state === 'inactive' || state === 'failed')
+      ? trouble('nginx-outside-unit', { state, pid: master.pid, service })
+      : null;
+  }
+  const entries = uwsgi?.configuration?.ini.entries ?? [];
+  const http = entries.find(({ key, value }) => OTHER_PROTOCOL.includes(key) && value.endsWith(`:${port}`));
+  if (programs[0]?.name === 'uwsgi' && uwsgi?.configuration && http !== undefined) {
+    const hasSocket = entries.some(({ key }) => key === 'socket');
+    return trouble('uwsgi-holds-port', {
+      port,
+      line: { number: http.line, key: http.key, value: http.value },
+      path: uwsgi.configuration.path,
+      socket: hasSocket ? null : (inIni(socket, uwsgi) ?? null),
+      keeper: uwsgi.keeper,
+      service,
+    });
+  }
+  if (!runner.endsWith('.service')) return trouble('nginx-bypassed', { port, programs, unit: null, service });
+  const { enabled } = await survey(context, { enabled: `systemctl is-enabled ${quote(runner)}` });
+  const unit = { name: plainUnit(runner), isEnabled: enabled.output.startsWith('enabled') };
+  return trouble('nginx-bypassed', { port, programs, unit, service });
 }
 
 function isStatus(outcome: HttpOutcome, status: number): boolean {

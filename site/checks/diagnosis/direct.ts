@@ -6,8 +6,7 @@ import { portOf } from '../guest/http.ts';
 import { isOpenToAll, LIST_TCP_LISTENERS, parseTcpListeners, type Listener } from '../guest/sockets.ts';
 import { outputOf, quote, survey } from '../guest/survey.ts';
 import { FIREWALL_QUESTIONS, letsIn, parseFirewall } from '../guest/ufw.ts';
-import { adviseOpenAddress, nameProgram } from '../words/en/phrases.ts';
-import type { Trouble } from '../words/index.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
 import { pythonErrorTrouble } from './files/python-error.ts';
 import { textBodyTrouble } from './python/text-body.ts';
@@ -17,21 +16,6 @@ export interface DirectRequest {
   readonly outcome: HttpOutcome;
   /** Who should have answered; `undefined` when it does not matter. */
   readonly program: 'uwsgi' | 'flask' | undefined;
-}
-
-/** What to type to start the program, with the virtual environment active. */
-function startOf(program: 'uwsgi' | 'flask', port: number, callable: Callable): string {
-  const command = program === 'flask' ? 'python myproject.py' : uwsgiCommand(port, callable);
-  return `\`${command}\` in your project, with the virtual environment active`;
-}
-
-/** uWSGI looks for `application` when no other name is given. */
-function uwsgiCommand(port: number, callable: Callable): string {
-  return `uwsgi --socket 0.0.0.0:${port} --protocol=http -w ${entryOf(callable)}`;
-}
-
-function entryOf(callable: Callable): string {
-  return callable === 'application' ? 'wsgi' : 'wsgi:app';
 }
 
 /** The trouble that is recognised, or `null`: then the right program answered, or nothing is known. */
@@ -60,13 +44,7 @@ export async function explainDirect(request: DirectRequest, context: CheckContex
     case 'refused':
       return refusedTrouble(listeners, port, program, callable, context);
     case 'broken':
-      return runs(listeners, 'uwsgi')
-        ? {
-            cause: 'protocol-http-missing',
-            found: 'uWSGI listens, but it speaks its own uwsgi protocol, which a browser does not.',
-            advice: `Stop it with Ctrl+C and start it with the option \`--protocol=http\`: \`${uwsgiCommand(port, callable)}\`.`,
-          }
-        : null;
+      return runs(listeners, 'uwsgi') ? trouble('protocol-http-missing', { port, callable }) : null;
     case 'response':
       return (
         wrongProgramTrouble(listeners, port, program, callable) ??
@@ -86,20 +64,20 @@ async function refusedTrouble(
   const first = listeners[0];
   if (first !== undefined) {
     if (listeners.some(isOpenToAll)) return null;
-    return {
-      cause: 'bound-to-localhost',
-      found: `${nameProgram(first.programs)} listens on ${first.address}:${port}, which only programs on this machine can reach.`,
-      advice: adviseOpenAddress(port, callable),
-    };
+    return trouble('bound-to-localhost', {
+      port,
+      programs: first.programs,
+      address: first.address,
+      callable,
+    });
   }
   // A program that is gone again often stopped at a line that Python cannot read.
   const broken = await findUnreadableFile(`${context.home}/*/*.py`, context);
   if (broken !== null) return broken;
-  return {
-    cause: 'nothing-listens',
-    found: `Nothing listens on port ${port}: the program is not running.`,
-    advice: `Start it and leave it running: ${program === undefined ? 'as this step shows' : startOf(program, port, callable)}.`,
-  };
+  return trouble('nothing-listens', {
+    port,
+    start: program === undefined ? undefined : { server: program, callable },
+  });
 }
 
 function wrongProgramTrouble(
@@ -111,11 +89,12 @@ function wrongProgramTrouble(
   if (program === undefined || listeners.length === 0) return null;
   const wanted = program === 'uwsgi' ? 'uwsgi' : 'python';
   if (runs(listeners, wanted)) return null;
-  return {
-    cause: 'answered-by-another-program',
-    found: `${nameProgram(listeners.flatMap(({ programs }) => programs))} answers on port ${port}, not ${program === 'uwsgi' ? 'uWSGI' : "Flask's own server"}.`,
-    advice: `Stop it with Ctrl+C in its terminal, then start ${startOf(program, port, callable)}.`,
-  };
+  return trouble('answered-by-another-program', {
+    port,
+    programs: listeners.flatMap(({ programs }) => programs),
+    wanted: program,
+    callable,
+  });
 }
 
 /** uWSGI answers "Internal Server Error" when it could not load the application. */
@@ -126,11 +105,7 @@ async function errorTrouble(
 ): Promise<Trouble | null> {
   if (!runs(listeners, 'uwsgi')) return null;
   return (
-    (await findUnreadableFile(`${context.home}/*/*.py`, context)) ?? {
-      cause: 'app-not-loaded',
-      found: 'uWSGI answers "Internal Server Error": it runs, but it did not find your application.',
-      advice: `Read the lines above in its terminal. The part after \`-w\` is the name of your file without .py, a colon, and the name of the application in it${callable === 'application' ? ', if that is not `application`' : ''}: \`${entryOf(callable)}\`. Stop uWSGI with Ctrl+C, fix it, and start it again.`,
-    }
+    (await findUnreadableFile(`${context.home}/*/*.py`, context)) ?? trouble('app-not-loaded', { callable })
   );
 }
 

@@ -7,7 +7,14 @@ import type { Keeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
 import { FIND_NGINX_SCRIPT, nginxService, type NginxService } from './nginx-service.ts';
 import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from './processes.ts';
-import { serverBlocks, splitFiles, type ConfigurationFile, type ServerBlock } from './server-blocks.ts';
+import {
+  serverBlocks,
+  splitFiles,
+  upstreamsOf,
+  type ConfigurationFile,
+  type ServerBlock,
+  type Upstream,
+} from './server-blocks.ts';
 import {
   LIST_TCP_LISTENERS,
   LIST_UNIX_LISTENERS,
@@ -88,6 +95,11 @@ export interface NginxFacts {
   /** Configuration files and links that changed after the running Nginx read them. */
   readonly newerThanRunning: readonly string[];
   readonly errorLog: readonly string[];
+  readonly upstreams: readonly Upstream[];
+  /** Files in which a server block could have been put, wherever they are, loaded or not. */
+  readonly strays: readonly ConfigurationFile[];
+  /** Symbolic links in the folders of sites, and the files that they lead to. */
+  readonly links: readonly { readonly path: string; readonly target: string }[];
 }
 
 /** What is known of the machine as a whole. */
@@ -165,6 +177,12 @@ const LIST_FILES = listFiles('/etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /
 const LIST_AVAILABLE = listFiles('/etc/nginx/sites-available/* /var/www/*/*.conf');
 const LIST_BROKEN_LINKS =
   'for f in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do [ -L "$f" ] && [ ! -e "$f" ] && echo "$f $(readlink "$f")"; done; true';
+/** Where people put a server block by mistake: beside Nginx's folders of sites, under another name, at home. */
+const LIST_STRAYS = listFiles(
+  "$(grep -lsd skip -E '^[[:space:]]*(uwsgi_pass|server_name)[[:space:]]' /etc/nginx/* /etc/nginx/*/* /etc/sites-*/* /home/*/* /home/*/*/* /root/* 2>/dev/null | head -n 20)",
+);
+const LIST_SITE_LINKS =
+  'for f in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*; do [ -L "$f" ] && [ -e "$f" ] && echo "$f $(readlink -f "$f")"; done; true';
 /** Both the links and the files behind them, since a new link to an old file is a change. */
 const LIST_DATES =
   'D=$(ls -d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/nginx/sites-enabled/* /etc/nginx/conf.d /etc/nginx/conf.d/*.conf 2>/dev/null); stat -c "%Y %n" $D 2>/dev/null; stat -L -c "%Y %n" $D 2>/dev/null; true';
@@ -186,6 +204,8 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
     dates: LIST_DATES,
     ages: NGINX_AGES,
     errorLog: 'tail -n 40 /var/log/nginx/error.log',
+    strays: LIST_STRAYS,
+    links: LIST_SITE_LINKS,
   });
   const unit = parseUnitFacts(outputOf(readings.unit, 'systemctl'), 'nginx.service');
   const valid = readings.verdict.code === 0;
@@ -202,13 +222,20 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
     files,
     blocks: serverBlocks(files),
     available: splitFiles(readings.available.output),
-    brokenLinks: readings.broken.output
-      .split('\n')
-      .map((line) => /^(\S+) (.+)$/.exec(line))
-      .flatMap((match) => (match === null ? [] : [{ path: match[1] ?? '', target: match[2] ?? '' }])),
+    brokenLinks: parseLinks(readings.broken.output),
     newerThanRunning: unit.activeState === 'active' ? [...new Set(newer.map(({ path }) => path))] : [],
     errorLog: readings.errorLog.output.split('\n').filter(Boolean),
+    upstreams: upstreamsOf(files),
+    strays: splitFiles(readings.strays.output),
+    links: parseLinks(readings.links.output),
   };
+}
+
+function parseLinks(output: string): NginxFacts['links'] {
+  return output
+    .split('\n')
+    .map((line) => /^(\S+) (.+)$/.exec(line))
+    .flatMap((match) => (match === null ? [] : [{ path: match[1] ?? '', target: match[2] ?? '' }]));
 }
 
 /**

@@ -125,3 +125,32 @@ export function lineWithoutSemicolon(text: string): { readonly line: number; rea
 function isBlockOpening(line: string): boolean {
   return /^(http|server|location|upstream|events|if)\b(?!_)/.test(line);
 }
+
+/** Signs that a text brings along from the web: blanks that are none, typographic quotes, a mark at a file's beginning. */
+export type ForeignSign = 'blank' | 'quote' | 'mark';
+
+const FOREIGN: readonly (readonly [ForeignSign, RegExp])[] = [
+  ['mark', /\uFEFF|\u200B/],
+  ['blank', /[\u00A0\u2007\u202F\u3000]/],
+  ['quote', /[\u2018\u2019\u201A\u201C\u201D\u201E\u00AB\u00BB]/],
+];
+
+/** The lines with such signs, outside of comments. */
+export function findForeign(text: string): readonly { readonly line: number; readonly sign: ForeignSign }[] {
+  return text.split('\n').flatMap((raw, index) => {
+    const line = raw.replace(/(^|\s)#.*$/, '');
+    return FOREIGN.filter(([, pattern]) => pattern.test(line)).map(([sign]) => ({ line: index + 1, sign }));
+  });
+}
+
+/** The first quoted text that goes on in the next line, or has no end: most often its second quote was left out. */
+export function findQuoteAcrossLines(text: string): { readonly line: number; readonly text: string } | null {
+  const pattern =
+    /#[^\n]*|"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)|[;{}]|(?:\$\{[^}\s]{0,128}\}|[^\s;{}])+/g;
+  const open = [...text.matchAll(pattern)].find(
+    ([token]) => /^["']/.test(token) && (token.includes('\n') || !/^(["']).*\1$/s.test(token)),
+  );
+  if (open === undefined) return null;
+  const line = text.slice(0, open.index).split('\n').length;
+  return { line, text: (text.split('\n')[line - 1] ?? '').trim() };
+}

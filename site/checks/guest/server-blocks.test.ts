@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_BLOCK, SERVER_BLOCK } from '../testing/healthy-guest.ts';
 import { findAll, lineWithoutSemicolon, parseNginxFile } from './nginx-syntax.ts';
-import { blockFor, passFor, serverBlocks, socketOfPass, splitFiles } from './server-blocks.ts';
+import { blockFor, passFor, serverBlocks, socketOfPass, splitFiles, takes } from './server-blocks.ts';
 
 describe('parseNginxFile', () => {
   it('reads directives, blocks, quotes and comments with their lines', () => {
@@ -101,7 +101,10 @@ describe('blockFor', () => {
   );
 
   it('looks at the port', () => {
-    expect(choose('a', 8080, 'server { listen 127.0.0.1:8080; server_name a; }')).toBe('a');
+    expect(choose('a', 8080, 'server { listen 192.168.86.100:8080; server_name a; }')).toBe('a');
+    expect(choose('a', 8080, 'server { listen 127.0.0.1:8080; server_name a; }')).toBeUndefined();
+    expect(choose('a', 80, 'server { listen [::]:80; server_name a; }')).toBeUndefined();
+    expect(choose('a', 80, 'server { listen [::]:80 ipv6only=off; server_name a; }')).toBe('a');
     expect(choose('a', 80, 'server { listen [::]:8080; server_name a; }')).toBeUndefined();
     expect(choose('a', 80, 'server { server_name a; }')).toBe('a');
   });
@@ -130,6 +133,25 @@ describe('passFor', () => {
     expect(block && passFor(block, '/'.repeat(30))?.name).toBe('uwsgi_pass');
     expect(performance.now() - before).toBeLessThan(200);
   });
+});
+
+it.for([
+  ['/etc/nginx/sites-enabled/*', '/etc/nginx/sites-enabled/myproject', true],
+  ['/etc/nginx/sites-enabled/*', '/etc/nginx/sites-enabled/.myproject.swp', false],
+  ['/etc/nginx/sites-enabled/*', '/etc/nginx/sites-available/myproject', false],
+  ['/etc/nginx/conf.d/*.conf', '/etc/nginx/conf.d/myproject.conf', true],
+  ['/etc/nginx/conf.d/*.conf', '/etc/nginx/conf.d/myproject.conf:', false],
+  ['/etc/nginx/mime.types', '/etc/nginx/mime.types', true],
+] as const)('%s takes %s: %s', ([pattern, path, expected]) => {
+  expect(takes(pattern, path)).toBe(expected);
+});
+
+it('takes the longest prefix with ^~ before an expression', () => {
+  const text =
+    'server { location ^~ /page { uwsgi_pass unix:/a.sock; } location ~ page { proxy_pass http://h; } location ~ pa { return 404; } }';
+  const block = serverBlocks([{ path: 'f', text }])[0];
+  expect(block && passFor(block, '/page')?.name).toBe('uwsgi_pass');
+  expect(block && passFor(block, '/a/page')?.name).toBe('proxy_pass');
 });
 
 it('splits a dump into files, with lines as in the file', () => {

@@ -11,8 +11,28 @@ export interface ServerBlock {
   readonly file: string;
   readonly line: number;
   readonly names: readonly string[];
-  readonly listens: readonly { readonly port: number; readonly isDefault: boolean }[];
+  readonly listens: readonly Listen[];
   readonly directives: readonly Directive[];
+}
+
+/** A line `listen`. */
+export interface Listen {
+  readonly port: number;
+  readonly isDefault: boolean;
+  /** What it names, `127.0.0.1:80`; `80` when there is no such line. */
+  readonly address: string;
+  /** Requests from outside, by IPv4, get there. */
+  readonly isOpen: boolean;
+  /** From 1; 0 when there is no such line. */
+  readonly line: number;
+}
+
+/** What an `upstream` stands for: the address of its first server, and where that is written. */
+export interface Upstream {
+  readonly name: string;
+  readonly address: string;
+  readonly file: string;
+  readonly line: number;
 }
 
 /** Splits what `nginx -T` prints, or our own listing of files in the same form, into its files. */
@@ -39,16 +59,23 @@ function readServer(server: Directive): ServerBlock {
   const directives = server.block ?? [];
   const listens = directives
     .filter(({ name }) => name === 'listen')
-    .map(({ args }) => ({
-      port: portOf(args[0] ?? ''),
-      isDefault: args.includes('default_server') || args.includes('default'),
-    }));
+    .map(({ args, line }): Listen => {
+      const address = args[0] ?? '';
+      return {
+        port: portOf(address),
+        isDefault: args.includes('default_server') || args.includes('default'),
+        address,
+        isOpen: isOpen(address) || args.includes('ipv6only=off'),
+        line,
+      };
+    });
   return {
     file: server.file,
     line: server.line,
     names: directives.filter(({ name }) => name === 'server_name').flatMap(({ args }) => args),
     // Without `listen`, Nginx run as root takes port 80.
-    listens: listens.length > 0 ? listens : [{ port: 80, isDefault: false }],
+    listens:
+      listens.length > 0 ? listens : [{ port: 80, isDefault: false, address: '80', isOpen: true, line: 0 }],
     directives,
   };
 }
@@ -59,12 +86,17 @@ function portOf(listen: string): number {
   return digits === undefined ? 80 : Number(digits);
 }
 
+/** Not the machine's own address, IPv6 alone, or a Unix socket. */
+function isOpen(listen: string): boolean {
+  return !/^(?:127\.|localhost\b|\[|unix:)/.test(listen);
+}
+
 /**
  * The block that answers a request for this name and port, by Nginx's rules: an exact name, then the
  * longest wildcard, then a regular expression, then the port's default block. `null` when none listens there.
  */
 export function blockFor(blocks: readonly ServerBlock[], host: string, port: number): ServerBlock | null {
-  const here = blocks.filter(({ listens }) => listens.some((listen) => listen.port === port));
+  const here = blocks.filter((block) => isReached(block, port));
   const name = host.toLowerCase();
   const byWildcard = (matches: (pattern: string) => boolean): ServerBlock | undefined =>
     here
@@ -77,10 +109,17 @@ export function blockFor(blocks: readonly ServerBlock[], host: string, port: num
     here.find(({ names }) =>
       names.some((own) => own.startsWith('~') && matchesExpression(own.slice(1), 'i', name)),
     ) ??
-    here.find(({ listens }) => listens.some((listen) => listen.port === port && listen.isDefault)) ??
+    here.find(({ listens }) =>
+      listens.some((listen) => listen.port === port && listen.isOpen && listen.isDefault),
+    ) ??
     here[0] ??
     null
   );
+}
+
+/** Requests from outside to this port can get to the block. */
+export function isReached({ listens }: ServerBlock, port: number): boolean {
+  return listens.some((listen) => listen.port === port && listen.isOpen);
 }
 
 /** `*.example.org`, and `.example.org`, which is the name itself as well. */
@@ -111,15 +150,39 @@ function matchesExpression(expression: string, flags: string, text: string): boo
   }
 }
 
-/** The directive with which a block hands a path on: `uwsgi_pass`, `proxy_pass` … in the longest location that fits. */
+/** The directive with which a block hands a path on: `uwsgi_pass`, `proxy_pass` … in the location that takes it. */
 export function passFor(block: ServerBlock, path: string): Directive | null {
-  const candidates = block.directives
-    .filter(({ name, block: inner }) => name === 'location' && inner !== undefined)
-    .map((location) => ({ location, fit: fitOf(location.args, path) }))
-    .filter(({ fit }) => fit >= 0)
-    .sort((one, other) => other.fit - one.fit);
-  const chosen = candidates[0]?.location.block ?? [];
+  const chosen = locationFor(block, path)?.block ?? [];
   return [...chosen, ...fallbackOf(chosen, block), ...block.directives].find(isPass) ?? null;
+}
+
+/**
+ * The location that takes a path, by Nginx's rules: an exact one; else the first expression that fits, unless the
+ * longest prefix forbids that (`^~`); else the longest prefix.
+ */
+export function locationFor(block: ServerBlock, path: string): Directive | null {
+  const locations = block.directives.filter(
+    ({ name, block: inner }) => name === 'location' && inner !== undefined,
+  );
+  const exact = locations.find(({ args }) => args[0] === '=' && args[1] === path);
+  if (exact !== undefined) return exact;
+  const longest = locations
+    .filter((location) => path.startsWith(prefixOf(location) ?? '\n'))
+    .sort((one, other) => (prefixOf(other) ?? '').length - (prefixOf(one) ?? '').length)[0];
+  const expression =
+    longest?.args[0] === '^~'
+      ? undefined
+      : locations.find(
+          ({ args: [sign, pattern = ''] }) =>
+            (sign === '~' || sign === '~*') && matchesExpression(pattern, sign === '~*' ? 'i' : '', path),
+        );
+  return expression ?? longest ?? null;
+}
+
+/** `/app` of `location /app` and `location ^~ /app`; `null` of other kinds. */
+function prefixOf({ args: [first = '', second] }: Directive): string | null {
+  if (second === undefined) return first.startsWith('@') ? null : first;
+  return first === '^~' ? second : null;
 }
 
 function isPass({ name }: Directive): boolean {
@@ -133,24 +196,60 @@ function fallbackOf(location: readonly Directive[], block: ServerBlock): readonl
   return block.directives.find(({ name, args }) => name === 'location' && args[0] === target)?.block ?? [];
 }
 
-/** How well a location fits: the length of its prefix, more for `=`, -1 when it does not. */
-function fitOf(args: readonly string[], path: string): number {
-  const [first = '', second] = args;
-  if (second === undefined || first === '^~') {
-    const prefix = second ?? first;
-    return path.startsWith(prefix) ? prefix.length : -1;
-  }
-  if (first === '=') return path === second ? Number.MAX_SAFE_INTEGER : -1;
-  return matchesExpression(second, first === '~*' ? 'i' : '', path) ? 10_000 : -1;
-}
-
 /** Every `uwsgi_pass` of a block. */
 export function uwsgiPasses(block: ServerBlock): readonly Directive[] {
   return findAll(block.directives, 'uwsgi_pass');
 }
 
+/** The `upstream` blocks of these files. */
+export function upstreamsOf(files: readonly ConfigurationFile[]): readonly Upstream[] {
+  return files
+    .flatMap(({ path, text }) => findAll(parseNginxFile(text, path), 'upstream'))
+    .flatMap(({ args: [name = ''], block = [] }) => {
+      const server = block.find((directive) => directive.name === 'server');
+      return server === undefined
+        ? []
+        : [{ name, address: server.args[0] ?? '', file: server.file, line: server.line }];
+    });
+}
+
+/** A pattern that the main file includes, and where. */
+export interface Include {
+  readonly pattern: string;
+  readonly line: number;
+}
+
+/** What a file includes, however deep: `/etc/nginx/sites-enabled/*`, relative ones from /etc/nginx. */
+export function includesOf({ text, path }: ConfigurationFile): readonly Include[] {
+  return findAll(parseNginxFile(text, path), 'include').flatMap(({ args: [pattern = ''], line }) => [
+    { pattern: pattern.startsWith('/') ? pattern : `/etc/nginx/${pattern}`, line },
+  ]);
+}
+
+/** Whether a pattern of an `include` takes a file: `*` and `?` stand for signs of one name, which a dot may not begin. */
+export function takes(pattern: string, path: string): boolean {
+  const [names, own] = [pattern.split('/'), path.split('/')];
+  return (
+    names.length === own.length &&
+    names.every((name, index) => {
+      const text = own[index] ?? '';
+      if (!/[*?]/.test(name)) return name === text;
+      const [first = '', ...rest] = name.split('*');
+      const last = rest.at(-1) ?? '';
+      const isHidden = text.startsWith('.') && !name.startsWith('.');
+      // More than one asterisk in a name is nobody's habit.
+      return (
+        !isHidden &&
+        text.startsWith(first) &&
+        text.endsWith(last) &&
+        text.length >= first.length + last.length
+      );
+    })
+  );
+}
+
 /** The file of a `unix:` address, or `null`: `unix:/run/app.sock` → `/run/app.sock`. */
 export function socketOfPass(address: string): string | null {
   const path = /^(?:https?:\/\/)?unix:([^:]*)/.exec(address)?.[1];
-  return path === undefined || path === '' ? null : path;
+  return path === undefined || path === '' ? null : path.replace(/^\/+/, '/');
 }

@@ -12,7 +12,7 @@ const LAST_FAILURE_SECONDS = 5;
  * after the last change, or until nothing has come of it for a while. Prints `waited` when there was a change so
  * recent that a look before may have come too early.
  */
-export function settleVassal(facts: VassalFacts): string {
+export function settleVassal(facts: VassalFacts, tookSeconds = 0): string {
   const { file, folder, entry, logFile, emperorLogFile, job } = facts;
   if (logFile === null) return 'echo no log';
   const logFolder = logFile.slice(0, logFile.lastIndexOf('/')) || '/';
@@ -24,7 +24,7 @@ export function settleVassal(facts: VassalFacts): string {
     'tries=0; recent=no',
     'while :; do',
     `  changed=$({ echo ${Math.trunc(job?.unit.startedAt ?? 0)}; stat -c %Z ${quote(entry?.path ?? file)}; stat -L -c %Z ${places}; } 2>/dev/null | sort -n | tail -n 1)`,
-    `  [ $(($(date +%s) - changed)) -gt ${PATIENCE_SECONDS} ] && break`,
+    `  [ $(($(date +%s) - changed)) -gt ${PATIENCE_SECONDS + tookSeconds} ] && break`,
     '  recent=yes',
     `  started=$(last_start | sed -n 's/^\\*\\*\\* Starting uWSGI .* on \\[\\(.\\{1,40\\}\\)\\] \\*\\*\\*$/\\1/p' | tail -n 1)`,
     `  written=$(stat -L -c %Y ${quote(file)} 2>/dev/null || echo 0)`,

@@ -13,14 +13,14 @@ const SETTLE_MACHINE =
  * Waits for a uWSGI that systemd has just started: until it has its workers, or has ended, or nothing has
  * come of it for a while. Prints `waited` when there was a start so recent that a look before may have come too early.
  */
-function settleUnit(unit: string): string {
+function settleUnit(unit: string, tookSeconds: number): string {
   const id = quote(unitName(unit));
   return [
     'tries=0; recent=no',
     'while :; do',
     `  eval "$(systemctl show --timestamp=unix -p ActiveState,ExecMainStartTimestamp,InvocationID -- ${id} | grep -E '^[A-Za-z]+=@?[a-z0-9]*$')"`,
     '  start=${ExecMainStartTimestamp#@}',
-    `  [ $(($(date +%s) - \${start:-0})) -gt ${PATIENCE_SECONDS} ] && break`,
+    `  [ $(($(date +%s) - \${start:-0})) -gt ${PATIENCE_SECONDS + tookSeconds} ] && break`,
     // Even if it has come to rest by now: the look that failed may have been before.
     '  recent=yes',
     '  case $ActiveState in active|activating|reloading) ;; *) break;; esac',
@@ -37,10 +37,11 @@ function settleUnit(unit: string): string {
 
 /**
  * A check can come a moment too early: the machine is still starting, or uWSGI still loads the application
- * that systemd has just started. Waits for that, and says whether it is worth to look again.
+ * that systemd has just started. Waits for that, and says whether it is worth to look again. What counts is how young
+ * the start was when the look began that failed, `tookSeconds` ago.
  */
-export function settle(unit: string | undefined, context: CheckContext): Promise<boolean> {
-  return settleWith(unit === undefined ? 'echo no unit' : settleUnit(unit), context);
+export function settle(unit: string | undefined, context: CheckContext, tookSeconds = 0): Promise<boolean> {
+  return settleWith(unit === undefined ? 'echo no unit' : settleUnit(unit, tookSeconds), context);
 }
 
 /** The same for something else; `question` prints `waited` as well. */

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { notRestartedTrouble, routeOf, runningTrouble } from '../diagnosis/nginx/nginx-trouble.ts';
+import { notRestartedTrouble, runningTrouble } from '../diagnosis/nginx/nginx-trouble.ts';
+import { resolvePass, routeOf } from '../diagnosis/nginx/route.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherNginx, type NginxFacts } from '../guest/facts.ts';
 import { uwsgiPasses } from '../guest/server-blocks.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
-import type { Trouble } from '../words/index.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>
@@ -32,45 +33,43 @@ export const nginxConfigCheck = defineCheck({
 async function checkNginxConfig(check: NginxConfigCheck, context: CheckContext): Promise<CheckResult> {
   const expected = describe(check);
   const facts = await gatherNginx(context);
-  const trouble = findTrouble(check, facts);
-  return trouble === null
+  const found = findTrouble(check, facts);
+  return found === null
     ? pass(
         expected,
         `Nginx accepts its configuration: ${facts.blocks.length} server block${facts.blocks.length === 1 ? '' : 's'}.`,
       )
-    : fail(expected, trouble);
+    : fail(expected, found);
 }
 
 function findTrouble(check: NginxConfigCheck, facts: NginxFacts): Trouble | null {
   if (!facts.valid) return runningTrouble(facts);
   const { serverName, uwsgiPass } = check;
+  const { service } = facts;
   const named = facts.blocks.filter(({ names }) => serverName === undefined || names.includes(serverName));
   if (serverName !== undefined && named.length === 0) {
     const route = routeOf(facts, serverName, 80, '/');
     return 'cause' in route
       ? route
-      : {
-          cause: 'server-name-mismatch',
-          found: `No server block names ${serverName}; the one that answers is in ${route.file}.`,
-          advice: `Write \`server_name ${serverName};\` in ${route.file}. Then \`sudo nginx -t\` and \`${facts.service.restart}\`.`,
-        };
+      : trouble('server-name-mismatch', { host: serverName, own: null, path: route.file, service });
   }
   if (uwsgiPass !== undefined) {
-    const passes = named.flatMap(uwsgiPasses);
-    if (!passes.some(({ args }) => args[0] === uwsgiPass)) {
+    const passes = named.flatMap(uwsgiPasses).map((pass) => resolvePass(facts, pass));
+    if (!passes.some(({ address }) => address === uwsgiPass)) {
       const first = passes[0];
       if (first === undefined) {
         const route = routeOf(facts, serverName ?? '_', 80, '/');
         if ('cause' in route) return route;
       }
-      return {
-        cause: first === undefined ? 'uwsgi-pass-missing' : 'socket-path-mismatch',
-        found:
-          first === undefined
-            ? `The server block passes nothing to ${uwsgiPass}.`
-            : `Line ${first.line} of ${first.file} passes requests to ${first.args[0] ?? ''}, not to ${uwsgiPass}.`,
-        advice: `Write \`uwsgi_pass ${uwsgiPass};\` there. Then \`sudo nginx -t\` and \`${facts.service.restart}\`.`,
-      };
+      if (first === undefined) return trouble('uwsgi-pass-missing', { wanted: uwsgiPass, service });
+      return trouble('socket-path-mismatch', {
+        at: 'nginx',
+        path: first.file,
+        line: first.line,
+        address: first.address,
+        wanted: uwsgiPass,
+        service,
+      });
     }
   }
   if (serverName !== undefined && uwsgiPass !== undefined) {

@@ -4,15 +4,15 @@ import { permissionTrouble, socketGroupTrouble } from '../diagnosis/uwsgi/socket
 import { staleTrouble } from '../diagnosis/uwsgi/stale-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherMachine, type MachineFacts } from '../guest/facts.ts';
-import { gatherServer, socketOf, type ServerName } from '../guest/server.ts';
+import { gatherServer, socketOf, type AnyUwsgi, type ServerName } from '../guest/server.ts';
 import { settleServer } from '../guest/settle-server.ts';
 import { lookAgain } from '../guest/settle.ts';
 import { quote, survey } from '../guest/survey.ts';
-import { entryOf, type VassalFacts } from '../guest/vassal-facts.ts';
+import { entryOf } from '../guest/vassal-facts.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
 import { afterSocket } from '../words/en/keeper.ts';
 import { nameProgram } from '../words/en/phrases.ts';
-import { saySymptom, symptom, type Trouble } from '../words/index.ts';
+import { saySymptom, symptom, trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 import { jobName, octalMode } from './fields.ts';
 
@@ -100,7 +100,9 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
       : (downTrouble(uwsgi, context.login) ??
         staleTrouble(uwsgi) ??
         (await permissionTrouble(path, uwsgi, machine, context)) ??
-        (uwsgi.kind === 'vassal' ? vassalModeTrouble(path, stat.mode, mode, uwsgi) : null) ??
+        (uwsgi.kind === 'vassal' || (stat.owner === owner && stat.group === group)
+          ? modeTrouble(path, stat.mode, mode, uwsgi)
+          : null) ??
         // Nginx may open it all the same, being in another group, but the guide gives the socket to its own.
         (stat.group === group || uwsgi.kind === 'vassal'
           ? null
@@ -136,23 +138,26 @@ async function ownerTrouble(
   if (down !== null) return down;
   const own = socketOf(uwsgi, machine);
   if (own !== null && own !== path) {
-    return {
-      cause: 'socket-path-mismatch',
-      found: `uWSGI listens on ${own} instead.`,
-      advice: `In ${uwsgi.configuration?.path ?? "uWSGI's configuration"} write \`socket = ${uwsgi.kind === 'unit' ? path.slice(path.lastIndexOf('/') + 1) : path}\`. ${afterSocket(uwsgi.keeper)}`,
-    };
+    return trouble('socket-path-mismatch', {
+      at: 'socket',
+      own,
+      configuration: uwsgi.configuration?.path,
+      socket: uwsgi.kind === 'unit' ? path.slice(path.lastIndexOf('/') + 1) : path,
+      keeper: uwsgi.keeper,
+    });
   }
   return settingsTrouble(uwsgi);
 }
 
-/** Nginx may open the vassal's socket, but it is not as strict, or stricter, than it should be. */
-function vassalModeTrouble(
+/** Nginx may open the socket, but it is not as strict, or stricter, than it should be. */
+function modeTrouble(
   path: string,
   is: number,
   wanted: number,
-  { configuration, file, keeper }: VassalFacts,
+  { configuration, keeper }: AnyUwsgi,
 ): Trouble | null {
   if (is === wanted) return null;
+  const file = configuration?.path ?? "uWSGI's configuration";
   const given = configuration === null ? undefined : entryOf(configuration.ini, 'chmod-socket', 'chmod');
   const line = `chmod-socket = ${wanted.toString(8)}`;
   return {

@@ -44,6 +44,8 @@ const STARTED: Script = {
     'dirname "$d"': '',
     'command -v nginx': '/usr/sbin/nginx\n',
     '[ -x /etc/init.d/nginx ]': { code: 1, output: '' },
+    'grep -lsd skip': '',
+    '[ -L "$f" ] && [ -e "$f" ]': '',
   },
 };
 

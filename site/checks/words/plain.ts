@@ -10,34 +10,7 @@ export interface PlainTrouble extends Sentences {
 }
 
 /** Causes without an entry in `words/en/`, by the file that it belongs into. */
-export type PlainCause =
-  NginxCause | UwsgiCause | PythonCause | SystemdCause | UpstartCause | PackageCause | ChainCause;
-
-type NginxCause =
-  | 'default-site-kept'
-  // Also found by chain.
-  | 'listen-port-wrong'
-  | 'location-mismatch'
-  | 'nginx-config-invalid'
-  | 'nginx-include-missing'
-  | 'nginx-main-file-missing'
-  | 'nginx-not-restarted'
-  | 'nginx-not-running'
-  | 'nginx-older-than-group'
-  | 'nginx-port-in-use'
-  | 'nginx-unknown-directive'
-  | 'proxy-pass-instead'
-  | 'server-block-link-broken'
-  | 'server-block-missing'
-  // Also found by chain.
-  | 'server-block-not-linked'
-  | 'server-name-mismatch'
-  // Also found by uwsgi.
-  | 'socket-path-mismatch'
-  // Also found by systemd.
-  | 'started-too-often'
-  | 'uwsgi-pass-malformed'
-  | 'uwsgi-pass-missing';
+export type PlainCause = UwsgiCause | PythonCause | SystemdCause | UpstartCause | PackageCause;
 
 type UwsgiCause =
   | 'chmod-socket-differs'
@@ -170,20 +143,3 @@ type PackageCause =
   | 'repository-line-misspelt'
   | 'repository-not-preferred'
   | 'repository-not-read';
-
-type ChainCause =
-  | 'answered-by-another-program'
-  | 'app-not-loaded'
-  | 'app-too-slow'
-  | 'bound-to-all-addresses'
-  | 'bound-to-localhost'
-  | 'default-site-shadowed'
-  | 'nginx-bypassed'
-  | 'not-served-by-uwsgi'
-  | 'nothing-listens'
-  | 'page-differs'
-  | 'port-taken'
-  | 'protocol-http-missing'
-  | 'route-missing'
-  | 'uwsgi-outside-unit'
-  | 'uwsgi-protocol-mismatch';

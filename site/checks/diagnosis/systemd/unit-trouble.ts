@@ -2,7 +2,7 @@ import type { UnitUwsgiFacts } from '../../guest/facts.ts';
 import { runsUwsgi, type UnitFacts } from '../../guest/unit-facts.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { restartUnit } from '../../words/en/phrases.ts';
-import type { Trouble } from '../../words/index.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 import { configurationTrouble } from '../uwsgi/configuration-trouble.ts';
 import { loginTrouble } from '../uwsgi/start-trouble.ts';
 import { shellTrouble } from './shell-trouble.ts';
@@ -78,12 +78,7 @@ function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
   const again = restartUnit(unit);
   const evidence = lastLines(log.join('\n'), 5);
   if (unit.result === 'start-limit-hit') {
-    return {
-      cause: 'started-too-often',
-      found: `systemd has given up on ${unit.name}: it was started too often in a few seconds.`,
-      advice: `Look first at why it ended, with \`sudo journalctl -u ${unit.name}\`. Then \`sudo systemctl reset-failed ${unit.name}\` and \`sudo systemctl start ${unit.name}\`.`,
-      evidence,
-    };
+    return trouble('started-too-often', { of: 'unit', unit: unit.name }, evidence);
   }
   switch (unit.exitStatus) {
     case EXIT_USER: {

@@ -4,10 +4,9 @@ import { nginxGroups, type NginxGroups } from '../../guest/nginx-groups.ts';
 import { may, parseParts, pathsTo, READ_WRITE, SEARCH, type PathPart } from '../../guest/path-access.ts';
 import { quote, survey } from '../../guest/survey.ts';
 import type { VassalFacts } from '../../guest/vassal-facts.ts';
-import { afterSocket } from '../../words/en/keeper.ts';
 import { describePart, restartUnit } from '../../words/en/phrases.ts';
 import { describeSocket } from '../../words/en/symptoms.ts';
-import { symptom, type Symptom, type Trouble } from '../../words/index.ts';
+import { symptom, trouble, type Symptom, type Trouble } from '../../words/index.ts';
 import { olderThanGroupTrouble } from '../nginx/older-than-group.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import { vassalSocketTrouble } from './vassal-socket.ts';
@@ -17,22 +16,28 @@ import { vassalSocketTrouble } from './vassal-socket.ts';
  * it decides which of the two has to change.
  */
 export function mismatchTrouble(
-  passed: { readonly path: string; readonly file: string; readonly line: number },
+  passed: {
+    readonly path: string;
+    readonly file: string;
+    readonly line: number;
+    readonly directive: 'uwsgi_pass' | 'server';
+  },
   own: string,
   wanted: string | undefined,
   uwsgi: UwsgiFacts,
   { nginxService }: MachineFacts,
 ): Trouble {
   const { keeper, configuration, startFolder: folder } = uwsgi;
-  const changeNginx = wanted === undefined || own === wanted;
   const relative = wanted?.startsWith(`${folder}/`) === true ? wanted.slice(folder.length + 1) : wanted;
-  return {
-    cause: 'socket-path-mismatch',
-    found: `Nginx looks for the socket ${passed.path}, but uWSGI listens on ${own}.`,
-    advice: changeNginx
-      ? `In ${passed.file}, line ${passed.line}, write \`uwsgi_pass unix:${own};\`. Then \`sudo nginx -t\` and \`${nginxService.restart}\`.`
-      : `In ${configuration?.path ?? "uWSGI's configuration"} write \`socket = ${relative ?? ''}\`. ${afterSocket(keeper)}`,
-  };
+  return trouble('socket-path-mismatch', {
+    at: 'both',
+    passed: { socket: passed.path, path: passed.file, line: passed.line, directive: passed.directive },
+    own,
+    change:
+      relative === undefined || own === wanted
+        ? { side: 'nginx', service: nginxService }
+        : { side: 'uwsgi', configuration: configuration?.path, socket: relative, keeper },
+  });
 }
 
 /** Why Nginx may not open the socket: a folder that it may not pass through, the group, or the mode. */
