@@ -17,7 +17,7 @@ import type { VassalFacts } from '../guest/vassal-facts.ts';
 import { excerpt } from '../text.ts';
 import { afterCode, afterSocket, showLog } from '../words/en/keeper.ts';
 import { nameProgram } from '../words/en/phrases.ts';
-import type { Trouble } from '../words/index.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
 import {
   notLinkedTrouble,
@@ -125,7 +125,7 @@ function emptyTrouble(
   context: CheckContext,
 ): Promise<Trouble | null> | null {
   if (!isStatus(outcome, 200) || body !== '' || proof?.by !== 'unit' || proof.app < 0) return null;
-  return textBodyTrouble(quote(codeFolder), log, afterCode(keeper), context);
+  return textBodyTrouble(quote(codeFolder), log, keeper, context);
 }
 
 /** A 502: Nginx could not speak with uWSGI. */
@@ -157,14 +157,11 @@ async function badGateway(
           : `Take that line out, so that uWSGI speaks the uwsgi protocol. ${again}`,
     };
   }
-  const trouble = uwsgi === null ? null : settingsTrouble(uwsgi);
-  if (trouble !== null) return trouble;
+  const settings = uwsgi === null ? null : settingsTrouble(uwsgi);
+  if (settings !== null) return settings;
   if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
-    return {
-      cause: 'socket-missing',
-      found: `${socket ?? 'The address that Nginx passes requests to'} is not there, or nobody listens on it, although ${name} runs.`,
-      advice: again.replace(/^Then /, 'Let uWSGI make it anew: '),
-    };
+    const { keeper } = uwsgi ?? { keeper: { kind: 'unit', name } as const };
+    return trouble('socket-missing', { seenBy: 'nginx', address: socket, name, keeper });
   }
   return null;
 }
@@ -216,11 +213,13 @@ function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
 /** The page came from a uWSGI with the vassal's log that is no part of the job. */
 function outsideJobTrouble(uwsgi: VassalFacts, who: string): Trouble {
   return (
-    byHandTrouble(uwsgi) ?? {
-      cause: 'uwsgi-outside-job',
-      found: `A uWSGI made the page that the job ${uwsgi.job?.name ?? ''} did not start (it belongs to ${who}).`,
-      advice: `End it with Ctrl+C in its terminal. ${afterSocket(uwsgi.keeper)}`,
-    }
+    byHandTrouble(uwsgi) ??
+    trouble('uwsgi-outside-job', {
+      seen: 'page',
+      owner: who,
+      job: uwsgi.job?.name ?? '',
+      keeper: uwsgi.keeper,
+    })
   );
 }
 

@@ -2,7 +2,7 @@ import type { UnitUwsgiFacts } from '../../guest/facts.ts';
 import { runsUwsgi, type UnitFacts } from '../../guest/unit-facts.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { restartUnit } from '../../words/en/phrases.ts';
-import type { Trouble } from '../../words/index.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 import { configurationTrouble } from '../uwsgi/configuration-trouble.ts';
 import { loginTrouble } from '../uwsgi/start-trouble.ts';
 import { shellTrouble } from './shell-trouble.ts';
@@ -141,12 +141,7 @@ function executableTrouble(facts: UnitUwsgiFacts, again: string, evidence: strin
   }
   const shell = closestLine(program, ['/usr/bin/bash', '/bin/bash'], 3)?.text;
   if (shell !== undefined) {
-    return {
-      cause: 'exec-start-misspelt',
-      found: `There is no program ${program}, which the unit starts.`,
-      advice: `In ${unit.file}, let \`ExecStart=\` begin with \`${shell}\`. ${again}`,
-      evidence,
-    };
+    return trouble('exec-start-misspelt', { wrong: 'shell', program, meant: shell, unit }, evidence);
   }
   return {
     cause: 'uwsgi-not-in-environment',
