@@ -1,6 +1,7 @@
 /** The mistakes that readers of this guide make. */
 import { flaskProjectTurns } from './flask-project.ts';
 import { STOP_NGINX, type WrongTurns } from './turn.ts';
+import { uwsgiProjectTurns } from './uwsgi-project.ts';
 
 const PROJECT = '/home/sammy/myproject';
 const INI = `${PROJECT}/myproject.ini`;
@@ -10,6 +11,7 @@ const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
 
 export const UBUNTU_FLASK: WrongTurns = {
   ...flaskProjectTurns(PROJECT),
+  ...uwsgiProjectTurns(PROJECT, 'sammy'),
   'the server block passes to another socket': {
     cause: 'socket-path-mismatch',
     edits: [[BLOCK, 'myproject/myproject.sock', 'myproject/my.sock']],

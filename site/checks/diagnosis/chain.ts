@@ -26,9 +26,11 @@ import {
   runningTrouble,
   type Route,
 } from './nginx/nginx-trouble.ts';
-import { requestErrorTrouble } from './python/application-trouble.ts';
+import { requestErrorTrouble } from './python/request-error.ts';
+import { stuckTrouble } from './python/stuck-trouble.ts';
 import { textBodyTrouble } from './python/text-body.ts';
 import { downTrouble, noApplicationTrouble, settingsTrouble } from './server.ts';
+import { listeningTrouble } from './uwsgi/listening-trouble.ts';
 import { mismatchTrouble, permissionTrouble } from './uwsgi/socket-trouble.ts';
 import { staleTrouble } from './uwsgi/stale-trouble.ts';
 import { byHandTrouble } from './uwsgi/vassal-trouble.ts';
@@ -98,6 +100,12 @@ async function beyondNginx(
     if (uwsgi !== null && passed !== null && own !== null && passed !== own) {
       return withLog(mismatchTrouble({ ...route, path: passed }, own, failure.socket, uwsgi, machine));
     }
+    const refused = /\((?:2|13|111): /.test(logged ?? '');
+    const failed =
+      uwsgi === null || refused
+        ? null
+        : (requestErrorTrouble(uwsgi, failure.mark) ?? requestErrorTrouble(uwsgi));
+    if (failed !== null) return withLog(failed);
     const inner = await badGateway(passed, logged ?? '', uwsgi, machine, context);
     return inner === null ? null : withLog(inner);
   }
@@ -105,6 +113,8 @@ async function beyondNginx(
     isStatus(failure.outcome, 504) ||
     (failure.outcome.kind === 'timeout' && failure.outcome.phase === 'answer')
   ) {
+    const stuck = uwsgi === null ? null : (stale ?? stuckTrouble(uwsgi));
+    if (stuck !== null) return withLog(stuck);
     return withLog({
       cause: 'app-too-slow',
       found: 'Nginx passed the request on, and the application has not answered.',
@@ -115,7 +125,11 @@ async function beyondNginx(
   const shadowed = shadowedTrouble(failure, route, nginx, own);
   if (shadowed !== null) return shadowed;
   if (stale !== null) return stale;
-  return (await emptyTrouble(failure, uwsgi, context)) ?? answerTrouble(failure, uwsgi);
+  return (
+    requestErrorTrouble(uwsgi, failure.mark) ??
+    (await emptyTrouble(failure, uwsgi, context)) ??
+    answerTrouble(failure, uwsgi)
+  );
 }
 
 /** The application answered, with nothing in the page. */
@@ -157,6 +171,8 @@ async function badGateway(
           : `Take that line out, so that uWSGI speaks the uwsgi protocol. ${again}`,
     };
   }
+  const elsewhere = uwsgi === null ? null : listeningTrouble(socket, uwsgi);
+  if (elsewhere !== null) return elsewhere;
   const settings = uwsgi === null ? null : settingsTrouble(uwsgi);
   if (settings !== null) return settings;
   if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
@@ -173,7 +189,8 @@ function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
   const name = uwsgi.keeper.name;
   if (outcome.status === 500) {
     const noApplication = (proof?.by === 'unit' && proof.app < 0) || body.trim() === 'Internal Server Error';
-    return noApplication ? noApplicationTrouble(uwsgi) : requestErrorTrouble(uwsgi);
+    if (noApplication) return noApplicationTrouble(uwsgi);
+    return requestErrorTrouble(uwsgi) ?? trouble('app-answers-500', { keeper: uwsgi.keeper });
   }
   if (proof?.by === 'other-uwsgi') {
     if (uwsgi.kind === 'vassal') return outsideJobTrouble(uwsgi, proof.unit);

@@ -4,6 +4,7 @@ import { closestLine, lastLines } from '../../text.ts';
 import { restartUnit } from '../../words/en/phrases.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { configurationTrouble } from '../uwsgi/configuration-trouble.ts';
+import { lastWordsTrouble } from '../uwsgi/ended-trouble.ts';
 import { loginTrouble } from '../uwsgi/start-trouble.ts';
 import { shellTrouble } from './shell-trouble.ts';
 
@@ -117,7 +118,8 @@ function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
       return (
         shellTrouble(facts) ??
         loginTrouble(facts, login) ??
-        configurationTrouble(facts) ?? {
+        configurationTrouble(facts) ??
+        lastWordsTrouble(facts) ?? {
           cause: 'service-failed',
           found: `${unit.name} was started, but it ended by itself (${unit.result}, exit status ${unit.exitStatus}).`,
           advice: `Read what it said last, with \`sudo journalctl -u ${unit.name}\`; fix that, then \`sudo systemctl restart ${unit.name}\`.`,

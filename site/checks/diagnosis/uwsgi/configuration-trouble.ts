@@ -3,6 +3,7 @@ import { usedKeys, type IniFile } from '../../guest/ini.ts';
 import type { Keeper } from '../../guest/keeper.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { endedTrouble } from './ended-trouble.ts';
 import { bindTrouble } from './start-trouble.ts';
 
 /**
@@ -100,8 +101,8 @@ export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
     const slip = slipTrouble(configuration.path, configuration.ini, keeper);
     if (slip !== null) return slip;
   }
-  const bind = bindTrouble(facts);
-  if (bind !== null) return bind;
+  const early = endedTrouble(facts) ?? bindTrouble(facts);
+  if (early !== null) return early;
   if (/The -s\/--socket option is missing/.test(log)) {
     return trouble(
       'ini-socket-missing',
@@ -115,6 +116,8 @@ export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
 /** A section or a key that uWSGI passes over in silence. */
 function slipTrouble(path: string, ini: IniFile, keeper: Keeper): Trouble | null {
   if (!ini.sections.includes('uwsgi')) {
+    if (ini.error?.text.startsWith('\ufeff[') === true)
+      return trouble('ini-byte-order-mark', { path, keeper });
     return trouble('ini-section-misspelt', { path, section: ini.sections[0], keeper });
   }
   if (ini.error !== undefined) {

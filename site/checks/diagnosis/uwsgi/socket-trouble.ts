@@ -8,6 +8,7 @@ import { afterSocket } from '../../words/en/keeper.ts';
 import { symptom, trouble, type Symptom, type Trouble } from '../../words/index.ts';
 import { olderThanGroupTrouble } from '../nginx/older-than-group.ts';
 import { misspeltKey } from './configuration-trouble.ts';
+import { valueTrouble } from './value-trouble.ts';
 import { vassalSocketTrouble } from './vassal-socket.ts';
 
 /**
@@ -22,6 +23,8 @@ export function mismatchTrouble(
   { nginxService }: MachineFacts,
 ): Trouble {
   const { keeper, configuration, startFolder: folder } = uwsgi;
+  const malformed = valueTrouble(uwsgi, 'socket');
+  if (malformed !== null) return malformed;
   const changeNginx = wanted === undefined || own === wanted;
   const relative = wanted?.startsWith(`${folder}/`) === true ? wanted.slice(folder.length + 1) : wanted;
   return {

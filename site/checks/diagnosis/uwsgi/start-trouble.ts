@@ -3,14 +3,13 @@ import type { UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts.ts';
 import { valueOf } from '../../guest/ini.ts';
 import { closestLine } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { lineOf, valueTrouble } from './value-trouble.ts';
 
 /** A login or a group in uWSGI's configuration that this machine does not have. */
 export function loginTrouble(facts: UwsgiFacts, login: string): Trouble | null {
   const { keeper, configuration, nginx } = facts;
   const log = facts.log.join('\n');
   const path = configuration?.path ?? "uWSGI's configuration";
-  const lineOf = (key: string): number | undefined =>
-    configuration?.ini.entries.findLast((entry) => entry.key === key)?.line;
 
   const own = /^(user|group) (\S+) not found\.$/m.exec(log);
   if (own !== null) {
@@ -19,7 +18,7 @@ export function loginTrouble(facts: UwsgiFacts, login: string): Trouble | null {
     const near = closestLine(name, isUser ? facts.users : facts.groups, 2)?.text ?? login;
     return trouble(
       isUser ? 'ini-user-unknown' : 'ini-group-unknown',
-      { path, line: lineOf(isUser ? 'uid' : 'gid'), name, near, keeper },
+      { path, line: lineOf(facts, isUser ? 'uid' : 'gid')?.line, name, near, keeper },
       evidence,
     );
   }
@@ -36,7 +35,7 @@ export function loginTrouble(facts: UwsgiFacts, login: string): Trouble | null {
     'chown-socket-unknown',
     {
       path,
-      line: lineOf('chown-socket'),
+      line: lineOf(facts, 'chown-socket')?.line,
       name,
       kind,
       user: user || facts.login,
@@ -47,24 +46,85 @@ export function loginTrouble(facts: UwsgiFacts, login: string): Trouble | null {
   );
 }
 
-/** uWSGI could not make its socket in the folder that it should be in. */
+/** uWSGI could not take the address on which it should listen. */
 export function bindTrouble(facts: UnitUwsgiFacts): Trouble | null {
-  const { unit, log, configuration, login, nginx } = facts;
+  const { unit, log, login, nginx } = facts;
   const evidence = log.findLast((line) => line.startsWith('bind(): '));
   const reason =
     evidence === undefined
       ? undefined
-      : /^bind\(\): (Permission denied|No such file or directory)/.exec(evidence)?.[1];
+      : /^bind\(\): (Permission denied|No such file or directory|Address already in use)/.exec(evidence)?.[1];
   if (evidence === undefined || reason === undefined) return null;
-  const socket = configuration === null ? undefined : valueOf(configuration.ini, 'uwsgi', 'socket');
-  const missing = reason === 'No such file or directory';
-  const folder = socket?.slice(0, socket.lastIndexOf('/')) ?? '';
-  if (!/^(?:\/var)?\/run\/./.test(folder)) {
-    return trouble('socket-not-creatable', { socket, missing, login, unit }, evidence);
+  // Not this socket, but another address, such as the one of `stats`.
+  if (log.some((line) => line.startsWith('uwsgi socket 0 bound to '))) return null;
+  const malformed = valueTrouble(facts, 'socket');
+  if (malformed !== null) return malformed;
+  const entry = lineOf(facts, 'socket', 'uwsgi-socket');
+  const socket = entry?.value;
+  if (reason === 'Address already in use') {
+    const address =
+      /^probably another instance of uWSGI is running on the same address \((.+)\)\.$/m.exec(
+        log.join('\n'),
+      )?.[1] ?? socket;
+    const left = /^error removing unix socket, unlink\(\): (.+?) \[/m.exec(log.join('\n'))?.[1];
+    if (left !== undefined && socket !== undefined && entry !== undefined) {
+      const isFolder = left === 'Is a directory';
+      return trouble('socket-blocked', { socket, line: entry.line, isFolder, login, unit }, evidence);
+    }
+    return trouble(
+      'socket-in-use',
+      { address: address ?? 'of its socket', holder: undefined, unit },
+      evidence,
+    );
   }
+  const missing = reason === 'No such file or directory';
+  const folder = socket?.slice(0, Math.max(socket.lastIndexOf('/'), 0)) ?? '';
+  if (!/^(?:\/var)?\/run\/./.test(folder)) {
+    // A relative socket lies in the working directory.
+    const own = socket !== undefined && !socket.includes('/') ? facts.startFolder : folder || '/';
+    const inHome = !missing && own.startsWith(`/home/${login}`) ? own : undefined;
+    return trouble('socket-not-creatable', { socket, missing, login, folder: inHome, unit }, evidence);
+  }
+  const wrong = preparedFolder(facts, folder, missing);
   return trouble(
     missing ? 'runtime-directory-missing' : 'runtime-directory-not-writable',
-    { socket, folder, login, group: nginx.group, unit },
+    {
+      socket,
+      folder,
+      login,
+      group: nginx.group,
+      asRoot: unit.user === '' || unit.user === 'root',
+      wrong,
+      unit,
+    },
     evidence,
   );
+}
+
+/** What the unit's file has already to make the folder, and what is wrong with it. */
+function preparedFolder(
+  { unitText, login }: UnitUwsgiFacts,
+  folder: string,
+  missing: boolean,
+):
+  | { readonly line: number; readonly text: string; readonly why: 'folder' | 'login' | 'order' | 'other' }
+  | undefined {
+  const lines = unitText.split('\n');
+  const at = lines.findIndex((line) => /^\s*(ExecStartPre|ExecStartPost|RuntimeDirectory)\s*=/.test(line));
+  const text = lines[at]?.trim();
+  if (text === undefined) return undefined;
+  const named = text.startsWith('RuntimeDirectory')
+    ? text
+        .replace(/^.*=\s*/, '')
+        .split(/\s+/)
+        .includes(folder.replace(/^(?:\/var)?\/run\//, ''))
+    : new RegExp(`${folder.replaceAll('.', '\\.')}(?![\\w/.-])`).test(text);
+  const why = text.startsWith('ExecStartPost')
+    ? 'order'
+    : !named
+      ? 'folder'
+      : !missing && !new RegExp(`\\b${login}\\b`).test(text)
+        ? 'login'
+        : 'other';
+  return { line: at + 1, text, why };
 }

@@ -1,8 +1,9 @@
 import type { Keeper } from '../../guest/keeper.ts';
+import type { PathPart } from '../../guest/path-access.ts';
 import type { ProgramWords } from '../words.ts';
 import { missingFolder, type MissingFolder } from './files.ts';
 import { afterCode, afterConfiguration, showLog } from './keeper.ts';
-import { adviseModule, restartUnit, sudoIf } from './phrases.ts';
+import { adviseModule, describePart, restartUnit, sudoIf } from './phrases.ts';
 
 /** A line of the reader's code. */
 interface CodeLine {
@@ -145,6 +146,238 @@ export const PYTHON = {
     };
   },
 
+  'module-malformed': ({
+    path,
+    line,
+    key,
+    value,
+    wanted,
+    keeper,
+  }: Configuration & {
+    readonly line: number;
+    readonly key: string;
+    readonly value: string;
+    /** `wsgi:app` */
+    readonly wanted: string;
+  }) => ({
+    found: `Line ${line} of ${path} says \`${key} = ${value}\`. uWSGI wants a module as Python imports it: the name of the file without .py, a colon, and the name that the file gives the application.`,
+    advice: `Write \`${key} = ${wanted}\` in line ${line}. ${afterConfiguration(keeper)}`,
+  }),
+
+  'wsgi-file-missing': ({
+    path,
+    line,
+    key,
+    value,
+    wanted,
+    keeper,
+  }: Configuration & {
+    readonly line: number;
+    readonly key: string;
+    readonly value: string;
+    /** `wsgi:app` */
+    readonly wanted: string;
+  }) => ({
+    found: `Line ${line} of ${path} says \`${key} = ${value}\`, and there is no such file.`,
+    advice: `Write \`module = ${wanted}\` in its place. ${afterConfiguration(keeper)}`,
+  }),
+
+  'module-misplaced': ({
+    file,
+    folder,
+    importedAt,
+    keeper,
+  }: {
+    /** Where it is. */
+    readonly file: string;
+    /** Where it belongs. */
+    readonly folder: string;
+    /** The line that imports it; `undefined` when uWSGI itself is told to. */
+    readonly importedAt: CodeLine | undefined;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `${importedAt === undefined ? 'uWSGI' : `Line ${importedAt.line} of ${importedAt.file}`} looks for the module "${moduleName(file)}" in ${folder}, and the file is elsewhere: ${file}.`,
+    advice: `Move it to where it belongs: \`sudo mv ${file} ${folder}/\`. ${afterCode(keeper)}`,
+  }),
+
+  'module-unknown': ({
+    name,
+    place,
+    folder,
+    keeper,
+  }: {
+    readonly name: string;
+    readonly place: CodeLine;
+    /** Where the code is. */
+    readonly folder: string;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `Line ${place.line} of ${place.file} imports "${name}". There is no such file in ${folder}, and no such package in the environment in which uWSGI runs.`,
+    advice: `Compare line ${place.line} with the text. If "${name}" is a file of yours, save it as ${folder}/${name.replaceAll('.', '/')}.py; if it is a package that this guide does not install, take the line out. ${afterCode(keeper)}`,
+  }),
+
+  'file-hides-module': ({
+    file,
+    name,
+    hidden,
+    newName,
+    entry,
+    keeper,
+  }: {
+    readonly file: string;
+    /** Of the module. */
+    readonly name: string;
+    /** Whose module it hides, or is hidden by. */
+    readonly hidden: 'package' | 'library' | 'uwsgi';
+    /** Without .py. */
+    readonly newName: string;
+    /** The line of the configuration that names the file. */
+    readonly entry:
+      | { readonly path: string; readonly line: number; readonly key: string; readonly value: string }
+      | undefined;
+    readonly keeper: Keeper;
+  }) => {
+    const renamed = entry?.value.replace(name, newName);
+    return {
+      found:
+        hidden === 'uwsgi'
+          ? `${file} cannot be imported: uWSGI has a module called uwsgi itself, and Python takes that one.`
+          : `${file} hides ${hidden === 'package' ? `the package ${name}` : `a module of Python's own library, ${name}`}: whoever imports \`${name}\` gets this file instead.`,
+      advice: `Give the file another name: \`sudo mv ${file} ${file.slice(0, file.lastIndexOf('/'))}/${newName}.py\`. ${
+        entry === undefined
+          ? `Where your own files import from it, write \`${newName}\`.`
+          : `In line ${entry.line} of ${entry.path} write \`${entry.key} = ${renamed ?? newName}\`.`
+      } ${afterCode(keeper)}`,
+    };
+  },
+
+  'module-imports-itself': ({
+    place,
+    module,
+    imported,
+    from,
+    keeper,
+  }: {
+    readonly place: CodeLine;
+    readonly module: string;
+    readonly imported: string;
+    /** The module that makes it; `undefined` when none is seen. */
+    readonly from: string | undefined;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `Line ${place.line} of ${place.file} imports \`${imported}\` from \`${module}\`, which is that file itself.`,
+    advice: `${
+      from === undefined
+        ? `Name the module there that makes \`${imported}\`.`
+        : `Write \`from ${from} import ${imported}\`.`
+    } ${afterCode(keeper)}`,
+  }),
+
+  'imports-circular': ({
+    place,
+    imported,
+    file,
+    back,
+    callable,
+    keeper,
+  }: {
+    /** The import that fails. */
+    readonly place: CodeLine;
+    readonly imported: string;
+    /** The file that was not read to its end then. */
+    readonly file: string;
+    /** The line in which that one imports the first. */
+    readonly back: CodeLine | undefined;
+    /** What the application is called. */
+    readonly callable: string;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `Two of your files import each other. Line ${place.line} of ${place.file} wants \`${imported}\` from ${file}, which${back === undefined ? '' : `, in line ${back.line},`} imports that file before it has made \`${imported}\`.`,
+    advice: `In ${file}, move ${back === undefined ? `the import of ${moduleName(place.file)}` : `line ${back.line}`} below the line that makes \`${imported === callable ? callable : imported}\`. ${afterCode(keeper)}`,
+  }),
+
+  'code-not-readable': ({
+    part,
+    isFolder,
+    login,
+    keeper,
+  }: {
+    readonly part: PathPart;
+    readonly isFolder: boolean;
+    /** As whom uWSGI works. */
+    readonly login: string;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `uWSGI works as ${login} and may not ${isFolder ? 'look into' : 'read'} ${part.path}: it ${describePart(part)}.`,
+    advice: `${
+      part.owner === 'root' && part.path.startsWith(`/home/${login}`)
+        ? `Give it back to ${login}: \`sudo chown ${login}: ${part.path}\`, then \`sudo chmod u+r${isFolder ? 'wx' : 'w'} ${part.path}\`.`
+        : `Let it be read: \`sudo chmod a+r${isFolder ? 'x' : ''} ${part.path}\`.`
+    } ${afterCode(keeper)}`,
+  }),
+
+  'uwsgi-params-missing': ({ keeper }: { readonly keeper: Keeper }) => ({
+    found:
+      'Nginx passes the request on without saying what it is: no address, no method. These parameters are listed in the file uwsgi_params, which the location does not include.',
+    advice: `In your server block, in the location, above \`uwsgi_pass\`, write \`include uwsgi_params;\`. Then \`sudo nginx -t\` and \`sudo ${keeper.kind === 'unit' ? 'systemctl restart nginx' : 'service nginx restart'}\`.`,
+  }),
+
+  'view-returns-nothing': ({
+    view,
+    place,
+    keeper,
+  }: {
+    /** The function's name. */
+    readonly view: string;
+    readonly place: CodeLine | undefined;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `The function \`${view}\`${at(place)} makes the page and returns nothing, or nothing that Flask can send.`,
+    advice: `Its last line must be \`return\` and the text of the page, indented like the rest of the function. ${afterCode(keeper)}`,
+  }),
+
+  'app-not-callable': ({
+    message,
+    name,
+    place,
+    keeper,
+  }: Raised & {
+    /** The function that was given as the application. */
+    readonly name: string | undefined;
+  }) => ({
+    found:
+      name === undefined
+        ? `What uWSGI was given as the application cannot be called: ${message}.`
+        : `uWSGI was given the function \`${name}\`${at(place)} as the application, and it does not take what a WSGI application takes, \`environ\` and \`start_response\`.`,
+    advice: `${
+      name === undefined || /^(app|application)$/.test(name)
+        ? 'See what the name after the colon of `module` is in your file: it must be the application itself.'
+        : `If it makes the application, call it in the file that uWSGI imports: \`app = ${name}()\`.`
+    } ${afterCode(keeper)}`,
+  }),
+
+  'start-response-misused': ({ message, place, keeper }: Raised) => ({
+    found: `Your application begins its answer in a way that WSGI does not know${at(place)}: ${message}.`,
+    advice: `\`start_response\` takes a status, a text like \`'200 OK'\`, and a list of pairs, like \`[('Content-Type', 'text/html')]\`. Fix ${place === undefined ? 'that line' : `line ${place.line} of ${place.file}`}. ${afterCode(keeper)}`,
+  }),
+
+  'start-response-missing': ({ keeper }: { readonly keeper: Keeper }) => ({
+    found:
+      'Your application returned a page without a status and headers: it has not called `start_response`.',
+    advice: `Above its \`return\`, write \`start_response('200 OK', [('Content-Type', 'text/html')])\`. ${afterCode(keeper)}`,
+  }),
+
+  'app-runs-itself': ({
+    place,
+    keeper,
+  }: {
+    readonly place: CodeLine | undefined;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `uWSGI imports your application and never gets to its end: ${place === undefined ? 'a line' : `line ${place.line} of ${place.file}`} starts Flask's own server, which then runs instead.`,
+    advice: `That line belongs below \`if __name__ == "__main__":\`, indented: then it runs only when you start the file by hand. ${afterCode(keeper)}`,
+  }),
+
   'callable-missing': ({
     path,
     module,
@@ -283,10 +516,24 @@ export const PYTHON = {
           readonly place: CodeLine;
           readonly keeper: Keeper;
         }
+      /** A package is spelt with other capitals. */
+      | {
+          readonly wrong: 'case';
+          readonly name: string;
+          readonly near: string;
+          readonly place: CodeLine;
+          readonly keeper: Keeper;
+        }
       /** A module has nothing of that name. `message`: what Python says. */
       | (Raised & { readonly wrong: 'name' }),
-  ) =>
-    facts.wrong === 'module'
+  ) => {
+    if (facts.wrong === 'case') {
+      return {
+        found: `Line ${facts.place.line} of ${facts.place.file} imports "${facts.name}", and the module is called ${facts.near}: Python tells capitals from small letters.`,
+        advice: `Write \`${facts.near}\` in line ${facts.place.line}. ${afterCode(facts.keeper)}`,
+      };
+    }
+    return facts.wrong === 'module'
       ? {
           found: `Line ${facts.place.line} of ${facts.place.file} imports "${facts.name}", and there is no ${facts.name}.py beside it.`,
           advice: `Your file is called ${facts.near}.py: import from \`${facts.near}\`. ${afterCode(facts.keeper)}`,
@@ -294,7 +541,8 @@ export const PYTHON = {
       : {
           found: `An import fails${at(facts.place)}: ${withoutType(facts.message)}.`,
           advice: `See that the name is spelt in the same way where it is imported and where it is made. ${afterCode(facts.keeper)}`,
-        },
+        };
+  },
 
   'package-import-circular': ({ message, keeper }: Omit<Raised, 'place'>) => ({
     found: `A package imports its pages before it has made what they need: ${withoutType(message)}.`,
@@ -329,6 +577,11 @@ export const PYTHON = {
     advice: `Put a \`b\` before the string that the application returns${place === null ? '' : `, in line ${place.line} of ${place.file}: \`${place.mended}\``}. ${keeper === null ? 'Then stop uWSGI with Ctrl+C and start it again.' : afterCode(keeper)}`,
   }),
 } as const satisfies ProgramWords;
+
+/** The name by which Python imports a file. */
+function moduleName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/\.py$/, '');
+}
 
 /** Where something is, in brackets. */
 function at(place: CodeLine | undefined): string {

@@ -136,8 +136,181 @@ export const UWSGI = {
     near,
     keeper,
   }: Omit<Entry, 'value'> & { readonly near: string }) => ({
-    found: `Line ${line} of ${path} says \`${key}\`, which uWSGI does not know and passes over.`,
+    found: `Line ${line} of ${path} says \`${key}\`, which uWSGI does not know and passes over.${/[^ -~]/.test(key) ? ' One of its signs only looks right.' : ''}`,
     advice: `Change it to \`${near}\`. ${afterConfiguration(keeper)}`,
+  }),
+
+  'ini-byte-order-mark': ({ path, keeper }: Configuration) => ({
+    found: `${path} begins with a sign that no editor shows (a byte order mark), so uWSGI does not see its section [uwsgi].`,
+    advice: `Take it out: \`sudo sed -i '1s/^\\xEF\\xBB\\xBF//' ${path}\`. ${afterConfiguration(keeper)}`,
+  }),
+
+  'ini-value-malformed': ({
+    path,
+    line,
+    key,
+    value,
+    excess,
+    plain,
+    keeper,
+  }: Entry & {
+    /** What the value has too much of. */
+    readonly excess: 'comment' | 'quotes' | 'foreign' | 'ending';
+    /** The value without it. */
+    readonly plain: string;
+  }) => {
+    const why = {
+      comment:
+        'uWSGI knows comments only in lines of their own; here everything behind the equals sign is the value.',
+      quotes: 'uWSGI takes quotes for a part of the value.',
+      foreign:
+        'It has a sign in it that only looks like a plain quote, blank or hyphen, or like nothing at all.',
+      ending: 'uWSGI takes the sign at its end for a part of the value.',
+    }[excess];
+    return {
+      found: `Line ${line} of ${path} says \`${key} = ${value}\`. ${why}`,
+      advice: `Write \`${key} = ${plain}\` in line ${line}, typed by hand. ${afterSocket(keeper)}`,
+    };
+  },
+
+  'chmod-socket-invalid': ({ path, line, key, value, keeper }: Entry) => ({
+    found: `Line ${line} of ${path} says \`${key} = ${value}\`, and uWSGI takes only a number of octal digits for the permissions.`,
+    advice: `Write \`${key} = 660\` in line ${line}. ${afterSocket(keeper)}`,
+  }),
+
+  'login-needs-root': ({
+    path,
+    lines,
+    user,
+    unit,
+  }: {
+    readonly path: string;
+    /** The lines that ask for another login or group, as they stand. */
+    readonly lines: readonly { readonly line: number; readonly text: string }[];
+    /** As whom the unit starts uWSGI. */
+    readonly user: string;
+    readonly unit: Unit;
+  }) => ({
+    found: `The unit starts uWSGI as ${user}, and ${lines.length === 0 ? 'its configuration' : lines.map(({ line, text }) => `line ${line} of ${path}, \`${text}\``).join(' and ')} asks for another login or group. Only root may change that.`,
+    advice: `Take ${lines.length === 1 ? 'that line' : 'those lines'} out of ${path}: the unit's \`User=\` and \`Group=\` already say as whom uWSGI runs. Then \`sudo systemctl restart ${unit.name}\`.`,
+  }),
+
+  'chown-socket-not-permitted': ({
+    path,
+    line,
+    value,
+    user,
+    group,
+    wanted,
+    bornAsRoot,
+    unit,
+  }: {
+    readonly path: string;
+    readonly line: number;
+    readonly value: string;
+    /** As whom the unit starts uWSGI. */
+    readonly user: string;
+    readonly group: string;
+    /** Nginx's group. */
+    readonly wanted: string;
+    /** The configuration names a login of its own (`uid`), so uWSGI should start as root. */
+    readonly bornAsRoot: boolean;
+    readonly unit: Unit;
+  }) => ({
+    found: `Line ${line} of ${path} says \`chown-socket = ${value}\`, and uWSGI may not give its socket away: the unit starts it as ${user}, and only root may do that.`,
+    advice: bornAsRoot
+      ? `Take \`User=\` and \`Group=\` out of ${unit.file}: started as root, uWSGI gives the socket away and then goes on as the login of \`uid\`. ${restartUnit(unit)}`
+      : `Take line ${line} out of ${path}. ${group === wanted ? `The socket gets the unit's group, ${group}, anyway.` : `In ${unit.file}, under [Service], write \`Group=${wanted}\`, the group that the socket then gets.`} ${restartUnit(unit)}`,
+  }),
+
+  'uwsgi-ended': ({
+    said,
+    entry,
+    unit,
+  }: {
+    /** Its own last line. */
+    readonly said: string;
+    /** The line of its configuration that this is about, if one is recognised. */
+    readonly entry:
+      | { readonly path: string; readonly line: number; readonly key: string; readonly value: string }
+      | undefined;
+    readonly unit: Unit;
+  }) => ({
+    found: `${unit.name} was started and ended by itself. The last thing that uWSGI said: "${said}".${entry === undefined ? '' : ` Line ${entry.line} of ${entry.path} is \`${entry.key} = ${entry.value}\`.`}`,
+    advice: `${entry === undefined ? `Read the lines before it with \`sudo journalctl -u ${unit.name}\`, and compare uWSGI's configuration with the text.` : `Compare line ${entry.line} with the text, character by character.`} Then \`sudo systemctl restart ${unit.name}\`.`,
+  }),
+
+  'socket-blocked': ({
+    socket,
+    line,
+    isFolder,
+    login,
+    unit,
+  }: {
+    /** As the configuration names it. */
+    readonly socket: string;
+    /** The line of `socket`. */
+    readonly line: number;
+    /** A folder has the name; otherwise a file that the login may not remove. */
+    readonly isFolder: boolean;
+    readonly login: string;
+    readonly unit: Unit;
+  }) => ({
+    found: isFolder
+      ? `uWSGI could not make its socket: line ${line} of its configuration says \`socket = ${socket}\`, and that is a folder.`
+      : `uWSGI could not make its socket: ${socket} is there already, and ${login} may not remove it. Probably a uWSGI that was started with sudo has left it behind.`,
+    advice: `${isFolder ? `Let that line name a file in the folder, as the text does.` : `Remove it: \`sudo rm ${socket}\`.`} Then \`sudo systemctl restart ${unit.name}\`.`,
+  }),
+
+  'processes-none': ({ path, line, key, value, keeper }: Entry) => ({
+    found: `uWSGI runs without a worker, so nobody answers: line ${line} of ${path} says \`${key} = ${value}\`, which is no number above 0.`,
+    advice: `Write \`${key} = 5\` in line ${line}. ${afterConfiguration(keeper)}`,
+  }),
+
+  'environment-broken': ({ path, unit }: { readonly path: string; readonly unit: Unit }) => ({
+    found: `Python, started by uWSGI from ${path}, does not find its own library: the environment was moved, or made by another Python.`,
+    advice: `Make it anew: \`cd ${path.slice(0, path.lastIndexOf('/')) || '/'}\`, then \`virtualenv --clear ${path.slice(path.lastIndexOf('/') + 1)}\`, \`source ${path}/bin/activate\` and \`pip install uwsgi flask\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+  }),
+
+  'socket-in-use': ({
+    address,
+    holder,
+    unit,
+  }: {
+    readonly address: string;
+    /** The program that listens there. */
+    readonly holder: { readonly name: string; readonly pid: number } | undefined;
+    readonly unit: Unit;
+  }) => ({
+    found: `uWSGI could not take the address ${address}: ${holder === undefined ? 'another program has it, or a socket that it may not remove lies there' : `${holder.name} (process ${holder.pid}) has it`}.`,
+    advice: `${holder === undefined ? 'If a uWSGI runs in a terminal, end it with Ctrl+C.' : `End that one: with Ctrl+C in its terminal, or \`sudo kill ${holder.pid}\`.`} Then \`sudo systemctl restart ${unit.name}\`.`,
+  }),
+
+  'ini-not-readable': ({
+    path,
+    login,
+    needed,
+    unit,
+  }: {
+    /** The configuration, or a folder on the way to it. */
+    readonly path: string;
+    /** As whom uWSGI runs. */
+    readonly login: string;
+    readonly needed: 'read' | 'pass';
+    readonly unit: Unit;
+  }) => ({
+    found: `uWSGI runs as ${login} and may not ${needed === 'read' ? `read ${path}` : `pass through ${path}`}.`,
+    advice: `Give it to that login: \`sudo chown ${login} ${path}\`, then \`sudo chmod u+r${needed === 'pass' ? 'x' : ''} ${path}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+  }),
+
+  'socket-is-http': ({ path, line, key, value, wanted, keeper }: Entry & { readonly wanted: string }) => ({
+    found: `Line ${line} of ${path} says \`${key} = ${value}\`: there uWSGI speaks HTTP, to browsers. Nginx speaks the uwsgi protocol with it, and its socket is not there.`,
+    advice: `Write \`socket = ${wanted}\` in line ${line} instead. ${afterSocket(keeper)}`,
+  }),
+
+  'socket-is-port': ({ path, line, key, value, wanted, keeper }: Entry & { readonly wanted: string }) => ({
+    found: `Nginx looks for a socket that is a file, but line ${line} of ${path} says \`${key} = ${value}\`: uWSGI listens on a port.`,
+    advice: `Write \`socket = ${wanted}\` in line ${line} instead. ${afterSocket(keeper)}`,
   }),
 
   'ini-user-unknown': ({ path, line, name, near, keeper }: UnknownLogin) => ({
@@ -283,9 +456,22 @@ export const UWSGI = {
     advice: readAgain(keeper),
   }),
 
-  'socket-not-creatable': ({ socket, missing, login, unit }: NoSocket) => ({
+  'socket-not-creatable': ({
+    socket,
+    missing,
+    login,
+    folder,
+    unit,
+  }: NoSocket & {
+    /** The folder, where the login should be able to write; `undefined` when it is none of its own. */
+    readonly folder: string | undefined;
+  }) => ({
     found: `uWSGI could not make its socket${socket === undefined ? '' : ` ${socket}`}: ${missing ? 'that folder does not exist' : `${login} may not write in that folder`}.`,
-    advice: `Let \`socket =\` name a file in a folder that ${login} may write in, for instance your project's own. Then \`sudo systemctl restart ${unit.name}\`.`,
+    advice: `${
+      folder === undefined
+        ? `Let \`socket =\` name a file in a folder that ${login} may write in, for instance your project's own.`
+        : `Give that folder to ${login}: \`sudo chown ${login} ${folder}\`, then \`sudo chmod u+rwx ${folder}\`.`
+    } Then \`sudo systemctl restart ${unit.name}\`.`,
   }),
 
   'runtime-directory-missing': (facts: RuntimeDirectory) => ({
@@ -700,6 +886,16 @@ interface RuntimeDirectory {
   readonly folder: string;
   readonly login: string;
   readonly group: string;
+  /** The unit starts its commands as root. */
+  readonly asRoot: boolean;
+  /** A line of the unit that should make the folder, and does not. */
+  readonly wrong:
+    | {
+        readonly line: number;
+        readonly text: string;
+        readonly why: 'folder' | 'login' | 'order' | 'other';
+      }
+    | undefined;
   readonly unit: Unit;
 }
 
@@ -745,9 +941,21 @@ function restartForGroups(restart: string): string {
   return `then \`${restart}\`, because a running program keeps the groups that it was started with`;
 }
 
-function adviseRuntimeDirectory(what: string, { folder, login, group, unit }: RuntimeDirectory): string {
-  const line = `ExecStartPre=-/usr/bin/bash -c 'mkdir -p ${folder}; chown ${login}:${group} ${folder}'`;
-  return `Let the unit ${what} before it starts uWSGI: in ${unit.file}, under [Service] and above \`ExecStart=\`, write \`${line}\`. ${restartUnit(unit)}`;
+function adviseRuntimeDirectory(what: string, facts: RuntimeDirectory): string {
+  const { folder, login, group, wrong, asRoot, unit } = facts;
+  // Run as another login, it could make no folder in /run: `+` makes it root's.
+  const line = `ExecStartPre=${asRoot ? '-' : '+'}/usr/bin/bash -c 'mkdir -p ${folder}; chown ${login}:${group} ${folder}'`;
+  const again = restartUnit(unit);
+  if (wrong === undefined) {
+    return `Let the unit ${what} before it starts uWSGI: in ${unit.file}, under [Service] and above \`ExecStart=\`, write \`${line}\`. ${again}`;
+  }
+  const why = {
+    folder: 'makes another folder',
+    login: `does not give the folder to ${login}`,
+    order: 'runs only after uWSGI has been started',
+    other: 'should do it, and fails',
+  }[wrong.why];
+  return `Line ${wrong.line} of ${unit.file}, \`${wrong.text}\`, ${why}. Write \`${line}\` in its place, above \`ExecStart=\`. ${again}`;
 }
 
 /** Folders are Nginx's, and a vassal of another login gets into none of them. */
