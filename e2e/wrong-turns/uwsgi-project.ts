@@ -87,6 +87,11 @@ export function uwsgiProjectTurns(project: string, login: string): WrongTurns {
       run: `chown root:root ${app}; chmod 600 ${app}; ${restart}`,
       found: new RegExp(`works as ${login} and may not read ${app}`),
     },
+    'the project folder is root’s': {
+      cause: 'code-not-readable',
+      run: `chown root:root ${project}; chmod 700 ${project}; ${restart}`,
+      found: new RegExp(`works as ${login} and may not look into ${project}`),
+    },
     'the application runs its own server': {
       cause: 'app-runs-itself',
       edits: [[app, 'if __name__ == "__main__":\n    app.run', 'app.run']],

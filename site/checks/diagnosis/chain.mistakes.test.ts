@@ -240,6 +240,67 @@ describe('a line of the .ini', () => {
   });
 });
 
+describe('what the login may not read', () => {
+  const way = (...parts: readonly string[]): Script =>
+    answers({
+      '/*.py 2>/dev/null | head -n 200; true': ['755 root root / directory', ...parts].join('\n'),
+      [ASKS_OTHERS]: '',
+    });
+
+  it.for([
+    [
+      `700 root root ${PROJECT} directory`,
+      { ExecMainStatus: '200' },
+      /sudo chown sammy: \/home\/sammy\/myproject`.*chmod u\+rwx/,
+    ],
+    [
+      `644 sammy sammy ${PROJECT} directory`,
+      { ExecMainStatus: '200' },
+      /sudo chmod a\+rx \/home\/sammy\/myproject`/,
+    ],
+    [`700 root root ${PROJECT} directory`, { ExecMainStatus: '203' }, /sudo chown sammy: /],
+    [
+      `600 root root ${PROJECT}/myproject.ini regular file`,
+      {},
+      /sudo chown sammy: \/home\/sammy\/myproject\/myproject\.ini/,
+    ],
+  ] as const)('%s', async ([part, unit, advice]) => {
+    const said = 'open("myproject.ini"): Permission denied [core/io.c line 525]';
+    const result = await check(ended(said, unit), way(part));
+    expect(result).toMatchObject({ status: 'fail', cause: 'code-not-readable' });
+    expect(result).toHaveProperty('advice', expect.stringMatching(advice));
+  });
+});
+
+describe('a folder in /run', () => {
+  it.for([
+    ['', {}, /above `ExecStart=`, write `ExecStartPre=\+/],
+    [
+      "ExecStartPre=-/usr/bin/bash -c 'mkdir -p /run/other; chown sammy:www-data /run/other'",
+      {},
+      /Line 2 of .* makes another folder/,
+    ],
+    [
+      "ExecStartPre=-/usr/bin/bash -c 'mkdir -p /run/myproject; chown sammy:www-data /run/myproject'",
+      {},
+      /should do it, and fails\. Write `ExecStartPre=\+/,
+    ],
+    [
+      "ExecStartPost=/usr/bin/bash -c 'mkdir -p /run/myproject'",
+      { User: '' },
+      /runs only after .*Write `ExecStartPre=-/,
+    ],
+  ] as const)('%s', async ([line, unit, advice]) => {
+    const result = await check(
+      ini('socket = myproject.sock', 'socket = /run/myproject/myproject.sock'),
+      ended('bind(): No such file or directory [core/socket.c line 230]', unit),
+      answers({ 'head -c 16384': `[Service]\n${line}\n` }),
+    );
+    expect(result).toMatchObject({ cause: 'runtime-directory-missing' });
+    expect(result).toHaveProperty('advice', expect.stringMatching(advice));
+  });
+});
+
 describe('the application', () => {
   const TOP = `Traceback (most recent call last):\n  File "${PROJECT}/wsgi.py", line 1, in <module>\n    from myproject import app\n`;
   const files = (...names: readonly string[]): Script =>

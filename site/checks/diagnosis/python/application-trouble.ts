@@ -6,7 +6,7 @@ import { baseName, closestLine } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { misspeltKey } from '../uwsgi/configuration-trouble.ts';
 import { lineOf, valueTrouble } from '../uwsgi/value-trouble.ts';
-import { closedCodeTrouble } from './closed-code.ts';
+import { closedCodeTrouble } from '../uwsgi/closed-code.ts';
 import { exceptionTrouble } from './load-exception.ts';
 
 /** Why uWSGI has no application to answer with ("no python application found"). */

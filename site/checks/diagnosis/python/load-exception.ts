@@ -5,7 +5,7 @@ import type { PythonException } from '../../guest/journal.ts';
 import { baseName, closestLine } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { lineOf } from '../uwsgi/value-trouble.ts';
-import { closedCodeTrouble } from './closed-code.ts';
+import { closedCodeTrouble } from '../uwsgi/closed-code.ts';
 import { hides, knownInOtherCase, packageOf } from './known-modules.ts';
 
 export function exceptionTrouble(exception: PythonException, facts: UwsgiFacts): Trouble {

@@ -3,6 +3,7 @@ import { runsUwsgi, type UnitFacts } from '../../guest/unit-facts.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { restartUnit } from '../../words/en/phrases.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { closedCodeTrouble } from '../uwsgi/closed-code.ts';
 import { configurationTrouble } from '../uwsgi/configuration-trouble.ts';
 import { lastWordsTrouble } from '../uwsgi/ended-trouble.ts';
 import { loginTrouble } from '../uwsgi/start-trouble.ts';
@@ -105,13 +106,16 @@ function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
         evidence,
       };
     }
-    case EXIT_CHDIR:
+    case EXIT_CHDIR: {
+      const closed = closedCodeTrouble(facts);
+      if (closed !== null) return closed;
       return {
         cause: 'working-directory-missing',
         found: `The unit's working directory, ${unit.workingDirectory}, is not there or may not be entered.`,
         advice: `In ${unit.file}, let \`WorkingDirectory=\` name the folder of your project. If the folder itself was deleted, write its files again, or reset the machine to the start of this chapter. ${again}`,
         evidence,
       };
+    }
     case EXIT_EXEC:
       return executableTrouble(facts, again, evidence);
     default:
@@ -134,6 +138,8 @@ function executableTrouble(facts: UnitUwsgiFacts, again: string, evidence: strin
   const program = unit.command[0] ?? '';
   const environment = /^(.+)\/bin\/uwsgi$/.exec(program)?.[1];
   if (facts.executableExists) {
+    const closed = closedCodeTrouble(facts);
+    if (closed !== null) return closed;
     return {
       cause: 'unit-exec-failed',
       found: `systemd could not start ${program}, though the file is there.`,

@@ -1,6 +1,7 @@
 /** What uWSGI, started by systemd, said last before it ended. */
 import type { UnitUwsgiFacts } from '../../guest/facts.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { closedCodeTrouble } from './closed-code.ts';
 import { excessOf, lineOf, valueTrouble } from './value-trouble.ts';
 
 /** What uWSGI complains of that its configuration asks for; `null` when it is nothing of that. */
@@ -12,6 +13,9 @@ export function endedTrouble(facts: UnitUwsgiFacts): Trouble | null {
 
   const home = homeTrouble(facts);
   if (home !== null) return home;
+  const closed =
+    said(/^open\("[^"]+"\): Permission denied \[core\/io/) === undefined ? null : closedCodeTrouble(facts);
+  if (closed !== null) return closed;
   const mode = said(/^invalid chmod value: /);
   const chmod = lineOf(facts, 'chmod-socket', 'chmod');
   if (mode !== undefined && chmod !== undefined) {

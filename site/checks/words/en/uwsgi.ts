@@ -286,23 +286,6 @@ export const UWSGI = {
     advice: `${holder === undefined ? 'If a uWSGI runs in a terminal, end it with Ctrl+C.' : `End that one: with Ctrl+C in its terminal, or \`sudo kill ${holder.pid}\`.`} Then \`sudo systemctl restart ${unit.name}\`.`,
   }),
 
-  'ini-not-readable': ({
-    path,
-    login,
-    needed,
-    unit,
-  }: {
-    /** The configuration, or a folder on the way to it. */
-    readonly path: string;
-    /** As whom uWSGI runs. */
-    readonly login: string;
-    readonly needed: 'read' | 'pass';
-    readonly unit: Unit;
-  }) => ({
-    found: `uWSGI runs as ${login} and may not ${needed === 'read' ? `read ${path}` : `pass through ${path}`}.`,
-    advice: `Give it to that login: \`sudo chown ${login} ${path}\`, then \`sudo chmod u+r${needed === 'pass' ? 'x' : ''} ${path}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
-  }),
-
   'socket-is-http': ({ path, line, key, value, wanted, keeper }: Entry & { readonly wanted: string }) => ({
     found: `Line ${line} of ${path} says \`${key} = ${value}\`: there uWSGI speaks HTTP, to browsers. Nginx speaks the uwsgi protocol with it, and its socket is not there.`,
     advice: `Write \`socket = ${wanted}\` in line ${line} instead. ${afterSocket(keeper)}`,
