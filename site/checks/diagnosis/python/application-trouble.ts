@@ -156,6 +156,6 @@ function entryOf(module: string, { callables }: UwsgiFacts): string {
 }
 
 /** A name that no Python file in the folder of the code has yet. */
-export function freeName(name: string, { pythonFiles }: UwsgiFacts): string {
+function freeName(name: string, { pythonFiles }: UwsgiFacts): string {
   return pythonFiles.some(({ path }) => baseName(path) === `${name}.py`) ? `my_${name}` : name;
 }
