@@ -171,12 +171,6 @@ export const NGINX_SITES: WrongTurns = {
     '',
     /`include uwsgi_params;` is missing/,
   ),
-  'uWSGI speaks HTTP on a port': {
-    cause: 'http-instead-of-socket',
-    edits: [[INI, 'socket = myproject.sock', 'http = 0.0.0.0:8000']],
-    run: UWSGI,
-    found: /says `http = 0\.0\.0\.0:8000`, which is for browsers/,
-  },
   'uWSGI speaks HTTP on the socket': {
     cause: 'uwsgi-protocol-mismatch',
     edits: [[INI, 'socket = my', 'http-socket = my']],

@@ -2,6 +2,7 @@
 import { flaskProjectTurns } from './flask-project.ts';
 import { NGINX_SITES } from './nginx-sites.ts';
 import { STOP_NGINX, type WrongTurns } from './turn.ts';
+import { uwsgiProjectTurns } from './uwsgi-project.ts';
 
 const PROJECT = '/home/sammy/myproject';
 const INI = `${PROJECT}/myproject.ini`;
@@ -12,6 +13,7 @@ const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
 export const UBUNTU_FLASK: WrongTurns = {
   ...flaskProjectTurns(PROJECT),
   ...NGINX_SITES,
+  ...uwsgiProjectTurns(PROJECT, 'sammy'),
   'the server block passes to another socket': {
     cause: 'socket-path-mismatch',
     edits: [[BLOCK, 'myproject/myproject.sock', 'myproject/my.sock']],

@@ -374,14 +374,14 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     advice: /write `socket = myproject\.sock`/,
   },
   'http in place of socket': {
-    cause: 'http-instead-of-socket',
+    cause: 'socket-is-http',
     mistakes: [
       REFUSED_502,
       withIni(INI.replace('socket = myproject.sock', 'http = 0.0.0.0:8000')),
       { answers: { 'ss -Hlxnp': '' } },
     ],
-    found: /line 7 of .* says `http = 0\.0\.0\.0:8000`, which is for browsers/,
-    advice: /In its place write `socket = myproject\.sock`/,
+    found: /Line 7 of .* says `http = 0\.0\.0\.0:8000`/,
+    advice: /Write `socket = myproject\.sock` in line 7/,
   },
   'http-socket with the path of the socket': {
     cause: 'uwsgi-protocol-mismatch',

@@ -17,18 +17,19 @@ import { isOpenToAll } from '../guest/sockets.ts';
 import { quote, survey } from '../guest/survey.ts';
 import { hasAllowRule, letsIn } from '../guest/ufw.ts';
 import type { VassalFacts } from '../guest/vassal-facts.ts';
-import { afterCode, afterSocket } from '../words/en/keeper.ts';
 import { trouble, type Cause, type Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
 import { notRestartedTrouble, runningTrouble } from './nginx/nginx-trouble.ts';
 import { ownRuleTrouble, paramsTrouble } from './nginx/own-rule.ts';
 import { closedListenTrouble, passesTo, routeOf, type Route } from './nginx/route.ts';
 import { notLinkedTrouble } from './nginx/unloaded.ts';
-import { requestErrorTrouble } from './python/application-trouble.ts';
+import { requestErrorTrouble } from './python/request-error.ts';
 import { requestTrouble } from './python/request-trouble.ts';
+import { stuckTrouble } from './python/stuck-trouble.ts';
 import { textBodyTrouble } from './python/text-body.ts';
 import { downTrouble, noApplicationTrouble, settingsTrouble } from './server.ts';
 import { slowTrouble } from './slow.ts';
+import { listeningTrouble } from './uwsgi/listening-trouble.ts';
 import { mismatchTrouble, permissionTrouble } from './uwsgi/socket-trouble.ts';
 import { staleTrouble } from './uwsgi/stale-trouble.ts';
 import { byHandTrouble } from './uwsgi/vassal-trouble.ts';
@@ -104,6 +105,9 @@ async function beyondNginx(
     if (uwsgi !== null && listens !== null && !isSameAddress(passed, listens)) {
       return withLog(mismatchTrouble({ ...route, path: passed }, listens, failure.socket, uwsgi, machine));
     }
+    const refused = /\((?:2|13|111): /.test(logged ?? '');
+    const failed = uwsgi === null || refused ? null : await requestTrouble(uwsgi, failure.mark, context);
+    if (failed !== null) return withLog(failed);
     const inner = await badGateway(failure, route, logged ?? '', nginx, uwsgi, machine, context);
     return inner === null ? null : withLog(inner);
   }
@@ -111,6 +115,8 @@ async function beyondNginx(
     isStatus(failure.outcome, 504) ||
     (failure.outcome.kind === 'timeout' && failure.outcome.phase === 'answer')
   ) {
+    const stuck = uwsgi === null ? null : (stale ?? stuckTrouble(uwsgi));
+    if (stuck !== null) return withLog(stuck);
     return withLog(await slowTrouble(uwsgi, machine, context));
   }
   if (uwsgi === null) return null;
@@ -161,7 +167,7 @@ function emptyTrouble(
   context: CheckContext,
 ): Promise<Trouble | null> | null {
   if (!isStatus(outcome, 200) || body !== '' || proof?.by !== 'unit' || proof.app < 0) return null;
-  return textBodyTrouble(quote(codeFolder), log, afterCode(keeper), context);
+  return textBodyTrouble(quote(codeFolder), log, keeper, context);
 }
 
 /** Keys with which uWSGI speaks something else than its own protocol. */
@@ -189,7 +195,6 @@ async function badGateway(
     return permissionTrouble(socket, uwsgi, machine, context);
   }
   const name = uwsgi?.keeper.name ?? 'myproject';
-  const again = uwsgi === null ? `Then \`sudo systemctl restart ${name}\`.` : afterSocket(uwsgi.keeper);
   const wanted = uwsgi === null ? undefined : inIni(failure.socket ?? socket ?? undefined, uwsgi);
   const entries = uwsgi?.configuration?.ini.entries ?? [];
   const ended = logged.includes('prematurely closed');
@@ -209,24 +214,13 @@ async function badGateway(
       (ended ? trouble('uwsgi-protocol-mismatch', { line: null, socket: undefined, keeper }) : null)
     );
   }
+  const elsewhere = uwsgi === null ? null : listeningTrouble(socket, uwsgi);
+  if (elsewhere !== null) return elsewhere;
   const settings = uwsgi === null ? null : settingsTrouble(uwsgi);
   if (settings !== null) return settings;
   if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
-    const http = entries.find(({ key }) => OTHER_PROTOCOL.includes(key));
-    const hasSocket = entries.some(({ key }) => key === 'socket' || key === 'uwsgi-socket');
-    if (uwsgi !== null && http !== undefined && !hasSocket && wanted !== undefined) {
-      return trouble('http-instead-of-socket', {
-        line: { number: http.line, key: http.key, value: http.value },
-        path: uwsgi.configuration?.path ?? '',
-        socket: wanted,
-        keeper: uwsgi.keeper,
-      });
-    }
-    return {
-      cause: 'socket-missing',
-      found: `${socket ?? 'The address that Nginx passes requests to'} is not there, or nobody listens on it, although ${name} runs.`,
-      advice: again.replace(/^Then /, 'Let uWSGI make it anew: '),
-    };
+    const { keeper } = uwsgi ?? { keeper: { kind: 'unit', name } as const };
+    return trouble('socket-missing', { seenBy: 'nginx', address: socket, name, keeper });
   }
   return null;
 }
@@ -239,7 +233,8 @@ function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
   const { name } = keeper;
   if (outcome.status === 500) {
     const noApplication = (proof?.by === 'unit' && proof.app < 0) || body.trim() === 'Internal Server Error';
-    return noApplication ? noApplicationTrouble(uwsgi) : requestErrorTrouble(uwsgi);
+    if (noApplication) return noApplicationTrouble(uwsgi);
+    return requestErrorTrouble(uwsgi) ?? trouble('app-answers-500', { keeper: uwsgi.keeper });
   }
   if (proof?.by === 'other-uwsgi') {
     if (uwsgi.kind === 'vassal') return outsideJobTrouble(uwsgi, proof.unit);
@@ -264,11 +259,13 @@ function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
 /** The page came from a uWSGI with the vassal's log that is no part of the job. */
 function outsideJobTrouble(uwsgi: VassalFacts, who: string): Trouble {
   return (
-    byHandTrouble(uwsgi) ?? {
-      cause: 'uwsgi-outside-job',
-      found: `A uWSGI made the page that the job ${uwsgi.job?.name ?? ''} did not start (it belongs to ${who}).`,
-      advice: `End it with Ctrl+C in its terminal. ${afterSocket(uwsgi.keeper)}`,
-    }
+    byHandTrouble(uwsgi) ??
+    trouble('uwsgi-outside-job', {
+      seen: 'page',
+      owner: who,
+      job: uwsgi.job?.name ?? '',
+      keeper: uwsgi.keeper,
+    })
   );
 }
 

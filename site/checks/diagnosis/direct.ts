@@ -112,8 +112,7 @@ async function errorTrouble(
 /** uWSGI answers with an empty page when the application gives it text instead of bytes. */
 function emptyTrouble(listeners: readonly Listener[], context: CheckContext): Promise<Trouble | null> | null {
   if (!runs(listeners, 'uwsgi')) return null;
-  const again = 'Then stop uWSGI with Ctrl+C and start it again.';
-  return textBodyTrouble(`${quote(context.home)}/*`, [], again, context);
+  return textBodyTrouble(`${quote(context.home)}/*`, [], null, context);
 }
 
 /** The first of these files that Python cannot compile. One Python for all of them. */

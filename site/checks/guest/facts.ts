@@ -1,4 +1,5 @@
 import { listCallables } from './callable.ts';
+import { askCode, parseCode, type CodeFacts } from './code-facts.ts';
 import type { CheckContext } from './context.ts';
 import { expandIni, parseIni, valueOf, type IniFile } from './ini.ts';
 import { FIND_INSTALLER, parseInstaller, type Installer } from './installer.ts';
@@ -28,7 +29,7 @@ import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from './ufw.ts';
 import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
 
 /** What is known of a uWSGI, whoever starts it: what it said since it last started, and the files that it reads. */
-export interface UwsgiFacts {
+export interface UwsgiFacts extends CodeFacts {
   readonly keeper: Keeper;
   /** The login as which uWSGI works. */
   readonly login: string;
@@ -67,6 +68,8 @@ export interface UnitUwsgiFacts extends UwsgiFacts {
   readonly unitFileExists: boolean;
   readonly executableExists: boolean;
   readonly workingDirectoryExists: boolean;
+  /** The unit's file as it stands. */
+  readonly unitText: string;
 }
 
 export interface DatedFile {
@@ -136,6 +139,8 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     ini: path === null ? 'false' : `head -c 65536 ${quote(path)}`,
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
     callables: listCallables(quote(folder)),
+    ...askCode(folder, path, context.home, unit.user || 'root'),
+    unitText: `head -c 16384 ${quote(unit.file || '/dev/null')} 2>/dev/null; true`,
   });
   const ini = path !== null && second.ini.code === 0 ? expandIni(parseIni(second.ini.output), path) : null;
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
@@ -162,6 +167,8 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     users: users.split('\n').filter(Boolean),
     groups: groups.split('\n').filter(Boolean),
     datedFiles,
+    ...parseCode(second, folder),
+    unitText: second.unitText.output,
   };
 }
 

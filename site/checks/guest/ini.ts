@@ -23,18 +23,18 @@ export function parseIni(text: string): IniFile {
   let section = '';
   let error: IniFile['error'];
   for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.trim();
+    const line = trimLine(raw);
     if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
     const header = /^\[([^\]]*)\]$/.exec(line)?.[1];
     const equals = line.indexOf('=');
     if (header !== undefined) {
-      section = header.trim();
+      section = header;
       sections.push(section);
     } else if (equals > 0 && !line.startsWith('[')) {
       entries.push({
         section,
-        key: line.slice(0, equals).trim(),
-        value: line.slice(equals + 1).trim(),
+        key: trimLine(line.slice(0, equals)),
+        value: trimLine(line.slice(equals + 1)),
         line: index + 1,
       });
     } else {
@@ -42,6 +42,11 @@ export function parseIni(text: string): IniFile {
     }
   }
   return { entries, sections, ...(error === undefined ? {} : { error }) };
+}
+
+/** Without blanks and tabs at its ends. Other characters that look like nothing belong to a line, to uWSGI as well. */
+function trimLine(line: string): string {
+  return line.replace(/^[ \t\r]+/, '').replace(/[ \t\r]+$/, '');
 }
 
 /** Longest value that {@link expandIni} makes: placeholders of placeholders can double without end. */

@@ -53,6 +53,23 @@ export function findRequest(lines: readonly string[], mark: string): LoggedReque
   return null;
 }
 
+/**
+ * What was logged from the request before the last one on: the last request, or the one with `mark`, and what was said
+ * while it was answered. `line` is `undefined` when no request was logged.
+ */
+export function lastRequest(
+  lines: readonly string[],
+  mark?: string,
+): { readonly said: readonly string[]; readonly line: string | undefined } {
+  const isRequest = (line: string): boolean => /^\[pid: \d+\|app: -?\d+\|/.test(line);
+  const at = lines.findLastIndex((line) => isRequest(line) && (mark === undefined || line.includes(mark)));
+  const end = at < 0 ? lines.length : at;
+  const before = lines
+    .slice(0, end)
+    .findLastIndex((line) => isRequest(line) || line.startsWith('spawned uWSGI'));
+  return { said: lines.slice(before + 1, end), line: lines[at] };
+}
+
 /** A Python exception: its last line, the whole traceback, and where it happened. */
 export interface PythonException {
   readonly message: string;

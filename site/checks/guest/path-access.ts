@@ -8,6 +8,7 @@ export interface PathPart {
 }
 
 export const SEARCH = 0o1;
+export const READ = 0o4;
 export const READ_WRITE = 0o6;
 
 /** Every folder on the way to a path, and the path itself. */

@@ -1,7 +1,7 @@
 /** A uWSGI that should answer: a unit's, or a vassal of the Emperor that a job starts. */
 import type { CheckContext } from './context.ts';
 import { gatherUwsgi, type MachineFacts, type UnitUwsgiFacts } from './facts.ts';
-import { valueOf } from './ini.ts';
+import { configuredSockets } from './listening.ts';
 import { gatherVassal, type VassalFacts } from './vassal-facts.ts';
 
 /** What a check names. */
@@ -29,11 +29,11 @@ function socketOfUnit(uwsgi: UnitUwsgiFacts, machine: MachineFacts): string | nu
   const absolute = (path: string): string =>
     path.startsWith('/') ? path : `${folder}/${path.replace(/^\.\//, '')}`;
   const ini = uwsgi.configuration?.ini;
-  const configured =
-    ini === undefined
-      ? undefined
-      : (valueOf(ini, 'uwsgi', 'socket') ?? valueOf(ini, 'uwsgi', 'uwsgi-socket'));
-  if (configured !== undefined && !/^[^/]*:\d+$/.test(configured)) return absolute(configured);
+  const sockets = ini === undefined ? [] : configuredSockets(ini, folder);
+  const configured = sockets.findLast(({ protocol, path }) => protocol === 'uwsgi' && path !== null)?.path;
+  if (configured !== undefined && configured !== null) return configured;
+  // A socket that speaks HTTP is none that Nginx could pass to.
+  if (sockets.length > 0) return null;
   const pids = new Set(machine.processes.filter(({ unit }) => unit === uwsgi.unit.id).map(({ pid }) => pid));
   const held = machine.unixListeners.find(({ programs }) => programs.some(({ pid }) => pids.has(pid)));
   return held === undefined ? null : absolute(held.path);

@@ -1,6 +1,7 @@
 /** What is known of a vassal: the job that starts its Emperor, the link, the file, its logs and its processes. */
 import { baseName, closestLine, trimSlashes } from '../text.ts';
 import { listCallables } from './callable.ts';
+import { askCode, parseCode } from './code-facts.ts';
 import type { CheckContext } from './context.ts';
 import { parseDates, type DatedFile, type UwsgiFacts } from './facts.ts';
 import { expandIni, parseIni, valueOf, type IniFile } from './ini.ts';
@@ -110,6 +111,9 @@ export async function gatherVassal(
   const code = absolute(value('pythonpath', 'python-path', 'pp', 'chdir') ?? base);
   const codeFolder = code === folder ? base : trimSlashes(code);
 
+  const all = parseProcesses(outputOf(first.processes, 'ps'));
+  const processes = job === null ? [] : processesOf(baseName(path), job, all);
+  const login = processes[0]?.user ?? optionOf(job?.command ?? [], '--uid') ?? 'root';
   const second = await survey(context, {
     log: logFile === null ? NOTHING : readLastStart(logFile),
     wayToLog: logFile === null ? NOTHING : statParts(logFile),
@@ -119,14 +123,13 @@ export async function gatherVassal(
     environments: `ls -1d ${quote(base)}/*/pyvenv.cfg 2>/dev/null | head -n 20; true`,
     dated: `stat -L -c '%Y %n' ${quote(file)} ${quote(codeFolder)}/*.py 2>/dev/null | head -n 200; true`,
     callables: listCallables(quote(codeFolder)),
+    ...askCode(codeFolder, file, context.home, login),
   });
   const { lines: log, at } = lastStart(second.log.output.split('\n'));
   const started = timeOf(at, first.zone.output);
   const dated = parseDates(second.dated.output);
   const pythonFiles = dated.filter((dates) => dates.path.endsWith('.py'));
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
-  const all = parseProcesses(outputOf(first.processes, 'ps'));
-  const processes = job === null ? [] : processesOf(baseName(path), job, all);
   const emperorLog = sinceEmperorStarted(first.emperorLog.output.split('\n'));
   const name = baseName(path);
   const shownLog = logFile ?? emperorLogFile;
@@ -136,7 +139,7 @@ export async function gatherVassal(
       job === null
         ? { kind: 'hand', name, log: shownLog }
         : { kind: 'emperor', name, ini: file, job: job.name, log: shownLog },
-    login: processes[0]?.user ?? optionOf(job?.command ?? [], '--uid') ?? 'root',
+    login,
     log,
     startFolder: /^current working directory: (\/.*)$/m.exec(log.join('\n'))?.[1] ?? startFolder,
     codeFolder,
@@ -179,6 +182,7 @@ export async function gatherVassal(
       .map((config) => config.slice(0, -'/pyvenv.cfg'.length)),
     processes,
     byHand: startedByHand(file, job, all),
+    ...parseCode(second, codeFolder),
   };
 }
 

@@ -10,7 +10,7 @@ import { outputOf, quote, survey } from '../guest/survey.ts';
 import { parseUnitFacts, runsUwsgi, showUnit, type UnitFacts } from '../guest/unit-facts.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
 import { restartUnit } from '../words/en/phrases.ts';
-import type { Trouble } from '../words/index.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>
@@ -95,13 +95,9 @@ async function propertyTrouble(
       const failure = unitTrouble(await gatherUwsgi(unit.id, context), context.login);
       if (failure?.cause === 'unit-user-unknown' || failure?.cause === 'unit-group-unknown') return failure;
     }
+    if (name === 'Group') return trouble('unit-group-missing', { unit, group: value, wanted });
     return {
-      cause:
-        name === 'Group'
-          ? 'unit-group-missing'
-          : name === 'User'
-            ? 'unit-user-wrong'
-            : 'unit-property-differs',
+      cause: name === 'User' ? 'unit-user-wrong' : 'unit-property-differs',
       found:
         value === ''
           ? `The unit ${unit.id} sets no ${name}.`

@@ -10,7 +10,6 @@ import { lookAgain } from '../guest/settle.ts';
 import { quote, survey } from '../guest/survey.ts';
 import { entryOf } from '../guest/vassal-facts.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
-import { afterSocket } from '../words/en/keeper.ts';
 import { nameProgram } from '../words/en/phrases.ts';
 import { saySymptom, symptom, trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
@@ -72,14 +71,7 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
     return fail(
       expected,
       reason === null
-        ? {
-            cause: 'socket-missing',
-            found: saySymptom(shownAs),
-            advice:
-              check.job === undefined
-                ? 'Start the service that makes it: `sudo systemctl restart` and its name.'
-                : `Let the vassal make it anew: \`sudo stop ${check.job}\`, then \`sudo start ${check.job}\`.`,
-          }
+        ? trouble('socket-missing', { seenBy: 'check', found: saySymptom(shownAs), job: check.job })
         : { ...reason, symptom: shownAs },
     );
   }
@@ -113,14 +105,11 @@ async function look(check: SocketCheck, context: CheckContext): Promise<CheckRes
             )));
   return fail(
     expected,
-    reason ?? {
-      cause: 'socket-wrong-owner',
-      found: `${path} belongs to ${stat.owner}:${stat.group} and its permissions are ${stat.mode.toString(8)}.`,
-      advice:
-        check.job !== undefined
-          ? `They come from \`--uid\` and \`--gid\` in the job's file and from \`chmod-socket\` in ${check.vassal ?? 'its configuration'}. Fix them. Then \`sudo stop ${check.job}\` and \`sudo start ${check.job}\`.`
-          : `They come from the unit (\`User=\`, \`Group=\`) and from \`uid\`, \`chown-socket\` and \`chmod-socket\` in uWSGI's configuration. Fix them, then restart the service.`,
-    },
+    reason ??
+      trouble('socket-wrong-owner', {
+        socket: { path, owner: stat.owner, group: stat.group, mode: stat.mode },
+        vassal: check.job === undefined ? null : { job: check.job, file: check.vassal },
+      }),
   );
 }
 
@@ -159,12 +148,7 @@ function modeTrouble(
   if (is === wanted) return null;
   const file = configuration?.path ?? "uWSGI's configuration";
   const given = configuration === null ? undefined : entryOf(configuration.ini, 'chmod-socket', 'chmod');
-  const line = `chmod-socket = ${wanted.toString(8)}`;
-  return {
-    cause: 'chmod-socket-differs',
-    found: `${path} has the permissions ${is.toString(8)}, not ${wanted.toString(8)}${given === undefined ? '' : `: line ${given.line} of ${file} says \`${given.key} = ${given.value}\``}.`,
-    advice: `${given === undefined ? `Write \`${line}\` into ${file}.` : `Change that line to \`${line}\`.`} ${afterSocket(keeper)}`,
-  };
+  return trouble('chmod-socket-differs', { socket: path, is, wanted, path: file, given, keeper });
 }
 
 /** Whose socket it is: what the check names, else a unit. */

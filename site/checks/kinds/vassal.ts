@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { hasApplication, vassalApplicationTrouble } from '../diagnosis/python/vassal-application.ts';
-import { adviseLogin, byHandTrouble as jobByHandTrouble } from '../diagnosis/upstart/job-trouble.ts';
+import { byHandTrouble as jobByHandTrouble } from '../diagnosis/upstart/job-trouble.ts';
 import { staleTrouble } from '../diagnosis/uwsgi/stale-trouble.ts';
 import { linkTrouble, startTrouble, vassalDownTrouble } from '../diagnosis/uwsgi/vassal-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherVassal, type VassalFacts } from '../guest/vassal-facts.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
-import type { Trouble } from '../words/index.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 import { jobName } from './fields.ts';
 
@@ -77,15 +77,11 @@ function neverLoadedTrouble(facts: VassalFacts): Trouble | null {
   if (!facts.fileExists) return linkTrouble({ ...facts, folderExists: true });
   if (hasApplication(facts)) return null;
   if (facts.log.some((line) => line.startsWith('spawned uWSGI'))) return null;
-  const trouble = startTrouble(facts);
-  if (trouble !== null) return trouble;
+  const start = startTrouble(facts);
+  if (start !== null) return start;
   return facts.log.length > 1
     ? vassalApplicationTrouble(facts)
-    : {
-        cause: 'uwsgi-never-started',
-        found: `${facts.logFile ?? 'The log'} says nothing of a start: uWSGI has not been started with ${facts.file} yet, or it reports somewhere else.`,
-        advice: `Compare the line \`logto\` with the text. Then start it as this step shows: \`sudo uwsgi --ini ${facts.file}\`.`,
-      };
+    : trouble('uwsgi-never-started', { log: facts.logFile ?? 'The log', file: facts.file });
 }
 
 function identityTrouble({ user, group }: VassalCheck, facts: VassalFacts): Trouble | null {
@@ -94,11 +90,7 @@ function identityTrouble({ user, group }: VassalCheck, facts: VassalFacts): Trou
       (user !== undefined && process.user !== user) || (group !== undefined && process.group !== group),
   );
   if (wrong === undefined || facts.job === null) return null;
-  return {
-    cause: 'vassal-wrong-user',
-    found: `Process ${wrong.pid} of the vassal runs as ${wrong.user}:${wrong.group}, not as ${user ?? wrong.user}:${group ?? wrong.group}. A vassal is born with the Emperor's login.`,
-    advice: adviseLogin(facts.job, user ?? wrong.user, group ?? user ?? wrong.group),
-  };
+  return trouble('vassal-wrong-user', { process: wrong, user, group, job: facts.job });
 }
 
 function describeFound({ job, keeper, file, processes, entry }: VassalFacts): string {

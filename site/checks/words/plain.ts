@@ -10,77 +10,7 @@ export interface PlainTrouble extends Sentences {
 }
 
 /** Causes without an entry in `words/en/`, by the file that it belongs into. */
-export type PlainCause = UwsgiCause | PythonCause | SystemdCause | UpstartCause | PackageCause;
-
-type UwsgiCause =
-  | 'chmod-socket-differs'
-  | 'chmod-socket-missing'
-  | 'chmod-socket-too-strict'
-  | 'chown-socket-missing'
-  | 'chown-socket-unknown'
-  | 'chown-socket-wrong'
-  | 'directory-not-searchable'
-  // Also found by systemd.
-  | 'exec-start-misspelt'
-  | 'home-missing'
-  | 'home-not-environment'
-  | 'home-relative'
-  | 'ini-group-unknown'
-  | 'ini-key-misspelt'
-  | 'ini-not-found'
-  | 'ini-section-misspelt'
-  | 'ini-socket-missing'
-  | 'ini-user-unknown'
-  // Also found by upstart.
-  | 'log-folder-missing'
-  | 'log-folder-not-writable'
-  | 'nginx-not-in-group'
-  | 'placeholder-unknown'
-  | 'runtime-directory-missing'
-  | 'runtime-directory-not-writable'
-  | 'socket-closed'
-  | 'socket-folder-missing'
-  | 'socket-folder-not-writable'
-  // Also found by chain.
-  | 'socket-missing'
-  | 'socket-not-creatable'
-  | 'socket-owner-root'
-  | 'socket-wrong-owner'
-  | 'strict-with-placeholders'
-  // Also found by systemd.
-  | 'unit-group-missing'
-  | 'uwsgi-never-started'
-  | 'uwsgi-not-restarted'
-  // Also found by chain.
-  | 'uwsgi-outside-job'
-  | 'vassal-copied'
-  | 'vassal-dies'
-  | 'vassal-file-missing'
-  | 'vassal-link-broken'
-  | 'vassal-not-linked'
-  | 'vassal-not-reloaded'
-  | 'vassal-not-spawned'
-  | 'vassal-renamed'
-  | 'vassal-wrong-user'
-  | 'vassals-folder-missing'
-  | 'vassals-folder-misspelt';
-
-type PythonCause =
-  | 'app-answers-500'
-  | 'app-exception'
-  | 'app-import-error'
-  | 'app-syntax-error'
-  | 'body-not-bytes'
-  | 'callable-missing'
-  | 'callable-name-wrong'
-  | 'home-left-out'
-  | 'import-name-wrong'
-  | 'ini-module-missing'
-  | 'module-name-wrong'
-  | 'package-import-circular'
-  | 'package-not-in-environment'
-  | 'pythonpath-missing'
-  | 'pythonpath-wrong';
+export type PlainCause = SystemdCause | UpstartCause | PackageCause;
 
 type SystemdCause =
   | 'daemon-not-reloaded'

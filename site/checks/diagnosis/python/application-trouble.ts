@@ -1,42 +1,153 @@
 import { callableIn } from '../../guest/callable.ts';
 import type { UwsgiFacts } from '../../guest/facts.ts';
-import { valueOf } from '../../guest/ini.ts';
+import type { IniEntry } from '../../guest/ini.ts';
 import { lastException, type PythonException } from '../../guest/journal.ts';
-import { closestLine } from '../../text.ts';
-import { afterCode, afterConfiguration, showLog } from '../../words/en/keeper.ts';
-import { adviseModule } from '../../words/en/phrases.ts';
-import type { Trouble } from '../../words/index.ts';
+import { baseName, closestLine } from '../../text.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 import { misspeltKey } from '../uwsgi/configuration-trouble.ts';
+import { lineOf, valueTrouble } from '../uwsgi/value-trouble.ts';
+import { closedCodeTrouble } from '../uwsgi/closed-code.ts';
+import { exceptionTrouble } from './load-exception.ts';
 
 /** Why uWSGI has no application to answer with ("no python application found"). */
 export function applicationTrouble(facts: UwsgiFacts): Trouble {
   const { log, configuration, keeper } = facts;
-  const again = afterConfiguration(keeper);
   const spawned = log.findIndex((line) => line.startsWith('spawned uWSGI'));
   const startup = spawned < 0 ? log : log.slice(0, spawned);
-  const folder = facts.codeFolder;
-  const module = moduleOf(facts);
-  const exception = lastException(startup, folder);
-  const failed = startup.some((line) => line.startsWith('unable to load app'));
+  const failed = startup.find((line) => line.startsWith('unable to load app'));
+  const exception = lastException(startup, facts.codeFolder);
+  const malformed = valueTrouble(facts, 'application') ?? moduleTrouble(facts);
+  if (malformed !== null) return malformed;
 
-  if (exception !== null && failed) return exceptionTrouble(exception, facts, again);
-  if (failed) {
-    const [file = '', callable = 'application'] = (module ?? '').split(':');
-    return {
-      cause: 'callable-name-wrong',
-      found: `uWSGI read ${file === '' ? 'your module' : `${file}.py`}, but there is nothing called \`${callable}\` in it.`,
-      advice: `The name after the colon must be the one that the file gives the application: \`module = ${entryOf(file || 'wsgi', facts)}\`${configuration === null ? '' : ` in ${configuration.path}`}. ${again}`,
-      evidence: startup.find((line) => line.startsWith('unable to load app')) ?? '',
-    };
+  if (exception !== null && failed !== undefined) return loadTrouble(exception, facts);
+  const entry = lineOf(facts, 'module', 'wsgi', 'wsgi-file', 'file');
+  if (failed !== undefined && entry?.key.endsWith('file') === true) {
+    return fileTrouble(entry, facts, startup, failed);
+  }
+  if (failed !== undefined) {
+    const [file = '', callable = lineOf(facts, 'callable')?.value ?? 'application'] = (
+      entry?.value ?? ''
+    ).split(':');
+    const path = configuration?.path;
+    // uWSGI has a module of this name itself.
+    if (file === 'uwsgi') {
+      return trouble('file-hides-module', {
+        file: `${facts.codeFolder}/uwsgi.py`,
+        name: 'uwsgi',
+        hidden: 'uwsgi',
+        newName: freeName('wsgi', facts),
+        entry: entry === undefined || path === undefined ? undefined : { ...entry, path },
+        keeper,
+      });
+    }
+    return trouble(
+      'callable-name-wrong',
+      {
+        at: 'module',
+        file: file === '' ? undefined : `${file}.py`,
+        callable,
+        wanted: entryOf(file || 'wsgi', facts),
+        path,
+        keeper,
+      },
+      failed,
+    );
   }
   return (
-    misspeltKey(facts) ?? {
-      cause: 'ini-module-missing',
-      found: `uWSGI runs without an application: its configuration names no module.`,
-      advice: `Write \`module = ${entryOf('wsgi', facts)}\` into ${configuration?.path ?? 'the configuration'}, under [uwsgi]. ${again}`,
-      evidence: startup.find((line) => line.includes('no app loaded')) ?? '',
-    }
+    misspeltKey(facts) ??
+    closedCodeTrouble(facts) ??
+    trouble(
+      'ini-module-missing',
+      { path: configuration?.path, wanted: entryOf('wsgi', facts), keeper },
+      startup.find((line) => line.includes('no app loaded')),
+    )
   );
+}
+
+/** An exception has kept uWSGI from loading the application. */
+function loadTrouble(exception: PythonException, facts: UwsgiFacts): Trouble {
+  const { message, place, traceback } = exception;
+  const { keeper, codeFolder: folder } = facts;
+  const missing = /^ModuleNotFoundError: No module named '([^']+)'/.exec(message)?.[1];
+  const entry = lineOf(facts, 'module', 'wsgi');
+  const module = entry?.value.split(':')[0];
+  if (missing === undefined || missing !== module || place !== undefined)
+    return exceptionTrouble(exception, facts);
+
+  const closed = closedCodeTrouble(facts);
+  if (closed !== null) return closed;
+  const modules = facts.pythonFiles.map(({ path }) => baseName(path).slice(0, -'.py'.length));
+  const elsewhere = facts.otherPythonFiles.find((path) => baseName(path) === `${missing}.py`);
+  if (elsewhere !== undefined && !modules.includes(missing)) {
+    return trouble('module-misplaced', { file: elsewhere, folder, importedAt: undefined, keeper }, traceback);
+  }
+  const near = closestLine(missing, modules, 3)?.text ?? (modules.includes('wsgi') ? 'wsgi' : undefined);
+  const path = facts.configuration?.path ?? 'the configuration';
+  const wanted =
+    near === undefined ? undefined : { line: undefined, key: 'module', value: entryOf(near, facts) };
+  return trouble('module-name-wrong', { path, name: missing, folder, wanted, keeper }, traceback);
+}
+
+/** A value of `module` that is no name of a module. */
+function moduleTrouble(facts: UwsgiFacts): Trouble | null {
+  const { configuration, keeper } = facts;
+  const entry = lineOf(facts, 'module', 'wsgi');
+  if (entry === undefined || configuration === null) return null;
+  const { line, key, value } = entry;
+  const modules = facts.pythonFiles.map(({ path }) => baseName(path).slice(0, -'.py'.length));
+  const [first = '', ...others] = value.split(/[:.\s()/]+/).filter(Boolean);
+  const isName = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:[A-Za-z_][\w.]*(\(.*\))?)?$/.test(value);
+  // `wsgi.py`, `wsgi.app`: the name of a file, not of a package.
+  const isFile = /^([A-Za-z_]\w*)\.\w+(:|$)/.test(value) && modules.includes(first);
+  const isCalled = /:(app|application)\(\)$/.test(value);
+  if (value === '' || (isName && !isFile && !isCalled)) return null;
+  const module = [first, ...others].findLast((name) => modules.includes(name)) ?? first;
+  return trouble('module-malformed', {
+    path: configuration.path,
+    line,
+    key,
+    value,
+    wanted: entryOf(module, facts),
+    keeper,
+  });
+}
+
+/** `wsgi-file` names no file, or nothing in it is called as it should. */
+function fileTrouble(
+  { key, value, line }: IniEntry,
+  facts: UwsgiFacts,
+  startup: readonly string[],
+  failed: string,
+): Trouble {
+  const { configuration, keeper } = facts;
+  const path = configuration?.path ?? 'the configuration';
+  const unopened = startup.find((said) => said.startsWith('failed to open python file'));
+  const name = baseName(value).replace(/(\.py)?(:.*)?$/, '');
+  if (unopened !== undefined) {
+    const wanted = entryOf(name, facts);
+    return trouble('wsgi-file-missing', { path, line, key, value, wanted, keeper }, unopened);
+  }
+  const called = callableIn(facts.callables, name);
+  const callable = lineOf(facts, 'callable');
+  return callable === undefined
+    ? trouble(
+        'callable-missing',
+        { path, module: name, file: baseName(value), callable: called, keeper },
+        failed,
+      )
+    : trouble(
+        'callable-name-wrong',
+        {
+          at: 'line',
+          path,
+          line: callable.line,
+          callable: callable.value,
+          module: name,
+          wanted: called,
+          keeper,
+        },
+        failed,
+      );
 }
 
 /** A module with the name that its file gives the application: `wsgi:app`. */
@@ -44,103 +155,7 @@ function entryOf(module: string, { callables }: UwsgiFacts): string {
   return `${module}:${callableIn(callables, module)}`;
 }
 
-function moduleOf({ configuration }: UwsgiFacts): string | undefined {
-  if (configuration === null) return undefined;
-  return valueOf(configuration.ini, 'uwsgi', 'module') ?? valueOf(configuration.ini, 'uwsgi', 'wsgi');
-}
-
-function exceptionTrouble(exception: PythonException, facts: UwsgiFacts, again: string): Trouble {
-  const { message, place } = exception;
-  const afterwards = afterCode(facts.keeper);
-  const evidence = exception.traceback;
-  const folder = facts.codeFolder;
-  const where = place === undefined ? '' : ` (${place.file}, line ${place.line})`;
-  const missing = /^ModuleNotFoundError: No module named '([^']+)'/.exec(message)?.[1];
-  const module = moduleOf(facts)?.split(':')[0];
-
-  if (missing !== undefined && missing === module && place === undefined) {
-    const modules = facts.pythonFiles.map(({ path }) => path.slice(path.lastIndexOf('/') + 1, -'.py'.length));
-    const near = closestLine(missing, modules, 3)?.text ?? (modules.includes('wsgi') ? 'wsgi' : undefined);
-    const path = facts.configuration?.path ?? 'the configuration';
-    return {
-      cause: 'module-name-wrong',
-      found: `uWSGI looks for the module "${missing}", and there is no ${missing}.py in ${folder}.`,
-      advice:
-        near === undefined
-          ? `Write the file ${folder}/${missing}.py, or name another module in ${path}. ${again}`
-          : `In ${path} write \`module = ${entryOf(near, facts)}\`: the name of the file without .py, a colon, the name of the application in it. ${again}`,
-      evidence,
-    };
-  }
-  if (/^(SyntaxError|IndentationError|TabError)\b/.test(message)) {
-    return {
-      cause: 'app-syntax-error',
-      found: `Python cannot read your application${where}: ${message}.`,
-      advice:
-        place === undefined
-          ? `Compare your Python files with the text, character by character. ${afterwards}`
-          : `Look at line ${place.line} of ${place.file} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text. ${afterwards}`,
-      evidence,
-    };
-  }
-  if (missing !== undefined && place === undefined) {
-    return {
-      cause: 'package-not-in-environment',
-      found: `uWSGI finds no Python module "${missing}".`,
-      advice: `Install it in the virtual environment that uWSGI belongs to. ${again}`,
-      evidence,
-    };
-  }
-  if (missing !== undefined && place !== undefined) {
-    const own = facts.pythonFiles.map(({ path }) => path.slice(path.lastIndexOf('/') + 1, -'.py'.length));
-    const near = closestLine(missing, own, 3)?.text;
-    if (near !== undefined) {
-      return {
-        cause: 'import-name-wrong',
-        found: `Line ${place.line} of ${place.file} imports "${missing}", and there is no ${missing}.py beside it.`,
-        advice: `Your file is called ${near}.py: import from \`${near}\`. ${afterwards}`,
-        evidence,
-      };
-    }
-    return {
-      cause: 'package-not-in-environment',
-      found: `Line ${place.line} of ${place.file} imports "${missing}", and the environment in which uWSGI runs does not have it.`,
-      advice: `Install it there: ${adviseModule(missing, facts.environment)}. ${afterwards}`,
-      evidence,
-    };
-  }
-  if (/^ImportError: cannot import name/.test(message)) {
-    return {
-      cause: 'import-name-wrong',
-      found: `An import fails${where}: ${message.replace(/^ImportError: /, '')}.`,
-      advice: `See that the name is spelt in the same way where it is imported and where it is made. ${afterwards}`,
-      evidence,
-    };
-  }
-  return {
-    cause: 'app-import-error',
-    found: `Your application stops while uWSGI loads it${where}: ${message}.`,
-    advice: `Fix that line and save the file. ${afterwards}`,
-    evidence,
-  };
-}
-
-/** The application was loaded and failed while it answered this request. */
-export function requestErrorTrouble(facts: UwsgiFacts): Trouble {
-  const { keeper } = facts;
-  const exception = lastException(facts.log, facts.codeFolder);
-  if (exception === null) {
-    return {
-      cause: 'app-answers-500',
-      found: 'Your application answered "Internal Server Error" and logged no reason.',
-      advice: `Read its log with \`${showLog(keeper)}\`, and fix the application. ${afterCode(keeper)}`,
-    };
-  }
-  const { message, place } = exception;
-  return {
-    cause: 'app-exception',
-    found: `Your application was loaded, but failed while it made the page${place === undefined ? '' : ` (${place.file}, line ${place.line})`}: ${message}.`,
-    advice: `Fix ${place === undefined ? 'the application' : `line ${place.line} of ${place.file}`} and save it. ${afterCode(keeper)}`,
-    evidence: exception.traceback.split('\n').slice(-4).join('\n'),
-  };
+/** A name that no Python file in the folder of the code has yet. */
+function freeName(name: string, { pythonFiles }: UwsgiFacts): string {
+  return pythonFiles.some(({ path }) => baseName(path) === `${name}.py`) ? `my_${name}` : name;
 }

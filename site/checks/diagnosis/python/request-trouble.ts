@@ -5,7 +5,7 @@ import { valueOf } from '../../guest/ini.ts';
 import { lastException, type PythonException } from '../../guest/journal.ts';
 import { quote, survey } from '../../guest/survey.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
-import { requestErrorTrouble } from './application-trouble.ts';
+import { requestErrorTrouble } from './request-error.ts';
 
 /** How uWSGI complains of what an application gives to `start_response`. */
 const BAD_START =
@@ -20,11 +20,10 @@ export async function requestTrouble(
   const lines = linesOf(facts.log, mark);
   const exception = lastException(lines, facts.codeFolder);
   if (exception === null) {
-    return lines.some(
-      (line) => line.includes(mark) && / generated [1-9]\d* bytes .* 0 headers in /.test(line),
-    )
+    const isSilent = lines.some((line) => /\|app: \d+\|.* 0 headers in 0 bytes /.test(line));
+    return isSilent
       ? trouble('start-response-missing', { keeper: facts.keeper, ...(await findDefinition(facts, context)) })
-      : null;
+      : requestErrorTrouble({ ...facts, log: lines });
   }
   return (await callTrouble(facts, exception, context)) ?? requestErrorTrouble({ ...facts, log: lines });
 }
@@ -55,7 +54,8 @@ async function callTrouble(
   const made = /^TypeError: '(?:Flask|WSGIHandler)' object is not iterable$/.test(message);
   if (arguments_ === undefined && !made) return null;
   const at = await findDefinition(facts, context, arguments_);
-  return made || at.makesApplication
+  // A function that takes nothing can only make one.
+  return made || at.makesApplication || message.includes('() takes 0 ')
     ? trouble('callable-is-factory', { ...at, configuration: facts.configuration?.path, keeper }, message)
     : trouble('callable-arguments-wrong', { name: at.name, place: at.place, keeper }, message);
 }
@@ -110,6 +110,6 @@ async function findDefinition(
     name,
     module,
     place: at === null ? null : { file, line: Number(at[2]) },
-    makesApplication: flask.output.split('\n').includes(file),
+    makesApplication: at !== null && flask.output.split('\n').includes(file),
   };
 }

@@ -3,8 +3,9 @@
  * body; since 2.0.21 it says so ("Unhandled object from iterator"), older ones are silent.
  */
 import type { CheckContext } from '../../guest/context.ts';
+import type { Keeper } from '../../guest/keeper.ts';
 import { quote, survey } from '../../guest/survey.ts';
-import type { Trouble } from '../../words/index.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 
 /** What uWSGI prints of an object that is not bytes. */
 const COMPLAINT = /Unhandled object from iterator: ["']/;
@@ -16,7 +17,7 @@ const COMPLAINT = /Unhandled object from iterator: ["']/;
 export async function textBodyTrouble(
   folders: string,
   journal: readonly string[],
-  again: string,
+  keeper: Keeper | null,
   context: CheckContext,
 ): Promise<Trouble | null> {
   const evidence = journal.findLast((line) => COMPLAINT.test(line));
@@ -28,12 +29,12 @@ export async function textBodyTrouble(
   // Flask makes bytes of the text that a function returns, so there the source proves nothing.
   const place = flask.output.trim() === '' ? /^(\/[^:]+):(\d+):(.*)$/m.exec(lines.output) : null;
   if (evidence === undefined && place === null) return null;
-  const [, file = '', line = '', text = ''] = place ?? [];
+  const [, file = '', number = '', text = ''] = place ?? [];
   const mended = text.trim().replace(/["']/, 'b$&');
-  return {
-    cause: 'body-not-bytes',
-    found: `The page is empty: the application returned text${place === null ? '' : ` (${file}, line ${line})`}, and WSGI wants bytes, which uWSGI sends as they are. It passed the text over.`,
-    advice: `Put a \`b\` before the string that the application returns${place === null ? '' : `, in line ${line} of ${file}: \`${mended}\``}. ${again}`,
-    ...(evidence === undefined ? {} : { evidence }),
-  };
+  const line = Number(number);
+  return trouble(
+    'body-not-bytes',
+    { place: place === null ? null : { file, line, mended }, keeper },
+    evidence,
+  );
 }

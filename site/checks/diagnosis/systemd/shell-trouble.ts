@@ -34,10 +34,5 @@ export function shellTrouble({ unit, log }: UnitUwsgiFacts): Trouble | null {
         advice: `Install it there: \`source ${unit.launch.environment ?? ''}/bin/activate\`, then \`pip install uwsgi\`. Then \`sudo systemctl restart ${unit.name}\`.`,
         evidence: command.evidence,
       }
-    : {
-        cause: 'exec-start-misspelt',
-        found: `The unit's shell knows no command ${command.word}.`,
-        advice: `Compare the line \`ExecStart=\` in ${unit.file} with the text. ${again}`,
-        evidence: command.evidence,
-      };
+    : trouble('exec-start-misspelt', { wrong: 'command', command: command.word, unit }, command.evidence);
 }

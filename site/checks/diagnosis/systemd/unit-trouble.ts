@@ -3,7 +3,9 @@ import { runsUwsgi, type UnitFacts } from '../../guest/unit-facts.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { restartUnit } from '../../words/en/phrases.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { closedCodeTrouble } from '../uwsgi/closed-code.ts';
 import { configurationTrouble } from '../uwsgi/configuration-trouble.ts';
+import { lastWordsTrouble } from '../uwsgi/ended-trouble.ts';
 import { loginTrouble } from '../uwsgi/start-trouble.ts';
 import { shellTrouble } from './shell-trouble.ts';
 
@@ -99,20 +101,24 @@ function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
         evidence,
       };
     }
-    case EXIT_CHDIR:
+    case EXIT_CHDIR: {
+      const closed = closedCodeTrouble(facts);
+      if (closed !== null) return closed;
       return {
         cause: 'working-directory-missing',
         found: `The unit's working directory, ${unit.workingDirectory}, is not there or may not be entered.`,
         advice: `In ${unit.file}, let \`WorkingDirectory=\` name the folder of your project. If the folder itself was deleted, write its files again, or reset the machine to the start of this chapter. ${again}`,
         evidence,
       };
+    }
     case EXIT_EXEC:
       return executableTrouble(facts, again, evidence);
     default:
       return (
         shellTrouble(facts) ??
         loginTrouble(facts, login) ??
-        configurationTrouble(facts) ?? {
+        configurationTrouble(facts) ??
+        lastWordsTrouble(facts) ?? {
           cause: 'service-failed',
           found: `${unit.name} was started, but it ended by itself (${unit.result}, exit status ${unit.exitStatus}).`,
           advice: `Read what it said last, with \`sudo journalctl -u ${unit.name}\`; fix that, then \`sudo systemctl restart ${unit.name}\`.`,
@@ -127,6 +133,8 @@ function executableTrouble(facts: UnitUwsgiFacts, again: string, evidence: strin
   const program = unit.command[0] ?? '';
   const environment = /^(.+)\/bin\/uwsgi$/.exec(program)?.[1];
   if (facts.executableExists) {
+    const closed = closedCodeTrouble(facts);
+    if (closed !== null) return closed;
     return {
       cause: 'unit-exec-failed',
       found: `systemd could not start ${program}, though the file is there.`,
@@ -136,12 +144,7 @@ function executableTrouble(facts: UnitUwsgiFacts, again: string, evidence: strin
   }
   const shell = closestLine(program, ['/usr/bin/bash', '/bin/bash'], 3)?.text;
   if (shell !== undefined) {
-    return {
-      cause: 'exec-start-misspelt',
-      found: `There is no program ${program}, which the unit starts.`,
-      advice: `In ${unit.file}, let \`ExecStart=\` begin with \`${shell}\`. ${again}`,
-      evidence,
-    };
+    return trouble('exec-start-misspelt', { wrong: 'shell', program, meant: shell, unit }, evidence);
   }
   return {
     cause: 'uwsgi-not-in-environment',

@@ -2,7 +2,8 @@
 import type { JobFacts } from '../../guest/job-facts.ts';
 import { optionOf } from '../../guest/job-file.ts';
 import { closestLine, lastLines } from '../../text.ts';
-import type { Trouble } from '../../words/index.ts';
+import { adviseLogin } from '../../words/en/phrases.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 import { jobFileTrouble } from './job-file-trouble.ts';
 
 /** Upstart does not know the job, or not as its file now is; `null` when it does. */
@@ -104,12 +105,7 @@ function endedTrouble(job: JobFacts): Trouble {
   }
   const folder = /open\("([^"]+)\/[^"/]+"\): No such file or directory/.exec(said)?.[1];
   if (folder !== undefined && valueOf('--logto').startsWith(`${folder}/`)) {
-    return {
-      cause: 'log-folder-missing',
-      found: `The job ${name} is to write its log to ${folder}, and there is no such folder.`,
-      advice: `Make it: \`sudo mkdir -p ${folder}\`. ${again}`,
-      evidence,
-    };
+    return trouble('log-folder-missing', { of: 'emperor', folder, job: name }, evidence);
   }
   const login = /^(user|group) (\S+) not found\.?$/m.exec(said);
   const key = login?.[1] === 'user' ? '--uid' : '--gid';
@@ -163,11 +159,6 @@ export function outdatedTrouble(job: JobFacts): Trouble | null {
     advice: `\`sudo stop ${job.name}\`, and when it has stopped, \`sudo start ${job.name}\`.`,
     evidence: main.command.slice(0, 300),
   };
-}
-
-/** Lets the job run as somebody else. */
-export function adviseLogin({ name, file }: JobFacts, user: string, group: string): string {
-  return `In ${file}, let the line \`exec\` have \`--uid ${user} --gid ${group}\`. Then \`sudo stop ${name}\` and \`sudo start ${name}\`.`;
 }
 
 /** The runlevel that an Ubuntu 13.04 boots into. */

@@ -2,8 +2,8 @@ import type { UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts.ts';
 import { usedKeys, type IniFile } from '../../guest/ini.ts';
 import type { Keeper } from '../../guest/keeper.ts';
 import { closestLine, lastLines } from '../../text.ts';
-import { afterConfiguration } from '../../words/en/keeper.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { endedTrouble } from './ended-trouble.ts';
 import { bindTrouble } from './start-trouble.ts';
 
 /**
@@ -84,56 +84,41 @@ export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
   const log = facts.log.join('\n');
   const evidence = (pattern: RegExp): string =>
     lastLines(facts.log.filter((line) => pattern.test(line)).join('\n'), 2);
-  const again = afterConfiguration(keeper);
-
   const notFound = /realpath\(\) of (.+) failed: No such file or directory/.exec(log)?.[1];
   if (notFound !== undefined) {
-    return {
-      cause: 'ini-not-found',
-      found: `uWSGI found no ${notFound} in its working directory, ${unit.workingDirectory || '/'}.`,
-      advice: `Compare ${unit.launch.byShell ? 'the folder after \`cd\`' : '\`WorkingDirectory=\`'} and the name after \`--ini\` in ${unit.file} with the place of your file. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`,
-      evidence: evidence(/realpath\(\)/),
-    };
+    const { workingDirectory, launch } = unit;
+    return trouble(
+      'ini-not-found',
+      { name: notFound, folder: workingDirectory || '/', byShell: launch.byShell, unit },
+      evidence(/realpath\(\)/),
+    );
   }
-  const unknownOption = /unrecognized option '([^']+)'/.exec(log)?.[1];
-  if (unknownOption !== undefined) {
-    return {
-      cause: 'exec-start-misspelt',
-      found: `uWSGI does not know the option ${unknownOption}, which stands in the unit's ExecStart.`,
-      advice: `Fix the line \`ExecStart=\` in ${unit.file}. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl restart ${unit.name}\`.`,
-      evidence: evidence(/unrecognized option/),
-    };
+  const option = /unrecognized option '([^']+)'/.exec(log)?.[1];
+  if (option !== undefined) {
+    return trouble('exec-start-misspelt', { wrong: 'option', option, unit }, evidence(/unrecognized option/));
   }
   if (configuration !== null) {
     const slip = slipTrouble(configuration.path, configuration.ini, keeper);
     if (slip !== null) return slip;
   }
-  const bind = bindTrouble(facts);
-  if (bind !== null) return bind;
+  const early = endedTrouble(facts) ?? bindTrouble(facts);
+  if (early !== null) return early;
   if (/The -s\/--socket option is missing/.test(log)) {
-    return {
-      cause: 'ini-socket-missing',
-      found: `uWSGI was given no socket${configuration === null ? '' : ` in ${configuration.path}`}.`,
-      advice: `Write the line \`socket = …\` of the text into the configuration, under [uwsgi]. ${again}`,
-      evidence: evidence(/socket option is missing/),
-    };
+    return trouble(
+      'ini-socket-missing',
+      { path: configuration?.path ?? null, keeper },
+      evidence(/socket option is missing/),
+    );
   }
   return null;
 }
 
 /** A section or a key that uWSGI passes over in silence. */
 function slipTrouble(path: string, ini: IniFile, keeper: Keeper): Trouble | null {
-  const again = afterConfiguration(keeper);
   if (!ini.sections.includes('uwsgi')) {
-    const found = ini.sections[0];
-    return {
-      cause: 'ini-section-misspelt',
-      found:
-        found === undefined
-          ? `${path} has no section.`
-          : `The section of ${path} is called [${found}], so uWSGI reads nothing of it.`,
-      advice: `Write \`[uwsgi]\` in the first line. ${again}`,
-    };
+    if (ini.error?.text.startsWith('\ufeff[') === true)
+      return trouble('ini-byte-order-mark', { path, keeper });
+    return trouble('ini-section-misspelt', { path, section: ini.sections[0], keeper });
   }
   if (ini.error !== undefined) {
     const { line, text } = ini.error;
@@ -144,11 +129,7 @@ function slipTrouble(path: string, ini: IniFile, keeper: Keeper): Trouble | null
     if (section !== 'uwsgi' || KNOWN_OPTIONS.includes(key) || used.has(key)) continue;
     const near = closestLine(key, KNOWN_OPTIONS, key.length > 5 ? 2 : 1)?.text;
     if (near === undefined) continue;
-    return {
-      cause: 'ini-key-misspelt',
-      found: `Line ${line} of ${path} says \`${key}\`, which uWSGI does not know and passes over.`,
-      advice: `Change it to \`${near}\`. ${again}`,
-    };
+    return trouble('ini-key-misspelt', { path, line, key, near, keeper });
   }
   return null;
 }

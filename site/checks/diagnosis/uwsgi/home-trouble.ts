@@ -1,7 +1,6 @@
 /** The virtual environment that uWSGI's configuration names (`home`) is not there, or is none. */
 import { entryOf, type VassalFacts } from '../../guest/vassal-facts.ts';
-import { afterConfiguration } from '../../words/en/keeper.ts';
-import type { Trouble } from '../../words/index.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 
 export function homeTrouble(facts: VassalFacts): Trouble | null {
   const { configuration, home, file, environments, keeper } = facts;
@@ -10,11 +9,9 @@ export function homeTrouble(facts: VassalFacts): Trouble | null {
   if (configuration === null || entry === undefined || home === null) return null;
   if (facts.homeExists && facts.homeIsEnvironment) return null;
   const written = entry.written ?? entry.value;
-  const line = `Line ${entry.line} of ${file} says \`${entry.key} = ${written}\``;
   const evidence = facts.log.findLast((said) =>
     /Python Home is not a directory|No module named 'encodings'/.test(said),
   );
-  const shown = evidence === undefined ? {} : { evidence };
   const folder = file.slice(0, file.lastIndexOf('/'));
   const real = environments[0];
   const asBase = configuration.ini.entries.find(
@@ -22,41 +19,19 @@ export function homeTrouble(facts: VassalFacts): Trouble | null {
   );
   const wanted = real === undefined ? undefined : spell(real, folder, asBase !== undefined);
 
+  const common = { path: file, line: entry.line, key: entry.key, value: written, wanted, keeper };
   if (!entry.value.startsWith('/')) {
-    return {
-      cause: 'home-relative',
-      found: `${line}, a relative path. ${
-        facts.job === null
-          ? `It leads to an environment only from ${folder}.`
-          : `By hand it led from ${folder} to the environment. The Emperor starts its vassals in ${facts.startFolder}, where there is no ${entry.value}.`
-      }`,
-      advice: `Write the full path, \`${entry.key} = ${wanted ?? `${folder}/${entry.value}`}\`. ${afterConfiguration(keeper)}`,
-      ...shown,
-    };
+    const startFolder = facts.job === null ? null : facts.startFolder;
+    return trouble('home-relative', { ...common, value: entry.value, folder, startFolder }, evidence);
   }
-  if (facts.homeExists) {
-    return {
-      cause: 'home-not-environment',
-      found: `${line}${written === home ? '' : `, which is ${home}`}. That folder is no virtual environment.`,
-      advice: `${wanted === undefined ? `Name the environment's own folder.` : `Write \`${entry.key} = ${wanted}\`.`} ${afterConfiguration(keeper)}`,
-      ...shown,
-    };
-  }
+  if (facts.homeExists) return trouble('home-not-environment', { ...common, home }, evidence);
   const base = configuration.ini.entries.find(({ key }) => key === 'base');
   const baseIsWrong = base !== undefined && base.value !== folder && written.includes('%(base)');
-  return {
-    cause: 'home-missing',
-    found: `${line}${written === home ? '' : `, which is ${home}`}. There is no such folder, and without it Python cannot find its own library.`,
-    advice:
-      real === undefined
-        ? `Make the environment: \`cd ${folder}\`, then \`sudo virtualenv ${home.slice(home.lastIndexOf('/') + 1)}\`. ${afterConfiguration(keeper)}`
-        : `${
-            baseIsWrong
-              ? `Write \`base = ${folder}\` in line ${base.line}.`
-              : `Write \`${entry.key} = ${wanted ?? real}\`.`
-          } The environment is ${real}. ${afterConfiguration(keeper)}`,
-    ...shown,
-  };
+  return trouble(
+    'home-missing',
+    { ...common, home, folder, environment: real, base: baseIsWrong ? base.line : undefined },
+    evidence,
+  );
 }
 
 /** The path of an environment, with the placeholder that the file has for its own folder. */

@@ -4,11 +4,10 @@ import { nginxGroups, type NginxGroups } from '../../guest/nginx-groups.ts';
 import { may, parseParts, pathsTo, READ_WRITE, SEARCH, type PathPart } from '../../guest/path-access.ts';
 import { quote, survey } from '../../guest/survey.ts';
 import type { VassalFacts } from '../../guest/vassal-facts.ts';
-import { describePart, restartUnit } from '../../words/en/phrases.ts';
-import { describeSocket } from '../../words/en/symptoms.ts';
 import { symptom, trouble, type Symptom, type Trouble } from '../../words/index.ts';
 import { olderThanGroupTrouble } from '../nginx/older-than-group.ts';
 import { misspeltKey } from './configuration-trouble.ts';
+import { valueTrouble } from './value-trouble.ts';
 import { vassalSocketTrouble } from './vassal-socket.ts';
 
 /**
@@ -28,6 +27,8 @@ export function mismatchTrouble(
   { nginxService }: MachineFacts,
 ): Trouble {
   const { keeper, configuration, startFolder: folder } = uwsgi;
+  const malformed = valueTrouble(uwsgi, 'socket');
+  if (malformed !== null) return malformed;
   const relative = wanted?.startsWith(`${folder}/`) === true ? wanted.slice(folder.length + 1) : wanted;
   return trouble('socket-path-mismatch', {
     at: 'both',
@@ -74,45 +75,23 @@ export async function permissionTrouble(
  * belongs to, the way is the folder's group; elsewhere, others may pass.
  */
 function directoryTrouble(closed: PathPart, groups: NginxGroups, machine: MachineFacts): Trouble {
-  const { nginx, installer } = machine;
-  const { path, group, mode } = closed;
-  const found = `Nginx runs as ${nginx.user} and may not pass through ${path}: it ${describePart(closed)}`;
+  const { nginx, installer, nginxService } = machine;
+  const { group, mode } = closed;
+  const facts = { folder: closed, user: nginx.user, restart: nginxService.restart };
   const isMember = groups.now.includes(group);
   const byGroup = isMember || (installer.manager === 'yum' && group !== 'root');
-  if (!byGroup) {
-    return {
-      cause: 'directory-not-searchable',
-      found: `${found}, without an x for others.`,
-      advice: `Let others pass through it: \`sudo chmod o+x ${path}\`.`,
-    };
-  }
-  const open = (mode & 0o010) !== 0;
-  if (open && isMember) {
+  if (!byGroup) return trouble('directory-not-searchable', { ...facts, way: 'others' });
+  const isOpen = (mode & 0o010) !== 0;
+  if (isOpen && isMember) {
     return olderThanGroupTrouble(
       group,
       machine,
       symptom('folder-closed', { folder: closed, user: nginx.user }),
     );
   }
-  const join = isMember ? '' : `\`sudo usermod -a -G ${group} ${nginx.user}\``;
-  const restartNginx = groups.running.includes(group)
-    ? ''
-    : `then \`${machine.nginxService.restart}\`, because a running program keeps the groups that it was started with`;
-  if (open) {
-    return {
-      cause: 'nginx-not-in-group',
-      found: `${found}, which let the group pass; but the login ${nginx.user} is not in the group ${group}.`,
-      advice: `Put it in: ${join}, ${restartNginx}.`,
-    };
-  }
-  const chmod = `Let its group pass through it: \`sudo chmod ${(mode | 0o010).toString(8)} ${path}\`.`;
-  return {
-    cause: 'directory-not-searchable',
-    found: `${found}, without an x for its group or for others.`,
-    advice: isMember
-      ? `${chmod}${restartNginx === '' ? '' : ` And ${restartNginx}.`}`
-      : `${chmod} The login ${nginx.user} is not in that group yet: ${join}, ${restartNginx}.`,
-  };
+  if (isOpen) return trouble('nginx-not-in-group', facts);
+  const isRunning = groups.running.includes(group);
+  return trouble('directory-not-searchable', { ...facts, way: 'group', isMember, isRunning });
 }
 
 /** The socket has a group to which Nginx does not belong: from the unit, or from uWSGI's own configuration. */
@@ -122,31 +101,18 @@ export function socketGroupTrouble(shownAs: Symptom, wanted: string, uwsgi: Unit
   const given = ini?.ini.entries.findLast(({ key }) => key === 'chown-socket');
   const setsLogin = ini?.ini.entries.some(({ key }) => key === 'uid') === true;
   if (uwsgi === null || unit === undefined || (given === undefined && !setsLogin)) {
-    return {
-      cause: 'unit-group-missing',
-      symptom: shownAs,
-      found: `The unit ${unit?.group ? `runs with the group ${unit.group}` : 'names no group'}.`,
-      advice:
-        `In ${unit?.file ?? "the unit's file"}, under [Service], write \`Group=${wanted}\`. ${unit === undefined ? '' : restartUnit(unit)}`.trim(),
-    };
+    const missing = trouble('unit-group-missing', { unit: unit ?? null, group: unit?.group ?? '', wanted });
+    return { ...missing, symptom: shownAs };
   }
   const slip = misspeltKey(uwsgi);
   if (slip !== null) return { ...slip, symptom: shownAs };
-  const line = `chown-socket = ${uwsgi.login}:${wanted}`;
-  const again = `Then \`sudo systemctl restart ${unit.name}\`.`;
   const path = ini?.path ?? "uWSGI's configuration";
+  const facts = { path, owner: `${uwsgi.login}:${wanted}`, keeper: uwsgi.keeper };
   return given === undefined
-    ? {
-        cause: 'chown-socket-missing',
-        symptom: shownAs,
-        found: `Nothing in ${path} says to whom the socket belongs.`,
-        advice: `Write \`${line}\` into ${path}, below the line \`socket = …\`. ${again}`,
-      }
+    ? { ...trouble('chown-socket-missing', facts), symptom: shownAs }
     : {
-        cause: 'chown-socket-wrong',
+        ...trouble('chown-socket-wrong', { ...facts, line: given.line, value: given.value }),
         symptom: shownAs,
-        found: `Line ${given.line} of ${path} says \`chown-socket = ${given.value}\`.`,
-        advice: `Change that line to \`${line}\`. ${again}`,
       };
 }
 
@@ -154,21 +120,11 @@ export function socketGroupTrouble(shownAs: Symptom, wanted: string, uwsgi: Unit
 function modeTrouble(socket: PathPart, uwsgi: UnitUwsgiFacts | null): Trouble {
   const slip = uwsgi === null ? null : misspeltKey(uwsgi);
   if (slip !== null) return { ...slip, symptom: symptom('socket-closed', { socket, why: 'mode' }) };
-  const is = describeSocket(socket);
-  const again = uwsgi === null ? '' : ` Then \`sudo systemctl restart ${uwsgi.unit.name}\`.`;
   const path = uwsgi?.configuration?.path ?? "uWSGI's configuration";
   const given = uwsgi?.configuration?.ini.entries.findLast(
     ({ key }) => key === 'chmod-socket' || key === 'chmod',
   );
-  return given === undefined
-    ? {
-        cause: 'chmod-socket-missing',
-        found: `${is}: its group, to which Nginx belongs, may not write to it.`,
-        advice: `Write \`chmod-socket = 660\` into ${path}, below the line \`socket = …\`.${again}`,
-      }
-    : {
-        cause: 'chmod-socket-too-strict',
-        found: `${is}, because line ${given.line} of ${path} says \`${given.key} = ${given.value}\`: its group, to which Nginx belongs, may not both read and write.`,
-        advice: `Change that line to \`chmod-socket = 660\`.${again}`,
-      };
+  return uwsgi === null || given === undefined
+    ? trouble('chmod-socket-missing', { socket, path, keeper: uwsgi?.keeper ?? null })
+    : trouble('chmod-socket-too-strict', { socket, path, given, way: 'group', keeper: uwsgi.keeper });
 }

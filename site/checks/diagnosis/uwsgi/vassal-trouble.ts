@@ -1,12 +1,10 @@
 /** Why the Emperor has no vassal for an application, or one that does not come up. */
 import { unknownPlaceholder, usedKeys } from '../../guest/ini.ts';
-import type { JobFacts } from '../../guest/job-facts.ts';
-import { may, READ_WRITE, type PathPart } from '../../guest/path-access.ts';
+import { may, READ_WRITE } from '../../guest/path-access.ts';
 import { entryOf, workersOf, type VassalFacts } from '../../guest/vassal-facts.ts';
 import { baseName, closestLine, lastLines } from '../../text.ts';
-import { afterConfiguration, showLog } from '../../words/en/keeper.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
-import { adviseLogin, jobDownTrouble, outdatedTrouble, unknownJobTrouble } from '../upstart/job-trouble.ts';
+import { jobDownTrouble, outdatedTrouble, unknownJobTrouble } from '../upstart/job-trouble.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import { homeTrouble } from './home-trouble.ts';
 
@@ -30,72 +28,39 @@ function folderTrouble({ file, folder, folderExists, meantFolder, job }: VassalF
   if (folderExists) return null;
   // Before it was ever started, there is more to do first.
   const started = job !== null && (job.running || job.unit.startedAt > 0);
-  const stop = job?.running === true ? `\`sudo stop ${job.name}\` and ` : '';
-  const again = started ? ` Then ${stop}\`sudo start ${job.name}\`.` : '';
-  const found = `The Emperor is to watch ${folder}, and there is no such folder.`;
+  const again = !started ? null : job.running ? 'restart' : 'start';
   if (meantFolder !== null && job !== null) {
-    const line = (job.text ?? '').split('\n').findIndex((text) => text.includes(folder)) + 1;
-    return {
-      cause: 'vassals-folder-misspelt',
-      found,
-      advice: `In ${line === 0 ? '' : `line ${line} of `}${job.file}, change \`${folder}\` to \`${meantFolder}\`.${again}`,
-    };
+    const at = (job.text ?? '').split('\n').findIndex((text) => text.includes(folder)) + 1;
+    const line = at === 0 ? undefined : at;
+    return trouble('vassals-folder-misspelt', { folder, meant: meantFolder, line, job, again });
   }
-  return {
-    cause: 'vassals-folder-missing',
-    found,
-    advice: `Make it, and link the vassal's file into it: \`sudo mkdir -p ${folder}\`, then \`sudo ln -s ${file} ${folder}\`.${again}`,
-  };
+  return trouble('vassals-folder-missing', { folder, file, job, again });
 }
 
 /** Nothing in the Emperor's folder leads to the file, or nothing that it takes; `null` when the link is sound. */
 export function linkTrouble(facts: VassalFacts): Trouble | null {
   const { file, fileExists, folder, entries, entry } = facts;
   const name = baseName(file);
-  const link = `\`sudo ln -s ${file} ${folder}\``;
   if (!facts.folderExists) return folderTrouble(facts);
   if (!fileExists) {
     const near = closestLine(name, facts.siblings.map(baseName), 3)?.text;
     return near === undefined
-      ? {
-          cause: 'vassal-file-missing',
-          found: `There is no ${file}, the configuration of this vassal.`,
-          advice: `Write it: \`sudo nano ${file}\`.`,
-        }
+      ? trouble('vassal-file-missing', { file })
       : trouble('file-misnamed', { path: file, needsSudo: true, near });
   }
   if (entry === null) {
     const broken = entries.find((other) => other.leadsTo === '' && baseName(other.link) === name);
     if (broken !== undefined) {
-      return {
-        cause: 'vassal-link-broken',
-        found: `${broken.path} is a link to "${broken.link}", where there is nothing${broken.link === broken.name ? ' but the link itself' : ''}. The Emperor passes it over in silence.`,
-        advice: `A link needs the full path of its target: \`sudo rm ${broken.path}\`, then ${link}.`,
-      };
+      const { path, link, name: own } = broken;
+      return trouble('vassal-link-broken', { path, target: link, toItself: link === own, file, folder });
     }
     const copy = entries.find((other) => other.name === name && other.leadsTo === other.path);
-    if (copy !== undefined) {
-      return {
-        cause: 'vassal-copied',
-        found: `${copy.path} is a file of its own, not a link to ${file}. What you change in one does not change the other.`,
-        advice: `Put a link in its place: \`sudo rm ${copy.path}\`, then ${link}.`,
-      };
-    }
-    return {
-      cause: 'vassal-not-linked',
-      found: `The Emperor has no vassal for this application: nothing in ${folder} leads to ${file}.`,
-      advice: `Make the link: ${link}. The Emperor finds it within three seconds.`,
-    };
+    return copy === undefined
+      ? trouble('vassal-not-linked', { file, folder })
+      : trouble('vassal-copied', { path: copy.path, file, folder });
   }
   if (!/\.(ini|xml|ya?ml|js|json|conf)$/.test(entry.name) || entry.name !== name) {
-    const stem = entry.name.replace(/\.\w+$/, '');
-    return {
-      cause: 'vassal-renamed',
-      found: entry.name.endsWith('.ini')
-        ? `The vassal is called ${entry.name}, so \`%n\` is "${stem}", and its socket and its log are called so, too.`
-        : `The link to ${file} is called ${entry.name}; the Emperor takes it for a vassal only by the name ${name}.`,
-      advice: `Give the link the name of the file: \`sudo mv ${entry.path} ${folder}/${name}\`.`,
-    };
+    return trouble('vassal-renamed', { path: entry.path, name: entry.name, file, wanted: name });
   }
   return null;
 }
@@ -103,11 +68,7 @@ export function linkTrouble(facts: VassalFacts): Trouble | null {
 /** A uWSGI of the same file runs in a terminal. */
 export function byHandTrouble({ byHand, job }: VassalFacts): Trouble | null {
   if (byHand === null || job === null) return null;
-  return {
-    cause: 'uwsgi-outside-job',
-    found: `A uWSGI that was started by hand (process ${byHand.pid}) runs as ${byHand.user} with the same file, and has taken the vassal's socket.`,
-    advice: `End it with Ctrl+C in its terminal. Then \`sudo stop ${job.name}\` and \`sudo start ${job.name}\`, so that the vassal makes its socket anew.`,
-  };
+  return trouble('uwsgi-outside-job', { seen: 'process', process: byHand, job: job.name });
 }
 
 /** The vassal is tried and ends, or the uWSGI that was started by hand did; `null` when its logs tell nothing. */
@@ -127,16 +88,11 @@ function logTrouble(facts: VassalFacts): Trouble | null {
   const { logFile, wayToLog, login, job } = facts;
   if (logFile === null) return null;
   const folder = logFile.slice(0, logFile.lastIndexOf('/'));
-  const { user, group } = facts.nginx;
   const evidence = facts.beforeLog.findLast((line) => line.startsWith('open("')) ?? '';
   const folderPart = wayToLog.find(({ path }) => path === folder);
   if (folderPart === undefined) {
-    return {
-      cause: 'log-folder-missing',
-      found: `uWSGI is to write its log to ${logFile}, and there is no folder ${folder}.`,
-      advice: `Make it: \`sudo mkdir -p ${folder}\`.${job === null ? ' Then start uWSGI again.' : ` Then \`sudo chown -R ${user}:${group} ${folder}/\`. The Emperor tries again by itself.`}`,
-      evidence,
-    };
+    const { nginx } = facts;
+    return trouble('log-folder-missing', { of: 'uwsgi', logFile, folder, nginx, job }, evidence);
   }
   const filePart = wayToLog.find(({ path }) => path === logFile);
   const groups = [login];
@@ -149,12 +105,8 @@ function logTrouble(facts: VassalFacts): Trouble | null {
         ? null
         : filePart;
   if (job === null || closed === null) return null;
-  return {
-    cause: 'log-folder-not-writable',
-    found: `The vassal runs as ${login} and may not write to ${closed.path}: ${ownerOf(closed)}.`,
-    advice: adviseOwner(facts, job, 'Change the owner of the logs', folder),
-    evidence,
-  };
+  const { nginx } = facts;
+  return trouble('log-folder-not-writable', { login, part: closed, folder, nginx, job }, evidence);
 }
 
 /** `strict = true`: placeholders are then unknown directives. */
@@ -163,14 +115,14 @@ function strictTrouble(facts: VassalFacts): Trouble | null {
   const strict = ini === undefined ? undefined : entryOf(ini, 'strict');
   if (ini === undefined || strict === undefined || !/^(true|1|yes|on|)$/i.test(strict.value)) return null;
   const used = usedKeys(ini);
-  const words = ini.entries.map(({ key }) => key).filter((key) => used.has(key));
+  const keys = [...new Set(ini.entries.map(({ key }) => key).filter((key) => used.has(key)))];
   const evidence = [...facts.beforeLog, ...facts.log].findLast((line) => line.includes('[strict-mode]'));
-  return {
-    cause: 'strict-with-placeholders',
-    found: `Line ${strict.line} of ${facts.file} switches on strict mode, in which uWSGI refuses every key that it does not know, ${[...new Set(words)].map((word) => `\`${word}\``).join(' and ')} included.`,
-    advice: `Take line ${strict.line}, \`strict = ${strict.value}\`, out. ${afterConfiguration(facts.keeper)}`,
-    ...(evidence === undefined ? {} : { evidence }),
-  };
+  const { line, value } = strict;
+  return trouble(
+    'strict-with-placeholders',
+    { path: facts.file, line, value, keys, keeper: facts.keeper },
+    evidence,
+  );
 }
 
 /** A placeholder that no line gives a value. */
@@ -182,15 +134,8 @@ function placeholderTrouble({ configuration, keeper }: VassalFacts): Trouble | n
   const keys = ini.entries.map(({ key }) => key);
   const near = closestLine(unknown.name, keys, 2);
   const defined = near === null ? undefined : ini.entries.find(({ key }) => key === near.text);
-  return {
-    cause: 'placeholder-unknown',
-    found: `Line ${unknown.line} of ${path} uses \`%(${unknown.name})\`, and no line gives that name a value.`,
-    advice: `${
-      near === null || defined === undefined
-        ? `Compare line ${unknown.line} with the text.`
-        : `Write \`%(${near.text})\`, as line ${defined.line} calls it.`
-    } ${afterConfiguration(keeper)}`,
-  };
+  const meant = near === null || defined === undefined ? undefined : { key: near.text, line: defined.line };
+  return trouble('placeholder-unknown', { path, line: unknown.line, name: unknown.name, meant, keeper });
 }
 
 /** It may not make its socket in the folder that it should be in. */
@@ -202,28 +147,15 @@ function socketFolderTrouble(facts: VassalFacts): Trouble | null {
   const evidence = facts.log.findLast((line) => /^(error removing unix socket|bind\(\): )/.test(line));
   if (part === undefined) {
     const line = facts.configuration === null ? undefined : entryOf(facts.configuration.ini, 'socket')?.line;
-    return {
-      cause: 'socket-folder-missing',
-      found: `The vassal is to make its socket in ${folder}, and there is no such folder.`,
-      advice: `Compare ${line === undefined ? 'the line \`socket\`' : `line ${line}`} of ${facts.file} with the text. ${afterConfiguration(facts.keeper)}`,
-      ...(evidence === undefined ? {} : { evidence }),
-    };
+    return trouble(
+      'socket-folder-missing',
+      { path: facts.file, line, folder, keeper: facts.keeper },
+      evidence,
+    );
   }
   if (may(part, login, [login], 0o3)) return null;
-  return {
-    cause: 'socket-folder-not-writable',
-    found: `The vassal runs as ${login} and may not create its socket in ${folder}: ${ownerOf(part)}.`,
-    advice: adviseOwner(facts, job, 'Change the owner of the folder and of all that is in it', folder),
-    ...(evidence === undefined ? {} : { evidence }),
-  };
-}
-
-/** Folders are Nginx's, and a vassal of another login gets into none of them. */
-function adviseOwner({ login, nginx }: VassalFacts, job: JobFacts, what: string, folder: string): string {
-  const { user, group } = nginx;
-  return login === user
-    ? `${what}: \`sudo chown -R ${user}:${group} ${folder}/\`. The Emperor tries again by itself.`
-    : adviseLogin(job, user, group);
+  const { nginx } = facts;
+  return trouble('socket-folder-not-writable', { login, part, folder, nginx, job }, evidence);
 }
 
 /** It does not run, and nothing is recognised. */
@@ -234,20 +166,11 @@ function silentTrouble(facts: VassalFacts): Trouble {
   const outdated = job === null ? null : outdatedTrouble(job);
   if (outdated !== null) return outdated;
   if (facts.beforeLog.length === 0 && job !== null) {
-    return {
-      cause: 'vassal-not-spawned',
-      found: `The Emperor runs, but has not tried to start ${facts.keeper.name}. An Emperor that was started before there was a folder ${folder} does not notice it.`,
-      advice: `Start it anew: \`sudo stop ${job.name}\`, then \`sudo start ${job.name}\`.`,
-    };
+    return trouble('vassal-not-spawned', { name: facts.keeper.name, folder, job: job.name });
   }
-  return {
-    cause: 'vassal-dies',
-    found: `The Emperor starts ${facts.keeper.name}, and it ends by itself, again and again.`,
-    advice: `Read why, first in the Emperor's log and then in its own: \`sudo tail -n 20 ${facts.emperorLogFile}\`, \`${showLog(facts.keeper)}\`. Then let the Emperor try again: \`sudo touch ${facts.file}\`.`,
-    evidence: before === '' ? said : before,
-  };
-}
-
-function ownerOf({ owner, group, mode }: PathPart): string {
-  return `it belongs to ${owner}:${group}, with the permissions ${mode.toString(8)}`;
+  return trouble(
+    'vassal-dies',
+    { emperorLog: facts.emperorLogFile, file: facts.file, keeper: facts.keeper },
+    before === '' ? said : before,
+  );
 }

@@ -154,22 +154,6 @@ export const CHAIN = {
     };
   },
 
-  'http-instead-of-socket': ({
-    line,
-    path,
-    socket,
-    keeper,
-  }: {
-    readonly line: IniLine;
-    /** uWSGI's configuration. */
-    readonly path: string;
-    readonly socket: string;
-    readonly keeper: Keeper;
-  }) => ({
-    found: `uWSGI makes no socket for Nginx: line ${line.number} of ${path} says \`${line.key} = ${line.value}\`, which is for browsers, and there is no line \`socket = …\`.`,
-    advice: `In its place write \`socket = ${socket}\`. ${afterSocket(keeper)}`,
-  }),
-
   'uwsgi-holds-port': ({
     port,
     line,

@@ -616,10 +616,18 @@ export const NGINX = {
     };
   },
 
-  'uwsgi-params-missing': ({ path, line, service }: Place & Again) => ({
-    found: `Nginx passes requests to uWSGI (line ${line} of ${path}), but does not say what was asked for: \`include uwsgi_params;\` is missing.`,
-    advice: `Write \`include uwsgi_params;\` above line ${line}. ${testAndRestart(service)}`,
-  }),
+  /** Seen in the configuration, or only by what uWSGI was not told. */
+  'uwsgi-params-missing': (facts: (Place & Again) | { readonly keeper: Keeper }) =>
+    'keeper' in facts
+      ? {
+          found:
+            'Nginx passes the request on without saying what it is: no address, no method. These parameters are listed in the file uwsgi_params, which the location does not include.',
+          advice: `In your server block, in the location, above \`uwsgi_pass\`, write \`include uwsgi_params;\`. Then \`sudo nginx -t\` and \`sudo ${facts.keeper.kind === 'unit' ? 'systemctl restart nginx' : 'service nginx restart'}\`.`,
+        }
+      : {
+          found: `Nginx passes requests to uWSGI (line ${facts.line} of ${facts.path}), but does not say what was asked for: \`include uwsgi_params;\` is missing.`,
+          advice: `Write \`include uwsgi_params;\` above line ${facts.line}. ${testAndRestart(facts.service)}`,
+        },
 
   'uwsgi-pass-missing': (
     facts: Again &

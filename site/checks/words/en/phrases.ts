@@ -99,3 +99,12 @@ export function adviseModule(
     ? `\`source ${bin}/activate\`, then \`pip install ${name}\``
     : `\`sudo ${bin}/pip install ${name}\``;
 }
+
+/** How a job of Upstart's gets another login, as a whole advice. */
+export function adviseLogin(
+  { name, file }: { readonly name: string; readonly file: string },
+  user: string,
+  group: string,
+): string {
+  return `In ${file}, let the line \`exec\` have \`--uid ${user} --gid ${group}\`. Then \`sudo stop ${name}\` and \`sudo start ${name}\`.`;
+}

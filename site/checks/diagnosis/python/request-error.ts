@@ -1,0 +1,35 @@
+/** The application was loaded, and failed while it answered a request. */
+import type { UwsgiFacts } from '../../guest/facts.ts';
+import { lastException, lastRequest } from '../../guest/journal.ts';
+import { lastLines } from '../../text.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
+
+/**
+ * What went wrong in the request that was logged last, or in the one with `mark`, whatever came of it; `null` when the log
+ * tells nothing of a mistake.
+ */
+export function requestErrorTrouble(facts: UwsgiFacts, mark?: string): Trouble | null {
+  const { keeper, codeFolder, log } = facts;
+  const { said } = lastRequest(log, mark);
+  const empty = said.findLast((text) => text.startsWith('Empty python request'));
+  if (empty !== undefined) return trouble('uwsgi-params-missing', { keeper }, empty);
+  // A client that has gone is no mistake of the application's.
+  const exception = lastException(
+    said.filter((text) => !/^OSError: write error/.test(text)),
+    codeFolder,
+  );
+  if (exception === null) return null;
+  const { message, place, traceback } = exception;
+  const evidence = lastLines(traceback, 4);
+  if (
+    /^KeyError: '(REQUEST_METHOD|PATH_INFO|SERVER_NAME|SERVER_PORT|SERVER_PROTOCOL|QUERY_STRING)'$/.test(
+      message,
+    )
+  ) {
+    return trouble('uwsgi-params-missing', { keeper }, evidence);
+  }
+  if (/^TypeError: '\w+' object is not callable$/.test(message) && place === undefined) {
+    return trouble('app-not-callable', { message, keeper }, evidence);
+  }
+  return trouble('app-exception', { message, place, keeper }, evidence);
+}
