@@ -10,7 +10,7 @@ import { outputOf, quote, survey } from '../guest/survey.ts';
 import { parseUnitFacts, runsUwsgi, showUnit, type UnitFacts } from '../guest/unit-facts.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
 import { restartUnit } from '../words/en/phrases.ts';
-import type { Trouble } from '../words/index.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>
@@ -95,13 +95,12 @@ async function propertyTrouble(
       const failure = unitTrouble(await gatherUwsgi(unit.id, context), context.login);
       if (failure?.cause === 'unit-user-unknown' || failure?.cause === 'unit-group-unknown') return failure;
     }
+    if (name !== 'Group') {
+      const facts = { unit, property: name, value, wanted };
+      return name === 'User' ? trouble('unit-user-wrong', facts) : trouble('unit-property-differs', facts);
+    }
     return {
-      cause:
-        name === 'Group'
-          ? 'unit-group-missing'
-          : name === 'User'
-            ? 'unit-user-wrong'
-            : 'unit-property-differs',
+      cause: 'unit-group-missing',
       found:
         value === ''
           ? `The unit ${unit.id} sets no ${name}.`
@@ -119,45 +118,26 @@ async function activityTrouble(
 ): Promise<Trouble | null> {
   const active = unit.activeState === 'active' || unit.activeState === 'reloading';
   if (check.active === undefined || check.active === active) return null;
-  if (!check.active) {
-    return {
-      cause: 'service-still-active',
-      found: `${unit.name} is ${unit.activeState}.`,
-      advice: `Stop it: \`sudo systemctl stop ${unit.name}\`.`,
-    };
-  }
+  if (!check.active) return trouble('service-still-active', unit);
   if (unit.id === 'nginx.service') return runningTrouble(await gatherNginx(context));
   return (
-    unitTrouble(await gatherUwsgi(unit.id, context), context.login) ?? {
-      cause: 'service-not-started',
-      found: `${unit.name} is ${unit.activeState}.`,
-      advice: `Start it: \`sudo systemctl start ${unit.name}\`.`,
-    }
+    unitTrouble(await gatherUwsgi(unit.id, context), context.login) ??
+    trouble('service-not-started', {
+      name: unit.name,
+      activeState: unit.activeState,
+      neverStarted: null,
+      enabled: true,
+    })
   );
 }
 
 function enablingTrouble(check: ServiceCheck, unit: UnitFacts): Trouble | null {
   const enabled = unit.enabledState.startsWith('enabled') || unit.enabledState === 'alias';
   if (check.enabled === undefined || check.enabled === enabled) return null;
-  if (!check.enabled) {
-    return {
-      cause: 'service-still-enabled',
-      found: `${unit.name} starts with the machine.`,
-      advice: `Take it out of the start: \`sudo systemctl disable ${unit.name}\`.`,
-    };
-  }
-  if (unit.enabledState === 'static') {
-    return {
-      cause: 'unit-install-section-missing',
-      found: `${unit.file} has no [Install] section, so systemd does not know when to start it.`,
-      advice: `Write at its end \`[Install]\` and below it \`WantedBy=multi-user.target\`. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl enable ${unit.name}\`.`,
-    };
-  }
-  return {
-    cause: 'service-not-enabled',
-    found: `${unit.name} does not start with the machine: it is ${unit.enabledState || 'unknown to systemd'}. After a restart it would be gone.`,
-    advice: `Enable it: \`sudo systemctl enable ${unit.name}\`.`,
-  };
+  if (!check.enabled) return trouble('service-still-enabled', unit);
+  return unit.enabledState === 'static'
+    ? trouble('unit-install-section-missing', unit)
+    : trouble('service-not-enabled', unit);
 }
 
 /** It runs, but somebody started it after the boot. */
@@ -166,13 +146,7 @@ async function byHandTrouble(unit: UnitFacts, context: CheckContext): Promise<Tr
     began: `systemctl show -P ${BEGAN} -- ${quote(unit.id)}`,
     finished: BOOT_FINISHED,
   });
-  return startedByBoot(began.output, finished.output)
-    ? null
-    : {
-        cause: 'service-started-by-hand',
-        found: `${unit.name} runs, but it was started after the machine’s boot.`,
-        advice: 'Restart the machine with `sudo reboot`, and start nothing by hand afterwards.',
-      };
+  return startedByBoot(began.output, finished.output) ? null : trouble('service-started-by-hand', unit);
 }
 
 function describe(check: ServiceCheck, id: string): string {

@@ -10,8 +10,7 @@ export interface PlainTrouble extends Sentences {
 }
 
 /** Causes without an entry in `words/en/`, by the file that it belongs into. */
-export type PlainCause =
-  NginxCause | UwsgiCause | PythonCause | SystemdCause | UpstartCause | PackageCause | ChainCause;
+export type PlainCause = NginxCause | UwsgiCause | PythonCause | UpstartCause | PackageCause | ChainCause;
 
 type NginxCause =
   | 'default-site-kept'
@@ -108,34 +107,6 @@ type PythonCause =
   | 'package-not-in-environment'
   | 'pythonpath-missing'
   | 'pythonpath-wrong';
-
-type SystemdCause =
-  | 'daemon-not-reloaded'
-  | 'process-missing'
-  | 'process-outside-unit'
-  | 'process-wrong-group'
-  | 'process-wrong-user'
-  | 'service-failed'
-  | 'service-not-enabled'
-  | 'service-not-started'
-  | 'service-started-by-hand'
-  | 'service-still-active'
-  | 'service-still-enabled'
-  | 'too-few-processes'
-  | 'unit-exec-failed'
-  | 'unit-file-invalid'
-  | 'unit-group-unknown'
-  | 'unit-install-section-missing'
-  | 'unit-masked'
-  | 'unit-misnamed'
-  | 'unit-missing'
-  | 'unit-property-differs'
-  | 'unit-user-unknown'
-  | 'unit-user-wrong'
-  | 'uwsgi-daemonized'
-  | 'uwsgi-not-in-environment'
-  | 'uwsgi-not-started'
-  | 'working-directory-missing';
 
 type UpstartCause =
   | 'job-command-misspelt'
