@@ -10,7 +10,7 @@ export interface PlainTrouble extends Sentences {
 }
 
 /** Causes without an entry in `words/en/`, by the file that it belongs into. */
-export type PlainCause = NginxCause | UwsgiCause | PythonCause | UpstartCause | PackageCause | ChainCause;
+export type PlainCause = NginxCause | UwsgiCause | PythonCause | ChainCause;
 
 type NginxCause =
   | 'default-site-kept'
@@ -107,40 +107,6 @@ type PythonCause =
   | 'package-not-in-environment'
   | 'pythonpath-missing'
   | 'pythonpath-wrong';
-
-type UpstartCause =
-  | 'job-command-misspelt'
-  | 'job-ended'
-  | 'job-exec-broken'
-  | 'job-file-invalid'
-  | 'job-login-unknown'
-  | 'job-misnamed'
-  | 'job-misplaced'
-  | 'job-missing'
-  | 'job-never-at-boot'
-  | 'job-not-running'
-  | 'job-outdated'
-  | 'job-program-missing'
-  | 'job-quote-open'
-  | 'job-stanza-unknown'
-  | 'job-started-by-hand'
-  | 'job-still-running'
-  | 'job-unknown'
-  | 'job-wrong-user'
-  | 'upstart-not-running';
-
-type PackageCause =
-  | 'epel-not-enabled'
-  | 'installed-outside-environment'
-  | 'package-half-installed'
-  | 'package-missing'
-  | 'repository-key-missing'
-  | 'repository-lacks-package'
-  | 'repository-line-commented'
-  | 'repository-line-missing'
-  | 'repository-line-misspelt'
-  | 'repository-not-preferred'
-  | 'repository-not-read';
 
 type ChainCause =
   | 'answered-by-another-program'
