@@ -44,6 +44,7 @@ const STARTED: Script = {
     'dirname "$d"': '',
     'command -v nginx': '/usr/sbin/nginx\n',
     '[ -x /etc/init.d/nginx ]': { code: 1, output: '' },
+    '[ ! -L "$f" ] && echo': '',
   },
 };
 
