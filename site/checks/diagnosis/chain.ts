@@ -29,6 +29,7 @@ import {
 import { requestErrorTrouble } from './python/application-trouble.ts';
 import { textBodyTrouble } from './python/text-body.ts';
 import { downTrouble, noApplicationTrouble, settingsTrouble } from './server.ts';
+import { identityTrouble } from './systemd/unit-file-trouble.ts';
 import { mismatchTrouble, permissionTrouble } from './uwsgi/socket-trouble.ts';
 import { staleTrouble } from './uwsgi/stale-trouble.ts';
 import { byHandTrouble } from './uwsgi/vassal-trouble.ts';
@@ -137,7 +138,11 @@ async function badGateway(
   context: CheckContext,
 ): Promise<Trouble | null> {
   if (socket !== null && logged.includes('(13: Permission denied)')) {
-    return permissionTrouble(socket, uwsgi, machine, context);
+    const closed = await permissionTrouble(socket, uwsgi, machine, context);
+    // The unit may name the group, in a line that systemd passes over.
+    const line =
+      closed?.cause === 'unit-group-missing' && uwsgi?.kind === 'unit' ? identityTrouble(uwsgi) : null;
+    return line === null ? closed : { ...line, symptom: closed?.symptom };
   }
   const name = uwsgi?.keeper.name ?? 'myproject';
   const again = uwsgi === null ? `Then \`sudo systemctl restart ${name}\`.` : afterSocket(uwsgi.keeper);

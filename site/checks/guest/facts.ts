@@ -6,7 +6,8 @@ import { lastRun } from './journal.ts';
 import type { Keeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
 import { FIND_NGINX_SCRIPT, nginxService, type NginxService } from './nginx-service.ts';
-import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from './processes.ts';
+import { parseParts, pathsTo, type PathPart } from './path-access.ts';
+import { LIST_PROCESSES, parseProcesses, plainUnit, unitName, type GuestProcess } from './processes.ts';
 import { serverBlocks, splitFiles, type ConfigurationFile, type ServerBlock } from './server-blocks.ts';
 import {
   LIST_TCP_LISTENERS,
@@ -16,8 +17,9 @@ import {
   type Listener,
   type UnixListener,
 } from './sockets.ts';
-import { outputOf, quote, survey } from './survey.ts';
+import { NOTHING, outputOf, quote, survey } from './survey.ts';
 import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from './ufw.ts';
+import { parseUnitFile, type UnitFile } from './unit-file.ts';
 import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
 
 /** What is known of a uWSGI, whoever starts it: what it said since it last started, and the files that it reads. */
@@ -60,6 +62,20 @@ export interface UnitUwsgiFacts extends UwsgiFacts {
   readonly unitFileExists: boolean;
   readonly executableExists: boolean;
   readonly workingDirectoryExists: boolean;
+  /** The program that the unit starts is there, whether or not it may be executed. */
+  readonly executableThere: boolean;
+  /** The unit's file, if it is there, and after it its drop-ins. */
+  readonly unitFiles: readonly UnitFile[];
+  /** Files that may be the unit's, saved in another folder. */
+  readonly unitElsewhere: readonly string[];
+  /** uWSGI, installed in an environment of the reader's. */
+  readonly uwsgiPrograms: readonly string[];
+  /** The folder of such an environment; `null` when there is none. */
+  readonly projectFolder: string | null;
+  /** Every folder on the way to the working directory and to the program. */
+  readonly parts: readonly PathPart[];
+  /** The groups of the unit's processes. */
+  readonly memberships: readonly string[];
 }
 
 export interface DatedFile {
@@ -112,6 +128,8 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     similar: 'grep -ls uwsgi /etc/systemd/system/*; true',
     names: 'cut -d: -f1 /etc/passwd; echo --; cut -d: -f1 /etc/group',
     nginxUser: FIND_NGINX_USER,
+    elsewhere: listUnitElsewhere(id, context.home),
+    programs: `ls -1d ${quote(context.home)}/*/bin/uwsgi ${quote(context.home)}/*/*/bin/uwsgi 2>/dev/null; true`,
   });
   const unit = parseUnitFacts(outputOf(first.unit, 'systemctl'), id);
   const path = uwsgiConfigurationOf(unit);
@@ -124,7 +142,15 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     ini: path === null ? 'false' : `head -c 65536 ${quote(path)}`,
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
     callables: listCallables(quote(folder)),
+    there: `[ -e ${quote(executable)} ]`,
+    sources:
+      unit.file === ''
+        ? NOTHING
+        : listFiles([unit.file, ...unit.dropIns].map((file) => quote(file)).join(' ')),
+    way: `stat -L -c '%a %U %G %n %F' ${[...new Set([...pathsTo(folder || '/'), ...pathsTo(executable || '/')])].map(quote).join(' ')} 2>/dev/null; true`,
+    memberships: `id -nG ${quote(unit.user || 'root')} 2>/dev/null; true`,
   });
+  const uwsgiPrograms = first.programs.output.split('\n').filter((file) => file.startsWith('/'));
   const ini = path !== null && second.ini.code === 0 ? expandIni(parseIni(second.ini.output), path) : null;
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
   const datedFiles = parseDates(second.dated.output);
@@ -150,7 +176,37 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     users: users.split('\n').filter(Boolean),
     groups: groups.split('\n').filter(Boolean),
     datedFiles,
+    executableThere: second.there.code === 0,
+    unitFiles: splitFiles(second.sources.output).map((file) => parseUnitFile(file.path, file.text)),
+    unitElsewhere: first.elsewhere.output.split('\n').filter((file) => file.startsWith('/')),
+    uwsgiPrograms,
+    projectFolder: uwsgiPrograms[0]?.replace(/\/[^/]+\/bin\/uwsgi$/, '') ?? null,
+    parts: parseParts(second.way.output),
+    memberships: [...second.memberships.output.trim().split(/\s+/), unit.group].filter(Boolean),
   };
+}
+
+/** Where people save a unit's file by mistake: in a folder beside, in the home or the project, or without its ending. */
+function listUnitElsewhere(id: string, home: string): string {
+  const name = plainUnit(id);
+  const folders = [
+    '/etc/systemd',
+    '/etc/systemd/user',
+    '/etc/systemd/network',
+    '/lib/systemd',
+    '/etc',
+    '/etc/init',
+    '/etc/init.d',
+    home,
+    '/root',
+  ];
+  const places = [
+    ...folders.flatMap((folder) => [quote(`${folder}/${id}`), quote(`${folder}/${id}s`)]),
+    `${quote(home)}/*/${quote(id)}`,
+    quote(`/etc/systemd/system/${name}`),
+    quote(`/etc/systemd/${name}`),
+  ];
+  return `grep -lsE '^ *(ExecStart|WorkingDirectory) *=' ${places.join(' ')}; true`;
 }
 
 /** Longest listing of Nginx's files that is read. */

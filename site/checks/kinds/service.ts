@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { runningTrouble } from '../diagnosis/nginx/nginx-trouble.ts';
 import { unitTrouble } from '../diagnosis/systemd/unit-trouble.ts';
+import { overrideTrouble, slipTrouble } from '../diagnosis/systemd/unit-file-trouble.ts';
 import { BEGAN, BOOT_FINISHED, startedByBoot } from '../guest/boot.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherNginx, gatherUwsgi } from '../guest/facts.ts';
@@ -47,7 +48,7 @@ async function checkService(check: ServiceCheck, context: CheckContext): Promise
     (await existenceTrouble(check, unit, context)) ??
     (await propertyTrouble(check, unit, context)) ??
     (await activityTrouble(check, unit, context)) ??
-    enablingTrouble(check, unit) ??
+    (await enablingTrouble(check, unit, context)) ??
     (check.sinceBoot === true ? await byHandTrouble(unit, context) : null);
   return trouble === null
     ? pass(expected, `${unit.name} is ${unit.activeState} and ${unit.enabledState || 'has no unit file'}.`)
@@ -95,6 +96,9 @@ async function propertyTrouble(
       const failure = unitTrouble(await gatherUwsgi(unit.id, context), context.login);
       if (failure?.cause === 'unit-user-unknown' || failure?.cause === 'unit-group-unknown') return failure;
     }
+    const uwsgi = await gatherUwsgi(unit.id, context);
+    const line = overrideTrouble(uwsgi, [name]) ?? slipTrouble(uwsgi, [name]);
+    if (line !== null) return line;
     if (name !== 'Group') {
       const facts = { unit, property: name, value, wanted };
       return name === 'User' ? trouble('unit-user-wrong', facts) : trouble('unit-property-differs', facts);
@@ -131,10 +135,18 @@ async function activityTrouble(
   );
 }
 
-function enablingTrouble(check: ServiceCheck, unit: UnitFacts): Trouble | null {
+async function enablingTrouble(
+  check: ServiceCheck,
+  unit: UnitFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
   const enabled = unit.enabledState.startsWith('enabled') || unit.enabledState === 'alias';
   if (check.enabled === undefined || check.enabled === enabled) return null;
   if (!check.enabled) return trouble('service-still-enabled', unit);
+  if (unit.enabledState === 'static') {
+    const slip = slipTrouble(await gatherUwsgi(unit.id, context), ['Install', 'WantedBy'], 'enable');
+    if (slip !== null) return slip;
+  }
   return unit.enabledState === 'static'
     ? trouble('unit-install-section-missing', unit)
     : trouble('service-not-enabled', unit);

@@ -45,6 +45,13 @@ const STARTED: Script = {
     'command -v nginx': '/usr/sbin/nginx\n',
     '[ -x /etc/init.d/nginx ]': { code: 1, output: '' },
     '[ ! -L "$f" ] && echo': '',
+    "grep -lsE '^ *(ExecStart": '',
+    '/bin/uwsgi 2>/dev/null; true': '',
+    "[ -e '": { code: 1, output: '' },
+    false: { code: 1, output: '' },
+    "for f in '/": '',
+    "stat -L -c '%a %U %G %n %F'": '',
+    'id -nG': '',
   },
 };
 

@@ -3,9 +3,11 @@ import { runsUwsgi, type UnitFacts } from '../../guest/unit-facts.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { restartUnit } from '../../words/en/phrases.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { may, SEARCH } from '../../guest/path-access.ts';
 import { configurationTrouble } from '../uwsgi/configuration-trouble.ts';
 import { loginTrouble } from '../uwsgi/start-trouble.ts';
 import { shellTrouble } from './shell-trouble.ts';
+import { overrideTrouble, refusedTrouble, slipTrouble, valueTrouble } from './unit-file-trouble.ts';
 
 /** Exit statuses that systemd gives before the program itself begins (systemd.exec, "Process Exit Codes"). */
 const EXIT_CHDIR = 200;
@@ -17,42 +19,68 @@ const EXIT_USER = 217;
 export function unitTrouble(facts: UnitUwsgiFacts, login: string): Trouble | null {
   const { unit } = facts;
   if (unit.loadState === 'not-found') return missingTrouble(facts);
-  if (unit.loadState === 'masked') return trouble('unit-masked', unit);
+  // systemd takes an empty file as a mask.
+  if (unit.loadState === 'masked') {
+    const isEmpty = unit.file.startsWith('/etc/') && facts.unitFiles[0]?.path === unit.file;
+    return isEmpty ? trouble('unit-empty', unit) : trouble('unit-masked', unit);
+  }
   if (unit.needsReload) {
     return facts.unitFileExists
       ? trouble('daemon-not-reloaded', unit)
       : trouble('unit-missing', { ...unit, deleted: true });
   }
-  if (unit.loadState !== 'loaded') return unreadableTrouble(facts);
+  if (unit.loadState !== 'loaded') {
+    return overrideTrouble(facts, CRUCIAL_KEYS) ?? refusedTrouble(facts) ?? unreadableTrouble(facts);
+  }
   if (unit.activeState === 'active' || unit.activeState === 'reloading') return null;
+  if (unit.activeState === 'deactivating') return trouble('service-stopping', stopFacts(facts));
+  if (unit.activeState === 'activating' && unit.subState === 'start' && ENDLESS_TYPES.has(unit.type)) {
+    return trouble('unit-type-mismatch', { unit, type: unit.type });
+  }
   if (unit.activeState === 'failed' || unit.result !== 'success' || unit.exitStatus !== 0) {
     return failedTrouble(facts, login);
   }
   return notStartedTrouble(unit, facts);
 }
 
-function missingTrouble({ unit, similarUnits }: UnitUwsgiFacts): Trouble {
+/** Types that wait for something that uWSGI, started as the guides do, never does. */
+const ENDLESS_TYPES: ReadonlySet<string> = new Set(['forking', 'oneshot', 'dbus']);
+
+/** Keys without which the unit cannot start uWSGI. */
+const CRUCIAL_KEYS: readonly string[] = ['User', 'Group', 'WorkingDirectory', 'ExecStart', 'Type'];
+
+function missingTrouble({ unit, similarUnits, unitElsewhere }: UnitUwsgiFacts): Trouble {
   const { id, name } = unit;
   const file = `/etc/systemd/system/${id}`;
-  const [similar] = similarUnits;
-  return similar === undefined
+  const misnamed = unitElsewhere.find((path) => path === `/etc/systemd/system/${name}`);
+  const [similar = misnamed] = similarUnits;
+  if (similar !== undefined) return trouble('unit-misnamed', { id, name, file, similar });
+  const [elsewhere] = unitElsewhere;
+  return elsewhere === undefined
     ? trouble('unit-missing', { id, name, file, deleted: false })
-    : trouble('unit-misnamed', { id, name, file, similar });
+    : trouble('unit-misplaced', { id, name, file, elsewhere });
 }
 
+/** What systemd said of the file itself: "…/myproject.service:8: …", and "myproject.service: Service has …". */
 function unreadableTrouble({ unit, log }: UnitUwsgiFacts): Trouble {
-  const complaints = log.filter((line) => line.includes(unit.file) || line.includes(unit.id));
+  const isComplaint = (line: string): boolean =>
+    (unit.file !== '' && line.startsWith(`${unit.file}:`)) ||
+    (line.startsWith(`${unit.id}: `) && /Refusing|fatal error/.test(line));
   return trouble(
     'unit-file-invalid',
     { name: unit.name, file: unit.file || unit.id },
-    lastLines(complaints.join('\n'), 3),
+    lastLines(log.filter(isComplaint).join('\n'), 3),
   );
 }
 
-/** It was started and ended by itself. */
+/** It was started and ended by itself, or was ended. */
 function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
   const { unit, log } = facts;
-  const evidence = lastLines(log.join('\n'), 5);
+  const evidence = lastLines(log.filter((line) => !/: Consumed .* CPU time\.$/.test(line)).join('\n'), 5);
+  const override = overrideTrouble(facts, CRUCIAL_KEYS);
+  if (override !== null) return { ...override, evidence };
+  const reason = exitTrouble(facts, login, evidence);
+  if (reason !== null) return reason;
   if (unit.result === 'start-limit-hit') {
     return {
       cause: 'started-too-often',
@@ -61,36 +89,111 @@ function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
       evidence,
     };
   }
+  return endTrouble(facts, evidence);
+}
+
+/** Why it ended, by its exit status and by what it said; `null` when neither tells. */
+function exitTrouble(facts: UnitUwsgiFacts, login: string, evidence: string): Trouble | null {
+  const { unit } = facts;
+  // The number is a signal's.
+  if (unit.bySignal) return null;
   switch (unit.exitStatus) {
     case EXIT_USER: {
       const near = closestLine(unit.user, facts.users, 2)?.text ?? login;
-      return trouble('unit-user-unknown', { unit, user: unit.user, near }, evidence);
+      return (
+        withEvidence(valueTrouble(facts, 'User'), evidence) ??
+        trouble('unit-user-unknown', { unit, user: unit.user, near }, evidence)
+      );
     }
     case EXIT_GROUP: {
       const near = closestLine(unit.group, facts.groups, 3)?.text ?? facts.nginx.group;
-      return trouble('unit-group-unknown', { unit, group: unit.group, near }, evidence);
+      return (
+        withEvidence(valueTrouble(facts, 'Group'), evidence) ??
+        trouble('unit-group-unknown', { unit, group: unit.group, near }, evidence)
+      );
     }
-    case EXIT_CHDIR: {
-      const folder = unit.workingDirectory;
-      return trouble('working-directory-missing', { unit, folder, by: 'systemd' }, evidence);
-    }
+    case EXIT_CHDIR:
+      return directoryTrouble(facts, login, evidence);
     case EXIT_EXEC:
-      return executableTrouble(facts, evidence);
+      return executableTrouble(facts, login, evidence);
     default:
       return (
+        withEvidence(slipTrouble(facts, ['WorkingDirectory', 'ExecStart']), evidence) ??
         shellTrouble(facts) ??
         loginTrouble(facts, login) ??
-        configurationTrouble(facts) ??
-        trouble('service-failed', unit, evidence)
+        configurationTrouble(facts)
       );
   }
 }
 
-function executableTrouble(facts: UnitUwsgiFacts, evidence: string): Trouble {
+function withEvidence(found: Trouble | null, evidence: string): Trouble | null {
+  return found === null ? null : { ...found, evidence };
+}
+
+/** How systemd has ended it, or how it ended, when its own words say nothing. */
+function endTrouble(facts: UnitUwsgiFacts, evidence: string): Trouble {
+  const { unit, log } = facts;
+  const { name, result, exitStatus, type } = unit;
+  const atStart = log.some((line) => /start operation timed out/.test(line));
+  if (result === 'protocol' || (result === 'timeout' && (atStart || ENDLESS_TYPES.has(type)))) {
+    return trouble('unit-type-mismatch', { unit, type }, evidence);
+  }
+  if (result === 'timeout') return trouble('stop-timed-out', stopFacts(facts), evidence);
+  if (result === 'oom-kill') return trouble('service-out-of-memory', { name }, evidence);
+  return unit.bySignal
+    ? trouble('service-killed', { name, signal: exitStatus, dumped: result === 'core-dump' }, evidence)
+    : trouble('service-failed', { name, result, exitStatus }, evidence);
+}
+
+/** Whether uWSGI, told to end, ends. */
+function stopFacts({ unit, configuration }: UnitUwsgiFacts) {
+  const dies = configuration?.ini.entries.some(
+    ({ key, value }) => key === 'die-on-term' && value !== 'false',
+  );
+  return { name: unit.name, ini: dies === false ? (configuration?.path ?? null) : null };
+}
+
+/** systemd could not go to the working directory as the unit's login. */
+function directoryTrouble(facts: UnitUwsgiFacts, login: string, evidence: string): Trouble {
+  const { unit } = facts;
+  const value = valueTrouble(facts, 'WorkingDirectory');
+  if (value !== null) return { ...value, evidence };
+  const folder = unit.workingDirectory;
+  const closed = closedTrouble(facts, folder, login, evidence);
+  if (closed !== null) return closed;
+  const { workingDirectoryExists: isThere, projectFolder: project } = facts;
+  return trouble('working-directory-missing', { unit, folder, by: 'systemd', isThere, project }, evidence);
+}
+
+/** A folder on the way to `path` that the unit's login may not enter; `null` when none is known. */
+function closedTrouble(
+  { unit, parts, memberships }: UnitUwsgiFacts,
+  path: string,
+  login: string,
+  evidence: string,
+): Trouble | null {
+  const user = unit.user || 'root';
+  const closed = parts.find(
+    (part) =>
+      part.type === 'directory' &&
+      (part.path === '/' || path === part.path || path.startsWith(`${part.path}/`)) &&
+      !may(part, user, memberships, SEARCH),
+  );
+  if (closed === undefined) return null;
+  return trouble('unit-path-closed', { unit, user, path, folder: closed, login }, evidence);
+}
+
+function executableTrouble(facts: UnitUwsgiFacts, login: string, evidence: string): Trouble {
   const { unit } = facts;
   const program = unit.command[0] ?? '';
-  if (facts.executableExists) {
-    return trouble('unit-exec-failed', { unit, program, user: unit.user || 'root' }, evidence);
+  const value = valueTrouble(facts, 'ExecStart');
+  if (value !== null) return { ...value, evidence };
+  if (facts.executableThere || facts.executableExists) {
+    const isExecutable = facts.executableExists;
+    return (
+      closedTrouble(facts, program, login, evidence) ??
+      trouble('unit-exec-failed', { unit, program, user: unit.user || 'root', isExecutable }, evidence)
+    );
   }
   const shell = closestLine(program, ['/usr/bin/bash', '/bin/bash'], 3)?.text;
   if (shell !== undefined) {
@@ -102,7 +205,8 @@ function executableTrouble(facts: UnitUwsgiFacts, evidence: string): Trouble {
     };
   }
   const environment = /^(.+)\/bin\/uwsgi$/.exec(program)?.[1] ?? null;
-  return trouble('uwsgi-not-in-environment', { by: 'systemd', unit, program, environment }, evidence);
+  const [other = null] = facts.uwsgiPrograms;
+  return trouble('uwsgi-not-in-environment', { by: 'systemd', unit, program, environment, other }, evidence);
 }
 
 function notStartedTrouble(unit: UnitFacts, facts: UnitUwsgiFacts): Trouble {

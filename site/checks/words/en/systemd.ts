@@ -1,7 +1,8 @@
 import type { GuestProcess } from '../../guest/processes.ts';
+import type { PathPart } from '../../guest/path-access.ts';
 import type { UnitFacts } from '../../guest/unit-facts.ts';
 import type { ProgramWords } from '../words.ts';
-import { restartUnit } from './phrases.ts';
+import { describePart, restartUnit } from './phrases.ts';
 
 type Unit = Pick<UnitFacts, 'name' | 'file'>;
 
@@ -28,8 +29,337 @@ interface NotStarted {
   readonly enabled: boolean;
 }
 
+/** A line of the unit's file, or of a drop-in of it. */
+interface Place {
+  readonly unit: Unit;
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+interface Line extends Place {
+  /** What the reader was about to do with the unit. */
+  readonly then: 'restart' | 'enable';
+}
+
+/** A value that is not what was meant, and the one that was. */
+interface Value extends Place {
+  readonly key: string;
+  readonly value: string;
+  readonly plain: string;
+}
+
+interface Stop {
+  readonly name: string;
+  /** uWSGI's configuration, when it lacks `die-on-term`. */
+  readonly ini: string | null;
+}
+
+/** What systemd waits for. */
+const TYPES: Readonly<Record<string, string>> = {
+  forking: 'systemd waits until the program that it has started ends and leaves another behind',
+  oneshot: 'systemd waits until the program has ended',
+  dbus: 'systemd waits for a name on the bus',
+  notify: 'systemd waits for a message from the program',
+};
+
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  6: 'SIGABRT',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  15: 'SIGTERM',
+};
+
+/** Ends an advice after a change of a unit file. */
+function again(unit: Unit, then: 'restart' | 'enable'): string {
+  return then === 'restart'
+    ? restartUnit(unit)
+    : `Then \`sudo systemctl daemon-reload\` and \`sudo systemctl enable ${unit.name}\`.`;
+}
+
 /** systemd: units, known, started, enabled, and their processes. */
 export const SYSTEMD = {
+  'unit-misplaced': ({
+    id,
+    file,
+    elsewhere,
+    name,
+  }: Unit & { readonly id: string; /** The file's path. */ readonly elsewhere: string }) => ({
+    found: `systemd knows no unit ${id}: there is no ${file}, but there is a ${elsewhere}, where systemd does not look.`,
+    advice: `Move it: \`sudo mv ${elsewhere} ${file}\`, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${name}\`.`,
+  }),
+
+  'unit-empty': ({ name, file }: Unit) => ({
+    found: `${file} is empty, so systemd takes the unit ${name} as one that must never start.`,
+    advice: `Write the text of the unit into it and save it: \`sudo nano ${file}\`. ${restartUnit({ name })}`,
+  }),
+
+  'unit-overridden': ({
+    unit,
+    path,
+    line,
+    key,
+    value,
+    before,
+  }: Place & {
+    readonly value: string;
+    readonly key: string;
+    /** What the unit's own file says. */ readonly before: string | null;
+  }) => ({
+    found: `Line ${line} of ${path} sets ${key} to \`${value}\`, and it counts more than ${unit.file}${before === null ? '' : `, which says \`${key}=${before}\``}.`,
+    advice: `Remove it: \`sudo rm ${path}\`. ${restartUnit(unit)}`,
+  }),
+
+  'unit-key-unknown': ({
+    unit,
+    path,
+    line,
+    key,
+    near,
+    value,
+    then,
+  }: Line & { readonly key: string; readonly near: string; readonly value: string }) => ({
+    found: `Line ${line} of ${path} says \`${key}=\`, which systemd does not know and passes over.`,
+    advice: `Change line ${line} to \`${near}=${value}\`. ${again(unit, then)}`,
+  }),
+
+  'unit-key-misplaced': ({
+    unit,
+    path,
+    line,
+    key,
+    section,
+    wanted,
+    headerMissing,
+    then,
+  }: Line & {
+    readonly key: string;
+    /** Where it stands; `''` above the first header. */
+    readonly section: string;
+    readonly wanted: string;
+    /** The file has no header of the section in which it should stand. */
+    readonly headerMissing: boolean;
+  }) => ({
+    found: `Line ${line} of ${path} sets ${key} ${section === '' ? 'above the header of the first section' : `in the section [${section}]`}, where systemd passes it over: it belongs in [${wanted}].`,
+    advice: headerMissing
+      ? `Write \`[${wanted}]\` in a line of its own, above line ${line}. ${again(unit, then)}`
+      : `Move line ${line} below the line \`[${wanted}]\`. ${again(unit, then)}`,
+  }),
+
+  'unit-section-unknown': ({
+    unit,
+    path,
+    line,
+    text,
+    near,
+    then,
+  }: Line & { readonly text: string; readonly near: string }) => ({
+    found: `Line ${line} of ${path} is \`${text}\`. systemd knows no such section and does not use what stands in it.`,
+    advice: `Change line ${line} to \`${near}\`. ${again(unit, then)}`,
+  }),
+
+  'unit-equals-missing': ({
+    unit,
+    path,
+    line,
+    text,
+    wanted,
+    then,
+  }: Line & { readonly text: string; readonly wanted: string }) => ({
+    found: `Line ${line} of ${path}, \`${text}\`, is not of the form \`Key=value\`, so systemd passes it over.`,
+    advice: `Change line ${line} to \`${wanted}\`. ${again(unit, then)}`,
+  }),
+
+  'unit-line-broken': ({
+    unit,
+    path,
+    line,
+    text,
+    above,
+    key,
+    backslash,
+    then,
+  }: Line & {
+    readonly text: string;
+    /** The line with the key. */
+    readonly above: number;
+    readonly key: string;
+    /** It ends in a backslash, with a blank behind it. */
+    readonly backslash: boolean;
+  }) => ({
+    found: `Line ${line} of ${path}, \`${text}\`, should belong to \`${key}=\` in line ${above}, but systemd passes it over: ${
+      backslash
+        ? `a backslash joins two lines only as the very last character, and behind the one in line ${above} is a blank`
+        : 'to systemd a new line is a new setting'
+    }.`,
+    advice: `${backslash ? 'Take the backslash away and join' : 'Join'} the two lines into one, however long it is. In nano, put the cursor at the end of line ${above} and press Delete. ${again(unit, then)}`,
+  }),
+
+  'unit-exec-missing': ({
+    unit,
+    path,
+    commented,
+  }: {
+    readonly unit: Unit;
+    readonly path: string;
+    /** The line in which it is a comment. */
+    readonly commented: number | null;
+  }) => ({
+    found:
+      commented === null
+        ? `${path} has no line \`ExecStart=\`, so systemd does not know what to start.`
+        : `Line ${commented} of ${path} is a comment, and there is no other \`ExecStart=\`, so systemd does not know what to start.`,
+    advice: `${
+      commented === null
+        ? 'Write the line `ExecStart=` of the text under [Service].'
+        : `Take away the sign at the beginning of line ${commented}.`
+    } ${restartUnit(unit)}`,
+  }),
+
+  'unit-exec-twice': ({
+    unit,
+    path,
+    lines,
+  }: {
+    readonly unit: Unit;
+    readonly path: string;
+    readonly lines: readonly number[];
+  }) => ({
+    found: `${path} sets ExecStart more than once (lines ${lines.join(' and ')}), and a service has only one program to start.`,
+    advice: `Keep the line that is like the text, and remove the other. ${restartUnit(unit)}`,
+  }),
+
+  'unit-exec-relative': ({
+    unit,
+    path,
+    line,
+    value,
+    program,
+    wanted,
+  }: Place & {
+    readonly value: string;
+    readonly program: string;
+    /** The program's whole path. */ readonly wanted: string | null;
+  }) => ({
+    found: `Line ${line} of ${path} starts \`${program}\`. systemd wants the whole path of a program, beginning with a slash.`,
+    advice: `${
+      wanted === null
+        ? 'Let `ExecStart=` begin with the whole path of uwsgi in your virtual environment.'
+        : `Change line ${line} to \`ExecStart=${value.replace(program, wanted)}\`.`
+    } ${restartUnit(unit)}`,
+  }),
+
+  'unit-directory-relative': ({
+    unit,
+    path,
+    line,
+    value,
+    wanted,
+  }: Place & { readonly value: string; /** `''` when it is not known. */ readonly wanted: string }) => ({
+    found: `Line ${line} of ${path} says \`WorkingDirectory=${value}\`. systemd wants a whole path there, beginning with a slash; a tilde is no home to it.`,
+    advice: `${
+      wanted === ''
+        ? 'Write the whole path of your project after `WorkingDirectory=`.'
+        : `Change line ${line} to \`WorkingDirectory=${wanted}\`.`
+    } ${restartUnit(unit)}`,
+  }),
+
+  'unit-value-comment': ({ unit, path, line, key, value, plain }: Value) => ({
+    found: `Line ${line} of ${path} is \`${key}=${value}\`. To systemd a comment needs a line of its own: behind a value, it is taken as a part of the value.`,
+    advice: `Change line ${line} to \`${key}=${plain}\`. ${restartUnit(unit)}`,
+  }),
+
+  'unit-value-quoted': ({
+    unit,
+    path,
+    line,
+    key,
+    value,
+    plain,
+    typographic,
+  }: Value & { /** “ and ” */ readonly typographic: boolean }) => ({
+    found: `Line ${line} of ${path} is \`${key}=${value}\`. ${
+      typographic
+        ? 'Its quotation marks are those of printed text, which systemd takes as letters.'
+        : 'systemd takes the quotation marks as a part of the value.'
+    }`,
+    advice: `Change line ${line} to \`${key}=${plain}\`. ${restartUnit(unit)}`,
+  }),
+
+  'unit-quote-open': ({ unit, path, line, key, value }: Value) => ({
+    found: `Line ${line} of ${path} has a quotation mark that is not closed: \`${key}=${value}\`.`,
+    advice: `Take it away, or close it. ${restartUnit(unit)}`,
+  }),
+
+  'unit-path-closed': ({
+    unit,
+    user,
+    path,
+    folder,
+    login,
+  }: {
+    readonly unit: Unit;
+    readonly user: string;
+    readonly path: string;
+    /** The first folder on the way that is closed. */
+    readonly folder: PathPart;
+    /** The reader's. */
+    readonly login: string;
+  }) => ({
+    found: `The unit runs as ${user}, and ${user} may not enter ${folder.path} on the way to ${path}: it ${describePart(folder)}.`,
+    advice:
+      folder.owner === user
+        ? `Let ${user} enter it: \`sudo chmod u+x ${folder.path}\`. Then \`sudo systemctl restart ${unit.name}\`.`
+        : folder.owner === login
+          ? `The project is ${login}'s: in ${unit.file}, under [Service], write \`User=${login}\`. ${restartUnit(unit)}`
+          : `Let others enter it: \`sudo chmod o+x ${folder.path}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+  }),
+
+  'service-stopping': ({ name, ini }: Stop) => ({
+    found: `${name} is being stopped: systemd has told it to end, and it has not ended yet.${ini === null ? '' : ` ${ini} does not say \`die-on-term = true\`, and without it SIGTERM makes uWSGI load itself again instead of ending.`}`,
+    advice:
+      ini === null
+        ? `Start it once more; systemd waits for the end of the old one first: \`sudo systemctl start ${name}\`.`
+        : `Write \`die-on-term = true\` into ${ini}, under [uwsgi]. Then \`sudo systemctl start ${name}\`, which this time may take a minute and a half: systemd waits that long before it kills the old one.`,
+  }),
+
+  'stop-timed-out': ({ name, ini }: Stop) => ({
+    found: `${name} was stopped. It did not end when systemd told it to, so systemd killed it after a while.${ini === null ? '' : ` ${ini} does not say \`die-on-term = true\`, and without it SIGTERM makes uWSGI load itself again instead of ending.`}`,
+    advice:
+      ini === null
+        ? `Start it: \`sudo systemctl start ${name}\`.`
+        : `Write \`die-on-term = true\` into ${ini}, under [uwsgi]. Then \`sudo systemctl start ${name}\`.`,
+  }),
+
+  'unit-type-mismatch': ({ unit, type }: { readonly unit: Unit; readonly type: string }) => ({
+    found: `${unit.file} says \`Type=${type}\`: ${TYPES[type] ?? 'systemd waits for a sign that the service is up'}, which uWSGI does not do here. So systemd does not take it as started, and ends it.`,
+    advice: `Take the line \`Type=${type}\` out of ${unit.file}: without it, the service counts as started when its program runs. ${restartUnit(unit)}`,
+  }),
+
+  'service-killed': ({
+    name,
+    signal,
+    dumped,
+  }: {
+    readonly name: string;
+    readonly signal: number;
+    /** It crashed. */
+    readonly dumped: boolean;
+  }) => ({
+    found: `${name} was ended by the signal ${SIGNALS[signal] ?? signal}${dumped ? ': it crashed' : ', from outside: somebody has killed its process'}.`,
+    advice: dumped
+      ? `Read what it said last, with \`sudo journalctl -u ${name}\`. Then start it again: \`sudo systemctl start ${name}\`.`
+      : `Start it again: \`sudo systemctl start ${name}\`.`,
+  }),
+
+  'service-out-of-memory': ({ name }: { readonly name: string }) => ({
+    found: `${name} was ended because the machine's memory was full.`,
+    advice: `Let uWSGI start no more processes than the text says (\`processes\` in its configuration). Then \`sudo systemctl restart ${name}\`.`,
+  }),
+
   'unit-missing': ({ id, file, deleted, name }: Unit & { readonly id: string; readonly deleted: boolean }) =>
     deleted
       ? {
@@ -95,35 +425,60 @@ export const SYSTEMD = {
   'working-directory-missing': ({
     unit,
     folder,
-    by,
+    ...facts
   }: {
     readonly unit: Unit;
     readonly folder: string;
-    /** Who goes there: systemd, or the unit's shell with `cd`. */
-    readonly by: 'systemd' | 'shell';
-  }) =>
-    by === 'shell'
+  } & (
+    | { /** The unit's shell goes there, with `cd`. */ readonly by: 'shell' }
+    | {
+        readonly by: 'systemd';
+        /** It is there by now. */
+        readonly isThere: boolean;
+        /** The folder with the environment that has uWSGI. */
+        readonly project: string | null;
+      }
+  )) =>
+    facts.by === 'shell'
       ? {
           found: `The unit's shell should go to ${folder}, which is not there or may not be entered.`,
           advice: `In ${unit.file}, in the line \`ExecStart=\`, let \`cd\` name the folder of your project. ${restartUnit(unit)}`,
         }
-      : {
-          found: `The unit's working directory, ${folder}, is not there or may not be entered.`,
-          advice: `In ${unit.file}, let \`WorkingDirectory=\` name the folder of your project. If the folder itself was deleted, write its files again, or reset the machine to the start of this chapter. ${restartUnit(unit)}`,
-        },
+      : facts.isThere
+        ? {
+            found: `The unit's working directory, ${folder}, was not there or could not be entered when the unit was started. It can be by now.`,
+            advice: `Start the unit again: \`sudo systemctl restart ${unit.name}\`.`,
+          }
+        : {
+            found: `The unit's working directory, ${folder}, is not there.`,
+            advice: `In ${unit.file}, ${
+              facts.project === null
+                ? 'let `WorkingDirectory=` name the folder of your project'
+                : `write \`WorkingDirectory=${facts.project}\``
+            }. If the folder itself was deleted, write its files again, or reset the machine to the start of this chapter. ${restartUnit(unit)}`,
+          },
 
   'unit-exec-failed': ({
     unit,
     program,
     user,
+    isExecutable,
   }: {
     readonly unit: Unit;
     readonly program: string;
     readonly user: string;
-  }) => ({
-    found: `systemd could not start ${program}, though the file is there.`,
-    advice: `See that it may be executed by ${user}: \`ls -l ${program}\`. ${restartUnit(unit)}`,
-  }),
+    /** For anybody. */
+    readonly isExecutable: boolean;
+  }) =>
+    isExecutable
+      ? {
+          found: `systemd could not start ${program}, though the file is there.`,
+          advice: `See that it may be executed by ${user}: \`ls -l ${program}\`. ${restartUnit(unit)}`,
+        }
+      : {
+          found: `systemd could not start ${program}: the file is there, but its permissions let nobody execute it.`,
+          advice: `Let it be executed: \`sudo chmod +x ${program}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+        },
 
   'uwsgi-not-in-environment': (
     facts:
@@ -135,6 +490,8 @@ export const SYSTEMD = {
           readonly unit: Unit;
           readonly program: string;
           readonly environment: string | null;
+          /** Where it is, in another environment. */
+          readonly other: string | null;
         },
   ) => {
     const { unit } = facts;
@@ -145,7 +502,13 @@ export const SYSTEMD = {
         advice: `Install it there: \`source ${facts.environment}/bin/activate\`, then \`pip install uwsgi\`. Then \`sudo systemctl restart ${unit.name}\`.`,
       };
     }
-    const { program, environment } = facts;
+    const { program, environment, other } = facts;
+    if (other !== null) {
+      return {
+        found: `There is no program ${program}, which the unit starts; uWSGI is at ${other}.`,
+        advice: `In ${unit.file}, let \`ExecStart=\` begin with \`${other}\`. ${restartUnit(unit)}`,
+      };
+    }
     return {
       found: `There is no program ${program}, which the unit starts.`,
       advice:
