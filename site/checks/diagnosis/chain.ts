@@ -17,7 +17,7 @@ import type { VassalFacts } from '../guest/vassal-facts.ts';
 import { excerpt } from '../text.ts';
 import { afterCode, afterSocket, showLog } from '../words/en/keeper.ts';
 import { nameProgram } from '../words/en/phrases.ts';
-import type { Trouble } from '../words/index.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
 import {
   notLinkedTrouble,
@@ -52,6 +52,9 @@ export async function explain(failure: Failure, context: CheckContext): Promise<
   const { outcome, url } = failure;
   const port = portOf(url);
   const machine = await gatherMachine(context);
+  // Whatever it is, the way to mend it is closed.
+  const { lostSudo: group } = machine;
+  if (group !== null) return trouble('sudo-lost', { login: context.login, group });
   if (outcome.kind === 'timeout' && outcome.phase === 'connect') return blockedTrouble(machine, port);
 
   const nginx = await gatherNginx(context);
@@ -83,10 +86,10 @@ async function beyondNginx(
   context: CheckContext,
 ): Promise<Trouble | null> {
   const logged = nginx.errorLog.findLast((line) => line.includes(failure.mark));
-  const withLog = (trouble: Trouble): Trouble =>
-    trouble.evidence !== undefined && trouble.evidence !== ''
-      ? trouble
-      : { ...trouble, ...(logged === undefined ? {} : { evidence: logged }) };
+  const withLog = (found: Trouble): Trouble =>
+    found.evidence !== undefined && found.evidence !== ''
+      ? found
+      : { ...found, ...(logged === undefined ? {} : { evidence: logged }) };
 
   const down = uwsgi === null ? null : downTrouble(uwsgi, context.login);
   if (down !== null) return withLog(down);
@@ -162,8 +165,8 @@ async function badGateway(
           : `Take that line out, so that uWSGI speaks the uwsgi protocol. ${again}`,
     };
   }
-  const trouble = uwsgi === null ? null : settingsTrouble(uwsgi);
-  if (trouble !== null) return trouble;
+  const settings = uwsgi === null ? null : settingsTrouble(uwsgi);
+  if (settings !== null) return settings;
   if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
     return {
       cause: 'socket-missing',

@@ -117,6 +117,8 @@ export interface MachineFacts {
   readonly nginx: NginxIdentity & { readonly pid?: number };
   readonly nginxService: NginxService;
   readonly installer: Installer;
+  /** The group that may use sudo, when the reader's login is no longer allowed to; else `null`. */
+  readonly lostSudo: string | null;
 }
 
 /** Asks everything about a unit that runs uWSGI: two runs of the agent. */
@@ -292,6 +294,8 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
     installer: FIND_INSTALLER,
     nginxScript: FIND_NGINX_SCRIPT,
     ...FIREWALL_QUESTIONS,
+    sudo: `LC_ALL=C sudo -l -U ${quote(context.login)}`,
+    sudoers: 'getent group wheel sudo; true',
   });
   const processes = parseProcesses(outputOf(readings.processes, 'ps'));
   return {
@@ -302,6 +306,9 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
     nginx: nginxWorker(processes) ?? configuredIdentity(readings.nginxUser),
     nginxService: nginxService(readings.nginxScript),
     installer: parseInstaller(readings.installer),
+    lostSudo: /is not allowed to run sudo/.test(readings.sudo.output)
+      ? (readings.sudoers.output.split(':')[0] ?? '').trim() || 'sudo'
+      : null,
   };
 }
 

@@ -390,3 +390,16 @@ describe('what systemd passes over while the unit runs', () => {
     });
   });
 });
+
+it('cannot be mended without sudo', async () => {
+  const lost: Script = {
+    answers: {
+      'sudo -l -U': 'User sammy is not allowed to run sudo on server.\n',
+      'getent group wheel': 'wheel:x:995:\n',
+    },
+  };
+  expect(await checkChain(unit(UNIT, failed(1)), lost)).toMatchObject({
+    cause: 'sudo-lost',
+    advice: expect.stringContaining('`sudo usermod -a -G wheel sammy`') as unknown,
+  });
+});

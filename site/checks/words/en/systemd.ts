@@ -355,6 +355,11 @@ export const SYSTEMD = {
       : `Start it again: \`sudo systemctl start ${name}\`.`,
   }),
 
+  'sudo-lost': ({ login, group }: { readonly login: string; readonly group: string }) => ({
+    found: `The login ${login} is no longer in the group ${group}, and so may not use sudo. A \`usermod -G\` without \`-a\` does that: it takes a login out of all its other groups.`,
+    advice: `In a terminal that has been open since before that, sudo still works, until the machine is restarted: \`sudo usermod -a -G ${group} ${login}\`. If sudo is refused in all three, reset the machine to the start of this chapter.`,
+  }),
+
   'service-out-of-memory': ({ name }: { readonly name: string }) => ({
     found: `${name} was ended because the machine's memory was full.`,
     advice: `Let uWSGI start no more processes than the text says (\`processes\` in its configuration). Then \`sudo systemctl restart ${name}\`.`,
