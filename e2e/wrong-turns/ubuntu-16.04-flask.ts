@@ -172,6 +172,35 @@ export const UBUNTU_FLASK: WrongTurns = {
     run: `chmod a-x ${PROJECT}/myprojectenv/bin/uwsgi; ${RELOAD}`,
     found: /its permissions let nobody execute it/,
   },
+  "the unit's target is misspelt": {
+    cause: 'unit-wanted-by-wrong',
+    edits: [[UNIT, 'multi-user.target', 'multi-user.traget']],
+    check: (machine) =>
+      machine.declared('service', ({ unit, enabled }) => unit === 'myproject' && enabled === true),
+    run: 'systemctl disable myproject; systemctl daemon-reload; systemctl enable myproject',
+    fails: true,
+    found: /says `WantedBy=multi-user\.traget`/,
+  },
+  "the unit's section Install is misspelt": {
+    cause: 'unit-section-unknown',
+    edits: [[UNIT, '[Install]', '[Instal]']],
+    check: (machine) =>
+      machine.declared('service', ({ unit, enabled }) => unit === 'myproject' && enabled === true),
+    run: 'systemctl disable myproject; systemctl daemon-reload; systemctl enable myproject; true',
+    found: /Line 12 of .* is `\[Instal\]`/,
+  },
+  'there is a comment behind the command of the unit': {
+    cause: 'unit-value-comment',
+    edits: [[UNIT, '--ini myproject.ini', '--ini myproject.ini # the project']],
+    run: `${RELOAD}; sleep 2`,
+    found: /Line 10 of .*a comment needs a line of its own/,
+  },
+  'the unit file is empty': {
+    cause: 'unit-empty',
+    edits: [[UNIT, '[Unit]', '[Unit]']],
+    run: `systemctl stop myproject; : > ${UNIT}; systemctl daemon-reload`,
+    found: /is empty, so systemd takes the unit myproject as one that must never start/,
+  },
   'uWSGI is killed': {
     cause: 'service-killed',
     run: 'systemctl kill -s KILL myproject; sleep 1',

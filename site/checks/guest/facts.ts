@@ -17,7 +17,7 @@ import {
   type Listener,
   type UnixListener,
 } from './sockets.ts';
-import { NOTHING, outputOf, quote, survey } from './survey.ts';
+import { outputOf, quote, survey } from './survey.ts';
 import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from './ufw.ts';
 import { parseUnitFile, type UnitFile } from './unit-file.ts';
 import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
@@ -145,10 +145,9 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
     callables: listCallables(quote(folder)),
     there: `[ -e ${quote(executable)} ]`,
-    sources:
-      unit.file === ''
-        ? NOTHING
-        : listFiles([unit.file, ...unit.dropIns].map((file) => quote(file)).join(' ')),
+    sources: listFiles(
+      [unit.file || `/etc/systemd/system/${id}`, ...unit.dropIns].map((file) => quote(file)).join(' '),
+    ),
     way: `stat -L -c '%a %U %G %n %F' ${[...new Set([...pathsTo(folder || '/'), ...pathsTo(executable || '/')])].map(quote).join(' ')} 2>/dev/null; true`,
     memberships: `id -nG ${quote(unit.user || 'root')} 2>/dev/null; true`,
   });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { runningTrouble } from '../diagnosis/nginx/nginx-trouble.ts';
 import { unitTrouble } from '../diagnosis/systemd/unit-trouble.ts';
-import { overrideTrouble, slipTrouble } from '../diagnosis/systemd/unit-file-trouble.ts';
+import { overrideTrouble, slipTrouble, wantedByTrouble } from '../diagnosis/systemd/unit-file-trouble.ts';
 import { BEGAN, BOOT_FINISHED, startedByBoot } from '../guest/boot.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherNginx, gatherUwsgi } from '../guest/facts.ts';
@@ -141,6 +141,11 @@ async function enablingTrouble(
   context: CheckContext,
 ): Promise<Trouble | null> {
   const enabled = unit.enabledState.startsWith('enabled') || unit.enabledState === 'alias';
+  const isOwn = unit.file.startsWith('/etc/systemd/system/');
+  if (check.enabled === true && isOwn) {
+    const target = wantedByTrouble(await gatherUwsgi(unit.id, context));
+    if (target !== null) return target;
+  }
   if (check.enabled === undefined || check.enabled === enabled) return null;
   if (!check.enabled) return trouble('service-still-enabled', unit);
   if (unit.enabledState === 'static') {

@@ -221,3 +221,17 @@ export function overrideTrouble(
 export function identityTrouble(facts: UnitUwsgiFacts): Trouble | null {
   return overrideTrouble(facts, ['User', 'Group']) ?? slipTrouble(facts, ['Group', 'User']);
 }
+
+/** Targets for which a guide's service may be started. */
+const TARGETS: readonly string[] = ['multi-user.target', 'graphical.target', 'default.target'];
+
+/** The unit is to start with a target that is none of the machine's; `null` when it names a known one, or nothing. */
+export function wantedByTrouble({ unit, unitFiles }: UnitUwsgiFacts): Trouble | null {
+  for (const file of unitFiles) {
+    const entry = valueIn(file, 'Install', 'WantedBy');
+    if (entry === undefined || entry.value.split(/\s+/).some((target) => TARGETS.includes(target))) continue;
+    if (closestLine(entry.value, TARGETS, 4) === null) continue;
+    return trouble('unit-wanted-by-wrong', { unit, path: file.path, line: entry.line, value: entry.value });
+  }
+  return null;
+}

@@ -165,7 +165,7 @@ describe('a unit that cannot begin', () => {
       {},
       `\`ExecStart=${PROGRAM} --ini`,
     ],
-    ['unit-value-comment', 'myproject.ini', 'myproject.ini # x', 203, {}, 'ExecStart='],
+    ['unit-value-comment', 'myproject.ini', 'myproject.ini # x', 1, {}, 'ExecStart='],
     ['unit-line-broken', ' --ini', '\n--ini', 1, {}, 'at the end of line 10'],
     ['unit-line-broken', ' --ini', ' \\ \n--ini', 1, {}, 'backslash away'],
     [
@@ -305,6 +305,12 @@ describe('a unit that ended, or was ended', () => {
       '`Type=notify`',
     ],
     [
+      'unit-type-mismatch',
+      { ActiveState: 'deactivating', Result: 'timeout', Type: 'forking' },
+      {},
+      'Take the line',
+    ],
+    [
       'started-too-often',
       { ActiveState: 'failed', Result: 'start-limit-hit', ExecMainStatus: '1' },
       {},
@@ -374,6 +380,21 @@ describe('what systemd passes over while the unit runs', () => {
     expect(result).toMatchObject({
       cause: 'unit-overridden',
       advice: `Remove it: \`sudo rm ${OVERRIDE}\`. ${RELOAD}`,
+    });
+  });
+
+  it('is the target with which it should start', async () => {
+    expect(
+      await runCheck(
+        { kind: 'service', unit: 'myproject', enabled: true },
+        scriptedGuest(
+          healthyGuest,
+          unit(edited('multi-user.target', 'multi-user.traget'), { UnitFileState: 'disabled' }),
+        ),
+      ),
+    ).toMatchObject({
+      cause: 'unit-wanted-by-wrong',
+      advice: expect.stringContaining('Change line 13 to `WantedBy=multi-user.target`') as unknown,
     });
   });
 

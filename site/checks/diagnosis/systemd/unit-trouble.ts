@@ -19,10 +19,12 @@ const EXIT_USER = 217;
 export function unitTrouble(facts: UnitUwsgiFacts, login: string): Trouble | null {
   const { unit } = facts;
   if (unit.loadState === 'not-found') return missingTrouble(facts);
-  // systemd takes an empty file as a mask.
   if (unit.loadState === 'masked') {
-    const isEmpty = unit.file.startsWith('/etc/') && facts.unitFiles[0]?.path === unit.file;
-    return isEmpty ? trouble('unit-empty', unit) : trouble('unit-masked', unit);
+    // An empty file is a mask as well; of a link to /dev/null, nothing is read.
+    const [own] = facts.unitFiles;
+    return own === undefined
+      ? trouble('unit-masked', unit)
+      : trouble('unit-empty', { name: unit.name, file: own.path });
   }
   if (unit.needsReload) {
     return facts.unitFileExists
@@ -33,10 +35,12 @@ export function unitTrouble(facts: UnitUwsgiFacts, login: string): Trouble | nul
     return overrideTrouble(facts, CRUCIAL_KEYS) ?? refusedTrouble(facts) ?? unreadableTrouble(facts);
   }
   if (unit.activeState === 'active' || unit.activeState === 'reloading') return null;
+  const waits =
+    unit.activeState === 'activating'
+      ? unit.subState === 'start'
+      : unit.activeState === 'deactivating' && unit.result === 'timeout';
+  if (waits && ENDLESS_TYPES.has(unit.type)) return trouble('unit-type-mismatch', { unit, type: unit.type });
   if (unit.activeState === 'deactivating') return trouble('service-stopping', stopFacts(facts));
-  if (unit.activeState === 'activating' && unit.subState === 'start' && ENDLESS_TYPES.has(unit.type)) {
-    return trouble('unit-type-mismatch', { unit, type: unit.type });
-  }
   if (unit.activeState === 'failed' || unit.result !== 'success' || unit.exitStatus !== 0) {
     return failedTrouble(facts, login);
   }
@@ -119,6 +123,7 @@ function exitTrouble(facts: UnitUwsgiFacts, login: string, evidence: string): Tr
     default:
       return (
         withEvidence(slipTrouble(facts, ['WorkingDirectory', 'ExecStart']), evidence) ??
+        withEvidence(valueTrouble(facts, 'ExecStart'), evidence) ??
         shellTrouble(facts) ??
         loginTrouble(facts, login) ??
         configurationTrouble(facts)

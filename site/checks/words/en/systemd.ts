@@ -580,6 +580,11 @@ export const SYSTEMD = {
     advice: `Enable it: \`sudo systemctl enable ${name}\`.`,
   }),
 
+  'unit-wanted-by-wrong': ({ unit, path, line, value }: Place & { readonly value: string }) => ({
+    found: `Line ${line} of ${path} says \`WantedBy=${value}\`, and this machine has no such target, so systemd would not start ${unit.name} with the machine.`,
+    advice: `Change line ${line} to \`WantedBy=multi-user.target\`. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl reenable ${unit.name}\`.`,
+  }),
+
   'service-started-by-hand': ({ name }: { readonly name: string }) => ({
     found: `${name} runs, but it was started after the machine’s boot.`,
     advice: 'Restart the machine with `sudo reboot`, and start nothing by hand afterwards.',
