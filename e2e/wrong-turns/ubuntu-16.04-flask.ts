@@ -9,6 +9,8 @@ const INI = `${PROJECT}/myproject.ini`;
 const UNIT = '/etc/systemd/system/myproject.service';
 const BLOCK = '/etc/nginx/sites-available/myproject';
 const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
+/** systemd keeps running what it has started, whatever is in the file. */
+const STOP_AND_START = 'systemctl stop myproject; systemctl daemon-reload; systemctl start myproject';
 
 export const UBUNTU_FLASK: WrongTurns = {
   ...flaskProjectTurns(PROJECT),
@@ -96,6 +98,123 @@ export const UBUNTU_FLASK: WrongTurns = {
     ],
     run: RELOAD,
     found: /There is no program \/home\/sammy\/myproject\/myenv\/bin\/uwsgi/,
+  },
+  'the working directory has a comment behind it': {
+    cause: 'unit-value-comment',
+    edits: [[UNIT, 'Directory=/home/sammy/myproject', 'Directory=/home/sammy/myproject # the project']],
+    run: RELOAD,
+    found: /Line 8 of .*a comment needs a line of its own/,
+  },
+  'the working directory stands in quotes': {
+    cause: 'unit-value-quoted',
+    edits: [[UNIT, 'Directory=/home/sammy/myproject', 'Directory="/home/sammy/myproject"']],
+    run: STOP_AND_START,
+    fails: true,
+    found: /takes the quotation marks as a part of the value/,
+  },
+  "the unit's user stands in quotes": {
+    cause: 'unit-value-quoted',
+    edits: [[UNIT, 'User=sammy', 'User="sammy"']],
+    run: RELOAD,
+    found: /Line 6 of .*takes the quotation marks as a part of the value/,
+  },
+  'a section of the unit is misspelt': {
+    cause: 'unit-section-unknown',
+    edits: [[UNIT, '[Service]', '[Sevice]']],
+    run: STOP_AND_START,
+    fails: true,
+    found: /Line 5 of .* is `\[Sevice\]`/,
+  },
+  "the unit's command is broken over two lines": {
+    cause: 'unit-line-broken',
+    edits: [[UNIT, ' --ini', '\n--ini']],
+    run: RELOAD,
+    found: /Line 11 of .*, `--ini myproject\.ini`, should belong to `ExecStart=` in line 10/,
+  },
+  "the unit's command has no whole path": {
+    cause: 'unit-exec-relative',
+    edits: [[UNIT, 'ExecStart=/home/sammy/myproject/', 'ExecStart=']],
+    run: STOP_AND_START,
+    fails: true,
+    found: /wants the whole path of a program/,
+  },
+  'the unit starts two programs': {
+    cause: 'unit-exec-twice',
+    edits: [[UNIT, 'ExecStart=', 'ExecStart=/usr/bin/uwsgi --ini myproject.ini\nExecStart=']],
+    run: STOP_AND_START,
+    fails: true,
+    found: /more than once \(lines 10 and 11\)/,
+  },
+  "the unit's group is a word that systemd does not know": {
+    cause: 'unit-key-unknown',
+    edits: [[UNIT, 'Group=', 'Gruop=']],
+    run: RELOAD,
+    found: /says `Gruop=`, which systemd does not know/,
+  },
+  'the unit is saved in another folder': {
+    cause: 'unit-misplaced',
+    run: `systemctl stop myproject; mv ${UNIT} /etc/systemd/; systemctl daemon-reload`,
+    found: /there is a \/etc\/systemd\/myproject\.service, where systemd does not look/,
+  },
+  'the unit is saved without its ending': {
+    cause: 'unit-misnamed',
+    run: `systemctl stop myproject; mv ${UNIT} /etc/systemd/system/myproject; systemctl daemon-reload`,
+    found: /there is a \/etc\/systemd\/system\/myproject/,
+  },
+  'a drop-in overrides the unit': {
+    cause: 'unit-overridden',
+    run: `mkdir -p ${UNIT}.d; printf '[Service]\\nUser=www\\n' > ${UNIT}.d/override.conf; ${RELOAD}`,
+    found: /sets User to `www`, and it counts more/,
+  },
+  'the login may not enter its own home': {
+    cause: 'unit-path-closed',
+    run: `chmod 610 /home/sammy; ${RELOAD}`,
+    found: /sammy may not enter \/home\/sammy/,
+  },
+  'the program of the unit may not be executed': {
+    cause: 'unit-exec-failed',
+    run: `chmod a-x ${PROJECT}/myprojectenv/bin/uwsgi; ${RELOAD}`,
+    found: /its permissions let nobody execute it/,
+  },
+  "the unit's target is misspelt": {
+    cause: 'unit-wanted-by-wrong',
+    edits: [[UNIT, 'multi-user.target', 'multi-user.traget']],
+    check: (machine) =>
+      machine.declared('service', ({ unit, enabled }) => unit === 'myproject' && enabled === true),
+    run: 'systemctl disable myproject; systemctl daemon-reload; systemctl enable myproject',
+    fails: true,
+    found: /says `WantedBy=multi-user\.traget`/,
+  },
+  "the unit's section Install is misspelt": {
+    cause: 'unit-section-unknown',
+    edits: [[UNIT, '[Install]', '[Instal]']],
+    check: (machine) =>
+      machine.declared('service', ({ unit, enabled }) => unit === 'myproject' && enabled === true),
+    run: 'systemctl disable myproject; systemctl daemon-reload; systemctl enable myproject; true',
+    found: /Line 12 of .* is `\[Instal\]`/,
+  },
+  'there is a comment behind the command of the unit': {
+    cause: 'unit-value-comment',
+    edits: [[UNIT, '--ini myproject.ini', '--ini myproject.ini # the project']],
+    run: `${RELOAD}; sleep 2`,
+    found: /Line 10 of .*a comment needs a line of its own/,
+  },
+  'the unit file is empty': {
+    cause: 'unit-empty',
+    edits: [[UNIT, '[Unit]', '[Unit]']],
+    run: `systemctl stop myproject; : > ${UNIT}; systemctl daemon-reload`,
+    found: /is empty, so systemd takes the unit myproject as one that must never start/,
+  },
+  'uWSGI is killed': {
+    cause: 'service-killed',
+    run: 'systemctl kill -s KILL myproject; sleep 1',
+    found: /ended by the signal SIGKILL/,
+  },
+  'the unit waits for a second program': {
+    cause: 'unit-type-mismatch',
+    edits: [[UNIT, '[Service]', '[Service]\nType=forking']],
+    run: 'systemctl daemon-reload; systemctl restart --no-block myproject; sleep 3',
+    found: /says `Type=forking`/,
   },
   'the unit file is another than systemd has read': {
     cause: 'daemon-not-reloaded',

@@ -414,7 +414,7 @@ describe('a request', () => {
     ['start-response-wrong', `${IN_APP}TypeError: http status must be a string\n`, line(0)],
     ['start-response-missing', '', line(0)],
     [
-      'callable-arguments-wrong',
+      'callable-is-factory',
       'TypeError: create_app() takes 0 positional arguments but 2 were given\n',
       line(0),
     ],

@@ -511,6 +511,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
             ExecMainStatus: '200',
           }),
           "head -c 65536 '/home/sammy/my_project/myproject.ini'": { code: 1, output: '' },
+          'test -d': { code: 1, output: '' },
         },
       },
     ],

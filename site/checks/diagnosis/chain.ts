@@ -30,6 +30,7 @@ import { textBodyTrouble } from './python/text-body.ts';
 import { downTrouble, noApplicationTrouble, settingsTrouble } from './server.ts';
 import { slowTrouble } from './slow.ts';
 import { listeningTrouble } from './uwsgi/listening-trouble.ts';
+import { identityTrouble } from './systemd/unit-file-trouble.ts';
 import { mismatchTrouble, permissionTrouble } from './uwsgi/socket-trouble.ts';
 import { staleTrouble } from './uwsgi/stale-trouble.ts';
 import { byHandTrouble } from './uwsgi/vassal-trouble.ts';
@@ -52,6 +53,9 @@ export async function explain(failure: Failure, context: CheckContext): Promise<
   const { outcome, url } = failure;
   const port = portOf(url);
   const machine = await gatherMachine(context);
+  // Whatever it is, the way to mend it is closed.
+  const { lostSudo: group } = machine;
+  if (group !== null) return trouble('sudo-lost', { login: context.login, group });
   if (outcome.kind === 'timeout' && outcome.phase === 'connect') return blockedTrouble(machine, port);
 
   const nginx = await gatherNginx(context);
@@ -192,7 +196,11 @@ async function badGateway(
 ): Promise<Trouble | null> {
   const socket = socketOfPass(route.address);
   if (socket !== null && logged.includes('(13: Permission denied)')) {
-    return permissionTrouble(socket, uwsgi, machine, context);
+    const closed = await permissionTrouble(socket, uwsgi, machine, context);
+    // The unit may name the group, in a line that systemd passes over.
+    const line =
+      closed?.cause === 'unit-group-missing' && uwsgi?.kind === 'unit' ? identityTrouble(uwsgi) : null;
+    return line === null ? closed : { ...line, symptom: closed?.symptom };
   }
   const name = uwsgi?.keeper.name ?? 'myproject';
   const wanted = uwsgi === null ? undefined : inIni(failure.socket ?? socket ?? undefined, uwsgi);

@@ -7,7 +7,8 @@ import { lastRun } from './journal.ts';
 import type { Keeper } from './keeper.ts';
 import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
 import { FIND_NGINX_SCRIPT, nginxService, type NginxService } from './nginx-service.ts';
-import { LIST_PROCESSES, parseProcesses, unitName, type GuestProcess } from './processes.ts';
+import { parseParts, pathsTo, type PathPart } from './path-access.ts';
+import { LIST_PROCESSES, parseProcesses, plainUnit, unitName, type GuestProcess } from './processes.ts';
 import {
   serverBlocks,
   splitFiles,
@@ -26,6 +27,7 @@ import {
 } from './sockets.ts';
 import { outputOf, quote, survey } from './survey.ts';
 import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from './ufw.ts';
+import { parseUnitFile, type UnitFile } from './unit-file.ts';
 import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
 
 /** What is known of a uWSGI, whoever starts it: what it said since it last started, and the files that it reads. */
@@ -70,6 +72,20 @@ export interface UnitUwsgiFacts extends UwsgiFacts {
   readonly workingDirectoryExists: boolean;
   /** The unit's file as it stands. */
   readonly unitText: string;
+  /** The program that the unit starts is there, whether or not it may be executed. */
+  readonly executableThere: boolean;
+  /** The unit's file, if it is there, and after it its drop-ins. */
+  readonly unitFiles: readonly UnitFile[];
+  /** Files that may be the unit's, saved in another folder. */
+  readonly unitElsewhere: readonly string[];
+  /** uWSGI, installed in an environment of the reader's. */
+  readonly uwsgiPrograms: readonly string[];
+  /** The folder of such an environment; `null` when there is none. */
+  readonly projectFolder: string | null;
+  /** Every folder on the way to the working directory and to the program. */
+  readonly parts: readonly PathPart[];
+  /** The groups of the unit's processes. */
+  readonly memberships: readonly string[];
 }
 
 export interface DatedFile {
@@ -116,6 +132,8 @@ export interface MachineFacts {
   readonly nginx: NginxIdentity & { readonly pid?: number };
   readonly nginxService: NginxService;
   readonly installer: Installer;
+  /** The group that may use sudo, when the reader's login is no longer allowed to; else `null`. */
+  readonly lostSudo: string | null;
 }
 
 /** Asks everything about a unit that runs uWSGI: two runs of the agent. */
@@ -127,6 +145,8 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     similar: 'grep -ls uwsgi /etc/systemd/system/*; true',
     names: 'cut -d: -f1 /etc/passwd; echo --; cut -d: -f1 /etc/group',
     nginxUser: FIND_NGINX_USER,
+    elsewhere: listUnitElsewhere(id, context.home),
+    programs: `ls -1d ${quote(context.home)}/*/bin/uwsgi ${quote(context.home)}/*/*/bin/uwsgi 2>/dev/null; true`,
   });
   const unit = parseUnitFacts(outputOf(first.unit, 'systemctl'), id);
   const path = uwsgiConfigurationOf(unit);
@@ -141,7 +161,14 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     callables: listCallables(quote(folder)),
     ...askCode(folder, path, context.home, unit.user || 'root'),
     unitText: `head -c 16384 ${quote(unit.file || '/dev/null')} 2>/dev/null; true`,
+    there: `[ -e ${quote(executable)} ]`,
+    sources: listFiles(
+      [unit.file || `/etc/systemd/system/${id}`, ...unit.dropIns].map((file) => quote(file)).join(' '),
+    ),
+    way: `stat -L -c '%a %U %G %n %F' ${[...new Set([...pathsTo(folder || '/'), ...pathsTo(executable || '/')])].map(quote).join(' ')} 2>/dev/null; true`,
+    memberships: `id -nG ${quote(unit.user || 'root')} 2>/dev/null; true`,
   });
+  const uwsgiPrograms = first.programs.output.split('\n').filter((file) => file.startsWith('/'));
   const ini = path !== null && second.ini.code === 0 ? expandIni(parseIni(second.ini.output), path) : null;
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
   const datedFiles = parseDates(second.dated.output);
@@ -169,7 +196,37 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     datedFiles,
     ...parseCode(second, folder),
     unitText: second.unitText.output,
+    executableThere: second.there.code === 0,
+    unitFiles: splitFiles(second.sources.output).map((file) => parseUnitFile(file.path, file.text)),
+    unitElsewhere: first.elsewhere.output.split('\n').filter((file) => file.startsWith('/')),
+    uwsgiPrograms,
+    projectFolder: uwsgiPrograms[0]?.replace(/\/[^/]+\/bin\/uwsgi$/, '') ?? null,
+    parts: parseParts(second.way.output),
+    memberships: [...second.memberships.output.trim().split(/\s+/), unit.group].filter(Boolean),
   };
+}
+
+/** Where people save a unit's file by mistake: in a folder beside, in the home or the project, or without its ending. */
+function listUnitElsewhere(id: string, home: string): string {
+  const name = plainUnit(id);
+  const folders = [
+    '/etc/systemd',
+    '/etc/systemd/user',
+    '/etc/systemd/network',
+    '/lib/systemd',
+    '/etc',
+    '/etc/init',
+    '/etc/init.d',
+    home,
+    '/root',
+  ];
+  const places = [
+    ...folders.flatMap((folder) => [quote(`${folder}/${id}`), quote(`${folder}/${id}s`)]),
+    `${quote(home)}/*/${quote(id)}`,
+    quote(`/etc/systemd/system/${name}`),
+    quote(`/etc/systemd/${name}`),
+  ];
+  return `grep -lsE '^ *(ExecStart|WorkingDirectory) *=' ${places.join(' ')}; true`;
 }
 
 /** Longest listing of Nginx's files that is read. */
@@ -270,6 +327,8 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
     installer: FIND_INSTALLER,
     nginxScript: FIND_NGINX_SCRIPT,
     ...FIREWALL_QUESTIONS,
+    sudo: `LC_ALL=C sudo -l -U ${quote(context.login)}`,
+    sudoers: 'getent group wheel sudo; true',
   });
   const processes = parseProcesses(outputOf(readings.processes, 'ps'));
   return {
@@ -280,6 +339,9 @@ export async function gatherMachine(context: CheckContext): Promise<MachineFacts
     nginx: nginxWorker(processes) ?? configuredIdentity(readings.nginxUser),
     nginxService: nginxService(readings.nginxScript),
     installer: parseInstaller(readings.installer),
+    lostSudo: /is not allowed to run sudo/.test(readings.sudo.output)
+      ? (readings.sudoers.output.split(':')[0] ?? '').trim() || 'sudo'
+      : null,
   };
 }
 

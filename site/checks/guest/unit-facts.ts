@@ -34,6 +34,14 @@ export interface UnitFacts {
   readonly startedAt: number;
   /** Seconds since 1970 at which its state last changed, a reload included. */
   readonly changedAt: number;
+  /** `running`, `auto-restart`, `stop-sigterm`, … */
+  readonly subState: string;
+  /** `simple`, `notify`, `forking`, … */
+  readonly type: string;
+  /** The main process was ended by a signal, and `exitStatus` is its number. */
+  readonly bySignal: boolean;
+  /** Drop-ins, which change what `file` says. */
+  readonly dropIns: readonly string[];
   /** All properties asked for. */
   readonly properties: ReadonlyMap<string, string>;
 }
@@ -54,6 +62,10 @@ const PROPERTIES = [
   'NeedDaemonReload',
   'ExecMainStartTimestamp',
   'StateChangeTimestamp',
+  'SubState',
+  'Type',
+  'ExecMainCode',
+  'DropInPaths',
 ];
 
 /** The command whose output {@link parseUnitFacts} reads. Times are recorded by systemd, so a restored clock does not move them. */
@@ -95,6 +107,11 @@ export function parseUnitFacts(output: string, unit: string): UnitFacts {
     needsReload: text('NeedDaemonReload') === 'yes',
     startedAt: seconds(text('ExecMainStartTimestamp')),
     changedAt: seconds(text('StateChangeTimestamp')),
+    subState: text('SubState'),
+    type: text('Type'),
+    // CLD_KILLED and CLD_DUMPED
+    bySignal: text('ExecMainCode') === '2' || text('ExecMainCode') === '3',
+    dropIns: text('DropInPaths').split(' ').filter(Boolean),
     properties,
   };
 }

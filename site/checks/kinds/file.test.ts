@@ -56,6 +56,58 @@ describe('content', () => {
     });
   });
 
+  it('is not satisfied by a value with a comment behind it, where that belongs to the value', async () => {
+    expect(
+      await check(
+        { contains: ['[uwsgi]', 'chmod-socket = 660'] },
+        holding('[uwsgi]\nchmod-socket = 660 # Nginx\n'),
+      ),
+    ).toMatchObject({
+      cause: 'file-comment-behind',
+      found: expect.stringContaining('Line 2 of') as unknown,
+      advice: 'Change line 2 to `chmod-socket = 660` and save.',
+    });
+    expect(await check({ contains: 'chmod-socket = 660' }, holding('chmod-socket="660"\n'))).toMatchObject({
+      cause: 'file-line-differs',
+    });
+  });
+
+  it('names a line of the reader’s server block, and none of another', async () => {
+    const packaged =
+      'server {\n    listen 80 default_server;\n    server_name _;\n    include /etc/nginx/default.d/*.conf;\n}\n';
+    const own = (name: string) =>
+      `server {\n    listen 80;\n${name}    location / {\n        include uwsgi_params;\n        uwsgi_pass unix:/a.sock;\n    }\n}\n`;
+    const contains = ['server_name flask.example;', 'include uwsgi_params;', 'uwsgi_pass unix:/a.sock;'];
+    const main = (name: string) => holding(`http {\n${own(name)}${packaged}}\n`);
+    expect(await check({ syntax: 'nginx', contains }, main(''))).toMatchObject({ cause: 'file-lacks-text' });
+    expect(await check({ syntax: 'nginx', contains }, main('    server_name _;\n'))).toMatchObject({
+      cause: 'file-line-differs',
+      found: expect.stringContaining('Line 4 of') as unknown,
+    });
+    expect(await check({ syntax: 'nginx', contains }, holding(`http {\n${packaged}}\n`))).toMatchObject({
+      cause: 'file-lacks-text',
+    });
+  });
+
+  it('stands in its block', async () => {
+    const outside = 'server {\n    include uwsgi_params;\n    uwsgi_pass unix:/a.sock;\n}\n';
+    expect(
+      await check({ syntax: 'nginx', contains: 'uwsgi_pass unix:/a.sock;' }, holding(outside)),
+    ).toMatchObject({
+      cause: 'nginx-pass-outside-location',
+      found: expect.stringContaining('Line 3') as unknown,
+    });
+    const run = 'if __name__ == "__main__":\n    pass\napp.run()\n';
+    expect(
+      await check({ syntax: 'python', contains: 'app.run()' }, holding(run), {
+        answers: { 'python3 -I': '' },
+      }),
+    ).toMatchObject({
+      cause: 'python-run-at-margin',
+      advice: expect.stringContaining('Begin line 3') as unknown,
+    });
+  });
+
   it('tells what is not there at all', async () => {
     expect(await check({ contains: 'vacuum = true' }, holding('[uwsgi]\n'))).toMatchObject({
       cause: 'file-lacks-text',
@@ -105,6 +157,54 @@ describe('existence', () => {
     expect(await check({}, listing('myproject.py\nmyprojct.ini\n'))).toMatchObject({
       cause: 'file-misnamed',
       advice: expect.stringContaining(`mv /home/sammy/myproject/myprojct.ini ${PATH}`) as unknown,
+    });
+  });
+
+  const there = (path: string, files: string, elsewhere = '', properties: object = {}) =>
+    runCheck(
+      { kind: 'file', path, ...properties },
+      scriptedGuest(listing(files), { answers: { '[ ! -L "$f" ] && echo': elsewhere } }),
+    );
+
+  it('leaves alone what the guide may have there for itself', async () => {
+    const project = 'myproject.ini\nmyprojectenv/\nwsgi.py\nmyproject.sock=\n';
+    expect(await there('~/myproject/myproject.py', project)).toMatchObject({ cause: 'file-missing' });
+    expect(await there('~/myproject/myproject', project)).toMatchObject({ cause: 'file-missing' });
+    expect(await there('/run/uwsgi', 'user/\nudev/\n', '', { type: 'directory' })).toMatchObject({
+      cause: 'file-missing',
+    });
+    expect(
+      await there('/etc/nginx/conf.d/teaapp_nginx.conf', 'demoapp_nginx.conf@\n', '', { type: 'symlink' }),
+    ).toMatchObject({ cause: 'link-missing' });
+    expect(await there('/usr/local/bin/pip', 'pip3*\npip2\n')).toMatchObject({ cause: 'file-missing' });
+  });
+
+  it.for([
+    ['/etc/systemd/system/myproject.service', 'myproject.services\n', 'myproject.services'],
+    ['/etc/systemd/system/myproject.service', 'myproject\n', 'myproject'],
+    ['~/myproject/myproject.py', 'myproject.ini\nmyproject.py.txt\n', 'myproject.py.txt'],
+    ['~/myproject/wsgi.py', 'wsig.py\nmyproject.py\n', 'wsig.py'],
+  ] as const)('%s was saved under another name', async ([path, files, near]) => {
+    expect(await there(path, files)).toMatchObject({
+      cause: 'file-misnamed',
+      found: expect.stringContaining(`there is a ${near} in the same folder`) as unknown,
+    });
+  });
+
+  it('was saved in another folder', async () => {
+    expect(
+      await there('~/myproject/myproject.py', 'myproject.ini\n', '/home/sammy/myproject.py\n'),
+    ).toMatchObject({
+      cause: 'file-misplaced',
+      advice:
+        'If that is the one, move it: `mv /home/sammy/myproject.py /home/sammy/myproject/myproject.py`.',
+    });
+    expect(
+      await there('/etc/systemd/system/myproject.service', '', '/etc/systemd/myproject.service\n'),
+    ).toMatchObject({
+      advice: expect.stringContaining(
+        '`sudo mv /etc/systemd/myproject.service /etc/systemd/system/',
+      ) as unknown,
     });
   });
 

@@ -9,7 +9,7 @@ import {
 import type { CheckContext } from '../guest/context.ts';
 import { gatherJob, type JobFacts } from '../guest/job-facts.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
-import type { Trouble } from '../words/index.ts';
+import { trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 import { jobName } from './fields.ts';
 
@@ -40,22 +40,14 @@ export const jobCheck = defineCheck({
 async function checkJob(check: JobCheck, context: CheckContext): Promise<CheckResult> {
   const expected = describe(check);
   const job = await gatherJob(check.name, context);
-  const trouble = findTrouble(check, job);
-  return trouble === null
-    ? pass(expected, `${job.file} is in order: ${job.status}.`)
-    : fail(expected, trouble);
+  const found = findTrouble(check, job);
+  return found === null ? pass(expected, `${job.file} is in order: ${job.status}.`) : fail(expected, found);
 }
 
 function findTrouble(check: JobCheck, job: JobFacts): Trouble | null {
   if (check.running === false) {
     const unknown = unknownJobTrouble(job);
-    return unknown !== null || !job.running
-      ? unknown
-      : {
-          cause: 'job-still-running',
-          found: `The job ${job.name} runs: ${job.status}.`,
-          advice: `Stop it: \`sudo stop ${job.name}\`.`,
-        };
+    return unknown !== null || !job.running ? unknown : trouble('job-still-running', job);
   }
   const running = check.running === true || check.user !== undefined || check.sinceBoot === true;
   const down = running ? jobDownTrouble(job) : unknownJobTrouble(job);

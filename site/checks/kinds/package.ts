@@ -3,7 +3,6 @@ import type { CheckContext } from '../guest/context.ts';
 import { FIND_INSTALLER, installationOf, parseInstaller } from '../guest/installer.ts';
 import { outputOf, quote, survey } from '../guest/survey.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
-import { adviseInstall } from '../words/en/phrases.ts';
 import { trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
@@ -42,22 +41,11 @@ async function checkApt({ name }: PackageCheck, context: CheckContext): Promise<
   if (readings.package.code === 0 && state === 'installed') {
     return pass(expected, `${name} ${version ?? ''} is installed.`);
   }
-  const install = `sudo apt-get install ${name}`;
   if (readings.package.code === 0 && state !== 'not-installed' && state !== 'config-files') {
-    return fail(expected, {
-      cause: 'package-half-installed',
-      found: `${name} was unpacked but not set up (dpkg calls it "${state}"); its installation was interrupted.`,
-      advice: `Let dpkg finish what it began: \`sudo dpkg --configure -a\`, then \`${install}\`.`,
-    });
+    return fail(expected, trouble('package-half-installed', { name, state: state ?? '' }));
   }
-  const noLists = readings.lists.output.trim() === '0';
-  return fail(expected, {
-    cause: 'package-missing',
-    found: `${name} is not installed.`,
-    advice: noLists
-      ? `This machine has not read the list of packages yet. Run \`sudo apt-get update\`, then \`${install}\`.`
-      : `Install it: \`${install}\`. When apt asks whether to continue, answer y.`,
-  });
+  const hasLists = readings.lists.output.trim() !== '0';
+  return fail(expected, trouble('package-missing', { by: 'apt', name, hasLists }));
 }
 
 async function checkRpm({ name }: PackageCheck, context: CheckContext): Promise<CheckResult> {
@@ -66,19 +54,13 @@ async function checkRpm({ name }: PackageCheck, context: CheckContext): Promise<
   const output = outputOf(readings.package, 'rpm').trim();
   if (readings.package.code === 0) return pass(expected, `${output} is installed.`);
   const installer = { ...parseInstaller(readings.installer), manager: 'yum' } as const;
-  const answer = 'When yum asks "Is this ok", answer y.';
-  const installation = installationOf(name, installer);
-  return installation.needsEpel
-    ? fail(expected, {
-        cause: 'epel-not-enabled',
-        found: `${name} is not installed, and yum cannot find it yet: it comes from the repository EPEL, which is not set up on this machine.`,
-        advice: `Set EPEL up, then install it: ${adviseInstall(installation)}. ${answer}`,
-      })
-    : fail(expected, {
-        cause: 'package-missing',
-        found: `${name} is not installed.`,
-        advice: `Install it: ${adviseInstall(installation)}. ${answer}`,
-      });
+  const install = installationOf(name, installer);
+  return fail(
+    expected,
+    install.needsEpel
+      ? trouble('epel-not-enabled', install)
+      : trouble('package-missing', { by: 'yum', install }),
+  );
 }
 
 const SYSTEM_SITE_PACKAGES =
@@ -103,18 +85,13 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
   const version = findDistribution(readings.own.output, check.name);
   if (version !== null) return pass(expected, `${check.name} ${version} is installed ${where}.`);
 
+  const { name } = check;
   if (environment === undefined) {
-    return fail(expected, {
-      cause: 'package-missing',
-      found: `${check.name} is not among the system's Python packages.`,
-      // On a machine with yum, Python 3's pip goes by the plain name.
-      advice: `Install it: \`sudo ${parseInstaller(readings.installer).manager === 'yum' ? 'pip' : 'pip3'} install ${check.name}\`.`,
-    });
+    const { manager } = parseInstaller(readings.installer);
+    return fail(expected, trouble('package-missing', { by: 'pip', name, manager }));
   }
   // Outside of the reader's home the environment is root's: nothing is activated there.
   const own = environment.startsWith(`${context.home}/`);
-  const activate = `source ${environment}/bin/activate`;
-  const install = `sudo ${environment}/bin/pip install ${check.name}`;
   if (readings.environment.code !== 0) {
     const other = readings.elsewhere.output
       .split('\n')
@@ -133,24 +110,12 @@ async function checkPip(check: PackageCheck, context: CheckContext): Promise<Che
           }),
     );
   }
-  if (findDistribution(readings.system.output, check.name) !== null) {
-    return fail(expected, {
-      cause: 'installed-outside-environment',
-      found: own
-        ? `${check.name} is installed, but outside the virtual environment: pip ran while it was not active.`
-        : `${check.name} is installed, but outside the virtual environment: another Python has installed it.`,
-      advice: !own
-        ? `Install it with the environment's own programs: \`${install}\`; what has a setup.py, with \`sudo ${environment}/bin/python setup.py install\` in its folder.`
-        : `Enter the environment with \`${activate}\` (its name appears before the prompt), then \`pip install ${check.name}\` once more, without sudo.`,
-    });
-  }
-  return fail(expected, {
-    cause: 'package-missing',
-    found: `${check.name} is not in the virtual environment ${environment}.`,
-    advice: own
-      ? `Enter it with \`${activate}\`, then \`pip install ${check.name}\`.`
-      : `Install it with the environment's own pip: \`${install}\`.`,
-  });
+  return fail(
+    expected,
+    findDistribution(readings.system.output, name) === null
+      ? trouble('package-missing', { by: 'environment', name, environment, own })
+      : trouble('installed-outside-environment', { name, environment, own }),
+  );
 }
 
 function listDistributions(folders: string): string {

@@ -2,15 +2,11 @@ import type { z } from 'zod';
 import { unitTrouble } from '../diagnosis/systemd/unit-trouble.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherUwsgi } from '../guest/facts.ts';
-import {
-  LIST_PROCESSES,
-  parseProcesses,
-  plainUnit,
-  unitName,
-  type GuestProcess,
-} from '../guest/processes.ts';
+import { LIST_PROCESSES, parseProcesses, plainUnit, unitName } from '../guest/processes.ts';
 import { outputOf, survey } from '../guest/survey.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
+import { describeProcess, type IdentityPlace } from '../words/en/systemd.ts';
+import { trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>
@@ -48,51 +44,41 @@ async function checkProcess(check: ProcessCheck, context: CheckContext): Promise
 
   if (matching.length === 0) {
     const reason = unit === undefined ? null : unitTrouble(await gatherUwsgi(unit, context), context.login);
-    return fail(
-      expected,
-      reason ?? {
-        cause: 'process-missing',
-        found: `No process whose command line contains "${check.match}" is running.`,
-        advice:
-          unit === undefined
-            ? 'Start it as this step shows, and leave it running while the check looks.'
-            : `Compare the command line in the unit with the text, then \`sudo systemctl restart ${plainUnit(unit)}\`.`,
-      },
-    );
+    const name = unit === undefined ? null : plainUnit(unit);
+    return fail(expected, reason ?? trouble('process-missing', { match: check.match, name }));
   }
   const inUnit = matching.filter((process) => unit === undefined || process.unit === unit);
-  const first = matching[0];
-  if (inUnit.length === 0) {
-    return fail(expected, {
-      cause: 'process-outside-unit',
-      found: `It runs (${describeProcess(first)}), but not as a part of ${unit}: somebody started it by hand.`,
-      advice: `Stop the one in your terminal with Ctrl+C, then \`sudo systemctl restart ${plainUnit(unit ?? '')}\`.`,
-    });
+  const [first] = matching;
+  const [own] = inUnit;
+  if (own === undefined) {
+    return fail(
+      expected,
+      first === undefined || unit === undefined
+        ? trouble('process-missing', { match: check.match, name: null })
+        : trouble('process-outside-unit', { process: first, id: unit, name: plainUnit(unit) }),
+    );
   }
-  const wrongUser = inUnit.find(({ user }) => check.user !== undefined && user !== check.user);
-  if (wrongUser !== undefined) {
-    return fail(expected, {
-      cause: 'process-wrong-user',
-      found: `Process ${wrongUser.pid} runs as ${wrongUser.user}, not as ${check.user}.`,
-      advice: await adviseIdentity('User', check.user ?? '', unit, context),
-    });
+  const { user, group } = check;
+  const wrongUser = inUnit.find((process) => user !== undefined && process.user !== user);
+  if (wrongUser !== undefined && user !== undefined) {
+    const place = await identityPlace(unit, context);
+    return fail(
+      expected,
+      trouble('process-wrong-user', { pid: wrongUser.pid, is: wrongUser.user, wanted: user, place }),
+    );
   }
-  const wrongGroup = inUnit.find(({ group }) => check.group !== undefined && group !== check.group);
-  if (wrongGroup !== undefined) {
-    return fail(expected, {
-      cause: 'process-wrong-group',
-      found: `Process ${wrongGroup.pid} runs with the group ${wrongGroup.group}, not ${check.group}.`,
-      advice: await adviseIdentity('Group', check.group ?? '', unit, context),
-    });
+  const wrongGroup = inUnit.find((process) => group !== undefined && process.group !== group);
+  if (wrongGroup !== undefined && group !== undefined) {
+    const place = await identityPlace(unit, context);
+    return fail(
+      expected,
+      trouble('process-wrong-group', { pid: wrongGroup.pid, is: wrongGroup.group, wanted: group, place }),
+    );
   }
   if (inUnit.length < count) {
-    return fail(expected, {
-      cause: 'too-few-processes',
-      found: `${inUnit.length} of them ${inUnit.length === 1 ? 'runs' : 'run'}; ${count} should.`,
-      advice: 'Compare the configuration that sets their number with the text, then restart the service.',
-    });
+    return fail(expected, trouble('too-few-processes', { running: inUnit.length, wanted: count }));
   }
-  return pass(expected, `${inUnit.length} running: ${describeProcess(inUnit[0])}.`);
+  return pass(expected, `${inUnit.length} running: ${describeProcess(own)}.`);
 }
 
 function describe(check: ProcessCheck, count: number, unit: string | undefined): string {
@@ -106,23 +92,12 @@ function describe(check: ProcessCheck, count: number, unit: string | undefined):
   return `${parts.join(' ')}.`;
 }
 
-function describeProcess(process: GuestProcess | undefined): string {
-  if (process === undefined) return 'none';
-  return `process ${process.pid}, ${process.user}:${process.group}, "${process.command.slice(0, 80)}"`;
-}
-
 /** Where the identity of a unit's processes is set: in uWSGI's configuration if a shell starts it as root, else in the unit. */
-async function adviseIdentity(
-  key: 'User' | 'Group',
-  value: string,
-  unit: string | undefined,
-  context: CheckContext,
-): Promise<string> {
-  if (unit === undefined) return `Start it again as ${value}.`;
+async function identityPlace(unit: string | undefined, context: CheckContext): Promise<IdentityPlace> {
+  if (unit === undefined) return { in: 'hand' };
   const uwsgi = await gatherUwsgi(unit, context);
-  const restart = `\`sudo systemctl restart ${plainUnit(unit)}\``;
-  if (uwsgi.unit.launch.byShell && uwsgi.unit.user === '' && uwsgi.configuration !== null) {
-    return `In ${uwsgi.configuration.path}, under [uwsgi], write \`${key === 'User' ? 'uid' : 'gid'} = ${value}\`. Then ${restart}.`;
-  }
-  return `In /etc/systemd/system/${unit}, under [Service], write \`${key}=${value}\`. Then \`sudo systemctl daemon-reload\` and ${restart}.`;
+  const name = plainUnit(unit);
+  return uwsgi.unit.launch.byShell && uwsgi.unit.user === '' && uwsgi.configuration !== null
+    ? { in: 'ini', name, file: uwsgi.configuration.path }
+    : { in: 'unit', name, file: `/etc/systemd/system/${unit}` };
 }

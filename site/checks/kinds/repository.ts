@@ -3,7 +3,7 @@ import type { CheckContext } from '../guest/context.ts';
 import { NOTHING, outputOf, quote, survey } from '../guest/survey.ts';
 import { closestLine, trimSlashes } from '../text.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
-import type { Trouble } from '../words/index.ts';
+import { trouble, type FactsOf, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
 const schema = (z: Zod) =>
@@ -63,8 +63,8 @@ interface RepositoryFacts {
 async function checkRepository(check: RepositoryCheck, context: CheckContext): Promise<CheckResult> {
   const expected = describe(check);
   const facts = await gather(check, context);
-  const trouble = findTrouble(check, facts);
-  return trouble === null ? pass(expected, describeFound(check, facts)) : fail(expected, trouble);
+  const found = findTrouble(check, facts);
+  return found === null ? pass(expected, describeFound(check, facts)) : fail(expected, found);
 }
 
 async function gather(check: RepositoryCheck, context: CheckContext): Promise<RepositoryFacts> {
@@ -129,8 +129,8 @@ function findTrouble(check: RepositoryCheck, facts: RepositoryFacts): Trouble | 
   const types = check.source === true ? ['deb', 'deb-src'] : ['deb'];
   const listed = check.listed === true || check.read === true || check.offers !== undefined;
   for (const type of listed ? types : []) {
-    const trouble = lineTrouble(check, type, facts);
-    if (trouble !== null) return trouble;
+    const wrong = lineTrouble(check, type, facts);
+    if (wrong !== null) return wrong;
   }
   const needsKey =
     check.trusted === true || ((check.read === true || check.offers !== undefined) && !facts.read);
@@ -158,62 +158,47 @@ function lineTrouble(check: RepositoryCheck, type: string, facts: RepositoryFact
     )
     .at(-1);
   if (near === undefined) {
-    const comment = facts.commented[0];
+    const [comment] = facts.commented;
     return comment === undefined
-      ? {
-          cause: 'repository-line-missing',
-          found: `No line of /etc/apt/sources.list is \`${wanted}\`.`,
-          advice: `Append it: \`echo "${wanted}" | sudo tee -a /etc/apt/sources.list\`. Then \`sudo apt-get update\`.`,
-        }
-      : {
-          cause: 'repository-line-commented',
-          found: `Line ${comment.line} of ${comment.file} names ${host}, but it is a comment.`,
-          advice: `Take away the sign at its beginning: \`sudo nano ${comment.file}\`. Then \`sudo apt-get update\`.`,
-        };
+      ? trouble('repository-line-missing', { wanted })
+      : trouble('repository-line-commented', { ...comment, host });
   }
-  return {
-    cause: 'repository-line-misspelt',
-    found: `Line ${near.line} of ${near.file} ${differenceOf(near, check, type)}.`,
-    advice: `Change it to \`${wanted}\`: \`sudo nano ${near.file}\`. Then \`sudo apt-get update\`.`,
-    evidence: near.text.slice(0, 200),
-  };
+  const { file, line, text } = near;
+  const differs = differenceOf(near, check, type);
+  return trouble(
+    'repository-line-misspelt',
+    { file, line, wanted, repository: check, differs },
+    text.slice(0, 200),
+  );
 }
 
-function differenceOf(line: SourceLine, check: RepositoryCheck, type: string): string {
-  const host = new URL(check.url).host;
-  if (line.type !== type) return `begins with "${line.type}", not with "${type}"`;
-  if (trimSlashes(line.uri) !== trimSlashes(check.url))
-    return `has the address ${line.uri}, and the repository is at ${check.url}`;
-  if (line.suite !== check.suite)
-    return `asks for the release "${line.suite}" at ${host}, and there is none of that name`;
-  return `asks for the section "${line.components.join(' ')}" at ${host}, and the packages are in "${check.component}"`;
+function differenceOf(
+  line: SourceLine,
+  check: RepositoryCheck,
+  type: string,
+): FactsOf<'repository-line-misspelt'>['differs'] {
+  if (line.type !== type) return { in: 'type', is: line.type, wanted: type };
+  if (trimSlashes(line.uri) !== trimSlashes(check.url)) return { in: 'address', is: line.uri };
+  if (line.suite !== check.suite) return { in: 'release', is: line.suite };
+  return { in: 'section', is: line.components.join(' ') };
 }
 
 function keyTrouble(check: RepositoryCheck, { fetched }: RepositoryFacts): Trouble {
-  const where = `${trimSlashes(check.url)} ${check.suite}`;
-  const update = check.trusted === true ? '' : ', then `sudo apt-get update`';
-  const keyUrl = check.keyUrl ?? '';
-  const name = keyUrl.slice(keyUrl.lastIndexOf('/') + 1);
-  return fetched === ''
-    ? {
-        cause: 'repository-key-missing',
-        found: `apt has no key for the signature of ${where}, so it refuses that repository.`,
-        advice: `Fetch the key and add it: \`wget ${keyUrl}\`, then \`sudo apt-key add ${name}\`${update}.`,
-      }
-    : {
-        cause: 'repository-key-missing',
-        found: `${fetched} has been fetched, but not given to apt, which refuses ${where} without its key.`,
-        advice: `Add it: \`sudo apt-key add ${fetched}\`${update}. If apt-key finds no valid data in it, remove the file and fetch it again.`,
-      };
+  const thenUpdate = check.trusted !== true;
+  return trouble('repository-key-missing', {
+    repository: check,
+    keyUrl: check.keyUrl ?? '',
+    fetched,
+    thenUpdate,
+  });
 }
 
 function notReadTrouble(check: RepositoryCheck, { lines }: RepositoryFacts): Trouble {
   const line = lines.find(({ uri }) => trimSlashes(uri) === trimSlashes(check.url));
-  return {
-    cause: 'repository-not-read',
-    found: `The line about ${new URL(check.url).host} is in ${line?.file ?? '/etc/apt/sources.list'}, and apt has not read that repository since the line was added.`,
-    advice: 'Let it read all of them: `sudo apt-get update`.',
-  };
+  return trouble('repository-not-read', {
+    file: line?.file ?? '/etc/apt/sources.list',
+    host: new URL(check.url).host,
+  });
 }
 
 /** apt would take the package from somewhere else. */
@@ -227,15 +212,10 @@ function offerTrouble(check: RepositoryCheck, name: string, { policy }: Reposito
   const sources = at < 0 ? [] : after.slice(0, end < 0 ? undefined : end);
   if (sources.some((row) => row.includes(` ${trimSlashes(check.url)} ${check.suite}/${check.component} `)))
     return null;
-  return {
-    cause: candidate === '(none)' ? 'repository-lacks-package' : 'repository-not-preferred',
-    found:
-      candidate === '(none)'
-        ? `apt knows no package ${name} yet.`
-        : `apt would take ${name} ${candidate} from another repository.`,
-    advice: `Let apt read its sources again: \`sudo apt-get update\`. \`apt-cache policy ${name}\` then lists where each version comes from.`,
-    evidence: rows.slice(0, 8).join('\n'),
-  };
+  const evidence = rows.slice(0, 8).join('\n');
+  return candidate === '(none)'
+    ? trouble('repository-lacks-package', { name }, evidence)
+    : trouble('repository-not-preferred', { name, version: candidate }, evidence);
 }
 
 function describeFound({ offers, url, trusted }: RepositoryCheck, facts: RepositoryFacts): string {

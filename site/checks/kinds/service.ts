@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { runningTrouble } from '../diagnosis/nginx/nginx-trouble.ts';
 import { unitTrouble } from '../diagnosis/systemd/unit-trouble.ts';
+import { overrideTrouble, slipTrouble, wantedByTrouble } from '../diagnosis/systemd/unit-file-trouble.ts';
 import { BEGAN, BOOT_FINISHED, startedByBoot } from '../guest/boot.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherNginx, gatherUwsgi } from '../guest/facts.ts';
@@ -9,7 +10,6 @@ import { settle } from '../guest/settle.ts';
 import { outputOf, quote, survey } from '../guest/survey.ts';
 import { parseUnitFacts, runsUwsgi, showUnit, type UnitFacts } from '../guest/unit-facts.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
-import { restartUnit } from '../words/en/phrases.ts';
 import { trouble, type Trouble } from '../words/index.ts';
 import { defineCheck, type Zod } from './define-check.ts';
 
@@ -47,7 +47,7 @@ async function checkService(check: ServiceCheck, context: CheckContext): Promise
     (await existenceTrouble(check, unit, context)) ??
     (await propertyTrouble(check, unit, context)) ??
     (await activityTrouble(check, unit, context)) ??
-    enablingTrouble(check, unit) ??
+    (await enablingTrouble(check, unit, context)) ??
     (check.sinceBoot === true ? await byHandTrouble(unit, context) : null);
   return trouble === null
     ? pass(expected, `${unit.name} is ${unit.activeState} and ${unit.enabledState || 'has no unit file'}.`)
@@ -95,15 +95,12 @@ async function propertyTrouble(
       const failure = unitTrouble(await gatherUwsgi(unit.id, context), context.login);
       if (failure?.cause === 'unit-user-unknown' || failure?.cause === 'unit-group-unknown') return failure;
     }
+    const uwsgi = await gatherUwsgi(unit.id, context);
+    const line = overrideTrouble(uwsgi, [name]) ?? slipTrouble(uwsgi, [name]);
+    if (line !== null) return line;
     if (name === 'Group') return trouble('unit-group-missing', { unit, group: value, wanted });
-    return {
-      cause: name === 'User' ? 'unit-user-wrong' : 'unit-property-differs',
-      found:
-        value === ''
-          ? `The unit ${unit.id} sets no ${name}.`
-          : `The unit ${unit.id} sets ${name} to \`${value}\`.`,
-      advice: `In ${unit.file}, write \`${name}=${wanted}\`. ${restartUnit(unit)}`,
-    };
+    const facts = { unit, property: name, value, wanted };
+    return name === 'User' ? trouble('unit-user-wrong', facts) : trouble('unit-property-differs', facts);
   }
   return null;
 }
@@ -115,45 +112,39 @@ async function activityTrouble(
 ): Promise<Trouble | null> {
   const active = unit.activeState === 'active' || unit.activeState === 'reloading';
   if (check.active === undefined || check.active === active) return null;
-  if (!check.active) {
-    return {
-      cause: 'service-still-active',
-      found: `${unit.name} is ${unit.activeState}.`,
-      advice: `Stop it: \`sudo systemctl stop ${unit.name}\`.`,
-    };
-  }
+  if (!check.active) return trouble('service-still-active', unit);
   if (unit.id === 'nginx.service') return runningTrouble(await gatherNginx(context));
   return (
-    unitTrouble(await gatherUwsgi(unit.id, context), context.login) ?? {
-      cause: 'service-not-started',
-      found: `${unit.name} is ${unit.activeState}.`,
-      advice: `Start it: \`sudo systemctl start ${unit.name}\`.`,
-    }
+    unitTrouble(await gatherUwsgi(unit.id, context), context.login) ??
+    trouble('service-not-started', {
+      name: unit.name,
+      activeState: unit.activeState,
+      neverStarted: null,
+      enabled: true,
+    })
   );
 }
 
-function enablingTrouble(check: ServiceCheck, unit: UnitFacts): Trouble | null {
+async function enablingTrouble(
+  check: ServiceCheck,
+  unit: UnitFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
   const enabled = unit.enabledState.startsWith('enabled') || unit.enabledState === 'alias';
+  const isOwn = unit.file.startsWith('/etc/systemd/system/');
+  if (check.enabled === true && isOwn) {
+    const target = wantedByTrouble(await gatherUwsgi(unit.id, context));
+    if (target !== null) return target;
+  }
   if (check.enabled === undefined || check.enabled === enabled) return null;
-  if (!check.enabled) {
-    return {
-      cause: 'service-still-enabled',
-      found: `${unit.name} starts with the machine.`,
-      advice: `Take it out of the start: \`sudo systemctl disable ${unit.name}\`.`,
-    };
-  }
+  if (!check.enabled) return trouble('service-still-enabled', unit);
   if (unit.enabledState === 'static') {
-    return {
-      cause: 'unit-install-section-missing',
-      found: `${unit.file} has no [Install] section, so systemd does not know when to start it.`,
-      advice: `Write at its end \`[Install]\` and below it \`WantedBy=multi-user.target\`. Then \`sudo systemctl daemon-reload\` and \`sudo systemctl enable ${unit.name}\`.`,
-    };
+    const slip = slipTrouble(await gatherUwsgi(unit.id, context), ['Install', 'WantedBy'], 'enable');
+    if (slip !== null) return slip;
   }
-  return {
-    cause: 'service-not-enabled',
-    found: `${unit.name} does not start with the machine: it is ${unit.enabledState || 'unknown to systemd'}. After a restart it would be gone.`,
-    advice: `Enable it: \`sudo systemctl enable ${unit.name}\`.`,
-  };
+  return unit.enabledState === 'static'
+    ? trouble('unit-install-section-missing', unit)
+    : trouble('service-not-enabled', unit);
 }
 
 /** It runs, but somebody started it after the boot. */
@@ -162,13 +153,7 @@ async function byHandTrouble(unit: UnitFacts, context: CheckContext): Promise<Tr
     began: `systemctl show -P ${BEGAN} -- ${quote(unit.id)}`,
     finished: BOOT_FINISHED,
   });
-  return startedByBoot(began.output, finished.output)
-    ? null
-    : {
-        cause: 'service-started-by-hand',
-        found: `${unit.name} runs, but it was started after the machine’s boot.`,
-        advice: 'Restart the machine with `sudo reboot`, and start nothing by hand afterwards.',
-      };
+  return startedByBoot(began.output, finished.output) ? null : trouble('service-started-by-hand', unit);
 }
 
 function describe(check: ServiceCheck, id: string): string {

@@ -50,6 +50,16 @@ const STARTED: Script = {
     '[ -x /etc/init.d/nginx ]': { code: 1, output: '' },
     'grep -lsd skip': '',
     '[ -L "$f" ] && [ -e "$f" ]': '',
+    '[ ! -L "$f" ] && echo': '',
+    "grep -lsE '^ *(ExecStart": '',
+    '/bin/uwsgi 2>/dev/null; true': '',
+    "[ -e '": { code: 1, output: '' },
+    false: { code: 1, output: '' },
+    "for f in '/": '',
+    "stat -L -c '%a %U %G %n %F'": '',
+    'id -nG': '',
+    'sudo -l -U': '',
+    'getent group wheel': 'sudo:x:27:\n',
   },
 };
 

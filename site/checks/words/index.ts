@@ -9,10 +9,8 @@ import { SYMPTOMS } from './en/symptoms.ts';
 import { SYSTEMD } from './en/systemd.ts';
 import { UPSTART } from './en/upstart.ts';
 import { UWSGI } from './en/uwsgi.ts';
-import type { PlainCause, PlainTrouble } from './plain.ts';
 import type { Sentences } from './words.ts';
 
-export type { PlainTrouble } from './plain.ts';
 export type { Sentences } from './words.ts';
 
 /** English, program by program. A test holds that no cause stands in two of them. */
@@ -32,14 +30,11 @@ const ENGLISH = {
 
 type English = typeof ENGLISH;
 
-/** A cause that has words. */
-type WordedCause = keyof English;
-
 /** Name of a recognised wrong turn: `socket-path-mismatch`. It is stable, and tested. */
-export type Cause = WordedCause | PlainCause;
+export type Cause = keyof English;
 
 /** What has to be known of a cause for its words. */
-export type FactsOf<Name extends WordedCause> =
+export type FactsOf<Name extends Cause> =
   Parameters<English[Name]> extends [infer Facts] ? Facts : Record<string, never>;
 
 type SymptomName = keyof typeof SYMPTOMS;
@@ -60,17 +55,16 @@ interface Shown {
   readonly symptom?: Symptom | undefined;
 }
 
-interface TroubleOf<Name extends WordedCause> extends Shown {
+interface TroubleOf<Name extends Cause> extends Shown {
   readonly cause: Name;
   readonly facts: FactsOf<Name>;
 }
 
 /** A wrong turn that was recognised: its cause, and what was found out of it. */
-export type Trouble =
-  { readonly [Name in WordedCause]: TroubleOf<Name> }[WordedCause] | (PlainTrouble & Shown);
+export type Trouble = { readonly [Name in Cause]: TroubleOf<Name> }[Cause];
 
 /** A trouble whose facts are those of its cause. */
-export function trouble<Name extends WordedCause>(
+export function trouble<Name extends Cause>(
   cause: Name,
   facts: FactsOf<Name>,
   evidence?: string,
@@ -89,16 +83,16 @@ export function symptom<Name extends SymptomName>(
 
 /** The sentences of a trouble, its symptom first. */
 export function say(trouble: Trouble): Sentences {
-  const { found, advice } = 'facts' in trouble ? sayCause(trouble.cause, trouble.facts) : trouble;
+  const { found, advice } = sayCause(trouble.cause, trouble.facts);
   return {
     found: trouble.symptom === undefined ? found : `${saySymptom(trouble.symptom)} ${found}`,
     advice,
   };
 }
 
-function sayCause(cause: WordedCause, facts: unknown): Sentences {
+function sayCause(cause: Cause, facts: unknown): Sentences {
   // `Trouble` holds that the facts are the cause's. Lint takes minutes for a value that is one of all these functions.
-  const english: Readonly<Record<WordedCause, unknown>> = ENGLISH;
+  const english: Readonly<Record<Cause, unknown>> = ENGLISH;
   return (english[cause] as (facts: unknown) => Sentences)(facts);
 }
 

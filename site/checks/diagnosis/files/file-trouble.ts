@@ -2,11 +2,18 @@
 import type { FileStat } from '../../../sandbox/types.ts';
 import type { CheckContext } from '../../guest/context.ts';
 import { parseIni } from '../../guest/ini.ts';
-import { countBraces, lineWithoutSemicolon } from '../../guest/nginx-syntax.ts';
+import {
+  countBraces,
+  enclosingBlocks,
+  findAll,
+  lineWithoutSemicolon,
+  parseNginxFile,
+} from '../../guest/nginx-syntax.ts';
 import { quote, survey } from '../../guest/survey.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { pythonErrorTrouble } from './python-error.ts';
+import { isGuideFolder, listElsewhere, listFolder, misnamedAs, savedElsewhere } from './missing-file.ts';
 import { missingFolderTrouble } from './missing-folder.ts';
 
 /** How a file should be. What is absent does not matter. */
@@ -57,14 +64,26 @@ export async function fileTrouble(
 async function missingTrouble(check: WantedFile, path: string, context: CheckContext): Promise<Trouble> {
   const folder = path.slice(0, path.lastIndexOf('/')) || '/';
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const { listing } = await survey(context, { listing: `ls -1A ${quote(folder)}` });
+  const { listing, elsewhere } = await survey(context, {
+    listing: listFolder(folder),
+    elsewhere: listElsewhere(folder, name, context),
+  });
   if (listing.code !== 0) {
     return missingFolderTrouble(folder, name, context);
   }
-  const similar = closestLine(name, listing.output.split('\n').filter(Boolean), 3);
   const needsSudo = !isOwn(folder, context);
-  if (similar !== null) return trouble('file-misnamed', { path, needsSudo, near: similar.text });
-  return check.type === 'symlink' || check.target !== undefined
+  const isLink = check.type === 'symlink' || check.target !== undefined;
+  const type = isLink ? 'symlink' : (check.type ?? 'file');
+  if (isGuideFolder(folder, context)) {
+    const near = misnamedAs(name, type, listing.output);
+    if (near !== null) return trouble('file-misnamed', { path, needsSudo, near });
+    const other = type === 'file' ? savedElsewhere(path, elsewhere.output) : null;
+    if (other !== null) {
+      const bothOwn = !needsSudo && isOwn(other, context);
+      return trouble('file-misplaced', { path, needsSudo: !bothOwn, elsewhere: other });
+    }
+  }
+  return isLink
     ? trouble('link-missing', { path, needsSudo, target: check.target })
     : trouble('file-missing', { path, needsSudo, isFolder: check.type === 'directory' });
 }
@@ -155,16 +174,18 @@ async function contentTrouble(
       : null) ??
     (check.syntax === 'ini' ? iniSyntaxTrouble(path, content) : null) ??
     (check.syntax === 'nginx' ? nginxSyntaxTrouble(path, content) : null) ??
-    (check.syntax === 'python' ? await pythonSyntaxTrouble(path, context) : null)
+    (check.syntax === 'nginx' ? outsideLocationTrouble(path, content) : null) ??
+    (check.syntax === 'python' ? await pythonSyntaxTrouble(path, context) : null) ??
+    (check.syntax === 'python' ? unguardedRunTrouble(path, content) : null)
   );
 }
 
 function missingText(check: WantedFile, path: string, content: string): Trouble | null {
   const wanted = check.contains === undefined ? [] : [check.contains].flat();
-  const missing = wanted.find((text) => !holds(content, text));
-  if (missing === undefined) return null;
-  const shown = missing.trim();
   const lines = content.split('\n');
+  const missing = wanted.find((text) => !holds(content, text));
+  if (missing === undefined) return isIni(check, path) ? commentBehind(wanted, path, lines) : null;
+  const shown = missing.trim();
   const commented = lines.findIndex((line) => isComment(line) && holds(line.replace(/^\s*[#;]+/, ''), shown));
   if (commented >= 0) {
     return trouble('file-line-commented', {
@@ -174,21 +195,78 @@ function missingText(check: WantedFile, path: string, content: string): Trouble 
       wanted: shown,
     });
   }
+  const others = wanted.filter((text) => text !== missing);
+  const own = ownLines(lines, others, content);
   const near = shown.includes('\n')
     ? null
-    : (closestLine(shown, lines, Math.ceil(shown.length / 3)) ?? lineOfSameKey(shown, lines));
+    : (closestLine(shown, own, Math.ceil(shown.length / 3)) ?? lineOfSameKey(shown, own));
   return near === null
     ? trouble('file-lacks-text', { path, wanted: shown })
     : trouble('file-line-differs', { path, line: near.line, text: near.text.trim(), wanted: shown });
 }
 
-/** The line that sets the same key (`User=`) or begins with the same directive (`server_name …;`), or `null`. */
+/**
+ * The lines among which a wrong one is looked for, the others empty: not those that are already as another wanted text
+ * wants them; and where a file has several server blocks, only those of the block that has another wanted text.
+ */
+function ownLines(lines: readonly string[], others: readonly string[], content: string): readonly string[] {
+  const isTaken = (line: string): boolean => line.trim() !== '' && others.some((text) => holds(line, text));
+  const servers = findAll(parseNginxFile(content, ''), 'server')
+    .filter(({ block }) => block !== undefined)
+    .map(({ line }) => line);
+  const startOf = (index: number): number | undefined =>
+    enclosingBlocks(content, index + 1).includes('server')
+      ? servers.findLast((line) => line <= index + 1)
+      : undefined;
+  // The packaged one is the reader's as little as one of several.
+  const several = servers.length > 1 || /\blisten\s[^;]*default_server/.test(content);
+  const held = several
+    ? new Set(lines.flatMap((line, index) => (isTaken(line) ? [startOf(index)] : [])))
+    : null;
+  return lines.map((line, index) => {
+    const start = several ? startOf(index) : undefined;
+    return isTaken(line) || (several && (start === undefined || held?.has(start) !== true)) ? '' : line;
+  });
+}
+
+/** The only line that sets the same key (`User=`) or begins with the same directive (`server_name …;`), or `null`. */
 function lineOfSameKey(wanted: string, lines: readonly string[]): { line: number; text: string } | null {
   const key =
     /^([\w.-]+)\s*=/.exec(wanted)?.[1] ?? (wanted.endsWith(';') ? /^\w+/.exec(wanted)?.[0] : undefined);
   if (key === undefined) return null;
-  const index = lines.findIndex((line) => /^\s*([\w.-]+)/.exec(line)?.[1] === key);
-  return index < 0 ? null : { line: index + 1, text: lines[index] ?? '' };
+  const found = lines.flatMap((text, index) =>
+    /^\s*([\w.-]+)/.exec(text)?.[1] === key ? [{ line: index + 1, text }] : [],
+  );
+  const [only] = found;
+  // `include` comes several times, and of two lines nobody knows which was meant.
+  return only === undefined || found.length > 1 ? null : only;
+}
+
+/** A file in which a comment has a line of its own, and whatever stands behind a value belongs to it. */
+function isIni({ syntax }: WantedFile, path: string): boolean {
+  return syntax === 'ini' || /\.(ini|service)$/.test(path);
+}
+
+/** A line that is as it should be but for the comment behind its value. */
+function commentBehind(wanted: readonly string[], path: string, lines: readonly string[]): Trouble | null {
+  for (const text of wanted) {
+    const shown = squeeze(text);
+    if (!shown.includes('=')) continue;
+    const index = lines.findIndex((line) => {
+      const own = squeeze(line);
+      return !isComment(line) && own.startsWith(shown) && /^\s*[#;]/.test(own.slice(shown.length));
+    });
+    const isRight = lines.some((line) => squeeze(line) === shown);
+    if (index >= 0 && !isRight) {
+      return trouble('file-comment-behind', {
+        path,
+        line: index + 1,
+        text: (lines[index] ?? '').trim(),
+        wanted: text.trim(),
+      });
+    }
+  }
+  return null;
 }
 
 /**
@@ -238,6 +316,25 @@ function nginxSyntaxTrouble(path: string, content: string): Trouble | null {
   const braces = countBraces(content);
   if (braces.opened === braces.closed) return null;
   return trouble('nginx-missing-brace', { path, braces, refused: null });
+}
+
+/** `uwsgi_pass` hands on the requests of a location, and stands nowhere else. */
+function outsideLocationTrouble(path: string, content: string): Trouble | null {
+  const stray = findAll(parseNginxFile(content, path), 'uwsgi_pass').find(
+    ({ line }) => !enclosingBlocks(content, line).some((block) => block === 'location' || block === 'if'),
+  );
+  if (stray === undefined) return null;
+  const text = `uwsgi_pass ${stray.args.join(' ')};`;
+  return trouble('nginx-pass-outside-location', { path, line: stray.line, text });
+}
+
+/** The application's own server, started by whoever imports the file: `app.run()` at the left margin. */
+function unguardedRunTrouble(path: string, content: string): Trouble | null {
+  const lines = content.split('\n');
+  const index = lines.findIndex((line) => /^\w+\.run\(/.test(line));
+  return index < 0
+    ? null
+    : trouble('python-run-at-margin', { path, line: index + 1, text: (lines[index] ?? '').trim() });
 }
 
 /** Compiles in memory: nothing is run and no .pyc is written. */

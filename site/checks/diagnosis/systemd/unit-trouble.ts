@@ -1,13 +1,14 @@
 import type { UnitUwsgiFacts } from '../../guest/facts.ts';
 import { runsUwsgi, type UnitFacts } from '../../guest/unit-facts.ts';
 import { closestLine, lastLines } from '../../text.ts';
-import { restartUnit } from '../../words/en/phrases.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { closedCodeTrouble } from '../uwsgi/closed-code.ts';
+import { may, SEARCH } from '../../guest/path-access.ts';
 import { configurationTrouble } from '../uwsgi/configuration-trouble.ts';
 import { lastWordsTrouble } from '../uwsgi/ended-trouble.ts';
 import { loginTrouble } from '../uwsgi/start-trouble.ts';
 import { shellTrouble } from './shell-trouble.ts';
+import { overrideTrouble, refusedTrouble, slipTrouble, valueTrouble } from './unit-file-trouble.ts';
 
 /** Exit statuses that systemd gives before the program itself begins (systemd.exec, "Process Exit Codes"). */
 const EXIT_CHDIR = 200;
@@ -20,163 +21,209 @@ export function unitTrouble(facts: UnitUwsgiFacts, login: string): Trouble | nul
   const { unit } = facts;
   if (unit.loadState === 'not-found') return missingTrouble(facts);
   if (unit.loadState === 'masked') {
-    return {
-      cause: 'unit-masked',
-      found: `The unit ${unit.id} is masked: systemd is told never to start it.`,
-      advice: `Take the mask off: \`sudo systemctl unmask ${unit.name}\`, then \`sudo systemctl start ${unit.name}\`.`,
-    };
-  }
-  if (unit.needsReload && !facts.unitFileExists) {
-    return {
-      cause: 'unit-missing',
-      found: `${unit.file} is gone; systemd still goes by what it once read there.`,
-      advice: `Write the unit file again: \`sudo nano ${unit.file}\`. ${restartUnit(unit)}`,
-    };
+    // An empty file is a mask as well; of a link to /dev/null, nothing is read.
+    const [own] = facts.unitFiles;
+    return own === undefined
+      ? trouble('unit-masked', unit)
+      : trouble('unit-empty', { name: unit.name, file: own.path });
   }
   if (unit.needsReload) {
-    return {
-      cause: 'daemon-not-reloaded',
-      found: `${unit.file} has changed since systemd read it; systemd still goes by the old text.`,
-      advice: `Let systemd read it again: \`sudo systemctl daemon-reload\`, then \`sudo systemctl restart ${unit.name}\`.`,
-    };
+    return facts.unitFileExists
+      ? trouble('daemon-not-reloaded', unit)
+      : trouble('unit-missing', { ...unit, deleted: true });
   }
-  if (unit.loadState !== 'loaded') return unreadableTrouble(facts);
+  if (unit.loadState !== 'loaded') {
+    return overrideTrouble(facts, CRUCIAL_KEYS) ?? refusedTrouble(facts) ?? unreadableTrouble(facts);
+  }
   if (unit.activeState === 'active' || unit.activeState === 'reloading') return null;
+  const waits =
+    unit.activeState === 'activating'
+      ? unit.subState === 'start'
+      : unit.activeState === 'deactivating' && unit.result === 'timeout';
+  if (waits && ENDLESS_TYPES.has(unit.type)) return trouble('unit-type-mismatch', { unit, type: unit.type });
+  if (unit.activeState === 'deactivating') return trouble('service-stopping', stopFacts(facts));
   if (unit.activeState === 'failed' || unit.result !== 'success' || unit.exitStatus !== 0) {
     return failedTrouble(facts, login);
   }
   return notStartedTrouble(unit, facts);
 }
 
-function missingTrouble({ unit, similarUnits }: UnitUwsgiFacts): Trouble {
-  const path = `/etc/systemd/system/${unit.id}`;
-  const similar = similarUnits[0];
-  return similar === undefined
-    ? {
-        cause: 'unit-missing',
-        found: `systemd knows no unit ${unit.id}: there is no ${path}.`,
-        advice: `Write the unit file: \`sudo nano ${path}\`.`,
-      }
-    : {
-        cause: 'unit-misnamed',
-        found: `systemd knows no unit ${unit.id}, but there is a ${similar}.`,
-        advice: `Give it the right name: \`sudo mv ${similar} ${path}\`, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${unit.name}\`.`,
-      };
+/** Types that wait for something that uWSGI, started as the guides do, never does. */
+const ENDLESS_TYPES: ReadonlySet<string> = new Set(['forking', 'oneshot', 'dbus']);
+
+/** Keys without which the unit cannot start uWSGI. */
+const CRUCIAL_KEYS: readonly string[] = ['User', 'Group', 'WorkingDirectory', 'ExecStart', 'Type'];
+
+function missingTrouble({ unit, similarUnits, unitElsewhere }: UnitUwsgiFacts): Trouble {
+  const { id, name } = unit;
+  const file = `/etc/systemd/system/${id}`;
+  const misnamed = unitElsewhere.find((path) => path === `/etc/systemd/system/${name}`);
+  const [similar = misnamed] = similarUnits;
+  if (similar !== undefined) return trouble('unit-misnamed', { id, name, file, similar });
+  const [elsewhere] = unitElsewhere;
+  return elsewhere === undefined
+    ? trouble('unit-missing', { id, name, file, deleted: false })
+    : trouble('unit-misplaced', { id, name, file, elsewhere });
 }
 
+/** What systemd said of the file itself: "…/myproject.service:8: …", and "myproject.service: Service has …". */
 function unreadableTrouble({ unit, log }: UnitUwsgiFacts): Trouble {
-  const complaints = log.filter((line) => line.includes(unit.file) || line.includes(unit.id));
-  return {
-    cause: 'unit-file-invalid',
-    found: `systemd cannot use ${unit.file || unit.id}: a line in it is wrong or missing.`,
-    advice: `Ask systemd which line: \`systemd-analyze verify ${unit.file || unit.id}\`. Fix it, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${unit.name}\`.`,
-    evidence: lastLines(complaints.join('\n'), 3),
-  };
+  const isComplaint = (line: string): boolean =>
+    (unit.file !== '' && line.startsWith(`${unit.file}:`)) ||
+    (line.startsWith(`${unit.id}: `) && /Refusing|fatal error/.test(line));
+  return trouble(
+    'unit-file-invalid',
+    { name: unit.name, file: unit.file || unit.id },
+    lastLines(log.filter(isComplaint).join('\n'), 3),
+  );
 }
 
-/** It was started and ended by itself. */
+/** It was started and ended by itself, or was ended. */
 function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
   const { unit, log } = facts;
-  const again = restartUnit(unit);
-  const evidence = lastLines(log.join('\n'), 5);
+  const evidence = lastLines(log.filter((line) => !/: Consumed .* CPU time\.$/.test(line)).join('\n'), 5);
+  const override = overrideTrouble(facts, CRUCIAL_KEYS);
+  if (override !== null) return { ...override, evidence };
+  const reason = exitTrouble(facts, login, evidence);
+  if (reason !== null) return reason;
   if (unit.result === 'start-limit-hit') {
     return trouble('started-too-often', { of: 'unit', unit: unit.name }, evidence);
   }
+  return endTrouble(facts, evidence);
+}
+
+/** Why it ended, by its exit status and by what it said; `null` when neither tells. */
+function exitTrouble(facts: UnitUwsgiFacts, login: string, evidence: string): Trouble | null {
+  const { unit } = facts;
+  // The number is a signal's.
+  if (unit.bySignal) return null;
   switch (unit.exitStatus) {
     case EXIT_USER: {
       const near = closestLine(unit.user, facts.users, 2)?.text ?? login;
-      return {
-        cause: 'unit-user-unknown',
-        found: `The unit wants to run as "${unit.user}", and this machine has no such login.`,
-        advice: `In ${unit.file}, under [Service], write \`User=${near}\`. ${again}`,
-        evidence,
-      };
+      return (
+        withEvidence(valueTrouble(facts, 'User'), evidence) ??
+        trouble('unit-user-unknown', { unit, user: unit.user, near }, evidence)
+      );
     }
     case EXIT_GROUP: {
       const near = closestLine(unit.group, facts.groups, 3)?.text ?? facts.nginx.group;
-      return {
-        cause: 'unit-group-unknown',
-        found: `The unit wants the group "${unit.group}", and this machine has no such group.`,
-        advice: `In ${unit.file}, under [Service], write \`Group=${near}\`. ${again}`,
-        evidence,
-      };
+      return (
+        withEvidence(valueTrouble(facts, 'Group'), evidence) ??
+        trouble('unit-group-unknown', { unit, group: unit.group, near }, evidence)
+      );
     }
-    case EXIT_CHDIR: {
-      const closed = closedCodeTrouble(facts);
-      if (closed !== null) return closed;
-      return {
-        cause: 'working-directory-missing',
-        found: `The unit's working directory, ${unit.workingDirectory}, is not there or may not be entered.`,
-        advice: `In ${unit.file}, let \`WorkingDirectory=\` name the folder of your project. If the folder itself was deleted, write its files again, or reset the machine to the start of this chapter. ${again}`,
-        evidence,
-      };
-    }
+    case EXIT_CHDIR:
+      return ownCodeTrouble(facts, login) ?? directoryTrouble(facts, login, evidence);
     case EXIT_EXEC:
-      return executableTrouble(facts, again, evidence);
+      return executableTrouble(facts, login, evidence);
     default:
       return (
+        withEvidence(slipTrouble(facts, ['WorkingDirectory', 'ExecStart']), evidence) ??
+        withEvidence(valueTrouble(facts, 'ExecStart'), evidence) ??
         shellTrouble(facts) ??
         loginTrouble(facts, login) ??
         configurationTrouble(facts) ??
-        lastWordsTrouble(facts) ?? {
-          cause: 'service-failed',
-          found: `${unit.name} was started, but it ended by itself (${unit.result}, exit status ${unit.exitStatus}).`,
-          advice: `Read what it said last, with \`sudo journalctl -u ${unit.name}\`; fix that, then \`sudo systemctl restart ${unit.name}\`.`,
-          evidence,
-        }
+        lastWordsTrouble(facts)
       );
   }
 }
 
-function executableTrouble(facts: UnitUwsgiFacts, again: string, evidence: string): Trouble {
+function withEvidence(found: Trouble | null, evidence: string): Trouble | null {
+  return found === null ? null : { ...found, evidence };
+}
+
+/** How systemd has ended it, or how it ended, when its own words say nothing. */
+function endTrouble(facts: UnitUwsgiFacts, evidence: string): Trouble {
+  const { unit, log } = facts;
+  const { name, result, exitStatus, type } = unit;
+  const atStart = log.some((line) => /start operation timed out/.test(line));
+  if (result === 'protocol' || (result === 'timeout' && (atStart || ENDLESS_TYPES.has(type)))) {
+    return trouble('unit-type-mismatch', { unit, type }, evidence);
+  }
+  if (result === 'timeout') return trouble('stop-timed-out', stopFacts(facts), evidence);
+  if (result === 'oom-kill') return trouble('service-out-of-memory', { name }, evidence);
+  return unit.bySignal
+    ? trouble('service-killed', { name, signal: exitStatus, dumped: result === 'core-dump' }, evidence)
+    : trouble('service-failed', { name, result, exitStatus }, evidence);
+}
+
+/** Whether uWSGI, told to end, ends. */
+function stopFacts({ unit, configuration }: UnitUwsgiFacts) {
+  const dies = configuration?.ini.entries.some(
+    ({ key, value }) => key === 'die-on-term' && value !== 'false',
+  );
+  return { name: unit.name, ini: dies === false ? (configuration?.path ?? null) : null };
+}
+
+/** The reader's own login may not read its project, because a part of it is somebody else's. */
+function ownCodeTrouble(facts: UnitUwsgiFacts, login: string): Trouble | null {
+  const closed = facts.unit.user === login ? closedCodeTrouble(facts) : null;
+  return closed?.cause === 'code-not-readable' && closed.facts.part.owner !== login ? closed : null;
+}
+
+/** systemd could not go to the working directory as the unit's login. */
+function directoryTrouble(facts: UnitUwsgiFacts, login: string, evidence: string): Trouble {
+  const { unit } = facts;
+  const value = valueTrouble(facts, 'WorkingDirectory');
+  if (value !== null) return { ...value, evidence };
+  const folder = unit.workingDirectory;
+  const closed = closedTrouble(facts, folder, login, evidence);
+  if (closed !== null) return closed;
+  const { workingDirectoryExists: isThere, projectFolder: project } = facts;
+  return trouble('working-directory-missing', { unit, folder, by: 'systemd', isThere, project }, evidence);
+}
+
+/** A folder on the way to `path` that the unit's login may not enter; `null` when none is known. */
+function closedTrouble(
+  { unit, parts, memberships }: UnitUwsgiFacts,
+  path: string,
+  login: string,
+  evidence: string,
+): Trouble | null {
+  const user = unit.user || 'root';
+  const closed = parts.find(
+    (part) =>
+      part.type === 'directory' &&
+      (part.path === '/' || path === part.path || path.startsWith(`${part.path}/`)) &&
+      !may(part, user, memberships, SEARCH),
+  );
+  if (closed === undefined) return null;
+  return trouble('unit-path-closed', { unit, user, path, folder: closed, login }, evidence);
+}
+
+function executableTrouble(facts: UnitUwsgiFacts, login: string, evidence: string): Trouble {
   const { unit } = facts;
   const program = unit.command[0] ?? '';
-  const environment = /^(.+)\/bin\/uwsgi$/.exec(program)?.[1];
-  if (facts.executableExists) {
-    const closed = closedCodeTrouble(facts);
-    if (closed !== null) return closed;
-    return {
-      cause: 'unit-exec-failed',
-      found: `systemd could not start ${program}, though the file is there.`,
-      advice: `See that it may be executed by ${unit.user || 'root'}: \`ls -l ${program}\`. ${again}`,
-      evidence,
-    };
+  const value = valueTrouble(facts, 'ExecStart');
+  if (value !== null) return { ...value, evidence };
+  if (facts.executableThere || facts.executableExists) {
+    const isExecutable = facts.executableExists;
+    return (
+      ownCodeTrouble(facts, login) ??
+      closedTrouble(facts, program, login, evidence) ??
+      trouble('unit-exec-failed', { unit, program, user: unit.user || 'root', isExecutable }, evidence)
+    );
   }
   const shell = closestLine(program, ['/usr/bin/bash', '/bin/bash'], 3)?.text;
   if (shell !== undefined) {
     return trouble('exec-start-misspelt', { wrong: 'shell', program, meant: shell, unit }, evidence);
   }
-  return {
-    cause: 'uwsgi-not-in-environment',
-    found: `There is no program ${program}, which the unit starts.`,
-    advice:
-      environment === undefined
-        ? `In ${unit.file}, let \`ExecStart=\` name the whole path of uwsgi in your virtual environment. ${again}`
-        : `Either the path in \`ExecStart=\` is misspelt, or uWSGI is not installed in that environment. If the environment itself is gone, create it first: \`virtualenv ${environment}\`. Then \`source ${environment}/bin/activate\`, then \`pip install uwsgi\`. ${again}`,
-    evidence,
-  };
+  const environment = /^(.+)\/bin\/uwsgi$/.exec(program)?.[1] ?? null;
+  const [other = null] = facts.uwsgiPrograms;
+  return trouble('uwsgi-not-in-environment', { by: 'systemd', unit, program, environment, other }, evidence);
 }
 
 function notStartedTrouble(unit: UnitFacts, facts: UnitUwsgiFacts): Trouble {
   const daemonized = facts.configuration?.ini.entries.find(({ key }) => key.startsWith('daemonize'));
   if (daemonized !== undefined) {
-    return {
-      cause: 'uwsgi-daemonized',
-      found: `uWSGI went into the background by itself (\`${daemonized.key}\`, line ${daemonized.line} of its configuration), so systemd believes that it has ended.`,
-      advice: `Take that line out; systemd keeps uWSGI running without it. ${restartUnit(unit)}`,
-    };
+    const { key, line } = daemonized;
+    return trouble('uwsgi-daemonized', { name: unit.name, key, line });
   }
-  const neverStarted = unit.startedAt === 0;
-  const subject = runsUwsgi(unit) ? 'uWSGI' : unit.name;
-  const enable =
-    unit.enabledState === 'enabled'
-      ? ''
-      : ` Then \`sudo systemctl enable ${unit.name}\`, so that it starts with the machine.`;
-  return {
-    cause: runsUwsgi(unit) ? 'uwsgi-not-started' : 'service-not-started',
-    found: neverStarted
-      ? `${subject} has not been started since this machine came up: ${unit.name} is ${unit.activeState}.`
-      : `${subject} was stopped: ${unit.name} is ${unit.activeState}.`,
-    advice: `Start it: \`sudo systemctl start ${unit.name}\`.${enable}`,
-  };
+  const { name, activeState, enabledState, startedAt } = unit;
+  return trouble(runsUwsgi(unit) ? 'uwsgi-not-started' : 'service-not-started', {
+    name,
+    activeState,
+    neverStarted: startedAt === 0,
+    enabled: enabledState === 'enabled',
+  });
 }

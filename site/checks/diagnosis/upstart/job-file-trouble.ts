@@ -1,7 +1,7 @@
-/** What Upstart says of a job file that it does not understand, in words. */
+/** What is wrong in a job file that Upstart does not understand. */
 import type { JobMistake } from '../../guest/job-file.ts';
 import { closestLine } from '../../text.ts';
-import type { Trouble } from '../../words/index.ts';
+import { trouble, type Trouble } from '../../words/index.ts';
 
 /** The first words of a job file's lines. */
 const STANZAS: readonly string[] = [
@@ -55,75 +55,41 @@ export function jobFileTrouble({ path, line, message }: JobMistake, text: string
   const lines = text.split('\n');
   const written = (lines[line - 1] ?? '').trim();
   const evidence = `${path}${line === 0 ? '' : `:${line}`}: ${message}`;
-  const check = `\`init-checkconf ${path}\` should then say \`syntax ok\`.`;
   const [first = '', second = ''] = written.split(/\s+/, 2);
+  const place = { path, line, text: written };
 
   if (message === 'Unknown stanza') {
     const near = STANZAS.includes(first) ? null : closestLine(first, STANZAS, first.length > 5 ? 2 : 1);
     if (near !== null) {
-      return {
-        cause: 'job-stanza-unknown',
-        found: `Upstart does not know the first word of line ${line} of ${path}, \`${first}\`, and therefore not the job.`,
-        advice: `Change line ${line} to \`${written.replace(first, near.text)}\`. ${check}`,
-        evidence,
-      };
+      const facts = { ...place, is: 'misspelt', word: first, near: near.text } as const;
+      return trouble('job-stanza-unknown', facts, evidence);
     }
     const broken = brokenCommand(lines, line);
     if (broken !== null && !STANZAS.includes(first)) {
-      return {
-        cause: 'job-exec-broken',
-        found: `Line ${broken} of ${path} begins the command with \`exec\`, and line ${line} goes on with \`${shorten(written)}\`. To Upstart a new line is a new instruction.`,
-        advice: `Join the two lines into one, however long it is. In nano, put the cursor at the end of line ${broken} and press Delete. ${check}`,
-        evidence,
-      };
+      return trouble('job-exec-broken', { ...place, broken }, evidence);
     }
-    const wanted = SECOND_WORDS[first];
-    if (wanted !== undefined) {
-      const word = closestLine(second, wanted, 2)?.text ?? wanted[0] ?? '';
-      return {
-        cause: 'job-stanza-unknown',
-        found: `Upstart does not understand line ${line} of ${path}, \`${shorten(written)}\`: after \`${first}\` it expects ${wanted.map((one) => `\`${one}\``).join(' or ')}.`,
-        advice: `Change line ${line} to \`${written.replace(second, word)}\`. ${check}`,
-        evidence,
-      };
+    const allowed = SECOND_WORDS[first];
+    if (allowed !== undefined) {
+      const word = closestLine(second, allowed, 2)?.text ?? allowed[0] ?? '';
+      const facts = { ...place, is: 'wrong-second', word: first, second, allowed, near: word } as const;
+      return trouble('job-stanza-unknown', facts, evidence);
     }
-    return {
-      cause: 'job-stanza-unknown',
-      found: `Upstart does not know the first word of line ${line} of ${path}, \`${shorten(first)}\`, and therefore not the job.`,
-      advice: `Compare line ${line} and the one before it with the text. ${check}`,
-      evidence,
-    };
+    return trouble('job-stanza-unknown', { ...place, is: 'unknown', word: first }, evidence);
   }
   if (message === 'Unterminated quoted string') {
     const open = lines.findIndex(
       (one) => !one.trimStart().startsWith('#') && one.split('"').length % 2 === 0,
     );
     if (open >= 0) {
-      return {
-        cause: 'job-quote-open',
-        found: `Line ${open + 1} of ${path} has a quotation mark that is not closed: \`${shorten((lines[open] ?? '').trim())}\`.`,
-        advice: `Close it at the end of line ${open + 1}. ${check}`,
-        evidence,
-      };
+      const facts = { path, line: open + 1, text: (lines[open] ?? '').trim() };
+      return trouble('job-quote-open', facts, evidence);
     }
   }
-  return {
-    cause: 'job-file-invalid',
-    found:
-      line === 0
-        ? `Upstart cannot read ${path}: ${message}.`
-        : `Upstart does not understand line ${line} of ${path}, \`${shorten(written)}\`: ${message}.`,
-    advice: `Compare ${line === 0 ? 'the file' : `line ${line}`} with the text. ${check}`,
-    evidence,
-  };
+  return trouble('job-file-invalid', { ...place, message }, evidence);
 }
 
 /** The line above `line` that begins a command, when nothing but that line's rest can be between the two. */
 function brokenCommand(lines: readonly string[], line: number): number | null {
   const above = lines.slice(0, line - 1).findLastIndex((one) => one.trim() !== '');
   return /^\s*exec\b/.test(lines[above] ?? '') ? above + 1 : null;
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

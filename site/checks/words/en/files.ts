@@ -33,6 +33,11 @@ export const FILES = {
     advice: `If that is the one, rename it: \`${sudoIf(needsSudo)}mv ${path.slice(0, path.lastIndexOf('/') + 1)}${near} ${path}\`.`,
   }),
 
+  'file-misplaced': ({ path, needsSudo, elsewhere }: Place & { readonly elsewhere: string }) => ({
+    found: `There is no ${path}, but there is a ${elsewhere}.`,
+    advice: `If that is the one, move it: \`${sudoIf(needsSudo)}mv ${elsewhere} ${path}\`.`,
+  }),
+
   'file-wrong-type': ({
     path,
     type,
@@ -108,6 +113,21 @@ export const FILES = {
   'file-line-commented': ({ path, line, text, wanted }: Line & { readonly wanted: string }) => ({
     found: `Line ${line} of ${path} is a comment: \`${text}\`.`,
     advice: `Take away the sign at its beginning, so that it reads \`${wanted}\`, and save.`,
+  }),
+
+  'file-comment-behind': ({ path, line, text, wanted }: Line & { readonly wanted: string }) => ({
+    found: `Line ${line} of ${path} is \`${text}\`. In this file a comment needs a line of its own: behind a value, it is taken as a part of the value.`,
+    advice: `Change line ${line} to \`${wanted}\` and save.`,
+  }),
+
+  'nginx-pass-outside-location': ({ path, line, text }: Line) => ({
+    found: `Line ${line} of ${path}, \`${text}\`, stands outside every \`location { … }\`, and Nginx refuses it there.`,
+    advice: `Move it, and \`include uwsgi_params;\` with it, between \`location / {\` and the brace that closes it, and save.`,
+  }),
+
+  'python-run-at-margin': ({ path, line, text }: Line) => ({
+    found: `Line ${line} of ${path}, \`${text}\`, stands at the left margin, so it runs whenever the file is imported, and the import never ends.`,
+    advice: `Begin line ${line} with four blanks, so that it belongs to the line \`if __name__ == "__main__":\` above it, and save.`,
   }),
 
   'ini-syntax-error': ({
