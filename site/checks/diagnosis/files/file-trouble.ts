@@ -4,10 +4,10 @@ import type { CheckContext } from '../../guest/context.ts';
 import { parseIni } from '../../guest/ini.ts';
 import {
   countBraces,
-  enclosingBlocks,
   findAll,
   lineWithoutSemicolon,
   parseNginxFile,
+  type Directive,
 } from '../../guest/nginx-syntax.ts';
 import { quote, survey } from '../../guest/survey.ts';
 import { closestLine, lastLines } from '../../text.ts';
@@ -210,23 +210,25 @@ function missingText(check: WantedFile, path: string, content: string): Trouble 
  * wants them; and where a file has several server blocks, only those of the block that has another wanted text.
  */
 function ownLines(lines: readonly string[], others: readonly string[], content: string): readonly string[] {
-  const isTaken = (line: string): boolean => line.trim() !== '' && others.some((text) => holds(line, text));
-  const servers = findAll(parseNginxFile(content, ''), 'server')
-    .filter(({ block }) => block !== undefined)
-    .map(({ line }) => line);
-  const startOf = (index: number): number | undefined =>
-    enclosingBlocks(content, index + 1).includes('server')
-      ? servers.findLast((line) => line <= index + 1)
-      : undefined;
+  const isTaken = lines.map((line) => line.trim() !== '' && others.some((text) => holds(line, text)));
+  const directives = parseNginxFile(content, '');
+  const servers = findAll(directives, 'server').filter(({ block }) => block !== undefined);
   // The packaged one is the reader's as little as one of several.
-  const several = servers.length > 1 || /\blisten\s[^;]*default_server/.test(content);
-  const held = several
-    ? new Set(lines.flatMap((line, index) => (isTaken(line) ? [startOf(index)] : [])))
-    : null;
-  return lines.map((line, index) => {
-    const start = several ? startOf(index) : undefined;
-    return isTaken(line) || (several && (start === undefined || held?.has(start) !== true)) ? '' : line;
+  const isShared =
+    servers.length > 1 || findAll(directives, 'listen').some(({ args }) => args.includes('default_server'));
+  const own = servers.flatMap(({ block = [] }) => {
+    const within = linesOf(block);
+    return within.some((line) => isTaken[line - 1] === true) ? within : [];
   });
+  const isOwn = new Set(own);
+  return lines.map((line, index) =>
+    isTaken[index] === true || (isShared && !isOwn.has(index + 1)) ? '' : line,
+  );
+}
+
+/** The lines of directives, and of what stands in their blocks. */
+function linesOf(directives: readonly Directive[]): readonly number[] {
+  return directives.flatMap(({ line, block = [] }) => [line, ...linesOf(block)]);
 }
 
 /** The only line that sets the same key (`User=`) or begins with the same directive (`server_name …;`), or `null`. */
@@ -320,12 +322,17 @@ function nginxSyntaxTrouble(path: string, content: string): Trouble | null {
 
 /** `uwsgi_pass` hands on the requests of a location, and stands nowhere else. */
 function outsideLocationTrouble(path: string, content: string): Trouble | null {
-  const stray = findAll(parseNginxFile(content, path), 'uwsgi_pass').find(
-    ({ line }) => !enclosingBlocks(content, line).some((block) => block === 'location' || block === 'if'),
-  );
+  const [stray] = outsideLocations(parseNginxFile(content, path)).filter(({ name }) => name === 'uwsgi_pass');
   if (stray === undefined) return null;
   const text = `uwsgi_pass ${stray.args.join(' ')};`;
   return trouble('nginx-pass-outside-location', { path, line: stray.line, text });
+}
+
+/** The directives that stand in no location. */
+function outsideLocations(directives: readonly Directive[]): readonly Directive[] {
+  return directives.flatMap((directive) =>
+    directive.name === 'location' ? [] : [directive, ...outsideLocations(directive.block ?? [])],
+  );
 }
 
 /** The application's own server, started by whoever imports the file: `app.run()` at the left margin. */

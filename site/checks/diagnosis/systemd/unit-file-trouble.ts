@@ -35,7 +35,7 @@ function slipsOf({ unit }: UnitUwsgiFacts, file: UnitFile, then: 'restart' | 'en
     const broken = text !== `[${section}]`;
     const near = SECTIONS.includes(section.trim())
       ? section.trim()
-      : (closestLine(section.toLowerCase(), SECTIONS.map(lower), 2)?.line ?? 0) - 1;
+      : (closestLine(section.slice(0, MAX_KEY).toLowerCase(), SECTIONS.map(lower), 2)?.line ?? 0) - 1;
     const wanted = typeof near === 'string' ? near : SECTIONS[near];
     if (SECTIONS.includes(section) && !broken) continue;
     if (section.startsWith('X-') || wanted === undefined) continue;
@@ -73,8 +73,13 @@ function slipsOf({ unit }: UnitUwsgiFacts, file: UnitFile, then: 'restart' | 'en
   return slips.toSorted((one, other) => one.line - other.line);
 }
 
+/** A longer word is no key, and a longer value nobody's slip. */
+const MAX_KEY = 40;
+const MAX_VALUE = 2048;
+
 /** The known key that was meant; `null` when it is none that is known here. */
 function nearestKey(key: string): string | null {
+  if (key.length > MAX_KEY) return null;
   const all = Object.values(KEYS).flat();
   if (all.includes(key)) return key;
   const same = all.find((one) => lower(one) === lower(key));
@@ -140,6 +145,7 @@ export function valueTrouble(
 function entryTrouble(facts: UnitUwsgiFacts, path: string, entry: UnitEntry): Trouble | null {
   const { unit } = facts;
   const { key, value, line } = entry;
+  if (value.length > MAX_VALUE) return null;
   const at = { unit, path, line, key, value };
   const isCommand = key === 'ExecStart';
   // A shell's own script may have both.
@@ -230,7 +236,7 @@ export function wantedByTrouble({ unit, unitFiles }: UnitUwsgiFacts): Trouble | 
   for (const file of unitFiles) {
     const entry = valueIn(file, 'Install', 'WantedBy');
     if (entry === undefined || entry.value.split(/\s+/).some((target) => TARGETS.includes(target))) continue;
-    if (closestLine(entry.value, TARGETS, 4) === null) continue;
+    if (entry.value.length > MAX_KEY || closestLine(entry.value, TARGETS, 4) === null) continue;
     return trouble('unit-wanted-by-wrong', { unit, path: file.path, line: entry.line, value: entry.value });
   }
   return null;
