@@ -167,7 +167,7 @@ function directoryTrouble(facts: UnitUwsgiFacts, login: string, evidence: string
   const value = valueTrouble(facts, 'WorkingDirectory');
   if (value !== null) return { ...value, evidence };
   const folder = unit.workingDirectory;
-  const closed = closedTrouble(facts, folder, login, evidence);
+  const closed = closedTrouble(facts, folder, login, evidence) ?? closedCodeTrouble(facts);
   if (closed !== null) return closed;
   const { workingDirectoryExists: isThere, projectFolder: project } = facts;
   return trouble('working-directory-missing', { unit, folder, by: 'systemd', isThere, project }, evidence);
