@@ -1,0 +1,251 @@
+/** Makes mutations on a real machine, one after the other, and sees what the check of the whole chain says. */
+import { loadGuides } from '../../site/chapter/load.ts';
+import type { Guide } from '../../site/chapter/model.ts';
+import type { CheckResult } from '../../site/checks/model.ts';
+import type { FileStat, HttpOutcome } from '../../site/sandbox/types.ts';
+import { GuideMachine } from '../wrong-turns/machine.ts';
+import { type Chain, chainsOf } from './chain.ts';
+import type { Effect, Mutation } from './mutation.ts';
+import { mutationsOf, placesOfLink } from './state-mutations.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+/** What came of a mutation. */
+export interface Trial {
+  readonly guide: string;
+  readonly mutation: string;
+  /** What the page's address answered. */
+  readonly answer: string;
+  readonly verdict: Verdict;
+  /** The check says just what it is, and not only in which file. */
+  readonly exact: boolean;
+  readonly result: CheckResult;
+  readonly seconds: number;
+}
+
+/** A mutation, and the chain in which it is made. */
+export interface Candidate {
+  readonly chain: Chain;
+  readonly mutation: Mutation;
+}
+
+/** How long a page may take that is there, also while its application still loads; connecting has its own, shorter limit. */
+const ANSWER_TIMEOUT_MS = 45_000;
+/** How often a page is asked for until a machine counts as not mended. */
+const ATTEMPTS = 3;
+/** Seconds until a uWSGI listens, has its workers or has ended, whatever the cause. */
+const SETTLE_SECONDS = 40;
+/** Exit status of a mutation that could not be made. */
+const NOT_MADE = 97;
+
+export class Laboratory {
+  readonly #machine: GuideMachine;
+  readonly #chains: readonly Chain[];
+  /** What is still to be taken back, and on a machine on which it broke something. */
+  #pending: Candidate | null = null;
+  /** The page was there when the last mutation was looked at, or has been seen since. */
+  #healthy = false;
+
+  constructor(slug: string) {
+    this.#machine = new GuideMachine(slug);
+    this.#chains = chainsOf(this.guide);
+  }
+
+  get guide(): Guide {
+    return this.#machine.guide;
+  }
+
+  /** Starts the machine where the guide ends. */
+  async start(): Promise<void> {
+    await this.#machine.restore('end');
+    this.#pending = null;
+    this.#healthy = true;
+  }
+
+  async end(): Promise<void> {
+    await this.#machine.powerOff();
+  }
+
+  /** Every mutation of the machine, read from its own files; it must be on. */
+  async candidates(): Promise<readonly Candidate[]> {
+    const all: Candidate[] = [];
+    for (const chain of this.#chains) {
+      const paths = [
+        ...chain.files.map(({ path }) => path),
+        ...chain.folders,
+        ...chain.environments.flatMap((environment) => [environment, `${environment}/bin/uwsgi`]),
+        ...chain.links.flatMap((link) => placesOfLink(link)),
+        ...(chain.socket === null ? [] : [chain.socket]),
+      ];
+      const stats = new Map<string, FileStat>();
+      for (const path of new Set(paths)) {
+        const stat = await this.#machine.stat(path);
+        if (stat !== null) stats.set(path, stat);
+      }
+      const contents = new Map<string, string>();
+      for (const { path } of chain.files) {
+        const content = await this.#machine.read(path);
+        if (content === null) throw new Error(`${this.guide.slug} ends without ${path}, which it lists.`);
+        contents.set(path, content);
+      }
+      const facts = { stats, contents, login: this.guide.login };
+      all.push(...mutationsOf(chain, facts).map((mutation) => ({ chain, mutation })));
+    }
+    return all;
+  }
+
+  /** Makes one mutation; `null` when this machine does not let it be made. A doubtful verdict is made sure of. */
+  async try(candidate: Candidate): Promise<Trial | null> {
+    const began = performance.now();
+    let trial = await this.#tryOnce(candidate);
+    if (trial === null) return null;
+    if (!this.#healthy && trial.verdict !== 'named' && trial.verdict !== 'harmless') {
+      await this.#heal();
+      trial = await this.#tryOnce(candidate);
+    }
+    this.#healthy = trial?.verdict === 'harmless';
+    const seconds = Math.round((performance.now() - began) / 100) / 10;
+    return trial && { ...trial, seconds };
+  }
+
+  async #tryOnce({ chain, mutation }: Candidate): Promise<Omit<Trial, 'seconds'> | null> {
+    const pending = this.#pending;
+    if (pending !== null && pending.chain !== chain) await this.#heal();
+    const undo = this.#pending?.mutation;
+    this.#pending = { chain, mutation };
+    const effects = new Set([...(undo?.effects ?? []), ...mutation.effects]);
+    try {
+      await this.#machine.run(
+        script(chain, [...(undo === undefined ? [] : [undo.undo])], mutation.make, effects),
+      );
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes(`ended with ${NOT_MADE}:`)) throw error;
+      await this.#heal();
+      return null;
+    }
+    let outcome = await this.#machine.request(chain.check.url, ANSWER_TIMEOUT_MS);
+    const result = await this.#machine.check(chain.check);
+    // The page may have come a moment later than it was asked for.
+    if (result.status === 'pass' && !isPage(outcome, chain))
+      outcome = await this.#machine.request(chain.check.url, ANSWER_TIMEOUT_MS);
+    return {
+      guide: this.guide.slug,
+      mutation: mutation.name,
+      answer: describe(outcome),
+      ...judge(mutation, isPage(outcome, chain), result),
+      result,
+    };
+  }
+
+  /** Takes back what was done last, and sees that the page is there again; if it is not, the machine begins anew. */
+  async #heal(): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = null;
+    this.#healthy = true;
+    if (pending === null) return;
+    const { chain, mutation } = pending;
+    try {
+      await this.#machine.run(script(chain, [mutation.undo], 'true', new Set(mutation.effects)));
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        if (isPage(await this.#machine.request(chain.check.url, ANSWER_TIMEOUT_MS), chain)) return;
+      }
+    } catch {
+      // A machine that does not even take it back begins anew like any other.
+    }
+    await this.start();
+  }
+}
+
+/** The guides that end with a check of the whole chain. */
+export function guidesWithChain(): readonly Guide[] {
+  return loadGuides().filter((guide) => chainsOf(guide).length > 0);
+}
+
+/** Takes back, makes, lets it take effect and waits until it has settled: one command, since each costs a program's start. */
+function script(chain: Chain, undo: readonly string[], make: string, effects: ReadonlySet<Effect>): string {
+  const { check, restartNginx, emperorLog } = chain;
+  const lines = [
+    ...(emperorLog === null ? [] : [`mark=$(stat -c %s ${emperorLog} 2>/dev/null || echo 0)`]),
+    ...undo.map((command) => `(${command}\n) >/dev/null 2>&1`),
+    ...(effects.has('server') && check.unit !== undefined ? [stopUnit(check.unit, chain.socket)] : []),
+    `(set -e\n${make}\n) >/dev/null 2>&1 || exit ${NOT_MADE}`,
+    ...(effects.has('units') ? ['systemctl daemon-reload >/dev/null 2>&1'] : []),
+    ...(effects.has('server') && check.unit !== undefined
+      ? [`systemctl start ${check.unit} >/dev/null 2>&1`]
+      : []),
+    ...(effects.has('job') && check.job !== undefined
+      ? [
+          `timeout 10 stop ${check.job} >/dev/null 2>&1 || pkill -KILL -x uwsgi; start ${check.job} >/dev/null 2>&1`,
+        ]
+      : []),
+    ...(effects.has('server') && check.vassal !== undefined
+      ? [`[ -e ${check.vassal} ] && touch ${check.vassal}`]
+      : []),
+    ...(effects.has('nginx')
+      ? [`systemctl reset-failed nginx >/dev/null 2>&1; ${restartNginx} >/dev/null 2>&1`]
+      : []),
+  ];
+  const waits = [
+    ...(check.unit === undefined || !effects.has('server') ? [] : [settleUnit(check.unit, chain.socket)]),
+    ...(check.vassal === undefined || !(effects.has('server') || effects.has('job'))
+      ? []
+      : [settleVassal(check.vassal, check.job ?? '', emperorLog ?? '')]),
+  ];
+  return [...lines, ...waits, 'true'].join('\n');
+}
+
+/** A uWSGI that does not know SIGTERM as its end would be waited for for a minute and a half. */
+function stopUnit(unit: string, socket: string | null): string {
+  const stop = `timeout 8 systemctl stop ${unit} >/dev/null 2>&1 || systemctl kill -s KILL ${unit}`;
+  // One that is killed leaves it behind.
+  const stale = socket === null ? '' : `; rm -f ${socket}`;
+  return `${stop}${stale}; systemctl reset-failed ${unit} >/dev/null 2>&1`;
+}
+
+/**
+ * Whoever connects to the socket is served as soon as there is a worker, so it is enough that the socket is there: the
+ * shell sees that without starting a program, which would take the processor from the application that loads.
+ */
+function settleUnit(unit: string, socket: string | null): string {
+  return [
+    'tries=0',
+    `while [ $SECONDS -lt ${SETTLE_SECONDS} ]; do`,
+    ...(socket === null ? [] : [`  [ -S ${socket} ] && break`]),
+    '  tries=$((tries+1)); sleep 0.2',
+    '  [ $((tries % 10)) = 3 ] || continue',
+    `  eval "$(systemctl show -p ActiveState,InvocationID -- ${unit})"`,
+    '  case $ActiveState in active|activating|reloading|deactivating) ;; *) break;; esac',
+    `  journalctl -q -o cat _SYSTEMD_INVOCATION_ID="$InvocationID" | grep -q '^spawned uWSGI worker' && break`,
+    'done',
+  ].join('\n');
+}
+
+function settleVassal(vassal: string, job: string, log: string): string {
+  const name = vassal.slice(vassal.lastIndexOf('/') + 1);
+  return [
+    `while [ $SECONDS -lt ${SETTLE_SECONDS} ]; do`,
+    `  tail -c +$((mark+1)) ${log} 2>/dev/null | grep -qE 'vassal ${name} is ready to accept|(curse|removed) (the )?uwsgi instance ${name}' && break`,
+    `  status ${job} 2>/dev/null | grep -q running || break`,
+    '  sleep 0.3',
+    'done',
+  ].join('\n');
+}
+
+function isPage(outcome: HttpOutcome, { check }: Chain): boolean {
+  return (
+    outcome.kind === 'response' &&
+    outcome.status === (check.status ?? 200) &&
+    new TextDecoder().decode(outcome.body).includes(check.contains ?? '')
+  );
+}
+
+function describe(outcome: HttpOutcome): string {
+  switch (outcome.kind) {
+    case 'response':
+      return String(outcome.status);
+    case 'timeout':
+      return `timeout (${outcome.phase})`;
+    case 'refused':
+    case 'broken':
+      return outcome.kind;
+  }
+}
