@@ -25,6 +25,8 @@ export interface ChainLink {
 export interface Chain {
   /** The guide's last check of the whole chain. */
   readonly check: HttpCheck;
+  /** What belongs to no application alone (Nginx, the job, the firewall) is mutated with this one. */
+  readonly shared: boolean;
   readonly files: readonly ChainFile[];
   readonly links: readonly ChainLink[];
   /** Folders on the way to the files, the links and the socket, and those that the guide looks at. */
@@ -54,8 +56,7 @@ export function chainsOf(guide: Guide): readonly Chain[] {
   for (const check of checks) {
     if (check.kind !== 'http' || check.servedBy !== 'nginx+uwsgi') continue;
     // The snapshot at a guide's end is taken without the restart.
-    const { sinceBoot: _, ...whole } = check;
-    last.set(check.vassal ?? check.unit ?? '', whole);
+    last.set(check.vassal ?? check.unit ?? '', { ...check, sinceBoot: false });
   }
   const ordered = [...last.values()].toReversed();
   return ordered.map((check, index) =>
@@ -112,6 +113,7 @@ function chainOf({ guide, actions, checks, check, others, shared }: Given): Chai
   );
   return {
     check,
+    shared,
     files,
     links,
     folders: [...new Set(folders)].filter((folder) => !SYSTEM_FOLDERS.test(folder) && belongs(folder)),

@@ -1,4 +1,5 @@
 /** Makes mutations on a real machine, one after the other, and sees what the check of the whole chain says. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { loadGuides } from '../../site/chapter/load.ts';
 import type { Guide } from '../../site/chapter/model.ts';
 import type { CheckResult } from '../../site/checks/model.ts';
@@ -30,10 +31,12 @@ export interface Candidate {
 
 /** How long a page may take that is there, also while its application still loads; connecting has its own, shorter limit. */
 const ANSWER_TIMEOUT_MS = 45_000;
-/** How often a page is asked for until a machine counts as not mended. */
-const ATTEMPTS = 3;
 /** Seconds until a uWSGI listens, has its workers or has ended, whatever the cause. */
 const SETTLE_SECONDS = 40;
+/** How long to wait for the page of a machine that has been mended. */
+const MENDING_MS = 40_000;
+/** The Emperor's command line; the brackets keep the shell that looks for it from finding itself. */
+const EMPEROR = '[-]-emperor';
 /** Exit status of a mutation that could not be made. */
 const NOT_MADE = 97;
 
@@ -109,7 +112,9 @@ export class Laboratory {
 
   async #tryOnce({ chain, mutation }: Candidate): Promise<Omit<Trial, 'seconds'> | null> {
     const pending = this.#pending;
-    if (pending !== null && pending.chain !== chain) await this.#heal();
+    // An Emperor waits before it starts a vassal again that has failed.
+    const slow = chain.emperorLog !== null && !this.#healthy;
+    if (pending !== null && (slow || pending.chain !== chain)) await this.#heal();
     const undo = this.#pending?.mutation;
     this.#pending = { chain, mutation };
     const effects = new Set([...(undo?.effects ?? []), ...mutation.effects]);
@@ -145,8 +150,10 @@ export class Laboratory {
     const { chain, mutation } = pending;
     try {
       await this.#machine.run(script(chain, [mutation.undo], 'true', new Set(mutation.effects)));
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const until = performance.now() + MENDING_MS;
+      while (performance.now() < until) {
         if (isPage(await this.#machine.request(chain.check.url, ANSWER_TIMEOUT_MS), chain)) return;
+        await delay(500);
       }
     } catch {
       // A machine that does not even take it back begins anew like any other.
@@ -163,11 +170,18 @@ export function guidesWithChain(): readonly Guide[] {
 /** Takes back, makes, lets it take effect and waits until it has settled: one command, since each costs a program's start. */
 function script(chain: Chain, undo: readonly string[], make: string, effects: ReadonlySet<Effect>): string {
   const { check, restartNginx, emperorLog } = chain;
+  const touches = effects.has('server') && check.vassal !== undefined && !effects.has('job');
   const lines = [
-    ...(emperorLog === null ? [] : [`mark=$(stat -c %s ${emperorLog} 2>/dev/null || echo 0)`]),
+    // The Emperor must not see anything half done, nor what is done twice.
+    ...(emperorLog === null
+      ? []
+      : [`pkill -STOP -f -- '${EMPEROR}'`, `mark=$(stat -c %s ${emperorLog} 2>/dev/null || echo 0)`]),
     ...undo.map((command) => `(${command}\n) >/dev/null 2>&1`),
     ...(effects.has('server') && check.unit !== undefined ? [stopUnit(check.unit, chain.socket)] : []),
-    `(set -e\n${make}\n) >/dev/null 2>&1 || exit ${NOT_MADE}`,
+    `(set -e\n${make}\n) >/dev/null 2>&1; made=$?`,
+    ...(touches ? [`[ -e ${check.vassal ?? ''} ] && touch ${check.vassal ?? ''}`] : []),
+    ...(emperorLog === null ? [] : [`pkill -CONT -f -- '${EMPEROR}'`]),
+    `[ $made = 0 ] || exit ${NOT_MADE}`,
     ...(effects.has('units') ? ['systemctl daemon-reload >/dev/null 2>&1'] : []),
     ...(effects.has('server') && check.unit !== undefined
       ? [`systemctl start ${check.unit} >/dev/null 2>&1`]
@@ -176,9 +190,6 @@ function script(chain: Chain, undo: readonly string[], make: string, effects: Re
       ? [
           `timeout 10 stop ${check.job} >/dev/null 2>&1 || pkill -KILL -x uwsgi; start ${check.job} >/dev/null 2>&1`,
         ]
-      : []),
-    ...(effects.has('server') && check.vassal !== undefined
-      ? [`[ -e ${check.vassal} ] && touch ${check.vassal}`]
       : []),
     ...(effects.has('nginx')
       ? [`systemctl reset-failed nginx >/dev/null 2>&1; ${restartNginx} >/dev/null 2>&1`]

@@ -34,7 +34,9 @@ const LINES: Readonly<Record<Syntax, readonly RegExp[]>> = {
 const PATHS_OF_A_LINE = 3;
 
 /** Shorter words are found in any text. */
-const TELLING_LENGTH = 4;
+const TELLING_LENGTH = 3;
+/** Longer words are found in few texts. */
+const COMMON_LENGTH = 6;
 
 /** Every mutation of every meaningful line; two ways to the same content are one mutation. */
 export function lineMutations(content: string, syntax: Syntax): readonly LineMutation[] {
@@ -47,7 +49,9 @@ export function lineMutations(content: string, syntax: Syntax): readonly LineMut
       const mutated = lines.toSpliced(index, swapped ? 2 : 1, ...replacement).join('\n');
       if (seen.has(mutated)) return [];
       seen.add(mutated);
-      return [{ line: index + 1, what, content: mutated, exactly: exactlyOf(index + 1, parts, replacement) }];
+      return [
+        { line: index + 1, what, content: mutated, exactly: exactlyOf(index + 1, line, parts, replacement) },
+      ];
     });
   });
 }
@@ -140,20 +144,35 @@ function join({ before, key, between, value, after }: Parts): string {
   return before + key + between + value + after;
 }
 
-/** The line and its neighbours by number (a parser often notices one line late), its key as code, its words. */
-function exactlyOf(line: number, { key, value }: Parts, replacement: readonly string[]): readonly Word[] {
+/**
+ * The line and its neighbours by number (a parser often notices one line late), the line itself, its key as code, and its
+ * words: those that are only in the mistake, however short, and of the others those that are in few texts.
+ */
+function exactlyOf(
+  line: number,
+  text: string,
+  { key, value }: Parts,
+  replacement: readonly string[],
+): readonly Word[] {
   const numbers = `${line - 1}|${line}|${line + 1}`;
-  const words = [
-    key,
-    ...value.split(/[\s;"']+/),
-    ...replacement.flatMap((text) => text.trim().split(/[\s;"'=]+/)),
-  ];
-  const telling = new Set(words.filter((word) => word.length >= TELLING_LENGTH && word !== 'true'));
+  const right = new Set([key, ...wordsOf(value)]);
+  const wrong = replacement.flatMap(wordsOf).filter((word) => !right.has(word));
+  const rare = [...right].filter((word) => /[./:@%-]|\d/.test(word) || word.length > COMMON_LENGTH);
+  const words = new Set([...wrong, ...rare].filter((word) => word.length >= TELLING_LENGTH));
   return [
     new RegExp(String.raw`\b[Ll]ines? (?:${numbers})\b|:(?:${numbers})\b`),
+    ...[text, ...replacement]
+      .map((each) => each.trim())
+      .filter((each) => each.length > COMMON_LENGTH)
+      .map((each) => new RegExp(literal(each))),
     ...(key === '' ? [] : [new RegExp(String.raw`[\x60"'[]${literal(key)}\b|\b${literal(key)} ?=`)]),
-    ...[...telling].filter((word) => /[./:@%-]|\d/.test(word) || word.length > 6),
+    ...words,
   ];
+}
+
+/** What is between blanks, quotes and such. */
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s;"'=,()[\]{}]+/).filter((word) => word !== '');
 }
 
 function splice(text: string, at: number, length: number, replacement: string): string {

@@ -29,7 +29,7 @@ export function mutationsOf(chain: Chain, facts: Facts): readonly Mutation[] {
     ...linkMutations(chain, facts),
     ...goneFolderMutations(chain, facts),
     ...membershipMutations(chain),
-    ...serviceMutations(chain),
+    ...(chain.shared ? serviceMutations(chain) : []),
     ...staleMutations(chain, facts),
     ...firewallMutations(chain),
   ];
