@@ -25,9 +25,9 @@ variable TYPEALONG_BASE names the path that the site is built for and served at,
     summary: 'Prepare everything, then run the tests.',
     details: `Types, lint, format, unused code, unit tests and the site's build; in a real browser half of the
 chapters, the journeys, accessibility, and what people do beside the path; on a machine in Node what the page asks of
-it, the images, and a fifth of the wrong turns; the same in every run. The last line is "N passed, N failed".
+it, the images, a fifth of the wrong turns and a few mutations; the same in every run. The last line is "N passed, N failed".
 
-  --everything   Also all other chapters and wrong turns, every chapter twice on a machine in Node, and boots that lack something.`,
+  --everything   Also all other chapters, wrong turns and mutations (hours), every chapter twice on a machine in Node, and boots that lack something.`,
   },
   dev: {
     usage: 'npm run dev [-- --port N]',

@@ -7,6 +7,7 @@ import type { FileStat, HttpOutcome } from '../../site/sandbox/types.ts';
 import { GuideMachine } from '../wrong-turns/machine.ts';
 import { type Chain, chainsOf } from './chain.ts';
 import type { Effect, Mutation } from './mutation.ts';
+import { settleUnit, settleVassal, stopUnit } from './settle.ts';
 import { mutationsOf, placesOfLink } from './state-mutations.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -31,8 +32,6 @@ export interface Candidate {
 
 /** How long a page may take that is there, also while its application still loads; connecting has its own, shorter limit. */
 const ANSWER_TIMEOUT_MS = 45_000;
-/** Seconds until a uWSGI listens, has its workers or has ended, whatever the cause. */
-const SETTLE_SECONDS = 40;
 /** How long to wait for the page of a machine that has been mended. */
 const MENDING_MS = 40_000;
 /** The Emperor's command line; the brackets keep the shell that looks for it from finding itself. */
@@ -128,7 +127,9 @@ export class Laboratory {
       return null;
     }
     let outcome = await this.#machine.request(chain.check.url, ANSWER_TIMEOUT_MS);
-    const result = await this.#machine.check(chain.check);
+    let result = await this.#machine.check(chain.check);
+    // A busy computer may have kept the machine from answering in time.
+    if (result.status === 'error') result = await this.#machine.check(chain.check);
     // The page may have come a moment later than it was asked for.
     if (result.status === 'pass' && !isPage(outcome, chain))
       outcome = await this.#machine.request(chain.check.url, ANSWER_TIMEOUT_MS);
@@ -202,43 +203,6 @@ function script(chain: Chain, undo: readonly string[], make: string, effects: Re
       : [settleVassal(check.vassal, check.job ?? '', emperorLog ?? '')]),
   ];
   return [...lines, ...waits, 'true'].join('\n');
-}
-
-/** A uWSGI that does not know SIGTERM as its end would be waited for for a minute and a half. */
-function stopUnit(unit: string, socket: string | null): string {
-  const stop = `timeout 8 systemctl stop ${unit} >/dev/null 2>&1 || systemctl kill -s KILL ${unit}`;
-  // One that is killed leaves it behind.
-  const stale = socket === null ? '' : `; rm -f ${socket}`;
-  return `${stop}${stale}; systemctl reset-failed ${unit} >/dev/null 2>&1`;
-}
-
-/**
- * Whoever connects to the socket is served as soon as there is a worker, so it is enough that the socket is there: the
- * shell sees that without starting a program, which would take the processor from the application that loads.
- */
-function settleUnit(unit: string, socket: string | null): string {
-  return [
-    'tries=0',
-    `while [ $SECONDS -lt ${SETTLE_SECONDS} ]; do`,
-    ...(socket === null ? [] : [`  [ -S ${socket} ] && break`]),
-    '  tries=$((tries+1)); sleep 0.2',
-    '  [ $((tries % 10)) = 3 ] || continue',
-    `  eval "$(systemctl show -p ActiveState,InvocationID -- ${unit})"`,
-    '  case $ActiveState in active|activating|reloading|deactivating) ;; *) break;; esac',
-    `  journalctl -q -o cat _SYSTEMD_INVOCATION_ID="$InvocationID" | grep -q '^spawned uWSGI worker' && break`,
-    'done',
-  ].join('\n');
-}
-
-function settleVassal(vassal: string, job: string, log: string): string {
-  const name = vassal.slice(vassal.lastIndexOf('/') + 1);
-  return [
-    `while [ $SECONDS -lt ${SETTLE_SECONDS} ]; do`,
-    `  tail -c +$((mark+1)) ${log} 2>/dev/null | grep -qE 'vassal ${name} is ready to accept|(curse|removed) (the )?uwsgi instance ${name}' && break`,
-    `  status ${job} 2>/dev/null | grep -q running || break`,
-    '  sleep 0.3',
-    'done',
-  ].join('\n');
 }
 
 function isPage(outcome: HttpOutcome, { check }: Chain): boolean {

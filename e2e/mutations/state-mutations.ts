@@ -2,6 +2,7 @@
 import type { FileStat } from '../../site/sandbox/types.ts';
 import type { Chain, ChainFile } from './chain.ts';
 import { lineMutations } from './line-mutations.ts';
+import { settleUnit } from './settle.ts';
 import { writeCommand, type Effect, type Mutation, type Word } from './mutation.ts';
 
 /** What was read of the machine, by path. */
@@ -253,6 +254,7 @@ function staleMutations(chain: Chain, { contents }: Facts): readonly Mutation[] 
     const wrong = lineMutations(content, syntax).find(({ what }) => telling.test(what));
     if (wrong === undefined) return [];
     const server = chain.check.unit;
+    const loaded = effects.includes('nginx') ? 'true' : settleUnit(server, null);
     const restart = effects.includes('nginx')
       ? `systemctl reset-failed nginx; ${chain.restartNginx}`
       : `systemctl daemon-reload; systemctl restart ${server}`;
@@ -260,7 +262,7 @@ function staleMutations(chain: Chain, { contents }: Facts): readonly Mutation[] 
       {
         name: `${path} mended, and nothing restarted (${wrong.what})`,
         // File systems and systemd are compared by whole seconds.
-        make: `${writeCommand(path, wrong.content)}; { ${restart}; }; sleep 1.1; ${writeCommand(path, content)}`,
+        make: `${writeCommand(path, wrong.content)}; { ${restart}; }; ${loaded}; sleep 1.1; ${writeCommand(path, content)}`,
         undo: `${writeCommand(path, content)}; systemctl reset-failed; ${restart}`,
         effects: [],
         about: [...namesOf(path, chain), /restart/],
