@@ -109,7 +109,8 @@ export class Laboratory {
     return trial && { ...trial, seconds };
   }
 
-  async #tryOnce({ chain, mutation }: Candidate): Promise<Omit<Trial, 'seconds'> | null> {
+  async #tryOnce(candidate: Candidate, again = false): Promise<Omit<Trial, 'seconds'> | null> {
+    const { chain, mutation } = candidate;
     const pending = this.#pending;
     // An Emperor waits before it starts a vassal again that has failed.
     const slow = chain.emperorLog !== null && !this.#healthy;
@@ -123,8 +124,9 @@ export class Laboratory {
       );
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes(`ended with ${NOT_MADE}:`)) throw error;
-      await this.#heal();
-      return null;
+      // It may be the machine that is not as it should be: a service that its manager has lost sight of.
+      await this.start();
+      return again ? null : await this.#tryOnce(candidate, true);
     }
     let outcome = await this.#machine.request(chain.check.url, ANSWER_TIMEOUT_MS);
     let result = await this.#machine.check(chain.check);

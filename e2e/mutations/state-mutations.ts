@@ -2,6 +2,7 @@
 import type { FileStat } from '../../site/sandbox/types.ts';
 import type { Chain, ChainFile } from './chain.ts';
 import { lineMutations } from './line-mutations.ts';
+import { STOP_NGINX } from '../wrong-turns/turn.ts';
 import { settleUnit } from './settle.ts';
 import { writeCommand, type Effect, type Mutation, type Word } from './mutation.ts';
 
@@ -209,12 +210,12 @@ function serviceMutations({ check, restartNginx }: Chain): readonly Mutation[] {
   });
   const again = `systemctl reset-failed nginx; ${restartNginx}`;
   return [
-    service('nginx stopped', nginx, 'systemctl stop nginx', again),
+    service('nginx stopped', nginx, STOP_NGINX, again),
     service('nginx disabled', nginx, 'systemctl disable nginx', 'systemctl enable nginx'),
     service(
       'nginx masked',
       nginx,
-      'systemctl mask --now nginx',
+      `systemctl mask nginx && ${STOP_NGINX}`,
       `systemctl unmask nginx; systemctl daemon-reload; ${again}`,
     ),
     service('nginx killed', nginx, 'pkill -KILL -x nginx', again),
