@@ -5,7 +5,8 @@
 export type KnownMisses = Readonly<Record<string, string>>;
 
 const OWN_MODULE = "the application's own missing file is taken for a package that pip would install";
-const NO_WORKERS = 'uWSGI reads a number in quotes as 0 and has no workers; taken for an application that is slow';
+const NO_WORKERS =
+  'uWSGI reads a number in quotes as 0 and has no workers; taken for an application that is slow';
 const PROJECT_GONE = 'the whole folder of the project is missed, and only the program in it is spoken of';
 const HOME_CLOSED = 'the unit may not pass through the home; only its working directory is spoken of';
 

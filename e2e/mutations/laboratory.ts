@@ -100,7 +100,7 @@ export class Laboratory {
     const began = performance.now();
     let trial = await this.#tryOnce(candidate);
     if (trial === null) return null;
-    if (!this.#healthy && trial.verdict !== 'named' && trial.verdict !== 'harmless') {
+    if (trial.verdict !== 'named' && trial.verdict !== 'harmless') {
       await this.#heal();
       trial = await this.#tryOnce(candidate);
     }
