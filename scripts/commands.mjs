@@ -25,9 +25,9 @@ variable TYPEALONG_BASE names the path that the site is built for and served at,
     summary: 'Prepare everything, then run the tests.',
     details: `Types, lint, format, unused code, unit tests and the site's build; in a real browser half of the
 chapters, the journeys, accessibility, and what people do beside the path; on a machine in Node what the page asks of
-it, the images, and a fifth of the wrong turns; the same in every run. The last line is "N passed, N failed".
+it, the images, a fifth of the wrong turns and a few mutations; the same in every run. The last line is "N passed, N failed".
 
-  --everything   Also all other chapters and wrong turns, every chapter twice on a machine in Node, and boots that lack something.`,
+  --everything   Also all other chapters, wrong turns and mutations (hours), every chapter twice on a machine in Node, and boots that lack something.`,
   },
   dev: {
     usage: 'npm run dev [-- --port N]',
@@ -65,6 +65,22 @@ typealong in the XDG cache folder.`,
   --nano           Type every file in nano, key by key.
   --alternatives   Where there are several ways, take the first and not the last.
   --twice          Play the solution a second time; its checks must still pass.`,
+  },
+  mutations: {
+    usage:
+      'npm run mutations -- GUIDE [--only PATTERN] [--seed N] [--count N] [--list] [--sandbox DIR] [--json FILE]',
+    summary: 'Make mistakes at the end of a guide, one by one, and see whether the check names them.',
+    details: `On a machine in Node: every line of every file from Nginx to the application deleted, misspelt or
+exchanged; permissions, owners, links, services and the firewall changed. Each takes 10 to 30 seconds. Prints how many
+broke the page, how many of those the last check of the whole chain named, and everything it said about the others.
+
+  GUIDE            Name of a folder in content/guides.
+  --only PATTERN   Only mutations whose name matches this regular expression.
+  --count N        So many of them, chosen by chance, the same ones for the same seed.
+  --seed N         Another number chooses others (default 1).
+  --list           Print their names, and make none.
+  --sandbox DIR    Use these images, which "npm run images" once made, and build none.
+  --json FILE      Write the trials there, after each one.`,
   },
   bench: {
     usage: 'npm run bench [-- --runs N] [--only PART…] [--guide SLUG] [--sandbox DIR] [--json FILE]',

@@ -8,6 +8,7 @@ import type { Check, CheckResult } from '../../site/checks/model.ts';
 import { runPlacedCheck } from '../../site/checks/run.ts';
 import type { LocalSandbox } from '../../site/sandbox/local.ts';
 import type { CheckContext } from '../../site/checks/context.ts';
+import type { FileStat, HttpOutcome } from '../../site/sandbox/types.ts';
 
 /** yum takes a minute to install a package anew, and three beside other machines. */
 const LONGEST_COMMAND_MS = 240_000;
@@ -83,6 +84,21 @@ export class GuideMachine {
     if (before?.includes(from) !== true) throw new Error(`${path} does not contain: ${from}`);
     await this.#sandbox.agent.writeFile(path, before.replace(from, to));
     return () => this.#sandbox.agent.writeFile(path, before);
+  }
+
+  /** The text of a file, or `null` when there is none. */
+  read(path: string): Promise<string | null> {
+    return this.#sandbox.agent.readFile(path);
+  }
+
+  /** What lies at a path, links not followed, or `null` when there is nothing. */
+  stat(path: string): Promise<FileStat | null> {
+    return this.#sandbox.agent.stat(path);
+  }
+
+  /** Asks for a page from outside, through the machine's firewall. */
+  request(url: string, timeoutMs: number): Promise<HttpOutcome> {
+    return this.#sandbox.http({ method: 'GET', url, timeoutMs });
   }
 
   /** Runs a check of the guide, or another one. */
