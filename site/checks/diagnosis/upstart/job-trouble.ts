@@ -5,8 +5,6 @@ import { closestLine, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { jobFileTrouble } from './job-file-trouble.ts';
 
-export { adviseLogin } from '../../words/en/upstart.ts';
-
 /** Upstart does not know the job, or not as its file now is; `null` when it does. */
 export function unknownJobTrouble(job: JobFacts): Trouble | null {
   if (job.text === null) return missingTrouble(job);

@@ -1,3 +1,4 @@
+import { adviseLogin } from './phrases.ts';
 import type { JobFacts } from '../../guest/job-facts.ts';
 import type { ProgramWords } from '../words.ts';
 
@@ -236,11 +237,6 @@ const START_ON = 'start on runlevel [2345]';
 
 function adviseStart({ file, line }: { readonly file: string; readonly line: number }): string {
   return `Change line ${line} of ${file} to \`${START_ON}\`. Then \`sudo reboot\`.`;
-}
-
-/** Lets the job run as somebody else. */
-export function adviseLogin({ name, file }: Job, user: string, group: string): string {
-  return `In ${file}, let the line \`exec\` have \`--uid ${user} --gid ${group}\`. Then \`sudo stop ${name}\` and \`sudo start ${name}\`.`;
 }
 
 function startIt(name: string): string {
