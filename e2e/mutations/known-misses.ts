@@ -16,8 +16,10 @@ export const KNOWN_MISSES: Readonly<Record<string, KnownMisses>> = {
     '/home/user mode 600': HOME_CLOSED,
   },
   'ubuntu-16.04-flask': {
+    '/home/sammy/myproject/myproject.py deleted': OWN_MODULE,
     '/home/sammy/myproject/myproject.py renamed': OWN_MODULE,
     '/home/sammy/myproject/myproject.ini:5 value in quotes: processes = "5"': NO_WORKERS,
+    '/home/sammy/myproject deleted': PROJECT_GONE,
     '/home/sammy/myproject renamed': PROJECT_GONE,
   },
 };
