@@ -251,7 +251,7 @@ describe('what the login may not read', () => {
     [
       `700 root root ${PROJECT} directory`,
       { ExecMainStatus: '200' },
-      /sudo chown sammy: \/home\/sammy\/myproject`.*chmod u\+rwx/,
+      /sudo chown sammy: \/home\/sammy\/myproject`.*chmod 755/,
     ],
     [
       `644 sammy sammy ${PROJECT} directory`,
@@ -386,17 +386,23 @@ describe('the application', () => {
     expect(result).toHaveProperty('advice', expect.stringContaining(`sudo chown sammy: ${PROJECT}/wsgi.py`));
   });
 
-  it('starts a server of its own while uWSGI imports it', async () => {
-    const result = await check(
-      { http: { kind: 'timeout', phase: 'answer' } },
-      answers({
-        [ASKS_JOURNAL]: `${journal().split('***')[0] ?? ''} * Serving Flask app 'myproject'\n * Running on http://127.0.0.1:5000\n`,
-        [ASKS_CODE]: `${PROJECT}/myproject.py:8:app.run(host='0.0.0.0')\n`,
-      }),
-    );
-    expect(result).toMatchObject({ cause: 'app-runs-itself' });
-    expect(result).toHaveProperty('found', expect.stringContaining(`line 8 of ${PROJECT}/myproject.py`));
-  });
+  it.for([
+    { http: { kind: 'timeout', phase: 'answer' } },
+    fromNginxAlone(502, BAD_GATEWAY, connectFailed('2: No such file or directory')),
+  ] as const satisfies readonly Script[])(
+    'starts a server of its own while uWSGI imports it',
+    async (guest) => {
+      const result = await check(
+        guest,
+        answers({
+          [ASKS_JOURNAL]: `${journal().split('***')[0] ?? ''} * Serving Flask app 'myproject'\n * Running on http://127.0.0.1:5000\n`,
+          [ASKS_CODE]: `${PROJECT}/myproject.py:8:app.run(host='0.0.0.0')\n`,
+        }),
+      );
+      expect(result).toMatchObject({ cause: 'app-runs-itself' });
+      expect(result).toHaveProperty('found', expect.stringContaining(`line 8 of ${PROJECT}/myproject.py`));
+    },
+  );
 });
 
 describe('a request', () => {

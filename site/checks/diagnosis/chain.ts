@@ -96,7 +96,8 @@ async function beyondNginx(
   const stale = uwsgi === null ? null : staleTrouble(uwsgi);
 
   if (isStatus(failure.outcome, 502)) {
-    if (stale !== null) return withLog(stale);
+    const stuck = uwsgi === null ? null : (stale ?? stuckTrouble(uwsgi));
+    if (stuck !== null) return withLog(stuck);
     if (uwsgi !== null && passed !== null && own !== null && passed !== own) {
       return withLog(mismatchTrouble({ ...route, path: passed }, own, failure.socket, uwsgi, machine));
     }
