@@ -34,7 +34,7 @@ export function uwsgiProjectTurns(project: string, login: string): WrongTurns {
       cause: 'login-needs-root',
       edits: [[ini, 'vacuum = true', 'uid = 33\nvacuum = true']],
       run: restart,
-      found: /`uid = 33` asks for another login or group/,
+      found: /`uid = 33`, asks for another login or group/,
     },
     'the socket is to be given away': {
       cause: 'chown-socket-not-permitted',
@@ -84,7 +84,8 @@ export function uwsgiProjectTurns(project: string, login: string): WrongTurns {
     },
     'the application is root’s': {
       cause: 'code-not-readable',
-      run: `chown root:root ${app}; chmod 600 ${app}; ${restart}`,
+      // As an editor does; Python would go on with what it has compiled.
+      run: `touch ${app}; chown root:root ${app}; chmod 600 ${app}; ${restart}`,
       found: new RegExp(`works as ${login} and may not read ${app}`),
     },
     'the project folder is root’s': {

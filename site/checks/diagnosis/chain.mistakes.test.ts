@@ -260,7 +260,7 @@ describe('what the login may not read', () => {
     [
       `700 root root ${PROJECT} directory`,
       { ExecMainStatus: '200' },
-      /sudo chown sammy: \/home\/sammy\/myproject`.*chmod u\+rwx/,
+      /sudo chown sammy: \/home\/sammy\/myproject`.*chmod 755/,
     ],
     [
       `644 sammy sammy ${PROJECT} directory`,

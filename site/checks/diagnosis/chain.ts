@@ -227,6 +227,8 @@ async function badGateway(
   const settings = uwsgi === null ? null : settingsTrouble(uwsgi);
   if (settings !== null) return settings;
   if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
+    const isLoading = uwsgi?.log.some((line) => line.startsWith('spawned uWSGI')) === false;
+    if (isLoading) return slowTrouble(uwsgi, machine, context);
     const { keeper } = uwsgi ?? { keeper: { kind: 'unit', name } as const };
     return trouble('socket-missing', { seenBy: 'nginx', address: socket, name, keeper });
   }

@@ -311,7 +311,7 @@ export const PYTHON = {
     found: `uWSGI works as ${login} and may not ${isFolder ? 'look into' : 'read'} ${part.path}: it ${describePart(part)}.`,
     advice: `${
       part.owner === 'root' && part.path.startsWith(`/home/${login}`)
-        ? `Give it back to ${login}: \`sudo chown ${login}: ${part.path}\`, then \`sudo chmod u+r${isFolder ? 'wx' : 'w'} ${part.path}\`.`
+        ? `Give it back to ${login}: \`sudo chown ${login}: ${part.path}\`, then \`sudo chmod ${isFolder ? '755' : '644'} ${part.path}\`.`
         : `Let it be read: \`sudo chmod a+r${isFolder ? 'x' : ''} ${part.path}\`.`
     } ${afterCode(keeper)}`,
   }),

@@ -191,7 +191,7 @@ export const UWSGI = {
     readonly user: string;
     readonly unit: Unit;
   }) => ({
-    found: `The unit starts uWSGI as ${user}, and ${lines.length === 0 ? 'its configuration' : lines.map(({ line, text }) => `line ${line} of ${path}, \`${text}\``).join(' and ')} asks for another login or group. Only root may change that.`,
+    found: `The unit starts uWSGI as ${user}, and ${lines.length === 0 ? 'its configuration' : lines.map(({ line, text }) => `line ${line} of ${path}, \`${text}\`,`).join(' and ')} asks for another login or group. Only root may change that.`,
     advice: `Take ${lines.length === 1 ? 'that line' : 'those lines'} out of ${path}: the unit's \`User=\` and \`Group=\` already say as whom uWSGI runs. Then \`sudo systemctl restart ${unit.name}\`.`,
   }),
 
