@@ -1,6 +1,7 @@
 /** The placeholders and magic words of uWSGI's configuration. */
 import { describe, expect, it } from 'vitest';
 import { expandIni, parseIni, unknownPlaceholder, usedKeys, valueOf } from './ini.ts';
+import { processorMs } from '../testing/processor-time.ts';
 
 const PATH = '/etc/uwsgi/vassals/demoapp_uwsgi.ini';
 const read = (text: string) => expandIni(parseIni(`[uwsgi]\n${text}`), PATH);
@@ -41,11 +42,12 @@ describe('a configuration with placeholders', () => {
     ['many keys', Array.from({ length: 13_000 }, (_, index) => `k${index}=`).join('\n')],
     ['many placeholders', `${'a=\n'.repeat(5000)}${'b = '.padEnd(4000, '%(z)')}\nz = 1`],
     ['many magic words', `a = ${'%d'.repeat(30_000)}`],
-  ] as const)('takes no time and no room: %s', ([, text]) => {
-    const before = performance.now();
-    const ini = read(text);
-    usedKeys(ini);
-    unknownPlaceholder(ini);
-    expect(performance.now() - before).toBeLessThan(500);
+  ] as const)('takes no time and no room: %s', async ([, text]) => {
+    const took = await processorMs(() => {
+      const ini = read(text);
+      usedKeys(ini);
+      unknownPlaceholder(ini);
+    });
+    expect(took).toBeLessThan(500);
   });
 });

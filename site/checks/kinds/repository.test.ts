@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Check, CheckResult } from '../model.ts';
 import { runCheck, scriptedGuest, type Script } from '../testing/scripted-guest.ts';
+import { processorMs } from '../testing/processor-time.ts';
 
 const LINE = 'deb http://nginx.org/packages/ubuntu/ raring nginx';
 const SOURCE_LINE = `deb-src ${LINE.slice('deb '.length)}`;
@@ -149,9 +150,10 @@ describe('its line', () => {
 it.for([`deb ${'['.repeat(65_000)}`, `deb http://nginx.org${'/'.repeat(65_000)}x raring nginx`])(
   'takes no time for a line without end, %#',
   async (line) => {
-    const before = performance.now();
-    expect(await check({ listed: true }, sources(OWN, line))).toMatchObject({ status: 'fail' });
-    expect(performance.now() - before).toBeLessThan(500);
+    const took = await processorMs(async () =>
+      expect(await check({ listed: true }, sources(OWN, line))).toMatchObject({ status: 'fail' }),
+    );
+    expect(took).toBeLessThan(500);
   },
 );
 
