@@ -66,7 +66,7 @@ export class GuideMachine {
   /** Runs a command line in bash, as root or as the reader; throws when it fails. */
   async run(command: string, options: { asReader?: boolean } = {}): Promise<string> {
     const { code, stdout, stderr } = await this.#sandbox.agent.exec(
-      ['bash', '-c', options.asReader === true ? `cd && ${command}` : command],
+      ['bash', '-c', options.asReader === true ? `cd 2>/dev/null; ${command}` : command],
       {
         timeoutMs: LONGEST_COMMAND_MS,
         ...(options.asReader === true ? { user: this.guide.login } : {}),
