@@ -91,22 +91,3 @@ test('that it came to nothing is told, never thrown', async () => {
   const off = agentThat(() => Promise.reject(new Error('The machine is off.')));
   expect(await new WarmUp().run(off.agent, chapterOf('pip list'))).toBe(false);
 });
-
-test('the programs of the checks come after those of the chapter, once in a machine', async () => {
-  const { agent, asked } = agentThat(ended(0));
-  const check = { kind: 'port', port: 80 } as const;
-  const chapter = exampleChapter(
-    [exampleCommand('pip list')],
-    [{ id: 'c', title: 'It listens', line: 9, check }],
-  );
-  const warmUp = new WarmUp();
-  expect(await warmUp.run(agent, chapter)).toBe(true);
-  expect(await warmUp.run(agent, chapter)).toBe(true);
-  expect(asked).toEqual(['pip', expect.stringMatching(/^--idle 0 sh -c [^]*\bps -ww[^]*warm-up$/)]);
-});
-
-test('no program of the checks is run for a chapter without checks', async () => {
-  const { agent, asked } = agentThat(ended(0));
-  await new WarmUp().run(agent, chapterOf('pip list'));
-  expect(asked).toEqual(['pip']);
-});

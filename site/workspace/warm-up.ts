@@ -1,7 +1,6 @@
 /**
  * While the reader still reads, a new machine loads the programs that the chapter is about to run
- * (`/usr/lib/typealong/warm-up` in the guest, at idle priority), and runs those with which the checks look around: what
- * an emulator has run once takes half the time.
+ * (`/usr/lib/typealong/warm-up` in the guest, at idle priority): what an emulator has run once takes half the time.
  */
 import type { Chapter } from '../chapter/model.ts';
 import type { GuestAgent } from '../sandbox/types.ts';
@@ -11,18 +10,6 @@ const WARM_UP = '/usr/lib/typealong/warm-up';
 /** Where the programs that load leave their process numbers: a folder of the guest that is open to all, in memory. */
 const PIDS = '/dev/shm/typealong-warm-up';
 const LOAD = `echo $$ >>${PIDS}; exec "$@"`;
-/** What checks ask most; its output is of no interest. The first time is the guest's, the second its translation's. */
-const LOOK = `
-for turn in 1 2; do
-  ps -ww -eo pid=,ppid=,euser:32=,egroup:32=,cgroup:160=,args=
-  ss -Hltnp; ss -Hlxnp
-  systemctl show nginx; systemctl is-system-running
-  journalctl -q --no-pager -n 100
-  initctl list; nginx -V
-done >/dev/null 2>&1
-true`;
-/** Its last argument is the name by which it is known to {@link SIGNAL}. */
-const LOOKING = ['chrt', '--idle', '0', 'sh', '-c', LOOK, WARM_UP];
 /**
  * Signals what loads. `pkill` looks at every process, and would take a second of the command that this is for; a shell
  * without another program takes a twentieth. A number may meanwhile be another process's.
@@ -40,7 +27,6 @@ const LONGEST_MS = 1_800_000;
 export class WarmUp {
   /** What the machine has been asked to load. */
   readonly #asked = new Set<string>();
-  #hasLooked = false;
   #loading = 0;
   #isResting = false;
   /** Whether all that was asked for has been loaded. */
@@ -58,11 +44,8 @@ export class WarmUp {
     const programs = programsOf(chapter).filter((program) => !this.#asked.has(program));
     if (programs.length > 0) {
       for (const program of programs) this.#asked.add(program);
-      this.#add(agent, [WARM_UP, ...programs]);
-    }
-    if (!this.#hasLooked && chapter.steps.some(({ checks }) => checks.length > 0)) {
-      this.#hasLooked = true;
-      this.#add(agent, LOOKING);
+      const loaded = this.#load(agent, programs);
+      this.#outcome = Promise.all([this.#outcome, loaded]).then((all) => all.every((done) => done));
     }
     return this.#outcome;
   }
@@ -77,15 +60,10 @@ export class WarmUp {
     this.#signal(agent, 'STOP');
   }
 
-  /** One after the other: the first is what the reader types first. */
-  #add(agent: GuestAgent, command: readonly string[]): void {
+  async #load(agent: GuestAgent, programs: readonly string[]): Promise<boolean> {
     this.#loading++;
-    this.#outcome = this.#outcome.then(async (before) => (await this.#load(agent, command)) && before);
-  }
-
-  async #load(agent: GuestAgent, command: readonly string[]): Promise<boolean> {
     const result = await agent
-      .exec(['sh', '-c', LOAD, 'sh', ...command], { user: 'nobody', timeoutMs: LONGEST_MS })
+      .exec(['sh', '-c', LOAD, 'sh', WARM_UP, ...programs], { user: 'nobody', timeoutMs: LONGEST_MS })
       .catch(() => null);
     this.#loading--;
     return result?.code === 0;
