@@ -33,7 +33,7 @@ export interface Candidate {
 /** How long a page may take that is there, also while its application still loads; connecting has its own, shorter limit. */
 const ANSWER_TIMEOUT_MS = 45_000;
 /** How long to wait for the page of a machine that has been mended. */
-const MENDING_MS = 40_000;
+const MENDING_MS = 120_000;
 /** The Emperor's command line; the brackets keep the shell that looks for it from finding itself. */
 const EMPEROR = '[-]-emperor';
 /** Exit status of a mutation that could not be made. */
@@ -191,7 +191,7 @@ function script(chain: Chain, undo: readonly string[], make: string, effects: Re
       : []),
     ...(effects.has('job') && check.job !== undefined
       ? [
-          `timeout 10 stop ${check.job} >/dev/null 2>&1 || pkill -KILL -x uwsgi; start ${check.job} >/dev/null 2>&1`,
+          `timeout 60 stop ${check.job} >/dev/null 2>&1 || pkill -KILL -x uwsgi; start ${check.job} >/dev/null 2>&1`,
         ]
       : []),
     ...(effects.has('nginx')
