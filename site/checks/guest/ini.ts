@@ -46,7 +46,12 @@ export function parseIni(text: string): IniFile {
 
 /** Without blanks and tabs at its ends. Other characters that look like nothing belong to a line, to uWSGI as well. */
 function trimLine(line: string): string {
-  return line.replace(/^[ \t\r]+/, '').replace(/[ \t\r]+$/, '');
+  const isBlank = (at: number): boolean => ' \t\r'.includes(line.charAt(at));
+  let start = 0;
+  let end = line.length;
+  while (start < end && isBlank(start)) start += 1;
+  while (end > start && isBlank(end - 1)) end -= 1;
+  return line.slice(start, end);
 }
 
 /** Longest value that {@link expandIni} makes: placeholders of placeholders can double without end. */

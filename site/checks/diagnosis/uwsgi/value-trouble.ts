@@ -57,7 +57,8 @@ export function valueTrouble(
 export function excessOf(
   value: string,
 ): { readonly excess: 'comment' | 'quotes' | 'foreign' | 'ending'; readonly plain: string } | null {
-  const comment = /^(.*?\S)[ \t]+[#;].*$/.exec(value)?.[1];
+  const sign = value.search(/[ \t][#;]/);
+  const comment = sign < 0 ? undefined : value.slice(0, sign).trim();
   if (comment !== undefined) return { excess: 'comment', plain: comment };
   const plain = FOREIGN.reduce((text, [sign, instead]) => text.replaceAll(sign, instead), value);
   if (plain !== value) return { excess: 'foreign', plain: plain.replaceAll(/^["']|["']$/g, '') };
