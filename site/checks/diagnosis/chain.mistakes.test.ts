@@ -64,7 +64,7 @@ const withoutApplication = (said: string): Script => ({
 });
 
 /** Where a function is defined cannot be seen. */
-const NO_DEFINITION = { '[[:space:]]*def ': '', "'= *Flask": '' };
+const NO_DEFINITION = { [ASKS_CODE]: '' };
 
 /** The application has answered, and said this before. */
 function answered(said: string, body: string, status: number): Script {
@@ -303,7 +303,9 @@ describe('a folder in /run', () => {
     const result = await check(
       ini('socket = myproject.sock', 'socket = /run/myproject/myproject.sock'),
       ended('bind(): No such file or directory [core/socket.c line 230]', unit),
-      answers({ 'head -c 16384': `[Service]\n${line}\n` }),
+      answers({
+        "for f in '/": `# configuration file /etc/systemd/system/myproject.service:\n[Service]\n${line}\n`,
+      }),
     );
     expect(result).toMatchObject({ cause: 'runtime-directory-missing' });
     expect(result).toHaveProperty('advice', expect.stringMatching(advice));

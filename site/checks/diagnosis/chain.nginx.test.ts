@@ -46,9 +46,12 @@ function checkChain(...mistakes: readonly Script[]): Promise<CheckResult> {
   );
 }
 
+/** How the lines of the reader's code are asked for that matter. */
+const ASKS_CODE = '(def|from|import)[[:space:]]|^';
+
 /** The questions about the reader's code, and an answer to all of them. */
 function asked(answer: string, question = 'grep -HnsE'): Script {
-  return { answers: { [question]: answer, "'= *Flask": '' } };
+  return { answers: { [question]: answer, "'= *Flask": { code: 1, output: '' } } };
 }
 
 /** What Nginx loads. */
@@ -595,7 +598,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
             `${journal()}[pid: 814|app: 0|req: 1/1] 192.168.86.1 () {30 vars in 435 bytes} [Fri Nov 27 02:42:37 2026] GET /?${lastMark} => generated 12 bytes in 2 msecs (HTTP/1.1 500) 0 headers in 0 bytes (2 switches on core 0)\n`,
         },
       },
-      asked('/home/sammy/myproject/wsgi.py:1:def app(environ, start_response):\n', '[[:space:]]*def app'),
+      asked('/home/sammy/myproject/wsgi.py:1:def app(environ, start_response):\n', ASKS_CODE),
     ],
     found: /never called `start_response`/,
     advice: /above `return`/,
@@ -605,7 +608,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     mistakes: [
       servedByUnit('', 200),
       logging("TypeError: 'NoneType' object is not iterable"),
-      asked('/home/sammy/myproject/wsgi.py:1:def app(environ, start_response):\n', '[[:space:]]*def app'),
+      asked('/home/sammy/myproject/wsgi.py:1:def app(environ, start_response):\n', ASKS_CODE),
     ],
     found: /The function `app` \(\/home\/sammy\/myproject\/wsgi\.py, line 1\) ends without returning a page/,
     advice: /`return`/,
@@ -617,8 +620,8 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       logging('TypeError: app() takes 0 positional arguments but 2 were given'),
       {
         answers: {
-          '[[:space:]]*def app': '/home/sammy/myproject/wsgi.py:2:def app():\n',
-          "'= *Flask": '/home/sammy/myproject/wsgi.py\n',
+          [ASKS_CODE]: '/home/sammy/myproject/wsgi.py:2:def app():\n',
+          "'= *Flask": '',
         },
       },
     ],
@@ -630,7 +633,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     mistakes: [
       ENDED_502,
       logging('TypeError: app() takes 1 positional argument but 2 were given'),
-      asked('/home/sammy/myproject/wsgi.py:2:def app(environ):\n', '[[:space:]]*def app'),
+      asked('/home/sammy/myproject/wsgi.py:2:def app(environ):\n', ASKS_CODE),
     ],
     found: /with two arguments/,
     advice: /Write `def app\(environ, start_response\):` in line 2/,
@@ -657,7 +660,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
             'LISTEN 0 128 0.0.0.0:5000 0.0.0.0:* users:(("uwsgi",pid=812,fd=16),("uwsgi",pid=812,fd=14))\n',
         },
       },
-      asked("/home/sammy/myproject/myproject.py:8:app.run(host='0.0.0.0')\n", '\\.run\\('),
+      asked("/home/sammy/myproject/myproject.py:8:app.run(host='0.0.0.0')\n", ASKS_CODE),
     ],
     found:
       /Line 8 of .*myproject\.py, `app\.run\(host='0\.0\.0\.0'\)`, starts a server of its own \(port 5000\)/,

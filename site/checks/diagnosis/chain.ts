@@ -8,7 +8,9 @@ import { callableIn } from '../guest/callable.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { gatherMachine, gatherNginx, type MachineFacts, type NginxFacts } from '../guest/facts.ts';
 import { portOf, serverOf } from '../guest/http.ts';
-import { valueOf, type IniEntry } from '../guest/ini.ts';
+import type { IniEntry } from '../guest/ini.ts';
+import { hasWorkers, requestLines } from '../guest/journal.ts';
+import { asWritten, configuredSockets } from '../guest/listening.ts';
 import { plainUnit } from '../guest/processes.ts';
 import type { Proof } from '../guest/served.ts';
 import { socketOfPass } from '../guest/server-blocks.ts';
@@ -109,9 +111,6 @@ async function beyondNginx(
     if (uwsgi !== null && listens !== null && !isSameAddress(passed, listens)) {
       return withLog(mismatchTrouble({ ...route, path: passed }, listens, failure.socket, uwsgi, machine));
     }
-    const refused = /\((?:2|13|111): /.test(logged ?? '');
-    const failed = uwsgi === null || refused ? null : await requestTrouble(uwsgi, failure.mark, context);
-    if (failed !== null) return withLog(failed);
     const inner = await badGateway(failure, route, logged ?? '', nginx, uwsgi, machine, context);
     return inner === null ? null : withLog(inner);
   }
@@ -143,13 +142,9 @@ async function beyondNginx(
 }
 
 /** The address with a port on which uWSGI's configuration lets it listen for Nginx; `null` when that is a path, or nothing. */
-function addressOf({ configuration }: AnyUwsgi): string | null {
-  const ini = configuration?.ini;
-  const value =
-    ini === undefined
-      ? undefined
-      : (valueOf(ini, 'uwsgi', 'socket') ?? valueOf(ini, 'uwsgi', 'uwsgi-socket'));
-  return value !== undefined && /^[^/]*:\d+$/.test(value) ? value : null;
+function addressOf({ configuration, startFolder }: AnyUwsgi): string | null {
+  const sockets = configuration === null ? [] : configuredSockets(configuration.ini, startFolder);
+  return sockets.findLast(({ protocol, path }) => protocol === 'uwsgi' && path === null)?.entry.value ?? null;
 }
 
 /** Of addresses with ports, the ports count. */
@@ -157,11 +152,6 @@ function isSameAddress(passed: string, own: string): boolean {
   const port = /:(\d+)$/;
   const [one, other] = [port.exec(passed)?.[1], port.exec(own)?.[1]];
   return passed === own || (one !== undefined && one === other);
-}
-
-/** A socket as uWSGI's configuration writes it, from the folder in which it starts. */
-function inIni(socket: string | undefined, { startFolder }: AnyUwsgi): string | undefined {
-  return socket?.startsWith(`${startFolder}/`) === true ? socket.slice(startFolder.length + 1) : socket;
 }
 
 /** The application answered, with nothing in the page. */
@@ -203,7 +193,8 @@ async function badGateway(
     return line === null ? closed : { ...line, symptom: closed?.symptom };
   }
   const name = uwsgi?.keeper.name ?? 'myproject';
-  const wanted = uwsgi === null ? undefined : inIni(failure.socket ?? socket ?? undefined, uwsgi);
+  const path = failure.socket ?? socket;
+  const wanted = uwsgi === null || path === null ? undefined : asWritten(path, uwsgi.startFolder);
   const entries = uwsgi?.configuration?.ini.entries ?? [];
   const ended = logged.includes('prematurely closed');
   if (ended || logged.includes('sent invalid header')) {
@@ -227,8 +218,7 @@ async function badGateway(
   const settings = uwsgi === null ? null : settingsTrouble(uwsgi);
   if (settings !== null) return settings;
   if (logged.includes('(2: No such file or directory)') || logged.includes('(111: Connection refused)')) {
-    const isLoading = uwsgi?.log.some((line) => line.startsWith('spawned uWSGI')) === false;
-    if (isLoading) return slowTrouble(uwsgi, machine, context);
+    if (uwsgi !== null && !hasWorkers(uwsgi.log)) return slowTrouble(uwsgi, machine, context);
     const { keeper } = uwsgi ?? { keeper: { kind: 'unit', name } as const };
     return trouble('socket-missing', { seenBy: 'nginx', address: socket, name, keeper });
   }
@@ -244,7 +234,10 @@ function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
   if (outcome.status === 500) {
     const noApplication = (proof?.by === 'unit' && proof.app < 0) || body.trim() === 'Internal Server Error';
     if (noApplication) return noApplicationTrouble(uwsgi);
-    return requestErrorTrouble(uwsgi) ?? trouble('app-answers-500', { keeper: uwsgi.keeper });
+    return (
+      requestErrorTrouble(uwsgi, requestLines(uwsgi.log, failure.mark)) ??
+      trouble('app-answers-500', { keeper: uwsgi.keeper })
+    );
   }
   if (proof?.by === 'other-uwsgi') {
     if (uwsgi.kind === 'vassal') return outsideJobTrouble(uwsgi, proof.unit);
@@ -364,7 +357,7 @@ async function bypassTrouble(
       port,
       line: { number: http.line, key: http.key, value: http.value },
       path: uwsgi.configuration.path,
-      socket: hasSocket ? null : (inIni(socket, uwsgi) ?? null),
+      socket: hasSocket ? null : socket === undefined ? null : asWritten(socket, uwsgi.startFolder),
       keeper: uwsgi.keeper,
       service,
     });

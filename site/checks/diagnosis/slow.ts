@@ -1,6 +1,7 @@
 /** Nginx passed a request on, and nothing came back in time. */
 import type { CheckContext } from '../guest/context.ts';
 import type { MachineFacts } from '../guest/facts.ts';
+import { hasWorkers } from '../guest/journal.ts';
 import type { AnyUwsgi } from '../guest/server.ts';
 import { quote, survey } from '../guest/survey.ts';
 import { trouble, type Trouble } from '../words/index.ts';
@@ -15,25 +16,24 @@ export async function slowTrouble(
   context: CheckContext,
 ): Promise<Trouble> {
   if (uwsgi === null) return trouble('app-too-slow', { keeper: null, place: null });
-  const { keeper, codeFolder, log } = uwsgi;
+  const { keeper, codeFolder, codeLines, log } = uwsgi;
   const files = `${quote(codeFolder)}/*.py`;
-  const { runs, waits } = await survey(context, {
-    runs: `grep -HnsE '^[A-Za-z_]+\\.run\\(' ${files}; true`,
+  const { waits } = await survey(context, {
     waits: `grep -HnsE ${quote(WAITS)} ${files}; true`,
   });
-  const hasWorkers = log.some((line) => line.startsWith('spawned uWSGI worker'));
+  const isReady = hasWorkers(log);
   // A server that the application starts when it is imported keeps uWSGI from ever coming to its workers.
   const own =
     uwsgi.kind === 'unit' ? processes.filter(({ unit }) => unit === uwsgi.unit.id) : uwsgi.processes;
   const pids = new Set(own.map(({ pid }) => pid));
   const held = listeners.find(({ programs }) => programs.some(({ pid }) => pids.has(pid)));
-  const run = placeIn(runs.output);
+  const run = codeLines.find(({ text }) => /^[A-Za-z_]+\.run\(/.test(text)) ?? null;
   const entries = uwsgi.configuration?.ini.entries ?? [];
   const isConfigured = entries.some(({ value }) => value.endsWith(`:${held?.port ?? ''}`));
-  if (!hasWorkers && held !== undefined && !isConfigured && run !== null) {
+  if (!isReady && held !== undefined && !isConfigured && run !== null) {
     return trouble('app-run-at-import', { port: held.port, place: run, keeper });
   }
-  return hasWorkers
+  return isReady
     ? trouble('app-too-slow', { keeper, place: placeIn(waits.output) })
     : trouble('app-still-loading', { keeper, place: placeIn(waits.output) });
 }

@@ -70,8 +70,6 @@ export interface UnitUwsgiFacts extends UwsgiFacts {
   readonly unitFileExists: boolean;
   readonly executableExists: boolean;
   readonly workingDirectoryExists: boolean;
-  /** The unit's file as it stands. */
-  readonly unitText: string;
   /** The program that the unit starts is there, whether or not it may be executed. */
   readonly executableThere: boolean;
   /** The unit's file, if it is there, and after it its drop-ins. */
@@ -84,8 +82,6 @@ export interface UnitUwsgiFacts extends UwsgiFacts {
   readonly projectFolder: string | null;
   /** Every folder on the way to the working directory and to the program. */
   readonly parts: readonly PathPart[];
-  /** The groups of the unit's processes. */
-  readonly memberships: readonly string[];
 }
 
 export interface DatedFile {
@@ -160,13 +156,11 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
     callables: listCallables(quote(folder)),
     ...askCode(folder, path, context.home, unit.user || 'root'),
-    unitText: `head -c 16384 ${quote(unit.file || '/dev/null')} 2>/dev/null; true`,
     there: `[ -e ${quote(executable)} ]`,
     sources: listFiles(
       [unit.file || `/etc/systemd/system/${id}`, ...unit.dropIns].map((file) => quote(file)).join(' '),
     ),
     way: `stat -L -c '%a %U %G %n %F' ${[...new Set([...pathsTo(folder || '/'), ...pathsTo(executable || '/')])].map(quote).join(' ')} 2>/dev/null; true`,
-    memberships: `id -nG ${quote(unit.user || 'root')} 2>/dev/null; true`,
   });
   const uwsgiPrograms = first.programs.output.split('\n').filter((file) => file.startsWith('/'));
   const ini = path !== null && second.ini.code === 0 ? expandIni(parseIni(second.ini.output), path) : null;
@@ -195,14 +189,12 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     groups: groups.split('\n').filter(Boolean),
     datedFiles,
     ...parseCode(second, folder),
-    unitText: second.unitText.output,
     executableThere: second.there.code === 0,
     unitFiles: splitFiles(second.sources.output).map((file) => parseUnitFile(file.path, file.text)),
     unitElsewhere: first.elsewhere.output.split('\n').filter((file) => file.startsWith('/')),
     uwsgiPrograms,
     projectFolder: uwsgiPrograms[0]?.replace(/\/[^/]+\/bin\/uwsgi$/, '') ?? null,
     parts: parseParts(second.way.output),
-    memberships: [...second.memberships.output.trim().split(/\s+/), unit.group].filter(Boolean),
   };
 }
 

@@ -54,20 +54,24 @@ export function findRequest(lines: readonly string[], mark: string): LoggedReque
 }
 
 /**
- * What was logged from the request before the last one on: the last request, or the one with `mark`, and what was said
- * while it was answered. `line` is `undefined` when no request was logged.
+ * What was logged of a request, uWSGI's own line of it last: from the request before it on, or from the start of the
+ * workers. Without Nginx's parameters uWSGI does not know what was asked for, so when no line has `mark` it is the last
+ * request that went that way; and all lines since the workers' start when there is none.
  */
-export function lastRequest(
-  lines: readonly string[],
-  mark?: string,
-): { readonly said: readonly string[]; readonly line: string | undefined } {
+export function requestLines(log: readonly string[], mark: string): readonly string[] {
   const isRequest = (line: string): boolean => /^\[pid: \d+\|app: -?\d+\|/.test(line);
-  const at = lines.findLastIndex((line) => isRequest(line) && (mark === undefined || line.includes(mark)));
-  const end = at < 0 ? lines.length : at;
-  const before = lines
-    .slice(0, end)
-    .findLastIndex((line) => isRequest(line) || line.startsWith('spawned uWSGI'));
-  return { said: lines.slice(before + 1, end), line: lines[at] };
+  const started = log.findIndex((line) => line.startsWith('spawned uWSGI'));
+  const marked = log.findLastIndex((line) => isRequest(line) && line.includes(mark));
+  const end =
+    marked >= 0 ? marked : log.findLastIndex((line) => isRequest(line) && / \{\d+ vars in /.test(line));
+  if (end < 0) return log.slice(started + 1);
+  const before = log.slice(0, end).findLastIndex(isRequest);
+  return log.slice((before >= 0 ? before : started) + 1, end + 1);
+}
+
+/** Whether uWSGI, by these lines of its log, has workers that take requests. */
+export function hasWorkers(log: readonly string[]): boolean {
+  return log.some((line) => line.startsWith('spawned uWSGI worker'));
 }
 
 /** A Python exception: its last line, the whole traceback, and where it happened. */

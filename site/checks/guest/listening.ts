@@ -9,6 +9,11 @@ export interface ConfiguredSocket {
   readonly path: string | null;
 }
 
+/** A socket as uWSGI's configuration writes it, whose relative paths begin in `folder`. */
+export function asWritten(socket: string, folder: string): string {
+  return socket.startsWith(`${folder}/`) ? socket.slice(folder.length + 1) : socket;
+}
+
 /** Every address in the order of the file; `folder`: where relative paths begin. uWSGI listens on all of them. */
 export function configuredSockets(ini: IniFile, folder: string): readonly ConfiguredSocket[] {
   return ini.entries.flatMap((entry): ConfiguredSocket[] => {

@@ -21,6 +21,8 @@ export interface StrayLine {
 
 export interface UnitFile {
   readonly path: string;
+  /** As it stands. */
+  readonly text: string;
   readonly entries: readonly UnitEntry[];
   readonly strays: readonly StrayLine[];
   /** Headers as they are written, `[Service`, and the sections that they begin: `Service`. */
@@ -66,7 +68,7 @@ export function parseUnitFile(path: string, text: string): UnitFile {
       strays.push({ section, text: row, line, after });
     }
   }
-  return { path, entries, strays, headers, comments };
+  return { path, text, entries, strays, headers, comments };
 }
 
 /** What counts for systemd: of most keys the last. */

@@ -1,16 +1,14 @@
 /** The application was loaded, and failed while it answered a request. */
 import type { UwsgiFacts } from '../../guest/facts.ts';
-import { lastException, lastRequest } from '../../guest/journal.ts';
+import { lastException } from '../../guest/journal.ts';
 import { lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 
-/**
- * What went wrong in the request that was logged last, or in the one with `mark`, whatever came of it; `null` when the log
- * tells nothing of a mistake.
- */
-export function requestErrorTrouble(facts: UwsgiFacts, mark?: string): Trouble | null {
-  const { keeper, codeFolder, log } = facts;
-  const { said } = lastRequest(log, mark);
+/** What went wrong in the request of which these lines were logged, whatever came of it; `null` when they tell of no mistake. */
+export function requestErrorTrouble(
+  { keeper, codeFolder }: UwsgiFacts,
+  said: readonly string[],
+): Trouble | null {
   const empty = said.findLast((text) => text.startsWith('Empty python request'));
   if (empty !== undefined) return trouble('uwsgi-params-missing', { keeper }, empty);
   // A client that has gone is no mistake of the application's.

@@ -193,7 +193,7 @@ describe('a unit that cannot begin', () => {
   });
 
   const way = (parts: string, more: Script['answers'] = {}): Script => ({
-    answers: { "stat -L -c '%a %U %G %n %F'": parts, 'id -nG': 'sammy\n', ...more },
+    answers: { "stat -L -c '%a %U %G %n %F'": parts, 'id -Gn --': 'sammy\n', ...more },
   });
 
   it('may not enter a folder on the way', async () => {
@@ -210,7 +210,7 @@ describe('a unit that cannot begin', () => {
       await checkChain(
         unit(edited('User=sammy', 'User=www-data'), failed(200, { User: 'www-data' })),
         way(PARTS.replace('755 sammy sammy /home/sammy ', '700 sammy sammy /home/sammy '), {
-          'id -nG': 'www-data\n',
+          'id -Gn --': 'www-data\n',
         }),
       ),
     ).toMatchObject({

@@ -175,7 +175,7 @@ function directoryTrouble(facts: UnitUwsgiFacts, login: string, evidence: string
 
 /** A folder on the way to `path` that the unit's login may not enter; `null` when none is known. */
 function closedTrouble(
-  { unit, parts, memberships }: UnitUwsgiFacts,
+  { unit, parts, loginGroups }: UnitUwsgiFacts,
   path: string,
   login: string,
   evidence: string,
@@ -185,7 +185,7 @@ function closedTrouble(
     (part) =>
       part.type === 'directory' &&
       (part.path === '/' || path === part.path || path.startsWith(`${part.path}/`)) &&
-      !may(part, user, memberships, SEARCH),
+      !may(part, user, [...loginGroups, unit.group], SEARCH),
   );
   if (closed === undefined) return null;
   return trouble('unit-path-closed', { unit, user, path, folder: closed, login }, evidence);

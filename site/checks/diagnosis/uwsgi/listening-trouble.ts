@@ -1,6 +1,6 @@
 /** uWSGI speaks HTTP where Nginx wants a socket. */
 import type { UwsgiFacts } from '../../guest/facts.ts';
-import { configuredSockets } from '../../guest/listening.ts';
+import { asWritten, configuredSockets } from '../../guest/listening.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 
 /** `passed`: the socket file to which Nginx passes; `null` when that is a port. */
@@ -10,7 +10,7 @@ export function listeningTrouble(passed: string | null, facts: UwsgiFacts): Trou
   const { path, ini } = configuration;
   const sockets = configuredSockets(ini, startFolder);
   if (sockets.some((socket) => socket.protocol === 'uwsgi' && socket.path !== null)) return null;
-  const wanted = passed.startsWith(`${startFolder}/`) ? passed.slice(startFolder.length + 1) : passed;
+  const wanted = asWritten(passed, startFolder);
   const [first] = sockets;
   if (first?.protocol !== 'http') return null;
   const { line, key, value } = first.entry;

@@ -1,5 +1,6 @@
 import type { CheckContext } from '../../guest/context.ts';
 import type { MachineFacts, UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts.ts';
+import { asWritten } from '../../guest/listening.ts';
 import { nginxGroups, type NginxGroups } from '../../guest/nginx-groups.ts';
 import { may, parseParts, pathsTo, READ_WRITE, SEARCH, type PathPart } from '../../guest/path-access.ts';
 import { quote, survey } from '../../guest/survey.ts';
@@ -26,18 +27,22 @@ export function mismatchTrouble(
   uwsgi: UwsgiFacts,
   { nginxService }: MachineFacts,
 ): Trouble {
-  const { keeper, configuration, startFolder: folder } = uwsgi;
+  const { keeper, configuration, startFolder } = uwsgi;
   const malformed = valueTrouble(uwsgi, 'socket');
   if (malformed !== null) return malformed;
-  const relative = wanted?.startsWith(`${folder}/`) === true ? wanted.slice(folder.length + 1) : wanted;
   return trouble('socket-path-mismatch', {
     at: 'both',
     passed: { socket: passed.path, path: passed.file, line: passed.line, directive: passed.directive },
     own,
     change:
-      relative === undefined || own === wanted
+      wanted === undefined || own === wanted
         ? { side: 'nginx', service: nginxService }
-        : { side: 'uwsgi', configuration: configuration?.path, socket: relative, keeper },
+        : {
+            side: 'uwsgi',
+            configuration: configuration?.path,
+            socket: asWritten(wanted, startFolder),
+            keeper,
+          },
   });
 }
 

@@ -103,13 +103,13 @@ export function bindTrouble(facts: UnitUwsgiFacts): Trouble | null {
 
 /** What the unit's file has already to make the folder, and what is wrong with it. */
 function preparedFolder(
-  { unitText, login }: UnitUwsgiFacts,
+  { unitFiles, login }: UnitUwsgiFacts,
   folder: string,
   missing: boolean,
 ):
   | { readonly line: number; readonly text: string; readonly why: 'folder' | 'login' | 'order' | 'other' }
   | undefined {
-  const lines = unitText.split('\n');
+  const lines = unitFiles[0]?.text.split('\n') ?? [];
   const at = lines.findIndex((line) => /^\s*(ExecStartPre|ExecStartPost|RuntimeDirectory)\s*=/.test(line));
   const text = lines[at]?.trim();
   if (text === undefined) return undefined;

@@ -27,6 +27,14 @@ interface Configuration {
   readonly keeper: Keeper;
 }
 
+/** A line of it. */
+interface Entry extends Configuration {
+  /** From 1. */
+  readonly line: number;
+  readonly key: string;
+  readonly value: string;
+}
+
 /** The environment in which uWSGI runs, as `adviseModule` takes it. */
 interface Environment {
   readonly bin: string;
@@ -153,10 +161,7 @@ export const PYTHON = {
     value,
     wanted,
     keeper,
-  }: Configuration & {
-    readonly line: number;
-    readonly key: string;
-    readonly value: string;
+  }: Entry & {
     /** `wsgi:app` */
     readonly wanted: string;
   }) => ({
@@ -171,10 +176,7 @@ export const PYTHON = {
     value,
     wanted,
     keeper,
-  }: Configuration & {
-    readonly line: number;
-    readonly key: string;
-    readonly value: string;
+  }: Entry & {
     /** `wsgi:app` */
     readonly wanted: string;
   }) => ({
