@@ -3,8 +3,10 @@ import { unified } from '@astrojs/markdown-remark';
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import expressiveCode from 'astro-expressive-code';
+import { remarkDefinitions } from './site/chapter/definitions.ts';
 import { remarkChapter } from './site/chapter/remark-chapter.ts';
 import { chapterCode } from './site/integrations/chapter-code.ts';
+import { guidePdfs } from './site/integrations/guide-pdfs.ts';
 import { paneWorker } from './site/integrations/pane-worker.ts';
 import { sandboxFiles } from './site/integrations/sandbox-files.ts';
 
@@ -37,7 +39,7 @@ export default defineConfig({
   },
   devToolbar: { enabled: false },
   markdown: {
-    processor: unified({ remarkPlugins: [[remarkChapter, {}]] }),
+    processor: unified({ remarkPlugins: [[remarkChapter, {}], remarkDefinitions] }),
   },
   integrations: [
     expressiveCode({
@@ -78,5 +80,6 @@ export default defineConfig({
     mdx(),
     paneWorker(),
     sandboxFiles(),
+    guidePdfs(),
   ],
 });

@@ -28,15 +28,15 @@ const OUTSIDE = not(
   'The site stands by itself: it imports nothing outside of site/.',
 );
 const CHECKS_INSIDE = not(
-  String.raw`(?:site/)?checks/(?!(?:model|run|context)\.ts$)`,
-  'Of the checks, others use model.ts, run.ts and context.ts.',
+  String.raw`(?:site/)?checks/(?!(?:model|run|context|links|link-states|causes)\.ts$)`,
+  'Of the checks, others use model.ts, run.ts, context.ts, links.ts, link-states.ts and causes.ts.',
 );
 
 /** What no room of site/checks imports. */
 const OF_CHECKS = [
   OUTSIDE,
   not(
-    '(?:chapter|workspace|pane|progress|integrations|components|fuzz)/',
+    '(?:chapter|machines|workspace|pane|progress|saves|teach|integrations|components|fuzz)/',
     'Checks know the sandbox, and neither a chapter nor a page.',
   ),
   not('sandbox/', 'Checks import only types of the sandbox.', false),
@@ -115,8 +115,8 @@ const SITE = [
     [
       OUTSIDE,
       not(
-        String.raw`(?!\.)(?:chapter|checks|pane|progress|workspace|integrations|components|fuzz)/`,
-        'The sandbox imports nothing outside of itself.',
+        String.raw`(?!\.)(?:chapter|checks|machines|pane|progress|teach|workspace|integrations|components|fuzz)/`,
+        'The sandbox knows the saves, and nothing else outside of itself.',
       ),
     ],
     TESTS,
@@ -125,9 +125,9 @@ const SITE = [
     ['site/chapter/**'],
     [
       OUTSIDE,
-      not(String.raw`checks/(?!model\.ts$)`, 'Of the checks, chapters use model.ts.'),
+      not(String.raw`checks/(?!(?:model|links)\.ts$)`, 'Of the checks, chapters use model.ts and links.ts.'),
       not(
-        '(?:sandbox|pane|progress|workspace|integrations|components|fuzz)/',
+        '(?:sandbox|machines|pane|progress|saves|teach|workspace|integrations|components|fuzz)/',
         'A chapter knows the model of the checks, and no other room.',
       ),
     ],
@@ -137,7 +137,7 @@ const SITE = [
     [
       OUTSIDE,
       not(
-        '(?:chapter|checks|progress|workspace|integrations|components|fuzz)/',
+        '(?:chapter|checks|machines|progress|saves|teach|workspace|integrations|components|fuzz)/',
         'The pane knows only the sandbox.',
       ),
     ],
@@ -148,18 +148,43 @@ const SITE = [
     [
       OUTSIDE,
       not(
-        '(?:chapter|checks|pane|sandbox|workspace|integrations|components|fuzz)/',
+        '(?:chapter|checks|machines|pane|sandbox|saves|teach|workspace|integrations|components|fuzz)/',
         'Progress knows no other room.',
       ),
     ],
     TESTS,
   ),
   zone(
+    ['site/saves/**'],
+    [
+      OUTSIDE,
+      not(
+        String.raw`(?:(?:chapter|checks|machines|pane|progress|teach|workspace|integrations|components|fuzz)/|sandbox/(?!bytes\.ts$))`,
+        'Saves know bytes, numbers and names.',
+      ),
+      not('testing/', 'Disks that fail are for tests.'),
+    ],
+    [...TESTS, 'site/saves/testing/**'],
+  ),
+  zone(
+    ['site/teach/**'],
+    [
+      OUTSIDE,
+      not(
+        String.raw`(?:(?:checks|machines|pane|saves|integrations|components|fuzz)/|sandbox/(?!bytes\.ts$)|workspace/(?!clipboard\.ts$))`,
+        'Assignments know chapters, progress and the clipboard.',
+      ),
+      not('chapter/', 'Assignments import only types of a chapter.', false),
+      not('testing/', 'The made-up assignments are for tests.'),
+    ],
+    [...TESTS, 'site/teach/testing/**'],
+  ),
+  zone(
     ['site/integrations/**'],
     [
       OUTSIDE,
       not(
-        '(?:checks|pane|progress|workspace|components|fuzz)/',
+        '(?:checks|machines|pane|progress|saves|teach|workspace|components|fuzz)/',
         'Integrations know chapters and the sandbox.',
       ),
     ],
@@ -170,7 +195,21 @@ const SITE = [
     [
       OUTSIDE,
       CHECKS_INSIDE,
-      not('(?:integrations|components|fuzz)/', 'The workspace is below the page’s components.'),
+      not(
+        '(?:machines|teach|integrations|components|fuzz)/',
+        'The workspace is below the page’s components, and knows of no assignment.',
+      ),
+    ],
+    TESTS,
+  ),
+  zone(
+    ['site/machines/**'],
+    [
+      OUTSIDE,
+      not(
+        String.raw`(?:(?:chapter|checks|pane|progress|teach|integrations|components|fuzz)/|sandbox/(?!(?:saved|saves-room)\.ts$)|workspace/(?!(?:dialogs|machine-lock|time-in-words)\.ts$))`,
+        'This page knows the saves, what is said of a saved machine, and of the workspace its lock and its words.',
+      ),
     ],
     TESTS,
   ),
@@ -183,7 +222,7 @@ const SITE = [
     [
       OUTSIDE,
       not(
-        '(?:chapter|checks|pane|progress|integrations|components)/',
+        '(?:chapter|checks|machines|pane|progress|saves|teach|integrations|components)/',
         'These tests are about the sandbox and the workspace.',
       ),
     ],

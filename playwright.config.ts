@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
-import { CHROMIUM } from './e2e/chromium.ts';
 import { sitePlace } from './scripts/project.ts';
 import { addressOf } from './scripts/serve.ts';
+import { CHROMIUM } from './site/integrations/chromium.ts';
 
 /** Another one lets two checkouts be tested at once. */
 const PORT = Number(process.env['TYPEALONG_TEST_PORT'] ?? 4399);
@@ -32,7 +32,8 @@ export default defineConfig({
   // A test that passes at the second try has found something.
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
-  timeout: 120_000,
+  // On a busy computer a machine takes its time; no test measures any.
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {

@@ -1,6 +1,7 @@
 /**
- * Plays chapters in a real browser, each from its own start: half of each guide's, or all with `--everything`. New
- * chapters are found by themselves. All were played when the snapshots were made, on a machine in Node.
+ * Plays chapters in a real browser, each from its own start: one of each guide's, or all with `--everything`. New
+ * chapters are found by themselves. All were played when the snapshots were made, on a machine in Node; but only here
+ * does a chapter fail of a command that prints something else than it shows.
  */
 import { playChapter } from '../scripts/replay/engine.ts';
 import { timingTable } from '../scripts/replay/timing-table.ts';
@@ -17,10 +18,10 @@ for (const guide of guides) {
   const sample = sampleOf(
     guide.slug,
     guide.chapters.map(({ slug }) => slug),
-    1 / 2,
+    EVERYTHING ? 1 : 1 / guide.chapters.length,
   );
   for (const chapter of guide.chapters) {
-    if (!EVERYTHING && !sample.has(chapter.slug)) continue;
+    if (!sample.has(chapter.slug)) continue;
     test(`${guide.slug}/${chapter.slug}`, async ({ chapterPage }) => {
       // A command may take minutes; the reboot of a last chapter is a real one.
       test.setTimeout(900_000);

@@ -4,7 +4,7 @@ import { arch, cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright';
-import { CHROMIUM } from '../e2e/chromium.ts';
+import { CHROMIUM } from '../site/integrations/chromium.ts';
 import { chapterPath } from '../e2e/pages/chapter-page.ts';
 import { loadGuides } from '../site/chapter/load.ts';
 import type { Guide } from '../site/chapter/model.ts';
@@ -24,6 +24,7 @@ import { chapterWithMostChecks, checksOf, measureChecks } from './bench/measure-
 import { measureCommands, measureCommandsPlainly } from './bench/measure-commands.ts';
 import { measureGuide } from './bench/measure-guide.ts';
 import { measurePlain } from './bench/measure-plain.ts';
+import { measureSaves } from './bench/measure-saves.ts';
 import { measurePip, measureTypealong, PACKAGES } from './bench/measure-typealong.ts';
 import { hasQemu, measureCommandsInQemu, QEMU_ADVICE } from './bench/qemu.ts';
 import { makePlainEmbedding } from './bench/plain-embedding.ts';
@@ -32,7 +33,7 @@ import { runTasks } from './progress.ts';
 import { DIST } from './project.ts';
 import type { CommandTiming } from './replay/engine.ts';
 import { slowestTable, totalWaitedMs } from './replay/timing-table.ts';
-import { existingImages, prepare } from './setup.ts';
+import { existingImages, prepare, SITE_PACKAGES } from './setup.ts';
 import { buildSite } from './site-build.ts';
 
 /** The chapter that installs virtualenv with CentOS 7's pip. */
@@ -67,7 +68,7 @@ await runCommand(async () => {
   if (!mostChecks) throw new Failure('There is no chapter in content/guides whose checks could be measured.');
 
   const sandboxDir =
-    values.sandbox === undefined ? await prepare({ browser: true }) : await existingImages(values.sandbox);
+    values.sandbox === undefined ? await prepare(SITE_PACKAGES) : await existingImages(values.sandbox);
   const directory = await mkdtemp(join(tmpdir(), 'typealong-bench-'));
   const servers: CountingServer[] = [];
   const serveFolder = async (folder: string): Promise<CountingServer> => {
@@ -147,6 +148,11 @@ await runCommand(async () => {
       }
       if (now.has('checks')) {
         own.push(await inBrowser('checks', (browser) => measureChecks(browser, site, mostChecks)));
+      }
+      if (now.has('saves')) {
+        own.push(
+          await inBrowser('saves', (browser) => measureSaves(browser, site, chapterPath(PIP_CHAPTER))),
+        );
       }
       if (now.has('guides')) {
         const timings = await inBrowser(guide.slug, (browser) =>

@@ -34,6 +34,12 @@ it, the images, a fifth of the wrong turns and a few mutations; the same in ever
     summary: 'Serve the site while you write: text and code reload, the machine is live.',
     details: `  --port N   Port to serve on (default 4321).`,
   },
+  new: {
+    usage: 'npm run new -- GUIDE/CHAPTER',
+    summary: 'Begin a chapter: its file, with the next number, and guide.yaml when the guide is new.',
+    details: `  GUIDE     Name of a folder in content/guides; made when there is none.
+  CHAPTER   Name of the chapter, in lower-case words with hyphens. Nothing is overwritten.`,
+  },
   images: {
     usage: 'npm run images',
     summary: 'Build the sandbox images and their snapshots into the cache.',
@@ -58,7 +64,8 @@ typealong in the XDG cache folder.`,
   replay: {
     usage: 'npm run replay -- GUIDE[/CHAPTER] [--nano] [--alternatives] [--twice]',
     summary: 'Play a guide or a chapter in Node, without a browser, and print the time of each command.',
-    details: `A chapter starts from its own snapshot, so that it can be tried alone.
+    details: `A chapter starts from its own snapshot, so that it can be tried alone. Every command whose output is not what
+the chapter shows is named at the end, and fails the run.
 
   GUIDE            Name of a folder in content/guides.
   CHAPTER          Its file's name without the number and .mdx.

@@ -78,6 +78,11 @@ test.each([
   ['layout', 'site/sandbox/agent.ts', replaced('{\n', '{\n\n')],
   ['the workspace', 'site/workspace/workspace.ts', (path: string) => appendFile(path, STATEMENT)],
   ['a check', 'site/checks/kinds/http.ts', (path: string) => appendFile(path, STATEMENT)],
+  [
+    'what is compared of outputs',
+    'scripts/replay/shown-output.ts',
+    (path: string) => appendFile(path, STATEMENT),
+  ],
   ['the tidying of the cache', 'scripts/publish.ts', (path: string) => appendFile(path, STATEMENT)],
 ])('%s does not count', async (_what, file, change) => {
   expect(await keyWith(file, change)).toBe(before);

@@ -11,8 +11,11 @@ import { ROOT } from './project.ts';
 /** Where the making of an image's files and snapshots begins, and the thread that plays a guide. */
 const ENTRIES = ['scripts/publish-image.ts', 'scripts/guide-snapshots.worker.ts'];
 
-/** The replay's driver knows the checks; while snapshots are made, none of them is run. */
-const WITHOUT = 'site/checks/';
+/**
+ * What no snapshot depends on: the replay's driver knows the checks, of which none is run meanwhile, and of what a
+ * chapter shows of outputs the making of snapshots only warns.
+ */
+const WITHOUT = ['site/checks/', 'scripts/replay/shown-output.ts'];
 
 /**
  * The hash of the code below `root`, a checkout.
@@ -21,7 +24,8 @@ const WITHOUT = 'site/checks/';
 export async function machineCode(root = ROOT): Promise<string> {
   const externals = new Set<string>();
   const isExternal = (id: string): boolean => {
-    if (id.startsWith('.') || id.startsWith('/')) return relative(root, id).startsWith(WITHOUT);
+    if (id.startsWith('.') || id.startsWith('/'))
+      return WITHOUT.some((part) => relative(root, id).startsWith(part));
     externals.add(id);
     return true;
   };

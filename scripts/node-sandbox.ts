@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { FileGone, type Fetcher } from '../site/sandbox/downloader.ts';
 import { LocalSandbox } from '../site/sandbox/local.ts';
 
-const fileFetcher: Fetcher = {
+export const fileFetcher: Fetcher = {
   async get(url, { onBytes, signal } = {}) {
     const path = fileURLToPath(url);
     const bytes = await readFile(path, { ...(signal && { signal }) }).catch((error: unknown) => {

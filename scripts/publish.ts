@@ -98,12 +98,14 @@ async function publishedKey(images: readonly string[], guides: readonly Guide[])
   for (const directory of images) hash.update(`${basename(directory)}\n`);
   hash.update(V86_VERSION);
   hash.update(await machineCode());
-  // The text of a chapter may change without a new snapshot; what its reader does may not.
+  // The text of a chapter may change without a new snapshot, and what it shows of outputs; what its reader does may not.
   const played = guides.map((guide) => ({
     slug: guide.slug,
     chapters: guide.chapters.map(({ slug, steps }) => ({
       slug,
-      actions: steps.flatMap((step) => step.actions.map((action) => ({ ...action, line: 0 }))),
+      actions: steps.flatMap((step) =>
+        step.actions.map((action) => ({ ...action, line: 0, output: '', varies: undefined })),
+      ),
     })),
   }));
   hash.update(JSON.stringify(played));

@@ -7,7 +7,8 @@ import { helpText } from './commands.mjs';
 import { createNodeSandbox, imageUrl } from './node-sandbox.ts';
 import { type CommandTiming, playChapter, type PlayOptions } from './replay/engine.ts';
 import { NodeDriver } from './replay/node-driver.ts';
-import { describeAction, type ReplayPlace } from './replay/replay-error.ts';
+import { describeAction, ReplayError, type ReplayPlace } from './replay/replay-error.ts';
+import { describeMismatch } from './replay/shown-output.ts';
 import { BUDGET_MS, timingTable, totalWaitedMs } from './replay/timing-table.ts';
 import { prepare } from './setup.ts';
 
@@ -30,7 +31,11 @@ await runCommand(async () => {
     snapshot: first ? `${guide.slug}/${first.slug}` : 'base',
   });
   const driver = await NodeDriver.open(sandbox, guide);
+  const mismatches: string[] = [];
   const options: PlayOptions = {
+    // All of them in one run, so that they can be mended together.
+    onMismatch: (place, mismatch) =>
+      mismatches.push(new ReplayError(place, describeMismatch(mismatch), '').message),
     alternatives: values.alternatives ? 'take' : 'skip',
     typesInNano: () => values.nano,
     onProgress: (place) => console.log(describePlace(place)),
@@ -47,6 +52,7 @@ await runCommand(async () => {
     }
   } catch (error) {
     console.log(timingTable(timings, { budget: false }));
+    if (mismatches.length > 0) console.log(`\n${mismatches.join('\n\n')}\n`);
     throw error;
   } finally {
     driver.close();
@@ -54,6 +60,10 @@ await runCommand(async () => {
   }
   const whole = chapters.length === guide.chapters.length;
   console.log(timingTable(timings, { budget: whole }));
+  if (mismatches.length > 0) {
+    console.log(`\n${mismatches.join('\n\n')}`);
+    return 1;
+  }
   return whole && totalWaitedMs(timings) > BUDGET_MS ? 1 : 0;
 });
 

@@ -9,21 +9,24 @@ import { cacheDirectory, ensureImages, type PublishedImages } from './publish.ts
 import { formatSizes } from './published-sizes.ts';
 import { installPackages, isDebian12 } from './system-packages.ts';
 
-/** The browser that the tests and the bench drive. */
-const BROWSER_PACKAGES = ['chromium'];
+/** Debian's packages with which a build makes PDFs of the guides. Tests and bench drive the browser as well. */
+export const SITE_PACKAGES = ['chromium', 'qpdf'];
+
+/** Those that tests need beside {@link SITE_PACKAGES}: `pdftotext`. */
+export const TEST_PACKAGES = ['poppler-utils'];
 
 /**
  * Sets up what a command needs, and shows how far it is; resolves with the folder that the site serves as `/sandbox/`,
  * and prints what the images take.
- * `browser`: a Chromium is needed as well.
+ * `extra`: Debian packages that the command needs beside those that images are built with.
  */
-export async function prepare({ browser = false } = {}): Promise<string> {
+export async function prepare(extra: readonly string[] = []): Promise<string> {
   let images: PublishedImages | undefined;
   await runTasks([
     {
       title: 'System packages',
       run: async (report) => {
-        const wanted = [...SYSTEM_PACKAGES.map(({ name }) => name), ...(browser ? BROWSER_PACKAGES : [])];
+        const wanted = [...SYSTEM_PACKAGES.map(({ name }) => name), ...extra];
         return isDebian12() ? installPackages(wanted, report) : 'this is not Debian 12, nothing is installed';
       },
     },

@@ -6,6 +6,8 @@ import { runQuietly } from './child.ts';
 import type { Report } from './progress.ts';
 import { bin, ROOT, SCRATCH, sitePlace } from './project.ts';
 import type { SitePlace } from './project.ts';
+import { missingChromium } from '../site/integrations/chromium.ts';
+import { withoutPdfs } from '../site/integrations/guide-pdfs.ts';
 
 /** All that a page can depend on. Folders count whole. */
 const INPUTS = ['site', 'content', 'astro.config.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'];
@@ -28,7 +30,8 @@ export async function buildSite({
   site = sitePlace(),
   report = () => {},
 }: SiteBuild): Promise<string> {
-  const inputs = await hashInputs(sandboxDir, site);
+  const chromium = missingChromium();
+  const inputs = await hashInputs(sandboxDir, site, chromium === null);
   const built = await readFile(STAMP, 'utf8').catch(() => '');
   const complete = await stat(join(site.directory, 'index.html')).catch(() => null);
   if (complete && built === inputs) return 'nothing has changed';
@@ -37,7 +40,7 @@ export async function buildSite({
   await astroBuild({ sandboxDir, site, report });
   await mkdir(dirname(STAMP), { recursive: true });
   await writeFile(STAMP, inputs);
-  return 'built';
+  return chromium === null ? 'built' : `built. ${withoutPdfs(chromium)}`;
 }
 
 /** Runs `astro build`, whatever lies there. */
@@ -53,9 +56,13 @@ export async function astroBuild({ sandboxDir, site = sitePlace(), report }: Sit
   });
 }
 
-/** A hash of all that a build depends on. */
-export async function hashInputs(sandboxDir: string, { directory, base }: SitePlace): Promise<string> {
-  const hash = createHash('sha256').update([sandboxDir, directory, base].join('\0'));
+/** A hash of all that a build depends on; `hasPdfs`: whether it makes PDFs of the guides. */
+export async function hashInputs(
+  sandboxDir: string,
+  { directory, base }: SitePlace,
+  hasPdfs = true,
+): Promise<string> {
+  const hash = createHash('sha256').update([sandboxDir, directory, base, hasPdfs].join('\0'));
   for (const input of INPUTS) {
     for (const file of await filesUnder(join(ROOT, input))) {
       hash.update(`\0${file}\0`).update(await readFile(file));

@@ -4,7 +4,7 @@ import { parsePort, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
 import { sitePlace } from './project.ts';
 import { addressOf, expectFreePort, serve } from './serve.ts';
-import { prepare } from './setup.ts';
+import { prepare, SITE_PACKAGES } from './setup.ts';
 import { buildSite } from './site-build.ts';
 
 await runCommand(async () => {
@@ -14,7 +14,7 @@ await runCommand(async () => {
   const port = parsePort(values.port);
   const site = sitePlace();
   await expectFreePort(port, values.host);
-  const sandboxDir = await prepare();
+  const sandboxDir = await prepare(SITE_PACKAGES);
   await runTasks([{ title: 'The site', run: async (report) => buildSite({ sandboxDir, site, report }) }]);
   await serve({ ...site, port, host: values.host });
   console.log(`\nTypealong is at ${addressOf(site, port, values.host)} (Ctrl+C ends it).`);

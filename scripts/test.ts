@@ -9,7 +9,7 @@ import { SOURCE_STAGES } from './check.ts';
 import { isExpected, runCommand } from './command.ts';
 import { runTasks } from './progress.ts';
 import { bin, SCRATCH } from './project.ts';
-import { prepare } from './setup.ts';
+import { prepare, SITE_PACKAGES, TEST_PACKAGES } from './setup.ts';
 import { buildSite } from './site-build.ts';
 import { type Failure, runStage, type Stage, type StageResult } from './stage.ts';
 
@@ -22,7 +22,7 @@ const UNIT_STAGE = vitestStage('Unit tests', 'unit');
 await runCommand(async () => {
   const { values } = parseArgs({ options: { everything: { type: 'boolean', default: false } } });
   const results: StageResult[] = [];
-  const sandboxDir = await oneTest('Set-up', results, () => prepare({ browser: true }));
+  const sandboxDir = await oneTest('Set-up', results, () => prepare([...SITE_PACKAGES, ...TEST_PACKAGES]));
   for (const stage of [...Object.values(SOURCE_STAGES).flat(), UNIT_STAGE])
     results.push(await runStage(stage));
 

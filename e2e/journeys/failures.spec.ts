@@ -57,7 +57,7 @@ test('a chunk that fails now and then is fetched again', async ({ chapterPage, c
     failed.add(url);
     return failed.size % 2 === 0 ? route.abort() : route.fulfill({ body: 'not what its name says' });
   });
-  expect(Number(await chapterPage.terminal(1).run(READ_MUCH, 100_000))).toBeGreaterThan(1_000_000);
+  expect(Number(await chapterPage.terminal(1).run(READ_MUCH, 200_000))).toBeGreaterThan(1_000_000);
   expect(failed.size).toBeGreaterThan(5);
 });
 
@@ -77,7 +77,7 @@ for (const [what, spoil] of [
     await context.unroute(CHUNKS);
     await chapterPage.workspace.locator('button[data-retry]').click();
     await chapterPage.waitForState('running');
-    await terminal.waitForText('re-ad', 100_000);
+    await terminal.waitForText('re-ad', 200_000);
     expect(await terminal.run('echo $kept')).toBe('alive');
     expect(await terminal.run(DISK_TROUBLE)).toBe('0');
   });
@@ -109,7 +109,7 @@ for (const how of ['by itself', 'after Retry'] as const) {
     }
     await context.unroute(CHUNKS);
     await goOn(chapterPage, how);
-    await terminal.waitForText('re-ad', 100_000);
+    await terminal.waitForText('re-ad', 200_000);
     expect(await terminal.run(DISK_TROUBLE)).toBe('0');
   });
 }
@@ -154,7 +154,7 @@ test('the virtual internet comes back when its list could not be fetched at firs
   await chapterPage.waitForState('waiting');
   await context.unroute(INTERNET);
   await goOn(chapterPage, 'after Retry');
-  await terminal.waitForText('up-dated-0', 100_000);
+  await terminal.waitForText('up-dated-0', 200_000);
 });
 
 test('an image that was published after the page was built is refused, with a word about reloading', async ({

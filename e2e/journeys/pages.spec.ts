@@ -205,6 +205,6 @@ test('a card says how much of its guide is done', async ({ page }) => {
     localStorage.setItem('typealong:progress', JSON.stringify({ version: 1, guides }));
   });
   await page.reload();
-  await expect(page.locator('tl-guide-progress').first()).toHaveText('1 of 7 chapters done');
+  await expect(page.locator('tl-guide-progress').first()).toHaveText('1 of 8 chapters done');
   await expect(page.locator('tl-guide-progress').last()).toHaveText('');
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { loadGuides } from '../../site/chapter/load.ts';
 import type { Guide } from '../../site/chapter/model.ts';
+import { builtGuide } from '../built-guide.ts';
 import { chainsOf } from './chain.ts';
 
-const guides = loadGuides();
+const guides = loadGuides().map((guide) => builtGuide(guide).guide);
 const guide = (slug: string): Guide => {
   const found = guides.find((candidate) => candidate.slug === slug);
   if (found === undefined) throw new Error(`There is no guide ${slug}.`);

@@ -117,11 +117,15 @@ export class Laboratory {
     if (pending !== null && (slow || pending.chain !== chain)) await this.#heal();
     const undo = this.#pending?.mutation;
     this.#pending = { chain, mutation };
+    const undone = undo === undefined ? [] : [undo.undo];
+    // What takes effect by itself (a service stopped, a socket closed) would be undone by what the last one still needs.
+    const apart = mutation.effects.length === 0;
     const effects = new Set([...(undo?.effects ?? []), ...mutation.effects]);
+    const steps = apart
+      ? [script(chain, undone, 'true', effects), script(chain, [], mutation.make, new Set())]
+      : [script(chain, undone, mutation.make, effects)];
     try {
-      await this.#machine.run(
-        script(chain, [...(undo === undefined ? [] : [undo.undo])], mutation.make, effects),
-      );
+      await this.#machine.run(steps.join('\n'));
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes(`ended with ${NOT_MADE}:`)) throw error;
       // It may be the machine that is not as it should be: a service that its manager has lost sight of.

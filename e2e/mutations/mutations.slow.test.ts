@@ -9,8 +9,8 @@ import { type Candidate, guidesWithChain, Laboratory, type Trial } from './labor
 import { compare, staleNames } from './misses.ts';
 import { describeTrial } from './report.ts';
 
-/** So many of each guide, when not everything is tested: three minutes for all guides together. */
-const SAMPLE = 3;
+/** So many of each guide, when not everything is tested: two minutes for all guides together. */
+const SAMPLE = 2;
 /** The least part of the mutations which broke the page that must be named. */
 const NAMED_SHARE = 0.95;
 /** All mutations of a guide, on a busy computer. */

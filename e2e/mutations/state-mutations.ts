@@ -214,7 +214,7 @@ function serviceMutations({ check, restartNginx }: Chain): readonly Mutation[] {
     service('nginx disabled', nginx, 'systemctl disable nginx', 'systemctl enable nginx'),
     service(
       'nginx masked',
-      nginx,
+      [/\bmask/],
       `systemctl mask nginx && ${STOP_NGINX}`,
       `systemctl unmask nginx; systemctl daemon-reload; ${again}`,
     ),

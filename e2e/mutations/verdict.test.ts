@@ -53,6 +53,18 @@ describe('judge', () => {
     expect(judge(mutation, false, fail(`${INI} is wrong`, 'socket-missing')).exact).toBe(false);
   });
 
+  it("does not take Nginx's log of the request for an explanation", () => {
+    const result: CheckResult = {
+      status: 'fail',
+      expected: '',
+      found: 'Wrong.',
+      advice: 'Mend it.',
+      evidence: `connect() to unix:${INI} failed, client: 192.168.86.1, server: flask.example, request: "GET /"`,
+      cause: 'socket-missing',
+    };
+    expect(judge(mutation, false, result).verdict).toBe('wrong');
+  });
+
   it('takes what the advice and the evidence say as well', () => {
     const result: CheckResult = {
       status: 'fail',

@@ -16,12 +16,20 @@ export function judge(
   result: CheckResult,
 ): { readonly verdict: Verdict; readonly exact: boolean } {
   if (result.status === 'pass') return { verdict: works ? 'harmless' : 'false-pass', exact: false };
-  const words = result.status === 'fail' ? wordsOf(result) : result.message;
+  const words = result.status === 'fail' ? withoutRequests(wordsOf(result)) : result.message;
   const exact = mutation.exactly.some((word) => mentions(words, word));
   if (works) return { verdict: 'false-fail', exact };
   if (result.status === 'error' || result.cause === undefined) return { verdict: 'unnamed', exact };
   const named = mutation.about.some((word) => mentions(words, word));
   return { verdict: named ? 'named' : 'wrong', exact: named && exact };
+}
+
+/** Nginx's log of a request names the socket and the host whatever the cause is. */
+function withoutRequests(words: string): string {
+  return words
+    .split('\n')
+    .filter((line) => !/, client: \S+, server: /.test(line))
+    .join('\n');
 }
 
 /** Everything that a failed check says to the reader. */

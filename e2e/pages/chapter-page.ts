@@ -42,6 +42,12 @@ export class ChapterPage {
     await expect(this.workspace).not.toHaveAttribute('data-busy', /.*/, { timeout: 180_000 });
   }
 
+  /** A save holds everything that was done until now. */
+  async waitUntilSaved(): Promise<void> {
+    await expect(this.workspace).toHaveAttribute('data-saving', 'saved', { timeout: 60_000 });
+    await expect(this.workspace).not.toHaveAttribute('data-unsaved', /.*/, { timeout: 60_000 });
+  }
+
   terminal(number: number): TerminalPane {
     const terminal = this.terminals[number - 1];
     if (!terminal) throw new RangeError(`There is no terminal ${number}.`);

@@ -84,6 +84,25 @@ test.describe('with uWSGI’s file', () => {
     await expect(chapterPage.check(CHECK).locator('[data-details]')).toBeEmpty();
   });
 
+  test('checks, does something else, and checks again', async ({ chapterPage }) => {
+    const terminal = chapterPage.terminal(1);
+    const again = chapterPage.check(CHECK).locator('[data-again]');
+    await pressInText(chapterPage, LISTING, 'write');
+    await chapterPage.waitUntilIdle();
+    await terminal.run('sed -i s/module/modul/ ~/myproject/myproject.ini');
+    await checkStep(chapterPage, CONFIGURATION);
+    await expect(chapterPage.check(CHECK)).toHaveAttribute('data-status', 'fail');
+    await expect(again).toHaveCount(0);
+    await terminal.run('ls ~/myproject');
+    await checkStep(chapterPage, CONFIGURATION);
+    await expect(again).toContainText('finds the same as before');
+    // Another finding is news.
+    await terminal.run('rm ~/myproject/myproject.ini');
+    await checkStep(chapterPage, CONFIGURATION);
+    await expect(chapterPage.check(CHECK)).toHaveAttribute('data-status', 'fail');
+    await expect(again).toHaveCount(0);
+  });
+
   test('has rubbish in the file, checks and compares', async ({ chapterPage }) => {
     await chapterPage.terminal(1).run('head -c 4000 /dev/urandom > ~/myproject/myproject.ini');
     await checkStep(chapterPage, CONFIGURATION);
@@ -104,7 +123,8 @@ test.describe('with uWSGI’s file', () => {
 
   test('deletes the project’s folder, checks, and has the file written', async ({ chapterPage, page }) => {
     const terminal = chapterPage.terminal(1);
-    await terminal.run('mv ~/myproject ~/away');
+    // To a place where nobody looks for a folder that was renamed.
+    await terminal.run('mv ~/myproject /tmp/away');
     await checkStep(chapterPage, CONFIGURATION);
     await expect(chapterPage.check(CHECK).locator('[data-found]')).toContainText(
       'There is no folder /home/sammy/myproject',
@@ -114,7 +134,7 @@ test.describe('with uWSGI’s file', () => {
     );
     await pressInText(chapterPage, LISTING, 'write');
     await expect(note(page)).toContainText(/could not be written: .*create that first/);
-    await terminal.run('mv ~/away ~/myproject');
+    await terminal.run('mv /tmp/away ~/myproject');
   });
 
   test('presses Check now twice', async ({ chapterPage, page }) => {
@@ -167,6 +187,15 @@ test.describe('with Nginx', () => {
     await expect(check.locator('[data-found]')).toContainText(
       /Line 2 of .*listen 80.* does not end in a semicolon/s,
     );
+    const nginx = chapterPage.page.locator('.chain-strip [data-link="nginx"]');
+    await expect(nginx).toHaveAttribute('data-link-state', 'broken');
+    await expect(nginx).toContainText('broken');
+    await pressInText(chapterPage, 'describe-the-site/3', 'write');
+    await checkStep(chapterPage, 'describe-the-site');
+    await expect(check).toHaveAttribute('data-status', 'pass');
+    await expect(nginx).toHaveAttribute('data-link-state', 'whole');
+    // The tests that follow go on with this machine, and want nothing written yet.
+    await chapterPage.terminal(1).run('sudo rm /etc/nginx/sites-available/myproject');
   });
 
   test('pauses the machine, and checks', async ({ chapterPage }) => {

@@ -69,14 +69,14 @@ test.describe('with a machine that is off', () => {
     expect(await workerThreads(browser)).toBe(1);
   });
 
-  test('presses Power off, and thinks better of it', async ({ chapterPage, page }) => {
+  test('presses Power off, and goes on where they were', async ({ chapterPage, page }) => {
     await chapterPage.start();
     const terminal = chapterPage.terminal(1);
     await terminal.run('touch ~/mine');
     await chapterPage.machineMenu('data-power-off');
-    const question = page.locator('dialog[data-dialog="power-off"]');
-    await expect(question).toContainText('is lost');
-    await question.locator('[data-cancel]').click();
+    await chapterPage.waitForState('off');
+    await page.locator('[data-cover] button[data-go-on]').click();
+    await chapterPage.waitForState('running');
     expect(await terminal.run('ls ~/mine')).toBe('/home/sammy/mine');
     await powerOff(chapterPage);
   });

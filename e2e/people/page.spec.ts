@@ -6,28 +6,27 @@ import { expect, test } from './people.ts';
 
 const UNIT_CHAPTER = 'ubuntu-16.04-flask/systemd-unit';
 
-test('follows the site’s name by keyboard, and stays', async ({ chapterPage, page }) => {
-  const dialog = page.locator('dialog[data-dialog="leave"]');
+test('follows the site’s name by keyboard, and comes back to the machine', async ({ chapterPage, page }) => {
   const brand = page.locator('a.brand');
   const url = page.url();
   await chapterPage.terminal(1).run('kept=alive');
   await brand.focus();
   await page.keyboard.press('Enter');
-  await expect(dialog).toBeVisible();
-  await dialog.locator('button[data-cancel]').click();
-  await expect(dialog).toBeHidden();
-  await expect(brand).toBeFocused();
-  expect(page.url()).toBe(url);
+  await expect(page.locator('tl-workspace')).toHaveCount(0);
+  await page.goto(url);
+  await page.locator('[data-cover] button[data-go-on]').click();
+  await chapterPage.waitForState('running');
   expect(await chapterPage.terminal(1).run('echo $kept')).toBe('alive');
 });
 
-test('is asked before a reload, and stays', async ({ chapterPage, page }) => {
+test('is not asked before a reload once the machine is saved', async ({ chapterPage, page }) => {
   await chapterPage.terminal(1).run('kept=alive');
+  await expect(chapterPage.workspace).toHaveAttribute('data-saving', 'saved', { timeout: 60_000 });
   // What the browser would ask before a reload; a real one, declined, leaves Playwright waiting for the page.
   const isAsked = await page.evaluate(
     () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })),
   );
-  expect(isAsked).toBe(true);
+  expect(isAsked).toBe(false);
   expect(await chapterPage.terminal(1).run('echo $kept')).toBe('alive');
 });
 
@@ -241,10 +240,10 @@ test('is offline for a while', async ({ chapterPage, context }) => {
   await terminal.waitForText(/^\d{6,}\nread$/m, 90_000);
 });
 
-test('has a second machine in a second tab', async ({ chapterPage, context }) => {
+test('has the machine of another guide in a second tab', async ({ chapterPage, context }) => {
   await chapterPage.terminal(1).run('kept=alive');
   const second = new ChapterPage(await context.newPage());
-  await second.open('ubuntu-16.04-flask/components');
+  await second.open('centos-7-wsgi/components');
   await second.start();
   expect(await second.terminal(1).run('echo $kept; ls')).toBe('');
   expect(await chapterPage.terminal(1).run('echo $kept')).toBe('alive');
@@ -254,6 +253,5 @@ test('has a second machine in a second tab', async ({ chapterPage, context }) =>
 
 test('clicks on the site’s name, and leaves', async ({ page }) => {
   await page.locator('a.brand').click();
-  await page.locator('dialog[data-dialog="leave"] button[data-confirm]').click();
   await expect(page.locator('tl-workspace')).toHaveCount(0);
 });

@@ -25,7 +25,7 @@ test.describe('with a machine in which nothing has failed', () => {
     test.setTimeout(300_000);
     const { browser, workspace } = chapterPage;
     const terminal = chapterPage.terminal(1);
-    const check = chapterPage.check('move-the-door-in-the-firewall/check-1');
+    const check = chapterPage.check('change-the-firewall-rules/check-1');
     const bootId = (): Promise<string> => terminal.run('cat /proc/sys/kernel/random/boot_id');
     await chapterPage.start();
     await terminal.run('touch ~/kept');
@@ -35,7 +35,7 @@ test.describe('with a machine in which nothing has failed', () => {
     await expect(workspace).toHaveAttribute('data-warm', '');
     expect(await shutDown(chapterPage, 'sudo reboot')).toEqual([]);
     await expect(workspace.locator('[data-cover]')).toContainText('The server restarts');
-    await page.locator('[data-check-group="move-the-door-in-the-firewall"] button[data-check-now]').click();
+    await page.locator('[data-check-group="change-the-firewall-rules"] button[data-check-now]').click();
     await expect(note(page)).toContainText('The checks run as soon as the machine does.');
     await page.locator('[role=tab][data-tab="browser"]').click();
     await browser.visit('http://flask.example:5000/');

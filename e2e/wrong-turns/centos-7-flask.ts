@@ -11,6 +11,25 @@ const RELOAD = 'systemctl daemon-reload; systemctl restart myproject';
 export const CENTOS_FLASK: WrongTurns = {
   ...nginxConfTurns('flask.example', SOCKET),
   ...flaskProjectTurns(PROJECT),
+  'the unit needs another one': {
+    cause: 'unit-need-missing',
+    edits: [[UNIT, 'After=network.target', 'Requires=postgresql.service']],
+    run: 'systemctl stop myproject; systemctl daemon-reload; systemctl start myproject',
+    fails: true,
+    found: /names postgresql\.service, and this machine has no such unit/,
+  },
+  'the .ini goes to a folder that is not there': {
+    cause: 'chdir-impossible',
+    edits: [[`${PROJECT}/myproject.ini`, 'master = true', 'chdir = /home/user/my_project\nmaster = true']],
+    run: 'systemctl restart myproject',
+    found: /says `chdir = \/home\/user\/my_project`/,
+  },
+  'the unit runs as Nginx': {
+    cause: 'unit-login-foreign',
+    edits: [[UNIT, 'User=user', 'User=nginx']],
+    run: `chmod 755 ${PROJECT}; ${RELOAD}`,
+    found: /runs as nginx, and \/home\/user\/myproject belongs to user/,
+  },
   'the home is left closed': {
     cause: 'directory-not-searchable',
     run: 'chmod 700 /home/user',

@@ -27,6 +27,15 @@ export const CENTOS_WSGI: WrongTurns = {
     run: RELOAD,
     found: /user may not write in the folder \/run\/uwsgi/,
   },
+  'the socket lies in /tmp': {
+    cause: 'socket-in-private-tmp',
+    edits: [
+      [INI, `socket = ${SOCKET}`, 'socket = /tmp/myapp.sock'],
+      ['/etc/nginx/nginx.conf', `unix:${SOCKET}`, 'unix:/tmp/myapp.sock'],
+    ],
+    run: `${RESTART}; systemctl restart nginx`,
+    found: /Nginx has a \/tmp of its own/,
+  },
   'chown-socket names a group that is misspelt': {
     cause: 'chown-socket-unknown',
     edits: [[INI, 'chown-socket = user:nginx', 'chown-socket = user:ngnix']],
@@ -61,7 +70,19 @@ export const CENTOS_WSGI: WrongTurns = {
     cause: 'working-directory-missing',
     edits: [[UNIT, 'cd /home/user/myapp;', 'cd /home/user/my_app;']],
     run: RELOAD,
-    found: /should go to \/home\/user\/my_app, which is not there/,
+    found: /is told to go to \/home\/user\/my_app, and there is no such folder/,
+  },
+  'the unit’s shell does not go to the project': {
+    cause: 'environment-missing',
+    edits: [[UNIT, 'cd /home/user/myapp; ', '']],
+    run: RELOAD,
+    found: /looks for myappenv in \/, where it starts/,
+  },
+  'the unit’s shell is another': {
+    cause: 'exec-start-misspelt',
+    edits: [[UNIT, 'ExecStart=/usr/bin/bash', 'ExecStart=/bin/sh']],
+    run: RELOAD,
+    found: /starts \/bin\/sh, which has no command `source`/,
   },
   'the unit enters an environment that is not there': {
     cause: 'environment-missing',

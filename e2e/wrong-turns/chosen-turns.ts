@@ -4,7 +4,7 @@ import type { WrongTurns } from './turn.ts';
 
 /** A turn takes a minute. So large a part of a guide's, and so many at most. */
 const SHARE = 1 / 5;
-const AT_MOST = 6;
+const AT_MOST = 3;
 
 /** The wrong turns of one of the guides, in their order. */
 export function chosenTurns(

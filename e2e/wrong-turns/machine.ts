@@ -1,4 +1,4 @@
-/** A real machine in Node, on which tests take wrong turns: after the whole guide, or at a chapter's start. */
+/** A real machine in Node, on which tests take wrong turns: when the guide's server is complete, or at a chapter's start. */
 import { fileURLToPath } from 'node:url';
 import { createNodeSandbox, imageUrl } from '../../scripts/node-sandbox.ts';
 import { loadGuide } from '../../site/chapter/load.ts';
@@ -9,13 +9,17 @@ import { runPlacedCheck } from '../../site/checks/run.ts';
 import type { LocalSandbox } from '../../site/sandbox/local.ts';
 import type { CheckContext } from '../../site/checks/context.ts';
 import type { FileStat, HttpOutcome } from '../../site/sandbox/types.ts';
+import { builtGuide } from '../built-guide.ts';
 
 /** yum takes a minute to install a package anew, and three beside other machines. */
 const LONGEST_COMMAND_MS = 240_000;
 const CONTENT = fileURLToPath(new URL('../../content', import.meta.url));
 
 export class GuideMachine {
+  /** Without the chapter that builds everything again. */
   readonly guide: Guide;
+  /** The snapshot that `end` means. */
+  readonly #end: string;
   readonly #sandbox: LocalSandbox;
   readonly #directory: string;
   #chapter: Chapter | undefined;
@@ -29,16 +33,18 @@ export class GuideMachine {
     }
     this.#directory = directory;
     this.#sandbox = createNodeSandbox();
-    this.guide = loadGuide(guideSlug, CONTENT);
+    const { guide, snapshot } = builtGuide(loadGuide(guideSlug, CONTENT));
+    this.guide = guide;
+    this.#end = snapshot;
   }
 
-  /** Restores a snapshot: a chapter's slug, or `end`. */
+  /** Restores a snapshot: a chapter's slug, or `end`, where the guide's server is complete. */
   async restore(snapshot: string): Promise<void> {
     const { chapters } = this.guide;
     this.#chapter = chapters.find(({ slug }) => slug === snapshot) ?? chapters.at(-1);
     await this.#sandbox.start({
       imageUrl: imageUrl(this.#directory, this.guide.image),
-      snapshot: `${this.guide.slug}/${snapshot}`,
+      snapshot: `${this.guide.slug}/${snapshot === 'end' ? this.#end : snapshot}`,
     });
   }
 

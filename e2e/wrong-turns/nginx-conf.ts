@@ -24,6 +24,13 @@ export function nginxConfTurns(name: string, socket: string): WrongTurns {
       fails: true,
       found: /Line \d+ of \/etc\/nginx\/nginx\.conf, `server_name \w+\.example`, does not end in a semicolon/,
     },
+    'Nginx is to run as on another system': {
+      cause: 'nginx-user-unknown',
+      edits: [[NGINX_CONF, 'user nginx;', 'user apache;']],
+      run: 'systemctl restart nginx',
+      fails: true,
+      found: /tells Nginx to run as "apache", and this machine has no such login/,
+    },
     'the server block has another name': {
       cause: 'server-name-mismatch',
       edits: [[NGINX_CONF, `server_name ${name};`, `server_name ${misspelt};`]],

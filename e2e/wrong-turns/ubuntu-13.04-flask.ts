@@ -201,6 +201,27 @@ export const UBUNTU_EMPEROR: WrongTurns = {
     fails: true,
     found: /does not know the first word of line 4 of \/etc\/init\/uwsgi\.conf, `respwan`/,
   },
+  'what the job does before its command fails': {
+    cause: 'job-pre-start-failed',
+    edits: [[JOB, 'respawn', 'respawn\npre-start exec mkdir /var/log/uwsgi']],
+    // Times are compared by whole seconds.
+    run: 'stop uwsgi; sleep 1.1; start uwsgi',
+    fails: true,
+    found: /It said: "mkdir: cannot create directory/,
+  },
+  "the job's command goes into the background": {
+    cause: 'job-goes-away',
+    edits: [[JOB, '--logto', '--daemonize']],
+    run: `stop uwsgi; start uwsgi; ${until("initctl status uwsgi | grep -q 'stop/waiting'")}`,
+    found: /has the option `--daemonize`/,
+  },
+  'the job waits for a process in the background': {
+    cause: 'job-expects-fork',
+    edits: [[JOB, 'respawn', 'respawn\nexpect daemon']],
+    run: 'stop uwsgi; timeout 10 start uwsgi',
+    fails: true,
+    found: /makes Upstart wait until uWSGI leaves a process behind/,
+  },
   "the job's exec is broken over two lines": {
     cause: 'job-exec-broken',
     at: SECOND_APPLICATION,

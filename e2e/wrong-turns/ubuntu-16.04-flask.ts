@@ -64,6 +64,17 @@ export const UBUNTU_FLASK: WrongTurns = {
     run: "ufw delete allow 'Nginx Full'",
     found: /No rule of ufw lets "Nginx Full" in/,
   },
+  'a rule of the firewall denies the port': {
+    cause: 'firewall-denies',
+    run: 'ufw insert 1 deny 80/tcp',
+    found: /A rule of ufw turns "Nginx Full" away/,
+  },
+  'the folder of the logs is deleted': {
+    cause: 'nginx-log-folder-missing',
+    run: 'rm -r /var/log/nginx; systemctl restart nginx',
+    fails: true,
+    found: /cannot write its log \/var\/log\/nginx\/error\.log/,
+  },
   'port 5000 was left open': {
     cause: 'rule-not-deleted',
     check: (machine) => machine.declared('firewall', ({ rule, allowed }) => rule === '5000' && !allowed),
@@ -222,6 +233,46 @@ export const UBUNTU_FLASK: WrongTurns = {
       machine.declared('service', ({ unit, active }) => unit === 'myproject' && active === true),
     run: `touch ${UNIT}`,
     found: /still goes by the old text/,
+  },
+  'the unit wants a file of variables': {
+    cause: 'unit-environment-file-missing',
+    edits: [[UNIT, '[Service]', `[Service]\nEnvironmentFile=${PROJECT}/.env`]],
+    run: RELOAD,
+    fails: true,
+    found: /Line 6 of .*`EnvironmentFile=\/home\/sammy\/myproject\/\.env`/,
+  },
+  'the unit hides the homes': {
+    cause: 'unit-folder-protected',
+    edits: [[UNIT, '[Service]', '[Service]\nProtectHome=true']],
+    run: RELOAD,
+    found: /hides \/home from the service/,
+  },
+  'the unit has a /tmp of its own': {
+    cause: 'socket-in-private-tmp',
+    edits: [
+      [INI, 'socket = myproject.sock', 'socket = /tmp/myproject.sock'],
+      [BLOCK, `unix:${PROJECT}/`, 'unix:/tmp/'],
+      [UNIT, '[Service]', '[Service]\nPrivateTmp=true'],
+    ],
+    run: `${RELOAD}; systemctl restart nginx`,
+    found: /in a \/tmp of its own: the unit myproject has `PrivateTmp=true`/,
+  },
+  'a uWSGI that was started by hand has taken the socket': {
+    cause: 'uwsgi-outside-unit',
+    run: `${RELOAD}; cd ${PROJECT}; setsid systemd-run --scope -q --uid=sammy --gid=sammy ${PROJECT}/myprojectenv/bin/uwsgi --ini myproject.ini >/dev/null 2>&1 & until [ "$(stat -c %G ${PROJECT}/myproject.sock)" = sammy ]; do sleep 1; done`,
+    found: /started by hand \(process \d+\) has replaced the one/,
+  },
+  'the application may have too little memory': {
+    cause: 'memory-limited',
+    edits: [[INI, 'vacuum = true', 'vacuum = true\nlimit-as = 16']],
+    run: 'systemctl restart myproject',
+    found: /no more than 16 MB/,
+  },
+  'uWSGI has no room for the request': {
+    cause: 'buffer-too-small',
+    edits: [[INI, 'vacuum = true', 'vacuum = true\nbuffer-size = 256']],
+    run: 'systemctl restart myproject',
+    found: /room for 256/,
   },
   'the unit misses the group www-data': {
     cause: 'unit-group-missing',

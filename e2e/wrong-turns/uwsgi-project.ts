@@ -100,10 +100,10 @@ export function uwsgiProjectTurns(project: string, login: string): WrongTurns {
       found: /http headers must be in a python list/,
     },
     'a name of the code is misspelt': {
-      cause: 'app-exception',
+      cause: 'name-not-defined',
       edits: [[app, 'return "', 'return greeting + "']],
       run: restart,
-      found: /myproject\.py, line \d+\): NameError/,
+      found: /^Line \d+ of \S+\/myproject\.py uses the name `greeting`/,
     },
   };
 }

@@ -32,6 +32,10 @@ describe('missed', () => {
     outputRate: 200,
     requestMs: 1,
     pipMs: 1,
+    saveStillMs: 1,
+    saveTaskMs: 1,
+    saveBytes: 1,
+    goOnMs: 1,
   };
   const plain = { coldStartMs: 3900, warmStartMs: 2 };
 

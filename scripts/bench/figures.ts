@@ -33,6 +33,18 @@ export interface Run {
   readonly checksAtStartMs?: number;
   /** The same on the machine that its reader ends with, where they pass. */
   readonly checksAtEndMs?: number;
+  /** For how long the guest stood still for a save after a command, and the longest task of the main thread meanwhile. */
+  readonly saveStillMs?: number;
+  readonly saveTaskMs?: number;
+  /** Bytes of a save: the first of a machine, one after a command, and one after an installation with pip. */
+  readonly firstSaveBytes?: number;
+  readonly saveBytes?: number;
+  readonly pipSaveBytes?: number;
+  /** Milliseconds from opening the page to the saved machine's prompt, which has answered: Go on is pressed at once. */
+  readonly openToSavedMs?: number;
+  /** The same from the press of Go on; and of Start, for the chapter's own machine, in the same browser. */
+  readonly goOnMs?: number;
+  readonly besideGoOnMs?: number;
   /** Milliseconds that a reader waits for all commands of a guide, typed in one machine; no restart, no page. */
   readonly guideMs?: number;
   /** Highest resident memory of the tab's process, in bytes. */
@@ -42,7 +54,17 @@ export interface Run {
 export type Figure = keyof Run;
 
 /** What can be measured by itself. */
-export const PARTS = ['start', 'screen', 'output', 'install', 'pip', 'commands', 'checks', 'guides'] as const;
+export const PARTS = [
+  'start',
+  'screen',
+  'output',
+  'install',
+  'pip',
+  'commands',
+  'checks',
+  'saves',
+  'guides',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 /** How often a part is measured when nobody says. All in all it may take ten minutes. */
@@ -54,6 +76,7 @@ export const DEFAULT_RUNS: Readonly<Record<Part, number>> = {
   pip: 1,
   commands: 1,
   checks: 1,
+  saves: 1,
   guides: 1,
 };
 
@@ -151,6 +174,23 @@ export const FIGURES: Readonly<Record<Figure, FigureFacts>> = {
     show: milliseconds,
   },
   checksAtEndMs: { part: 'checks', title: 'The same at its end, where they pass', show: milliseconds },
+  saveStillMs: {
+    part: 'saves',
+    title: 'Standstill of the guest for a save after a command',
+    target: 150,
+    show: milliseconds,
+  },
+  saveTaskMs: { part: 'saves', title: 'Longest main-thread task meanwhile', target: 50, show: milliseconds },
+  firstSaveBytes: { part: 'saves', title: 'Bytes of the first save', show: megabytes },
+  saveBytes: { part: 'saves', title: 'Bytes of a save after a command', target: 6e6, show: megabytes },
+  pipSaveBytes: { part: 'saves', title: 'The same after pip install virtualenv', show: megabytes },
+  openToSavedMs: {
+    part: 'saves',
+    title: 'Opening the page to the prompt of a saved machine, answering',
+    show: milliseconds,
+  },
+  goOnMs: { part: 'saves', title: 'The same from the press of Go on', target: 1500, show: milliseconds },
+  besideGoOnMs: { part: 'saves', title: 'Beside it: the chapter’s own machine', show: milliseconds },
   guideMs: { part: 'guides', title: 'Waiting for the commands of a guide, together', show: seconds },
   memoryBytes: { part: 'install', title: 'Peak memory of the tab', show: megabytes },
 };

@@ -189,10 +189,10 @@ export async function timeStarts(server: CountingServer, open: () => Promise<Ben
 }
 
 /**
- * Milliseconds of the longest task of a page's main thread while a command runs, by the browser's own record of all
+ * Milliseconds of the longest task of a page's main thread while something is done, by the browser's own record of all
  * tasks. A clock in the page would see more than tasks: the browser holds timers back after a key is pressed.
  */
-export async function longestTaskDuring(bench: BenchPage, command: string): Promise<number> {
+export async function longestTaskDuring(bench: BenchPage, work: () => Promise<unknown>): Promise<number> {
   const session = await bench.page.context().browser()?.newBrowserCDPSession();
   if (!session) throw new Error('The page has no browser to ask.');
   const events: TraceEvent[] = [];
@@ -201,7 +201,7 @@ export async function longestTaskDuring(bench: BenchPage, command: string): Prom
   });
   const traceConfig = { includedCategories: ['toplevel'] };
   await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
-  await runInGuest(bench, command);
+  await work();
   const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
   await session.send('Tracing.end');
   await complete;
@@ -211,7 +211,7 @@ export async function longestTaskDuring(bench: BenchPage, command: string): Prom
 
 /** A flood of short lines: how long it takes to the screen, and the longest task of the main thread meanwhile. */
 export async function flood(bench: BenchPage): Promise<{ floodMs: number; floodTaskMs: number }> {
-  const floodTaskMs = await longestTaskDuring(bench, FLOOD);
+  const floodTaskMs = await longestTaskDuring(bench, () => runInGuest(bench, FLOOD));
   return { floodMs: await runInGuest(bench, FLOOD, { everyMs: 50 }), floodTaskMs };
 }
 

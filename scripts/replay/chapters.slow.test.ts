@@ -1,6 +1,6 @@
 /**
- * Every chapter on a machine in Node, from its own snapshot: its checks fail before it, pass after it, and still
- * pass when a reader does it all a second time.
+ * Every chapter on a machine in Node, from its own snapshot: its checks fail before it, its commands print what it
+ * shows, its checks pass after it, and still pass when a reader does it all a second time.
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadGuides } from '../../site/chapter/load.ts';

@@ -10,7 +10,7 @@ import { exampleChapter as chapterOf, exampleCommand as command } from '../../si
 import type { CheckResult } from '../../site/checks/model.ts';
 import type { PrintedLine } from '../../site/workspace/printed-lines.ts';
 import type { ReplayDriver, TerminalEvent, TerminalWish, VisitResult } from './driver.ts';
-import { chooseWays, playChapter } from './engine.ts';
+import { chooseWays, playChapter, type PlayOptions } from './engine.ts';
 
 /** A driver that writes down what it is asked and answers from a list. */
 class ScriptedDriver implements ReplayDriver {
@@ -166,6 +166,68 @@ describe('what is printed', () => {
   const trouble = [
     { text: 'Call to Reboot failed: Access denied', red: ['Call to Reboot failed: Access denied'] },
   ];
+
+  it('is compared with what the chapter shows, once it is all there', async () => {
+    const missing: string[] = [];
+    const options: PlayOptions = { printedMs: 0, onMismatch: (_place, { shown }) => missing.push(shown) };
+    const driver = new ScriptedDriver([]);
+    driver.printedLines = [{ text: 'Rule added', red: [] }];
+    await playChapter(
+      chapterOf([command('ufw', { output: 'Rule added\nRule added (v6)' })]),
+      driver,
+      options,
+    );
+    expect(missing).toEqual(['Rule added (v6)']);
+    // What stays in the foreground may print more until it is ended.
+    const following = new ScriptedDriver([{ kind: 'text' }]);
+    following.printedLines = [{ text: 'ready', red: [] }];
+    const serve = command('serve', { until: 'ready', output: 'ready\nbye' });
+    const end = { kind: 'press', id: 's/2', line: 2, keys: 'Ctrl+C', terminal: 1 } as const;
+    await playChapter(chapterOf([serve, end]), following, options);
+    expect(missing).toEqual(['Rule added (v6)', 'bye']);
+  });
+
+  it('stops the replay where it is not what the chapter shows, with both', async () => {
+    const driver = new ScriptedDriver([]);
+    driver.printedLines = [{ text: 'Rule updated', red: [] }];
+    const ufw = command('ufw', { output: 'Rule added' });
+    await expect(playChapter(chapterOf([ufw]), driver, { printedMs: 0 })).rejects.toThrow(
+      /g\/c \(content\/guides\/g\/01-c\.mdx:7\), step "Set up", command "ufw"[\s\S]*\n {2}Rule added\n[\s\S]*\n {2}Rule updated\n/,
+    );
+  });
+
+  it('stops the replay also after another exit status, before a restart, and when keys have ended a command', async () => {
+    const fails = new ScriptedDriver([{ kind: 'ended', exit: 1 }]);
+    const ls = command('ls', { exit: 1, output: 'ls: no' });
+    await expect(playChapter(chapterOf([ls]), fails, { printedMs: 0 })).rejects.toThrow('ls: no');
+
+    const reboot = command('sudo reboot', { reboots: true, output: 'bye' });
+    const restarts = playChapter(chapterOf([reboot]), new ScriptedDriver([]), { printedMs: 0 });
+    await expect(restarts).rejects.toThrow('Nothing was printed');
+
+    const serve = command('serve', { until: 'ready', output: 'bye' });
+    const ctrlC: Action = { kind: 'press', id: 's/2', line: 8, keys: 'Ctrl+C', terminal: 1 };
+    const ended = playChapter(chapterOf([serve, ctrlC]), new ScriptedDriver([{ kind: 'text' }]), {
+      printedMs: 0,
+    });
+    await expect(ended).rejects.toThrow(/mdx:7\), step "Set up", command "serve"[\s\S]*bye/);
+  });
+
+  it('may come a moment after the end of its command', async () => {
+    const driver = new ScriptedDriver([]);
+    const prompt = { text: '(venv) sammy@server:~$', red: [] };
+    let looks = 0;
+    driver.printed = async () => (++looks < 3 ? [] : [prompt]);
+    await playChapter(chapterOf([command('activate', { output: prompt.text })]), driver);
+    expect(looks).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is not compared where the chapter says why, or a second time', async () => {
+    const ufw = { output: 'Rule added', varies: 'it is random' };
+    await playChapter(chapterOf([command('ufw', ufw)]), new ScriptedDriver([]), { printedMs: 0 });
+    const again = chapterOf([command('ufw', { output: 'Rule added' })]);
+    await playChapter(again, new ScriptedDriver([]), { printedMs: 0, again: true });
+  });
 
   it('stops the replay when it looks like trouble, although the command succeeded', async () => {
     const driver = new ScriptedDriver([]);

@@ -20,6 +20,7 @@ import type { ReplayDriver, TerminalEvent, VisitResult } from './driver.ts';
 import { kernelTrouble } from './kernel-log.ts';
 import { ReplayError, type ReplayPlace } from './replay-error.ts';
 import { typeInNano } from './nano.ts';
+import { describeMismatch, findMismatch, type Mismatch } from './shown-output.ts';
 import { troubleIn } from './trouble.ts';
 
 /**
@@ -30,6 +31,9 @@ const SETTLE_MS = 300_000;
 
 /** What a visit meets while the application behind the page still loads; 504 is Nginx's patience with it, a minute. */
 const EARLY_OUTCOMES: readonly VisitResult['outcome'][] = ['refused', 'timeout', 502, 504];
+
+/** What a command printed last may still be on its way when it has ended: the prompt comes behind the shell's mark. */
+const PRINTED_MS = 3000;
 
 export interface PlayOptions {
   /** `take` plays the first of several ways in place of the last. Default `skip`. */
@@ -53,6 +57,13 @@ export interface PlayOptions {
   readonly rebootTimeoutMs?: number;
   /** How long services may settle. Default {@link SETTLE_MS}. */
   readonly settleMs?: number;
+  /**
+   * Called when the machine did not print what the chapter shows below a command; the replay goes on. Without it, the
+   * replay stops there.
+   */
+  readonly onMismatch?: (place: ReplayPlace, mismatch: Mismatch) => void;
+  /** How long a command's last lines may be on their way. Default {@link PRINTED_MS}. */
+  readonly printedMs?: number;
   /** Called before every action and check, for progress. */
   readonly onProgress?: (place: ReplayPlace) => void;
 }
@@ -228,7 +239,8 @@ class ChapterReplay {
       const printed = await this.driver.waitForReboot(terminal, this.options.rebootTimeoutMs ?? 240_000);
       this.foreground.clear();
       this.record(place, action, started);
-      await this.judgePrinted(place, action, printed);
+      await this.expectShown(place, action, async () => printed);
+      await this.expectNoTroublePrinted(place, action, printed);
       return;
     }
 
@@ -245,7 +257,7 @@ class ChapterReplay {
     }
     await this.judge(place, action, event);
     this.record(place, action, started);
-    await this.judgePrinted(place, action, await this.driver.printed(terminal));
+    await this.judgePrinted(place, action);
     if (action.until !== undefined && event.kind === 'text') this.foreground.set(terminal, action);
   }
 
@@ -267,8 +279,48 @@ class ChapterReplay {
     throw new ReplayError(place, problem, await this.driver.screen(action.terminal));
   }
 
-  /** A reader takes red text and words of an error for trouble, whatever the exit status is. */
+  /** `isAll`: the command prints no more, so what the chapter shows must be there. */
   private async judgePrinted(
+    place: ReplayPlace,
+    action: CommandAction,
+    isAll = action.until === undefined,
+  ): Promise<void> {
+    const read = (): Promise<readonly PrintedLine[]> => this.driver.printed(action.terminal);
+    if (isAll) await this.expectShown(place, action, read);
+    await this.expectNoTroublePrinted(place, action, await read());
+  }
+
+  /** What the chapter shows below a command is what `read` says that it printed. */
+  private async expectShown(
+    place: ReplayPlace,
+    action: CommandAction,
+    read: () => Promise<readonly PrintedLine[]>,
+  ): Promise<void> {
+    const mismatch = await this.mismatchOf(action, read);
+    if (!mismatch) return;
+    if (!this.options.onMismatch) {
+      throw new ReplayError(place, describeMismatch(mismatch), await this.driver.screen(action.terminal));
+    }
+    this.options.onMismatch(place, mismatch);
+  }
+
+  /** Gives what is printed the time to be all there. */
+  private async mismatchOf(
+    action: CommandAction,
+    read: () => Promise<readonly PrintedLine[]>,
+  ): Promise<Mismatch | null> {
+    if (action.output === '' || action.varies !== undefined || (this.options.again ?? false)) return null;
+    const deadline = performance.now() + (this.options.printedMs ?? PRINTED_MS);
+    let mismatch = findMismatch(action.output, await read());
+    while (mismatch && performance.now() < deadline) {
+      await delay(100);
+      mismatch = findMismatch(action.output, await read());
+    }
+    return mismatch;
+  }
+
+  /** A reader takes red text and words of an error for trouble, whatever the exit status is. */
+  private async expectNoTroublePrinted(
     place: ReplayPlace,
     action: CommandAction,
     printed: readonly PrintedLine[],
@@ -289,7 +341,7 @@ class ChapterReplay {
     const event = opened.kind === 'text' ? await this.wait(action.terminal, { end: true }) : opened;
     await this.judge(place, action, event);
     this.record(place, action, started);
-    await this.judgePrinted(place, action, await this.driver.printed(action.terminal));
+    await this.judgePrinted(place, action);
   }
 
   private async typeListing(place: ReplayPlace, action: CommandAction, listing: FileAction): Promise<void> {
@@ -299,7 +351,7 @@ class ChapterReplay {
     const event = await typeInNano(this.driver, action, listing.content, timeoutMs);
     await this.judge(place, action, event);
     this.record(place, action, started);
-    await this.judgePrinted(place, action, await this.driver.printed(action.terminal));
+    await this.judgePrinted(place, action);
     await this.expectWritten(place, listing);
   }
 
@@ -317,6 +369,8 @@ class ChapterReplay {
 
   private async press(place: ReplayPlace, keys: string, terminal: number): Promise<void> {
     const running = this.foreground.get(terminal);
+    // A reader looks first: a server writes its line of a request when the visitor has had the answer.
+    if (running) await this.mismatchOf(running, () => this.driver.printed(terminal));
     const started = performance.now();
     for (const key of splitKeys(keys)) await this.driver.press(terminal, key);
     if (!running) return;
@@ -326,8 +380,8 @@ class ChapterReplay {
       throw new ReplayError(place, problem, await this.driver.screen(terminal));
     }
     this.foreground.delete(terminal);
-    await this.judgePrinted(place, running, await this.driver.printed(terminal));
     this.record(place, { ...running, command: `${keys} (ends ${running.command})` }, started);
+    await this.judgePrinted({ ...place, action: running }, running, true);
   }
 
   private async expectChecksPass(step: Step): Promise<void> {

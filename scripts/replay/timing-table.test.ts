@@ -29,14 +29,14 @@ it('lists every command and page that was waited for, and sums up the commands b
       '   71.0 s  http://flask.example/  (a page, until it was there: not counted)',
       '',
       '    1.5 s  together',
-      '           within the budget of 180 s',
+      '           within the budget of 240 s',
     ].join('\n'),
   );
 });
 
 it('says when the budget is overdrawn', () => {
-  expect(timingTable([timing('make', 180_001)], { budget: true })).toContain('over the budget of 180 s');
-  expect(timingTable([timing('make', 180_001)], { budget: false })).not.toContain('budget');
+  expect(timingTable([timing('make', 240_001)], { budget: true })).toContain('over the budget of 240 s');
+  expect(timingTable([timing('make', 240_001)], { budget: false })).not.toContain('budget');
 });
 
 it('gives seconds by action, without restarts, keys and pages', () => {

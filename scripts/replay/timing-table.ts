@@ -1,7 +1,7 @@
 import type { CommandTiming } from './engine.ts';
 
 /** Waiting for all commands of a guide together, on a machine with two cores. */
-export const BUDGET_MS = 180_000;
+export const BUDGET_MS = 240_000;
 
 /** What counts towards {@link BUDGET_MS}. */
 export function totalWaitedMs(timings: readonly CommandTiming[]): number {

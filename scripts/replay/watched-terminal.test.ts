@@ -96,6 +96,15 @@ describe('WatchedTerminal', () => {
     ]);
   });
 
+  it('tells which lines reach the edge, where their program may have cut them', async () => {
+    terminal.expectCommand();
+    const texts = ['x'.repeat(40), 'y'.repeat(80), 'z'.repeat(39), 'w'.repeat(41)];
+    terminal.feed(bytes(`${started('ps')}${texts.join('\r\n')}\r\n${ended(0)}`));
+    const lines = await terminal.printedLines();
+    expect(lines.map(({ reachesEdge }) => reachesEdge ?? false)).toEqual([true, true, false, false, false]);
+    expect(lines.map(({ text }) => text).slice(0, 4)).toEqual(texts);
+  });
+
   it('leaves out the command before, and what a full-screen program showed', async () => {
     terminal.expectCommand();
     terminal.feed(bytes(`${started('one')}\x1b[31mold\x1b[m\r\n${ended(1)}`));

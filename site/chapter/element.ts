@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { checkSchema, withHome, type Check } from '../checks/model.ts';
 import type { Report } from './error.ts';
 import { areKeys, KEYS_IN_WORDS } from './keys.ts';
+import type { GuideHeader } from './model.ts';
 import type { JsxElement } from './tree.ts';
 import { conform } from './yaml.ts';
 
@@ -10,7 +11,7 @@ import { conform } from './yaml.ts';
 type Attributes = Readonly<Record<string, unknown>>;
 
 /** Components that a chapter may use. */
-export const COMPONENTS = ['Press', 'Visit', 'Check', 'Hint', 'Note', 'Summary'] as const;
+export const COMPONENTS = ['Press', 'Visit', 'Check', 'Hint', 'Note', 'Summary', 'Figure'] as const;
 
 /** Elements of HTML that a chapter may use. */
 export const HTML_ELEMENTS: readonly string[] = ['kbd', 'abbr', 'dfn'];
@@ -44,6 +45,11 @@ const noteSchema = z.strictObject({
   title: text.optional(),
 });
 
+/** `request` draws the guide's `chain`, `walk` its `walk`; `failures` is the same in every guide. */
+const figureSchema = z.strictObject({
+  name: z.enum(['request', 'walk', 'failures'], 'request, walk or failures'),
+});
+
 export type Press = z.output<typeof pressSchema>;
 export type Visit = z.output<typeof visitSchema>;
 
@@ -53,6 +59,21 @@ export function readPress(element: JsxElement, line: number, report: Report): Pr
 
 export function readVisit(element: JsxElement, line: number, report: Report): Visit | null {
   return readElement(visitSchema, element, line, report);
+}
+
+/** Reports a figure that there is not, or for which guide.yaml has nothing to draw. */
+export function checkFigure(
+  element: JsxElement,
+  { chain, walk }: Pick<GuideHeader, 'chain' | 'walk'>,
+  line: number,
+  report: Report,
+): void {
+  if (element.children.length > 0) report(line, '<Figure>', 'takes no content; close it with />');
+  const figure = readElement(figureSchema, element, line, report);
+  if (figure?.name === 'request' && chain.length === 0)
+    report(line, '<Figure> name', 'draws the chain of guide.yaml, which has none');
+  if (figure?.name === 'walk' && walk === undefined)
+    report(line, '<Figure> name', 'draws the walk of guide.yaml, which has none');
 }
 
 /** Reports what is wrong with a Hint, Note or Summary itself; what it holds is the reader's. */

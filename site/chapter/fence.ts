@@ -33,7 +33,7 @@ export function requireKeys(
 ): void {
   for (const [key, value] of keys) {
     if (allowed.withValue.includes(key)) {
-      if (value === true || value === '') report(line, key, `needs a value: ${key}="…"`);
+      if (value === true || value.trim() === '') report(line, key, `needs a value: ${key}="…"`);
     } else if (allowed.bare.includes(key)) {
       if (value !== true) report(line, key, 'takes no value');
     } else {

@@ -50,6 +50,32 @@ describe('loadGuide', () => {
     ]);
   });
 
+  it('wants each outcome proved by a check, and each next guide to be one', () => {
+    const checked = CHAPTER.replace(
+      '<Summary>',
+      '## Step\n\n```console\n$ true\n```\n\n<Check kind="shell" command="true" advice="a" title="It works" />\n\n<Summary>',
+    );
+    write('demo/01-a.mdx', checked);
+    write('other/guide.yaml', GUIDE_YAML);
+    const outcomes = (chapter: string, check: string): string =>
+      `outcomes:\n  - text: Do it\n    chapter: ${chapter}\n    check: ${check}\n`;
+    write(
+      'demo/guide.yaml',
+      `${GUIDE_YAML}${outcomes('a', 'It works')}next:\n  - guide: other\n    reason: R\n`,
+    );
+    expect(loadGuide('demo', contentDir).outcomes).toHaveLength(1);
+    write('demo/guide.yaml', `${GUIDE_YAML}${outcomes('b', 'It works')}`);
+    expect(() => loadGuide('demo', contentDir)).toThrow(
+      'guide.yaml:14: outcomes: no chapter "b"; known are a',
+    );
+    write('demo/guide.yaml', `${GUIDE_YAML}${outcomes('a', 'It does not')}`);
+    expect(() => loadGuide('demo', contentDir)).toThrow('guide.yaml:15: outcomes: no check "It does not"');
+    write('demo/guide.yaml', `${GUIDE_YAML}next:\n  - guide: demo\n    reason: R\n`);
+    expect(() => loadGuide('demo', contentDir)).toThrow(
+      'guide.yaml:13: next: no other guide "demo"; known are other',
+    );
+  });
+
   it('puts guides in their order, those without one last', () => {
     for (const slug of ['a', 'b', 'c']) write(`${slug}/01-a.mdx`, CHAPTER);
     write('a/guide.yaml', GUIDE_YAML);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChapterError } from './error.ts';
 import type { Mistake } from './error.ts';
-import { parseGuideHeader } from './header.ts';
+import { checkReferences, parseGuideHeader } from './header.ts';
 import type { Chapter, Guide, GuideHeader } from './model.ts';
 import { parseChapter } from './parse.ts';
 
@@ -15,9 +15,7 @@ export const CONTENT_DIR = 'content';
  * messages and in `Chapter.file`, paths begin with `content/`.
  */
 export function loadGuides(contentDir: string = CONTENT_DIR): readonly Guide[] {
-  const folders = readdirSync(join(contentDir, 'guides'), { withFileTypes: true });
-  const slugs = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const guides = collect(slugs.toSorted(), (slug) => loadGuide(slug, contentDir));
+  const guides = collect(slugsIn(contentDir), (slug) => loadGuide(slug, contentDir));
   return guides.toSorted(
     (a, b) => (a.order ?? Number.MAX_SAFE_INTEGER) - (b.order ?? Number.MAX_SAFE_INTEGER),
   );
@@ -43,7 +41,19 @@ export function loadGuide(slug: string, contentDir: string = CONTENT_DIR): Guide
     ];
   });
   if (mistakes.length > 0) throw new ChapterError(mistakes);
-  return { ...header, chapters };
+  const guide = { ...header, chapters };
+  const source = readFileSync(join(contentDir, 'guides', slug, 'guide.yaml'), 'utf8');
+  checkReferences(source, shownPath(slug, 'guide.yaml'), guide, slugsIn(contentDir));
+  return guide;
+}
+
+/** The names of the guides' folders. */
+function slugsIn(contentDir: string): readonly string[] {
+  const folders = readdirSync(join(contentDir, 'guides'), { withFileTypes: true });
+  return folders
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
 }
 
 /** What `guide.yaml` of a guide says. */

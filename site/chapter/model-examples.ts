@@ -27,6 +27,7 @@ export function exampleChapter(actions: readonly Action[], checks: readonly Plac
     summary: '',
     minutes: 5,
     file: 'content/guides/g/01-c.mdx',
+    hints: [],
     steps: [{ id: 's', title: 'Set up', actions, checks }],
   };
 }

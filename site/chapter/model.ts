@@ -2,6 +2,7 @@
  * The chapter model: what a guide says, parsed and typed. The page, the replay, the snapshots and the
  * author's commands all read this; only `site/chapter/parse.ts` reads MDX.
  */
+import type { Link } from '../checks/links.ts';
 import type { Check } from '../checks/model.ts';
 
 /** A guide: `content/guides/<slug>/guide.yaml` and its chapters in order. */
@@ -39,6 +40,28 @@ export interface Guide {
     /** Absent when the source does not say when it was published. */
     readonly date?: string | undefined;
   };
+  /** What the guide makes of each link of the chain, from the outside in: its name, and who runs it. For figures. */
+  readonly chain: readonly { readonly link: Link; readonly name: string; readonly note: string }[];
+  /** The way to the guide's socket as Nginx's account goes it. For a figure. */
+  readonly walk?:
+    | {
+        readonly account: string;
+        /** From `/` to the socket. `mode` as `ls -l` shows it; `as` says which of its three parts count for the account. */
+        readonly path: readonly {
+          readonly name: string;
+          readonly mode: string;
+          readonly owner: string;
+          readonly group: string;
+          readonly as: 'owner' | 'group' | 'others';
+        }[];
+      }
+    | undefined;
+  /** What the reader should know or have beforehand, each a sentence or a part of one. */
+  readonly prerequisites: readonly string[];
+  /** What the reader can do afterwards; `check` is the title of the check of `chapter` (its slug) that proves it. */
+  readonly outcomes: readonly { readonly text: string; readonly chapter: string; readonly check: string }[];
+  /** Guides to go on with, and what each adds. `guide` is a slug. */
+  readonly next: readonly { readonly guide: string; readonly reason: string }[];
   readonly chapters: readonly Chapter[];
 }
 
@@ -59,6 +82,15 @@ export interface Chapter {
   /** Path from the project's root, for messages. */
   readonly file: string;
   readonly steps: readonly Step[];
+  /** What to read when something goes wrong, in the order of the text. */
+  readonly hints: readonly PlacedHint[];
+}
+
+/** A `<Hint>`, for the index of messages. */
+export interface PlacedHint {
+  /** Unique in the chapter: `hint-502-bad-gateway`, an anchor of its page. */
+  readonly id: string;
+  readonly title: string;
 }
 
 /** A step: a level-2 section that has something to do. Sections of text alone are no steps. */
@@ -106,6 +138,8 @@ export interface CommandAction extends ActionBase {
   readonly exit: number;
   /** Text typed when the command asks, from `answer="y"` (Enter follows). */
   readonly answer?: string;
+  /** Why `output` is not compared with what the machine prints, from `varies="why"`. */
+  readonly varies?: string;
   /** One way of several (`alternative` in the fence): a reader takes it or the one that follows. The replay leaves it out unless asked. */
   readonly alternative: boolean;
   /**

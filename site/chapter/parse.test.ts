@@ -12,6 +12,10 @@ const guide: GuideHeader = {
   home: '/home/sammy',
   placeholders: { server_domain_or_IP: { value: 'flask.example', reason: 'the name of the server' } },
   deviations: [],
+  chain: [],
+  prerequisites: [],
+  outcomes: [],
+  next: [],
   source: { title: 'S', author: 'A', url: 'https://example.org/', licence: 'CC0', date: '2020-01-01' },
 };
 
@@ -58,6 +62,7 @@ describe('a chapter', () => {
       summary: 'Try it.',
       minutes: 5,
       file: FILE,
+      hints: [],
       steps: [],
     });
   });
@@ -116,6 +121,24 @@ describe('a console fence', () => {
     expect(actionsOf(fence('console exit=1 answer="y"', '$ sudo apt-get remove nano'))).toMatchObject([
       { exit: 1, answer: 'y' },
     ]);
+  });
+
+  it('may say why its output is not compared', () => {
+    const text = fence('console varies="the order is random"', '$ shuf -n 2 words', 'one', 'two');
+    expect(actionsOf(text)).toMatchObject([{ output: 'one\ntwo', varies: 'the order is random' }]);
+  });
+
+  it('shows its output also in text fences behind it, unless it opens an editor', () => {
+    const serve = fence('console', '$ serve', 'ready') + '\nIt writes:\n\n' + fence('text', 'GET /');
+    expect(actionsOf(serve)).toMatchObject([{ output: 'ready\nGET /' }]);
+    const ended =
+      fence('console until="ready"', '$ serve', 'ready') +
+      fence('console terminal=2', '$ ls', 'a') +
+      '\n<Press keys="Ctrl+C" />\n\n' +
+      fence('text', 'bye');
+    expect(actionsOf(ended)).toMatchObject([{ output: 'ready\nbye' }, { output: 'a' }, {}]);
+    const edited = fence('console', '$ nano ~/a') + fence('text', 'a part') + fence('text title="~/a"', 'x');
+    expect(actionsOf(edited)).toMatchObject([{ output: '' }, {}]);
   });
 
   it('knows a reboot', () => {
@@ -304,7 +327,7 @@ describe('a mistake', () => {
     [
       'an unknown key of a console fence',
       chapterWith(fence('console title="x"', '$ ls')),
-      '9: title: unknown key of a console fence; known are until, terminal, exit, answer, alternative',
+      '9: title: unknown key of a console fence; known are until, terminal, exit, answer, varies, alternative',
     ],
     [
       'a key of a plain fence',
@@ -341,6 +364,26 @@ describe('a mistake', () => {
       'an answer to two commands',
       chapterWith(fence('console answer="y"', '$ a', '$ b')),
       '9: answer: is about one command; put that command in a fence of its own',
+    ],
+    [
+      'output that varies without a reason',
+      chapterWith(fence('console varies', '$ a', 'b')),
+      '9: varies: needs a value: varies="…"',
+    ],
+    [
+      'output that varies for a reason of blanks',
+      chapterWith(fence('console varies=" "', '$ a', 'b')),
+      '9: varies: needs a value: varies="…"',
+    ],
+    [
+      'output that varies where none is shown',
+      chapterWith(fence('console varies="it is random"', '$ a', '')),
+      '9: varies: no output is shown below the command; leave the key out',
+    ],
+    [
+      'output that varies of two commands',
+      chapterWith(fence('console varies="it is random"', '$ a', 'b', '$ c', 'd')),
+      '9: varies: is about one command; put that command in a fence of its own',
     ],
 
     [

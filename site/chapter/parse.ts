@@ -23,10 +23,10 @@ export function parseChapter(source: string, file: string, guide: GuideHeader): 
   const name = readFileName(file, mistakes.report);
   const tree = parseTree(source, mistakes.report);
   const frontMatter = tree && frontMatterOf(tree, mistakes.report);
-  const steps = tree ? readSteps(tree, guide, mistakes.report).steps : [];
+  const { steps, hints } = tree ? readSteps(tree, guide, mistakes.report) : { steps: [], hints: [] };
   mistakes.throwIfAny();
   if (!name || !frontMatter) throw new Error(`${file}: cannot be read`);
-  return { guide: guide.slug, ...name, ...frontMatter, file, steps };
+  return { guide: guide.slug, ...name, ...frontMatter, file, steps, hints };
 }
 
 /** Number and slug of a chapter, from the name of its file: `02-virtual-environment.mdx`. */

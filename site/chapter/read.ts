@@ -4,12 +4,28 @@
  */
 import { toString } from 'mdast-util-to-string';
 import { nanoFile, rebootsMachine } from './command.ts';
-import { checkBox, COMPONENTS, HTML_ELEMENTS, readCheck, readPress, readVisit } from './element.ts';
+import {
+  checkBox,
+  checkFigure,
+  COMPONENTS,
+  HTML_ELEMENTS,
+  readCheck,
+  readPress,
+  readVisit,
+} from './element.ts';
 import type { Report } from './error.ts';
 import { numberKey, readConsole, readFenceKeys, requireKeys, textKey } from './fence.ts';
 import type { FenceKeys } from './fence.ts';
 import { addedLines, applyListing } from './listing.ts';
-import type { Action, CommandAction, FileAction, GuideHeader, PlacedCheck, Step } from './model.ts';
+import type {
+  Action,
+  CommandAction,
+  FileAction,
+  GuideHeader,
+  PlacedCheck,
+  PlacedHint,
+  Step,
+} from './model.ts';
 import { checkSequence } from './sequence.ts';
 import { checkSummary } from './summary.ts';
 import { isJsxElement, lineOf, slugOf } from './tree.ts';
@@ -21,11 +37,15 @@ export type Mark =
   | { readonly kind: 'actions'; readonly ids: readonly string[]; readonly added: readonly number[] }
   /** A fence in a Hint or a Note: no part of the solution. */
   | { readonly kind: 'aside' }
-  | { readonly kind: 'check'; readonly id: string };
+  | { readonly kind: 'check'; readonly id: string }
+  | { readonly kind: 'hint'; readonly id: string }
+  /** A figure drawn from what guide.yaml says. */
+  | { readonly kind: 'figure' };
 
-/** The steps of a chapter, and the marks of the nodes they came from. */
+/** The steps and hints of a chapter, and the marks of the nodes they came from. */
 export interface Reading {
   readonly steps: readonly Step[];
+  readonly hints: readonly PlacedHint[];
   readonly marks: ReadonlyMap<Nodes, Mark>;
 }
 
@@ -46,7 +66,7 @@ export function readSteps(tree: Root, guide: GuideHeader, report: Report): Readi
   checkSummary(tree, report);
   const steps = reader.sections.filter(isStep);
   checkSequence(steps, report);
-  return { steps, marks: reader.marks };
+  return { steps, hints: reader.hints, marks: reader.marks };
 }
 
 function isStep(section: OpenStep): boolean {
@@ -55,6 +75,7 @@ function isStep(section: OpenStep): boolean {
 
 class Reader {
   readonly sections: OpenStep[] = [];
+  readonly hints: PlacedHint[] = [];
   readonly marks = new Map<Nodes, Mark>();
   readonly #guide: GuideHeader;
   readonly #report: Report;
@@ -113,24 +134,33 @@ class Reader {
     }
   }
 
-  /** A picture of output shows what the last command of its step prints, maybe only later. */
+  /**
+   * A picture of output shows what the last command of its step prints, maybe only later; behind keys, what the command
+   * in their terminal does. An editor prints nothing.
+   */
   #readOutput(shown: string): void {
     const actions = this.sections.at(-1)?.actions ?? [];
-    const index = actions.findLastIndex(({ kind }) => kind === 'command');
+    const last = actions.findLast(({ kind }) => kind === 'command' || kind === 'press');
+    const index = actions.findLastIndex(
+      (action) => action.kind === 'command' && (last?.kind !== 'press' || action.terminal === last.terminal),
+    );
     const command = actions[index];
-    if (command?.kind !== 'command') return;
+    if (command?.kind !== 'command' || command.edits !== undefined) return;
     actions[index] = { ...command, output: `${command.output}\n${shown}`.trim() };
   }
 
   #readConsole(fence: Code, keys: FenceKeys, aside: boolean): void {
     const line = lineOf(fence);
-    const allowed = { withValue: ['until', 'terminal', 'exit', 'answer'], bare: ['alternative'] };
+    const allowed = { withValue: ['until', 'terminal', 'exit', 'answer', 'varies'], bare: ['alternative'] };
     requireKeys(keys, 'a console fence', allowed, line, this.#report);
     const lines = readConsole(fence.value, line + 1, this.#report);
-    for (const key of ['until', 'exit', 'answer']) {
+    for (const key of ['until', 'exit', 'answer', 'varies']) {
       if (keys.has(key) && lines.length > 1) {
         this.#report(line, key, 'is about one command; put that command in a fence of its own');
       }
+    }
+    if (keys.has('varies') && lines.every(({ output }) => output === '')) {
+      this.#report(line, 'varies', 'no output is shown below the command; leave the key out');
     }
     const shared = {
       terminal: numberKey(keys, 'terminal', { from: 1, to: 3, fallback: 1 }, line, this.#report),
@@ -138,6 +168,7 @@ class Reader {
       alternative: keys.has('alternative'),
       ...textKey(keys, 'until'),
       ...textKey(keys, 'answer'),
+      ...textKey(keys, 'varies'),
     };
     if (aside) {
       this.marks.set(fence, { kind: 'aside' });
@@ -231,10 +262,15 @@ class Reader {
       case 'Check':
         this.#readCheck(element, aside);
         return;
+      case 'Figure':
+        checkFigure(element, this.#guide, line, this.#report);
+        this.marks.set(element, { kind: 'figure' });
+        return;
       case 'Hint':
       case 'Note':
       case 'Summary':
         checkBox(element, line, this.#report);
+        if (element.name === 'Hint') this.#readHint(element);
         for (const child of element.children) this.read(child, true);
         return;
       default:
@@ -247,6 +283,20 @@ class Reader {
         }
         for (const child of element.children) this.read(child, aside);
     }
+  }
+
+  #readHint(element: JsxElement): void {
+    const given = element.attributes.find(
+      (attribute) => attribute.type === 'mdxJsxAttribute' && attribute.name === 'title',
+    )?.value;
+    // What is wrong with it has been reported.
+    if (typeof given !== 'string') return;
+    const title = given.trim();
+    const id = `hint-${slugOf(title)}`;
+    if (this.hints.some((hint) => hint.id === id))
+      this.#report(lineOf(element), '<Hint> title', `two hints are called "${title}"; say where it belongs`);
+    this.hints.push({ id, title });
+    this.marks.set(element, { kind: 'hint', id });
   }
 
   #addElement(element: JsxElement, action: NewAction, aside: boolean): void {

@@ -23,13 +23,14 @@
  *   command may have Run and Copy, it just is no part of the solution.
  * - Fences that are neither (`text`, `ini` … without a title) are left alone: pictures of output, nothing to do.
  * - JSX elements. `<Press>` and `<Visit>` get `actionId="<id>"`, `<Check>` gets `checkId="<step>/check-N"`.
- *   `<Hint title>`, `<Note kind title?>` and `<Summary>` are left alone. These six are all the components that
- *   the page must supply: `components={{ Press, Visit, Check, Hint, Note, Summary }}`. Lower-case
+ *   `<Figure>` gets `guide="<slug>"`, `<Hint>` gets `hintId="hint-…"`.
+ *   `<Note kind title?>` and `<Summary>` are left alone. These seven are all the components that
+ *   the page must supply: `components={{ Press, Visit, Check, Hint, Note, Summary, Figure }}`. Lower-case
  *   elements of HTML in the text: `kbd`, `abbr`, `dfn`. `<Press>` and `<Visit>` may stand inside a paragraph.
  *
  * Props: Press `keys terminal? actionId`; Visit `url expect? outcome? actionId`; Check `title kind … checkId`
- * (the rest as in `site/checks/kinds/`; take them from the model by `checkId`); Hint `title`; Note
- * `kind: 'deviation' | 'warning' | 'tip'`, `title?`.
+ * (the rest as in `site/checks/kinds/`; take them from the model by `checkId`); Hint `title hintId`; Note
+ * `kind: 'deviation' | 'warning' | 'tip'`, `title?`; Figure `name: 'request' | 'walk' | 'failures'`, `guide`.
  */
 import { relative, resolve, sep } from 'node:path';
 import { MistakeList } from './error.ts';
@@ -53,12 +54,12 @@ export function remarkChapter({ contentDir = CONTENT_DIR }: RemarkChapterOptions
     const mistakes = new MistakeList(`content/${path.join('/')}`);
     const { marks } = readSteps(tree, loadHeader(slug, contentDir), mistakes.report);
     mistakes.throwIfAny();
-    for (const [node, mark] of marks) writeMark(node, mark);
+    for (const [node, mark] of marks) writeMark(node, mark, slug);
     tree.children = wrapSections(tree.children, marks);
   };
 }
 
-function writeMark(node: Nodes, mark: Mark): void {
+function writeMark(node: Nodes, mark: Mark, guide: string): void {
   if (node.type === 'code' && mark.kind === 'actions') {
     const added = mark.added.length > 0 ? ` ins={${rangesOf(mark.added)}}` : '';
     node.meta = `${node.meta ?? ''} actions="${mark.ids.join(' ')}"${added}`.trimStart();
@@ -68,6 +69,10 @@ function writeMark(node: Nodes, mark: Mark): void {
     addAttribute(node, 'actionId', mark.ids[0] ?? '');
   } else if (isJsxElement(node) && mark.kind === 'check') {
     addAttribute(node, 'checkId', mark.id);
+  } else if (isJsxElement(node) && mark.kind === 'hint') {
+    addAttribute(node, 'hintId', mark.id);
+  } else if (isJsxElement(node) && mark.kind === 'figure') {
+    addAttribute(node, 'guide', guide);
   } else if (node.type === 'heading' && mark.kind === 'section') {
     node.data = Object.assign(node.data ?? {}, { hProperties: { id: mark.slug } });
   }

@@ -1,6 +1,7 @@
 /** A broken chain of which little is known, explained by a file that is not as the guide has it. */
 import type { CheckContext } from './context.ts';
 import { kindOf, type Check } from './kinds/registry.ts';
+import { linkOf } from './link-states.ts';
 import type { CheckResult } from './verdict.ts';
 import type { Cause } from './words/index.ts';
 import { afterChange } from './words/en/after-change.ts';
@@ -29,8 +30,10 @@ export async function withDifferingFile(
   for (const fileCheck of context.fileChecks ?? []) {
     const file = await kindOf(fileCheck).run(fileCheck, context, '');
     if (file.status !== 'fail' || file.cause === undefined || fileCheck.kind !== 'file') continue;
+    const link = linkOf(fileCheck) ?? result.link ?? null;
     return {
       ...result,
+      ...(link === null ? {} : { link }),
       cause: file.cause,
       found: `${result.found} ${file.found}`,
       advice: `${file.advice} ${afterChange(fileCheck.path, check)}`.trim(),

@@ -8,6 +8,8 @@ import { Memory } from './guest/memory.ts';
 import { settleServer } from './guest/settle-server.ts';
 import { lookAgain } from './guest/settle.ts';
 import { kindOf, type Check } from './kinds/registry.ts';
+import { linkOfCause } from './link-of-cause.ts';
+import { linkOf } from './link-states.ts';
 import type { CheckResult } from './verdict.ts';
 
 /** A check, and what the reader sees beside its tick. */
@@ -32,7 +34,7 @@ export async function runPlacedCheck(
     const first = await run(check, context, title);
     const tookSeconds = Math.ceil((performance.now() - began) / 1000);
     // Too early rather than wrong? Then look once more.
-    if (first.status !== 'fail' || settles === null) return first;
+    if (first.status !== 'fail' || settles === null) return withLink(first, check);
     const result = await lookAgain(
       first,
       // A request waits long for a uWSGI that is loading, whose start is then long ago.
@@ -40,11 +42,18 @@ export async function runPlacedCheck(
       () => run(check, context, title),
       context,
     );
-    return await withDifferingFile(result, check, context);
+    return await withDifferingFile(withLink(result, check), check, context);
   } catch (error) {
     context.signal?.throwIfAborted();
     return { status: 'error', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** A failure with the link that is broken: its cause's, or the one that the check is about. */
+function withLink(result: CheckResult, check: Check): CheckResult {
+  if (result.status !== 'fail') return result;
+  const link = (result.cause === undefined ? null : linkOfCause(result.cause)) ?? linkOf(check);
+  return link === null ? result : { ...result, link };
 }
 
 /**

@@ -49,13 +49,35 @@ function editDistance(one: string, other: string): number {
   return previous[other.length] ?? 0;
 }
 
+/** Longest piece of a page's text that is shown or looked for. */
+const EXCERPT = 120;
+
 /** The beginning of a page's text, without tags. */
 export function excerpt(body: string): string {
-  const text = body
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
+  const text = plain(body);
+  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text || '(nothing)';
+}
+
+/** The first line of a page's text, or its beginning, as it stands there: no tags and no control characters. `''` when there is none. */
+export function firstLine(body: string): string {
+  const line = body
+    .replaceAll(TAG, ' ')
+    .split(/\p{Cc}/u)
+    .find((part) => part.trim() !== '');
+  return plain(line ?? '')
+    .slice(0, EXCERPT)
     .trim();
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text || '(nothing)';
+}
+
+const TAG = /<[^<>]*>/g;
+
+function plain(body: string): string {
+  return body.replaceAll(TAG, ' ').replaceAll(/\s+/g, ' ').trim();
+}
+
+/** The folder of a path. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
 /** The last name of a path. */

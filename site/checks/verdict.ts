@@ -1,4 +1,5 @@
 /** What came of a check. */
+import type { Link } from './links.ts';
 import { say, type Cause, type Sentences, type Trouble } from './words/index.ts';
 
 /**
@@ -15,6 +16,8 @@ export type CheckResult =
       /** Name of the recognised wrong turn, for tests: `socket-path-mismatch`. Absent when none is recognised. */
       readonly cause?: Cause;
       readonly evidence?: string;
+      /** The link of the chain that is broken, where it can be told. */
+      readonly link?: Link;
     }
   | { readonly status: 'error'; readonly message: string };
 

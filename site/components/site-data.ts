@@ -5,10 +5,19 @@ import { join } from 'node:path';
 import { fileChecksUpTo } from '../chapter/file-checks.ts';
 import { loadGuides } from '../chapter/load.ts';
 import type { Chapter, Guide } from '../chapter/model.ts';
+import { missingChromium } from '../integrations/chromium.ts';
+import { pdfFile, printFolder } from '../integrations/guide-pdfs.ts';
 import { sandboxFolder } from '../integrations/sandbox-files.ts';
 import { snapshotPath } from '../sandbox/image.ts';
 import type { AboutManifest, ImageManifest, SnapshotManifest } from '../sandbox/image.ts';
+import type { MachineGuide } from '../machines/guides.ts';
+import { UNIT_BYTES } from '../saves/contents.ts';
 import type { ChapterData, ChapterLink } from '../workspace/chapter-data.ts';
+import { catalogOf } from '../teach/content-version.ts';
+import type { Catalog } from '../teach/catalog.ts';
+import { withSlash } from '../with-slash.ts';
+
+export { inHours } from '../in-hours.ts';
 
 /** IP address of every guest (`sandbox-images/GUEST.md`). */
 export const GUEST_IP = '192.168.86.100';
@@ -24,7 +33,7 @@ let cached: readonly Guide[] | null = null;
 /** An address within the site, with the base: `sitePath('guides/')`. */
 export function sitePath(path = ''): string {
   const base = import.meta.env.BASE_URL;
-  return `${base.endsWith('/') ? base : `${base}/`}${path}`;
+  return `${withSlash(base)}${path}`;
 }
 
 export function guidePath(guide: Guide): string {
@@ -33,6 +42,21 @@ export function guidePath(guide: Guide): string {
 
 export function chapterPath(guide: Guide, chapter: Chapter): string {
   return `${guidePath(guide)}${chapter.slug}/`;
+}
+
+/** Where a sentence is from, in a list of many: `Ubuntu 16.04, Flask: chapter 2`. */
+export function placeOf(guide: Guide, chapter: Chapter): string {
+  return `${guide.system?.name ?? guide.title}, ${(guide.stack ?? [])[0] ?? ''}: chapter ${chapter.number}`;
+}
+
+/** All chapters on one page, to be printed. */
+export function printPath(guide: Guide): string {
+  return sitePath(printFolder(guide.slug));
+}
+
+/** The same as a PDF; `null` when this build makes none. */
+export function pdfPath(guide: Guide): string | null {
+  return import.meta.env.PROD && missingChromium() === null ? sitePath(pdfFile(guide.slug)) : null;
 }
 
 export function aboutPath(guide: Guide): string {
@@ -44,11 +68,9 @@ export function totalMinutes(guide: Guide): number {
   return Math.round(guide.chapters.reduce((sum, { minutes }) => sum + minutes, 0) / 5) * 5;
 }
 
-/** `45 min`, `1 h 42 min`. */
-export function inHours(minutes: number): string {
-  const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  return [...(hours > 0 ? [`${hours} h`] : []), ...(rest > 0 ? [`${rest} min`] : [])].join(' ');
+/** What the pages for instructors and their students are told of the guides. */
+export function catalog(): Catalog {
+  return catalogOf(guides(), chapterPath);
 }
 
 /** What the workspace of a chapter's page is told. */
@@ -77,6 +99,32 @@ export function chapterData(guide: Guide, chapter: Chapter): ChapterData {
 export function hostsOf(guide: Guide): readonly string[] {
   const names = Object.values(guide.placeholders).map(({ value }) => value);
   return [...names.filter((name) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name)), GUEST_IP];
+}
+
+/** What the page of saved machines knows of the guides. */
+export function machineGuides(): readonly MachineGuide[] {
+  return guides().map((guide) => ({
+    slug: guide.slug,
+    title: guide.title,
+    chapters: guide.chapters.map((chapter) => ({
+      slug: chapter.slug,
+      number: chapter.number,
+      title: chapter.title,
+      url: chapterPath(guide, chapter),
+    })),
+    image: machineImage(guide),
+  }));
+}
+
+function machineImage(guide: Guide): MachineGuide['image'] {
+  const folder = sandboxFolder();
+  if (folder === null) return null;
+  const image = readManifest(join(folder, guide.image, 'image.json')) as ImageManifest;
+  const { recipe, v86Version, memoryBytes, disk } = image;
+  return {
+    ...{ recipe, v86Version },
+    ...{ pages: memoryBytes / UNIT_BYTES, blocks: disk.sizeBytes / UNIT_BYTES },
+  };
 }
 
 /** Packages of a guide's sandbox; `null` when the site is built without machines. */

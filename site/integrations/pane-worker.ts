@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build } from 'vite';
+import { withSlash } from '../with-slash.ts';
 
 /** Name of the file at the site's base. `site/pane/register.ts` registers it. */
 const FILE = 'pane-worker.js';
@@ -17,7 +18,7 @@ export function paneWorker(): AstroIntegration {
     name: 'typealong:pane-worker',
     hooks: {
       'astro:config:done': ({ config }) => {
-        base = config.base.endsWith('/') ? config.base : `${config.base}/`;
+        base = withSlash(config.base);
       },
       'astro:server:setup': ({ server }) => {
         server.middlewares.use((request, response, next) => {

@@ -9,6 +9,7 @@ import { dirname, extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { servedFiles } from './served-files.ts';
+import { withSlash } from '../with-slash.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = { '.json': 'application/json' };
 
@@ -41,7 +42,7 @@ export function sandboxFiles(): AstroIntegration {
         if (command === 'build' || command === 'dev') sandboxFolder();
       },
       'astro:config:done': ({ config }) => {
-        base = config.base.endsWith('/') ? config.base : `${config.base}/`;
+        base = withSlash(config.base);
       },
       'astro:server:setup': ({ server }) => {
         const folder = sandboxFolder();

@@ -26,6 +26,15 @@ export interface ShownPage {
   readonly text: string;
 }
 
+/** What is kept of a pane with its machine. */
+export interface PaneState {
+  /** Addresses, and which of them is shown. */
+  readonly history: readonly string[];
+  readonly index: number;
+  /** Each as text of the pane's own. */
+  readonly cookies: readonly string[];
+}
+
 type Http = (request: HttpRequest) => Promise<HttpOutcome>;
 
 /** The name of this page's pane in its paths. No other page can guess it. */
@@ -37,6 +46,8 @@ const PANE = crypto.randomUUID();
  */
 export class TypealongBrowserPane extends HTMLElement {
   readonly #history = new PaneHistory();
+  /** Those of a saved machine, until there is a server for them. */
+  #cookies: readonly string[] = [];
   readonly #outcomes = new Map<string, PageOutcome>();
   #listening: AbortController | null = null;
   #ready: Promise<void> | null = null;
@@ -123,7 +134,22 @@ export class TypealongBrowserPane extends HTMLElement {
 
   /** The machine was reset: its cookies mean nothing any more. */
   forgetCookies(): void {
+    this.#cookies = [];
     this.#server?.cookies.clear();
+  }
+
+  /** What is to be kept with the machine. */
+  saveState(): PaneState {
+    return { ...this.#history.save(), cookies: this.#server?.cookies.save() ?? this.#cookies };
+  }
+
+  /** The machine is one that was saved: its pages and cookies are back, and the last page is shown once it runs. */
+  restoreState({ history, index, cookies }: PaneState): void {
+    this.#history.restore(history, index);
+    this.#cookies = cookies;
+    this.#server?.cookies.restore(cookies);
+    if (this.#history.current !== null) this.#address.value = guestUrl(this.#history.current);
+    this.#showButtons();
   }
 
   get #base(): string {
@@ -192,7 +218,12 @@ export class TypealongBrowserPane extends HTMLElement {
     if (signal.aborted) return;
     confineFrames(panePlace(location.origin, this.#base, PANE));
     // The machine is the same as before, and so are its cookies.
-    this.#server ??= new PaneServer({
+    this.#server ??= this.#makeServer();
+    this.#server.listen(signal);
+  }
+
+  #makeServer(): PaneServer {
+    const server = new PaneServer({
       pane: PANE,
       base: this.#base,
       hosts: () => this.#hosts,
@@ -203,7 +234,8 @@ export class TypealongBrowserPane extends HTMLElement {
       onOutdated: () =>
         this.#problem('This site has been updated since the tab was opened. Reload to see pages here.'),
     });
-    this.#server.listen(signal);
+    server.cookies.restore(this.#cookies);
+    return server;
   }
 
   /** A link or a form of the page leads on; in a page with frames it may be one of those. */

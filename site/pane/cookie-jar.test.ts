@@ -78,3 +78,26 @@ test('a cookie of more than 4 KiB is ignored', () => {
 test('the bytes of a cookie stay, also those that Unicode has as blanks', () => {
   expect(jarWith('a = voil\xc3\xa0 \t; Path=/').header('flask.example', '/')).toBe('a=voil\xc3\xa0');
 });
+
+test('what is saved comes back, and only where it belongs', () => {
+  const saved = jarWith('session=abc; HttpOnly; Path=/', 'a=1; Path=/shop').save();
+  const later = new CookieJar(() => NOW);
+  later.restore(saved);
+  expect(later.header('flask.example', '/')).toBe('session=abc');
+  expect(later.header('other.example', '/')).toBeNull();
+});
+
+test('what makes no sense of what was saved is left out', () => {
+  const jar = new CookieJar(() => NOW);
+  const [good = ''] = jarWith('session=abc; Path=/').save();
+  jar.restore([
+    '',
+    'null',
+    '[]',
+    '{}',
+    good.replace('"abc"', '5'),
+    good.replace('abc', 'x'.repeat(5000)),
+    good,
+  ]);
+  expect(jar.header('flask.example', '/')).toBe('session=abc');
+});

@@ -2,6 +2,8 @@
  * The pane's own cookies. Pages of the guest share an origin with the site, so the browser must not keep their
  * cookies; they are kept here, per host, for as long as the page is open (RFC 6265, sections 5.2 to 5.4).
  */
+import { isRecord, parseJson } from '../json.ts';
+import { withSlash } from '../with-slash.ts';
 import { trimBlanks } from '../sandbox/http-message.ts';
 import { hostName } from './address.ts';
 
@@ -18,6 +20,8 @@ interface Cookie {
 
 /** As browsers have it (RFC 6265, section 6.1): of more cookies of one domain the oldest are forgotten. */
 const MOST_COOKIES = 50;
+/** Of all hosts together, when they are saved. */
+const MOST_SAVED = 500;
 /** Name and value together; a larger cookie is ignored. */
 const LARGEST_COOKIE_BYTES = 4096;
 
@@ -58,6 +62,33 @@ export class CookieJar {
   clear(): void {
     this.#cookies = [];
   }
+
+  /** All cookies, each as text. */
+  save(): readonly string[] {
+    return this.#cookies.map((cookie) => JSON.stringify(cookie));
+  }
+
+  /** What {@link save} gave, in place of what there is. A cookie that makes no sense is left out. */
+  restore(cookies: readonly string[]): void {
+    this.#cookies = cookies.slice(0, MOST_SAVED).flatMap((text) => readCookie(text) ?? []);
+  }
+}
+
+function readCookie(text: string): Cookie | null {
+  const cookie = parseJson(text);
+  if (!isRecord(cookie)) return null;
+  const { name, value: content, domain, hostOnly, path, expiresAt } = cookie;
+  const texts = [name, content, domain, path];
+  if (
+    texts.some((part) => typeof part !== 'string') ||
+    String(name).length + String(content).length > LARGEST_COOKIE_BYTES
+  )
+    return null;
+  if (typeof hostOnly !== 'boolean' || (expiresAt !== null && typeof expiresAt !== 'number')) return null;
+  return {
+    ...{ name: String(name), value: String(content), domain: String(domain), path: String(path) },
+    ...{ hostOnly, expiresAt },
+  };
 }
 
 function parse(header: string, host: string, requestPath: string, now: number): Cookie | null {
@@ -107,5 +138,5 @@ function isWithin(host: string, domain: string): boolean {
 
 function pathMatches(pathname: string, cookiePath: string): boolean {
   if (pathname === cookiePath) return true;
-  return pathname.startsWith(cookiePath.endsWith('/') ? cookiePath : `${cookiePath}/`);
+  return pathname.startsWith(withSlash(cookiePath));
 }

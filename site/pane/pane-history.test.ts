@@ -21,3 +21,18 @@ test('a reload is no entry, and the ends are ends', () => {
   history.shown(at('/a'));
   expect([history.canGoBack, history.canGoForward]).toEqual([false, false]);
 });
+
+test('what is saved comes back, with the page that was shown', () => {
+  const history = new PaneHistory();
+  for (const path of ['/a', '/b', '/c']) history.shown(at(path));
+  history.go(-1);
+  const { history: saved, index } = history.save();
+  const later = new PaneHistory();
+  later.restore(saved, index);
+  expect(later.current).toEqual(at('/b'));
+  expect([later.canGoBack, later.canGoForward]).toEqual([true, true]);
+  later.restore([...saved, 'ftp://no'], 99);
+  expect(later.current).toEqual(at('/c'));
+  later.restore([], 3);
+  expect(later.current).toBeNull();
+});

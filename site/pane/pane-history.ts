@@ -2,8 +2,11 @@
  * The browser pane's own back and forward. The browser's history is shared with the page around the pane, where
  * going back could leave the chapter.
  */
-import { guestUrl } from './address.ts';
+import { guestUrl, parseTypedAddress } from './address.ts';
 import type { GuestAddress } from './address.ts';
+
+/** Pages of the history that are saved. */
+const MOST_SAVED = 50;
 
 export class PaneHistory {
   #entries: readonly GuestAddress[] = [];
@@ -34,5 +37,20 @@ export class PaneHistory {
     if (entry === undefined) return null;
     this.#index += by;
     return entry;
+  }
+
+  /** As text: addresses, and which of them is shown. */
+  save(): { readonly history: readonly string[]; readonly index: number } {
+    const cut = Math.max(0, this.#entries.length - MOST_SAVED);
+    return { history: this.#entries.slice(cut).map(guestUrl), index: this.#index - cut };
+  }
+
+  /** What {@link save} gave. An address that makes no sense is left out. */
+  restore(history: readonly string[], index: number): void {
+    this.#entries = history.slice(-MOST_SAVED).flatMap((url) => {
+      const parsed = parseTypedAddress(url);
+      return parsed.kind === 'invalid' ? [] : [parsed.address];
+    });
+    this.#index = Math.max(-1, Math.min(Math.trunc(index), this.#entries.length - 1));
   }
 }

@@ -1,25 +1,13 @@
 /** The one progress store of a page, on the browser's own storage. */
+import { openKept } from '../open-kept.ts';
 import { progressKey, ProgressStore } from './store.ts';
 
 let store: ProgressStore | null = null;
 
 export function openProgress(): ProgressStore {
-  if (store === null) {
-    const ownKey = progressKey(import.meta.env.BASE_URL);
-    const opened = new ProgressStore(browserStorage(), ownKey);
-    window.addEventListener('storage', ({ key }) => {
-      if (key === ownKey || key === null) opened.reload();
-    });
-    store = opened;
-  }
+  store ??= openKept(
+    progressKey(import.meta.env.BASE_URL),
+    (storage, key) => new ProgressStore(storage, key),
+  );
   return store;
-}
-
-/** Reading `localStorage` itself throws where storage is forbidden. */
-function browserStorage(): Storage | null {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
 }

@@ -12,6 +12,8 @@
  * Earlier versions had one key for all sites of an origin. Its value is where a site without one of its own begins; it
  * stays, since another site may still want it.
  */
+import { isRecord, parseJson } from '../json.ts';
+import { withSlash } from '../with-slash.ts';
 
 export interface Progress {
   readonly version: 1;
@@ -29,7 +31,7 @@ const OLD_KEY = 'typealong:progress';
 
 /** Two copies of the site on one origin do not share progress: a chapter of one may not be the other's. */
 export function progressKey(base: string): string {
-  return `${OLD_KEY} ${base.endsWith('/') ? base : `${base}/`}`;
+  return `${OLD_KEY} ${withSlash(base)}`;
 }
 
 const EMPTY: Progress = { version: 1, guides: {} };
@@ -40,7 +42,7 @@ export type ProgressStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** What is kept, in today's shape; `null` when a newer version of the site wrote it. Anything broken is empty. */
 export function migrate(kept: string | null): Progress | null {
-  const value = parseJson(kept);
+  const value = kept === null ? null : parseJson(kept);
   if (!isRecord(value)) return EMPTY;
   const { version } = value;
   if (typeof version === 'number' && version > 1) return null;
@@ -139,16 +141,4 @@ export class ProgressStore {
       // Full or forbidden: nothing that the reader could do about it here, and the page works on.
     }
   }
-}
-
-function parseJson(text: string | null): unknown {
-  try {
-    return text === null ? null : (JSON.parse(text) as unknown);
-  } catch {
-    return null;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -56,7 +56,8 @@ export class AgentClient implements GuestAgent {
   readonly #shutdownListeners = new Set<(then: Shutdown) => void>();
   readonly #readyListeners = new Set<() => void>();
   #lines = new LineReader(LONGEST_LINE);
-  #nextId = 1;
+  /** Not from 1: a machine that was saved may still answer what it was asked before. */
+  #nextId = Math.floor(Math.random() * 2 ** 30);
 
   /** `standsStill`: whether the guest does, and cannot answer. Such time does not count. */
   constructor(send: (bytes: Uint8Array) => Promise<void>, standsStill: () => boolean) {

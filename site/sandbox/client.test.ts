@@ -37,9 +37,12 @@ class FakeWorker extends EventTarget {
     FakeWorker.made.push(this);
   }
 
+  /** When its program is there. */
+  static comes: Promise<void> = Promise.resolve();
+
   #listen(tell: FakeWorker['tell']): Promise<void> {
     this.tell = tell;
-    return Promise.resolve();
+    return FakeWorker.comes;
   }
 }
 
@@ -71,6 +74,7 @@ describe('WorkerSandbox', () => {
   beforeEach(() => {
     FakeWorker.made.length = 0;
     FakeWorker.comesOfPreparing = new Promise(() => {});
+    FakeWorker.comes = Promise.resolve();
     vi.stubGlobal('Worker', FakeWorker);
   });
   afterEach(() => void vi.unstubAllGlobals());
@@ -105,6 +109,46 @@ describe('WorkerSandbox', () => {
       await startsAgain(sandbox);
     },
   );
+
+  it('says that its program takes long, and fetches it once more when asked', async () => {
+    vi.useFakeTimers();
+    FakeWorker.comes = new Promise(() => {});
+    const { sandbox, worker } = starting();
+    await vi.advanceTimersByTimeAsync(11_000);
+    vi.useRealTimers();
+    expect(sandbox.getState()).toMatchObject({ status: 'waiting', problem: { code: 'fetch-failed' } });
+
+    FakeWorker.comes = Promise.resolve();
+    await sandbox.retry();
+    await vi.waitFor(() => expect(FakeWorker.made).toHaveLength(2));
+    expect(worker?.terminate).toHaveBeenCalledOnce();
+    expect(sandbox.getState().status).toBe('fetching');
+    await FakeWorker.made[1]?.tell({ kind: 'state', state: { status: 'running' } });
+    expect(sandbox.getState().status).toBe('running');
+  });
+
+  it('goes on by itself when its program comes late', async () => {
+    vi.useFakeTimers();
+    let come = (): void => {};
+    FakeWorker.comes = new Promise((resolve) => (come = resolve));
+    const { sandbox, worker } = starting();
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(sandbox.getState().status).toBe('waiting');
+    come();
+    await worker?.tell({ kind: 'state', state: { status: 'restoring' } });
+    await vi.advanceTimersByTimeAsync(60_000);
+    vi.useRealTimers();
+    expect(sandbox.getState().status).toBe('restoring');
+    expect(FakeWorker.made).toHaveLength(1);
+  });
+
+  it('says nothing of a program that comes in time', async () => {
+    vi.useFakeTimers();
+    const { sandbox } = starting();
+    await vi.advanceTimersByTimeAsync(60_000);
+    vi.useRealTimers();
+    expect(sandbox.getState().status).toBe('fetching');
+  });
 
   it('has failed when the browser makes no worker, and a new start works', async () => {
     vi.stubGlobal('Worker', function refuses() {

@@ -1,5 +1,6 @@
 /** The machine as the page sees it: a stand-in for the one in the worker. */
 import * as Comlink from 'comlink';
+import { PROGRAM_SLOW_MS } from '../program-slow.ts';
 import { tellEach } from './listeners.ts';
 import { switchedOff } from './problems.ts';
 import type { ShellMark } from './shell-marks.ts';
@@ -18,6 +19,7 @@ import type {
   StartOptions,
   TerminalPort,
 } from './types.ts';
+import type { SaveReport, SaveRequest } from './saved.ts';
 import type { Outcome, WorkerApi, WorkerEvent } from './worker.ts';
 
 /** A machine that is off. Nothing is fetched, and no worker made, before `prepare` or `start`. */
@@ -35,6 +37,9 @@ interface LivingWorker {
   readonly thread: Worker;
   readonly remote: Comlink.Remote<WorkerApi>;
   readonly life: AbortController;
+  /** Resolves when its program has come and runs. */
+  readonly ready: Promise<void>;
+  isReady: boolean;
 }
 
 class WorkerSandbox implements Sandbox {
@@ -44,6 +49,8 @@ class WorkerSandbox implements Sandbox {
     mark: new Set(),
   }));
   #worker: LivingWorker | null = null;
+  /** What the page shows, for the save that is under way. */
+  #view: (() => Promise<string>) | null = null;
   /** A worker whose machine is off and about to be wanted. */
   #prepared: {
     readonly options: StartOptions;
@@ -104,16 +111,24 @@ class WorkerSandbox implements Sandbox {
     // A worker of its own for each machine: whatever state the last one was in, this one is new.
     this.#end(switchedOff());
     this.#state.set({ status: 'fetching', loadedBytes: 0, totalBytes: 0 });
-    let worker: LivingWorker;
-    try {
-      worker = this.#takePrepared(options) ?? this.#makeWorker();
-      this.#worker = worker;
-    } catch (error) {
-      const refused = workerRefused(error instanceof Error ? error.message : String(error));
-      this.#state.set({ status: 'failed', problem: refused });
-      throw new SandboxError(refused, { cause: error });
+    for (;;) {
+      let worker: LivingWorker;
+      try {
+        worker = this.#takePrepared(options) ?? this.#makeWorker();
+        this.#worker = worker;
+      } catch (error) {
+        const refused = workerRefused(error instanceof Error ? error.message : String(error));
+        this.#state.set({ status: 'failed', problem: refused });
+        throw new SandboxError(refused, { cause: error });
+      }
+      this.#watch(worker);
+      try {
+        await this.#call((remote) => remote.start(options), worker);
+        return;
+      } catch (error) {
+        if (error !== ONCE_MORE) throw error;
+      }
     }
-    await this.#call((remote) => remote.start(options), worker);
   }
 
   async switchOn(): Promise<void> {
@@ -138,6 +153,12 @@ class WorkerSandbox implements Sandbox {
     }
   }
 
+  async save(request: SaveRequest, view: () => Promise<string>): Promise<SaveReport | null> {
+    if (!this.#worker) return null;
+    this.#view = view;
+    return this.#call((remote) => remote.save(request));
+  }
+
   async pause(reason: 'hidden' | 'reader'): Promise<void> {
     await this.#ask((remote) => remote.pause(reason));
   }
@@ -147,6 +168,12 @@ class WorkerSandbox implements Sandbox {
   }
 
   async retry(): Promise<void> {
+    if (this.#worker && !this.#worker.isReady) {
+      this.#state.set({ status: 'fetching', loadedBytes: 0, totalBytes: 0 });
+      // `start` makes another.
+      this.#end(ONCE_MORE);
+      return;
+    }
     await this.#ask((remote) => remote.retry());
   }
 
@@ -164,8 +191,21 @@ class WorkerSandbox implements Sandbox {
 
   #makeWorker(): LivingWorker {
     const thread = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'machine' });
-    const worker = { thread, remote: Comlink.wrap<WorkerApi>(thread), life: new AbortController() };
+    const remote = Comlink.wrap<WorkerApi>(thread);
+    const life = new AbortController();
     let hasSpoken = false;
+    const listening = remote.listen(
+      Comlink.proxy(async (event: WorkerEvent) => {
+        hasSpoken = true;
+        if (this.#worker !== worker) return;
+        await this.#receive(event);
+      }),
+    );
+    const ready = untilAborted(Promise.resolve(listening), life.signal).then(() => {
+      worker.isReady = true;
+    });
+    ready.catch(() => {});
+    const worker: LivingWorker = { thread, remote, life, ready, isReady: false };
     const fail = (subject: string): void => {
       this.#forget(worker);
       if (this.#worker !== worker) return;
@@ -175,15 +215,16 @@ class WorkerSandbox implements Sandbox {
     };
     thread.addEventListener('error', (event) => fail(event.message));
     thread.addEventListener('messageerror', () => fail('A message could not be read.'));
-    const listening = worker.remote.listen(
-      Comlink.proxy(async (event: WorkerEvent) => {
-        hasSpoken = true;
-        if (this.#worker !== worker) return;
-        await this.#receive(event);
-      }),
-    );
-    untilAborted(Promise.resolve(listening), worker.life.signal).catch(() => {});
     return worker;
+  }
+
+  /** Says so when the worker's program takes long to arrive: a connection that is half open never does. */
+  #watch(worker: LivingWorker): void {
+    const timer = setTimeout(() => {
+      if (this.#worker === worker) this.#state.set({ status: 'waiting', problem: PROGRAM_SLOW });
+    }, PROGRAM_SLOW_MS);
+    const end = (): void => clearTimeout(timer);
+    worker.ready.then(end, end);
   }
 
   /** Resolves when the listeners have dealt with it: the machine stands still while they have much to do. */
@@ -196,9 +237,18 @@ class WorkerSandbox implements Sandbox {
       case 'data':
         await this.#handOn(event.terminal, event.bytes);
         return;
+      case 'taken':
+        void this.#giveView(event.number);
+        return;
       case 'mark':
         tellEach(this.#terminals[event.terminal]?.mark ?? [], (listener) => listener(event.mark));
     }
+  }
+
+  async #giveView(number: number): Promise<void> {
+    // Without a view the machine is saved all the same.
+    const text = (await this.#view?.().catch(() => '')) ?? '';
+    await this.#worker?.remote.viewed(number, text);
   }
 
   async #handOn(terminal: number, bytes: Uint8Array): Promise<void> {
@@ -265,6 +315,18 @@ function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () =
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+/** Ends a worker whose program does not come, in favour of another. */
+const ONCE_MORE = new SandboxError({
+  code: 'fetch-failed',
+  message: 'The machine’s program is fetched once more.',
+});
+
+const PROGRAM_SLOW: SandboxProblem = {
+  code: 'fetch-failed',
+  message:
+    'The machine’s program is taking a long time to arrive. The machine starts as soon as it is here. If nothing happens, check your connection and try again.',
+};
 
 /** The worker's program did not come, or did not run. */
 function workerMissing(subject: string): SandboxProblem {

@@ -3,6 +3,7 @@
  *
  * Writes stay in blocks of 4 KiB, the guest's own block size. A write of part of a block first reads the rest.
  */
+import type { BlockContent } from '../saves/contents.ts';
 import { CHUNK_BYTES, type ChunkHash, type DiskManifest } from './image.ts';
 import { BLOCK_BYTES, Overlay } from './overlay.ts';
 import { SandboxError } from './types.ts';
@@ -73,6 +74,21 @@ export class Disk implements DiskBuffer {
   /** What the guest wrote: a copy of the blocks that differ from the image's, by their number. */
   get overlay(): ReadonlyMap<number, Uint8Array> {
     return this.#overlay.copy();
+  }
+
+  /** A copy of the blocks that the guest wrote since the last call, as {@link Overlay.takeChanges}. */
+  takeChanges(): ReadonlyMap<number, BlockContent> {
+    return this.#overlay.takeChanges();
+  }
+
+  /** As {@link takeChanges}, but all blocks that the guest ever wrote. */
+  takeAll(): ReadonlyMap<number, BlockContent> {
+    return this.#overlay.takeAll();
+  }
+
+  /** Whether the guest waits for nothing, so that its state may be saved. */
+  get isIdle(): boolean {
+    return this.#pending.size === 0;
   }
 
   /** Chunks that have been read from the image since the last call, in order of first use: what to prefetch next time. */

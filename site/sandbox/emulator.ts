@@ -9,8 +9,10 @@ import './no-nested-worker.ts';
 import { V86 } from 'v86';
 import { GuestClock } from './guest-clock.ts';
 import { guardNetwork, type GuardableAdapter, type GuardableConnection } from './guarded-network.ts';
+import { PAGE_BYTES } from './page-hash.ts';
 import type { MachineState } from './state.ts';
 import { LOOK_MS, Retransmitter, type TimedConnection } from './retransmitter.ts';
+import { TCP_FLAGS, tcpFrame, type Ends } from './tcp-frame.ts';
 
 /** Must be the version in package.json; a state made by another version is never restored. */
 export const V86_VERSION = '0.5.462';
@@ -80,6 +82,7 @@ interface Internals {
   readonly v86: {
     init: (settings: unknown) => void;
     restore_state: (state: ArrayBuffer) => void;
+    save_state(): ArrayBuffer;
     /** Calls {@link yield_callback} with the same tick, after a pause. */
     yield: (milliseconds: number, tick: number) => void;
     yield_callback: (tick: number) => void;
@@ -99,6 +102,11 @@ interface Internals {
       readonly mem8: Uint8Array;
       /** Called while a state is restored: v86 would fill the memory from it. */
       unpack_memory: () => void;
+      /** Called while a state is saved. */
+      pack_memory: () => {
+        readonly bitmap: { get_buffer(): ArrayBuffer };
+        readonly packed_memory: Uint8Array;
+      };
       readonly wm: {
         readonly exports: {
           readonly memory: WebAssembly.Memory;
@@ -139,6 +147,22 @@ export interface EmulatorParts {
   /** A state to restore, which may still be on its way, or a kernel for a real boot. */
   readonly from:
     { readonly state: Promise<MachineState> } | { readonly kernel: Uint8Array; readonly commandLine: string };
+}
+
+/** Where a guest's memory lies. */
+export interface GuestMemory {
+  readonly wasm: WebAssembly.Memory;
+  /** Of its first byte. */
+  readonly address: number;
+  readonly length: number;
+}
+
+/** A connection that a machine had when it was saved. */
+export interface LostConnection extends Ends {
+  /** Sequence number of the next byte of the page. */
+  readonly seq: number;
+  /** Sequence number of the guest's byte that is expected next. */
+  readonly ack: number;
 }
 
 /** What happens inside, as events. */
@@ -425,6 +449,49 @@ export class Emulator {
   /** The whole state in v86's encoding. The disk's contents are not in it. Stop first. */
   async saveState(): Promise<Uint8Array> {
     return new Uint8Array(await this.#machine.save_state());
+  }
+
+  /**
+   * The state without the memory: the processor and the devices, in v86's encoding. In one go, so that no time goes by
+   * in the guest; only while its disk is idle.
+   */
+  saveDevices(): Uint8Array {
+    const { v86 } = this.#machine;
+    const { cpu } = v86;
+    const packMemory = cpu.pack_memory;
+    const bitmap = new ArrayBuffer(cpu.mem8.length / PAGE_BYTES / 8);
+    cpu.pack_memory = () => ({ bitmap: { get_buffer: () => bitmap }, packed_memory: new Uint8Array(0) });
+    try {
+      return new Uint8Array(v86.save_state());
+    } finally {
+      cpu.pack_memory = packMemory;
+    }
+  }
+
+  /** The guest's memory, in v86's: to be read at once, since v86's may grow. */
+  get memory(): GuestMemory {
+    const { mem8, wm } = this.#machine.v86.cpu;
+    return { wasm: wm.exports.memory, address: mem8.byteOffset, length: mem8.length };
+  }
+
+  /** The connections of the guest to the page, and of the page to the guest. */
+  get connections(): readonly LostConnection[] {
+    return Object.values(this.#machine.network_adapter.tcp_conn).map(
+      ({ hsrc, hdest, psrc, pdest, sport, dport, seq, ack }) => ({
+        ...{ hsrc: Uint8Array.from(hsrc), hdest: Uint8Array.from(hdest) },
+        ...{ psrc: Uint8Array.from(psrc), pdest: Uint8Array.from(pdest) },
+        ...{ sport, dport, seq: seq >>> 0, ack: ack >>> 0 },
+      }),
+    );
+  }
+
+  /** Tells the guest that connections of before are gone: it may wait for a word from them. */
+  resetConnections(lost: readonly LostConnection[]): void {
+    for (const connection of lost) {
+      const { seq, ack } = connection;
+      const flags = TCP_FLAGS.rst | TCP_FLAGS.ack;
+      this.#machine.network_adapter.receive(tcpFrame(connection, { seq, ack, flags, window: 0 }));
+    }
   }
 
   /** Does what calls into the guest; what that throws has ended the machine. */

@@ -4,8 +4,10 @@ import { capture, type Capture } from './capture.ts';
 import type { Fetcher } from './downloader.ts';
 import { AGENT_CONSOLE, Consoles } from './consoles.ts';
 import { tellEach } from './listeners.ts';
-import { PoweredMachine } from './powered-machine.ts';
+import { PoweredMachine, type SavedMachine } from './powered-machine.ts';
 import { switchedOff } from './problems.ts';
+import type { SavedMachines } from './saved-machines.ts';
+import type { SaveReport, SaveRequest } from './saved.ts';
 import { StateEvents } from './state-events.ts';
 import { isSameStart, TERMINAL_COUNT } from './types.ts';
 import type {
@@ -29,6 +31,7 @@ interface HeldMachine {
 
 export class LocalSandbox implements Sandbox {
   readonly #fetcher: Fetcher;
+  readonly #saves: SavedMachines | null;
   readonly #state = new StateEvents();
   readonly #consoles = new Consoles();
   readonly #agent: AgentClient;
@@ -36,8 +39,10 @@ export class LocalSandbox implements Sandbox {
   #machine: PoweredMachine | null = null;
   #prepared: HeldMachine | null = null;
 
-  constructor(fetcher: Fetcher) {
+  /** `saves`: where the machine can be saved; `null` for nowhere. */
+  constructor(fetcher: Fetcher, saves: SavedMachines | null = null) {
     this.#fetcher = fetcher;
+    this.#saves = saves;
     this.#agent = new AgentClient(
       (bytes) => this.#consoles.write(AGENT_CONSOLE, bytes),
       () => this.#machine?.standsStill === true,
@@ -84,7 +89,7 @@ export class LocalSandbox implements Sandbox {
     if (this.#machine) return 'failed';
     this.#discardPrepared();
     const machine = this.#make(options, { isHeld: true });
-    const started = machine.start(options.snapshot);
+    const started = machine.start(options.snapshot, this.#saved(options, machine));
     // Whoever starts it hears of it.
     started.catch(() => {});
     this.#prepared = { options, machine, started };
@@ -107,7 +112,19 @@ export class LocalSandbox implements Sandbox {
     await prepared?.machine.end(switchedOff());
     await old?.end(switchedOff());
     machine.signal.throwIfAborted();
-    await machine.start(options.snapshot);
+    await machine.start(options.snapshot, this.#saved(options, machine));
+  }
+
+  async save(request: SaveRequest, view: () => Promise<string>): Promise<SaveReport | null> {
+    const machine = this.#machine;
+    return machine && this.#saves ? this.#saves.save(machine, request, view) : null;
+  }
+
+  /** The saved machine that a start goes on with; `null` for none. */
+  #saved({ saved }: StartOptions, machine: PoweredMachine): Promise<SavedMachine> | null {
+    if (saved === undefined) return null;
+    if (!this.#saves) throw new Error('this machine was given no place to save to');
+    return this.#saves.load(saved, machine);
   }
 
   #make(options: StartOptions, { isHeld }: { readonly isHeld: boolean }): PoweredMachine {
@@ -165,7 +182,11 @@ export class LocalSandbox implements Sandbox {
 
   async diagnose(): Promise<Diagnosis | null> {
     if (!this.#machine) return null;
-    return { ...this.#machine.diagnose(), consoles: this.#consoles.diagnose() };
+    return {
+      ...this.#machine.diagnose(),
+      consoles: this.#consoles.diagnose(),
+      lastSave: this.#saves?.report ?? null,
+    };
   }
 
   /** Takes memory and disk of one instant. The machine must be idle. For the build. */

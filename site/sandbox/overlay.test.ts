@@ -51,4 +51,39 @@ describe('Overlay', () => {
     overlay.set(2, block(4), false);
     expect(overlay.get(2)?.[0]).toBe(4);
   });
+
+  it('gives each change once, as it is by then', () => {
+    const overlay = new Overlay(10 * BLOCK_BYTES);
+    overlay.set(1, block(1), false);
+    overlay.set(1, block(2), false);
+    overlay.set(2, zeros, false);
+    overlay.set(3, block(3), true);
+    overlay.set(3, zeros, true);
+    const changes = overlay.takeChanges();
+    expect([...changes]).toEqual([
+      [1, block(2)],
+      [2, 'zero'],
+      [3, 'image'],
+    ]);
+    overlay.set(1, block(9), false);
+    expect(changes.get(1)).toEqual(block(2));
+    expect([...overlay.takeChanges().keys()]).toEqual([1]);
+    expect(overlay.takeChanges().size).toBe(0);
+  });
+
+  it('gives all that differs from the image, and then only what changes', () => {
+    const overlay = new Overlay(10 * BLOCK_BYTES);
+    overlay.set(1, block(1), false);
+    overlay.set(2, zeros, false);
+    overlay.takeChanges();
+    overlay.set(3, block(3), true);
+    overlay.set(3, zeros, true);
+    overlay.set(4, block(4), false);
+    expect([...overlay.takeAll()]).toEqual([
+      [1, block(1)],
+      [2, 'zero'],
+      [4, block(4)],
+    ]);
+    expect(overlay.takeChanges().size).toBe(0);
+  });
 });

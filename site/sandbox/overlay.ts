@@ -2,6 +2,7 @@
  * What the guest wrote to its disk: blocks of 4 KiB in slabs of 1 MiB. A block of zeros takes no memory, and a
  * block that becomes zero gives its place back to the next.
  */
+import type { BlockContent } from '../saves/contents.ts';
 import { SandboxError } from './types.ts';
 
 /** Size of a block, bytes: the guest's own block size. */
@@ -23,6 +24,8 @@ export class Overlay {
   readonly #slabs: Uint8Array[] = [];
   readonly #free: number[] = [];
   readonly #largestBlocks: number;
+  /** Blocks that were written since the last {@link takeChanges}. */
+  #changed = new Set<number>();
   #usedPlaces = 0;
 
   /** `diskBytes`: size of the disk. */
@@ -53,6 +56,7 @@ export class Overlay {
    */
   set(block: number, bytes: Uint8Array, overHole: boolean): void {
     const entry = this.#table[block] ?? UNWRITTEN;
+    this.#changed.add(block);
     if (isZero(bytes)) {
       if (entry > 0) this.#free.push(entry - 1);
       this.#table[block] = overHole ? UNWRITTEN : ZERO;
@@ -70,6 +74,29 @@ export class Overlay {
       if (entry !== UNWRITTEN) blocks.set(block, entry === ZERO ? zeroBlock : this.#place(entry - 1).slice());
     });
     return blocks;
+  }
+
+  /** A copy of the blocks that were written since the last call, by number. `image`: a hole of the image again. */
+  takeChanges(): ReadonlyMap<number, BlockContent> {
+    const changes = new Map<number, BlockContent>();
+    for (const block of this.#changed) changes.set(block, this.#contentOf(this.#table[block] ?? UNWRITTEN));
+    this.#changed = new Set();
+    return changes;
+  }
+
+  /** As {@link takeChanges}, but all blocks that differ from the image's, whenever they were written. */
+  takeAll(): ReadonlyMap<number, BlockContent> {
+    const blocks = new Map<number, BlockContent>();
+    this.#table.forEach((entry, block) => {
+      if (entry !== UNWRITTEN) blocks.set(block, this.#contentOf(entry));
+    });
+    this.#changed = new Set();
+    return blocks;
+  }
+
+  #contentOf(entry: number): BlockContent {
+    if (entry === UNWRITTEN) return 'image';
+    return entry === ZERO ? 'zero' : this.#place(entry - 1).slice();
   }
 
   #place(place: number): Uint8Array {

@@ -62,7 +62,11 @@ vi.mock('./start-parts.ts', () => ({
       from:
         snapshot === null
           ? { kind: 'kernel', kernel: new Uint8Array() }
-          : { kind: 'snapshot', snapshot: { diskChanges: {}, prefetch: [] }, state: memory.come },
+          : {
+              kind: 'snapshot',
+              origin: { base: null, diskChanges: {}, prefetch: [] },
+              state: memory.come,
+            },
     } as unknown as StartParts;
   },
 }));

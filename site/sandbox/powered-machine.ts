@@ -4,22 +4,31 @@
  */
 import type { AgentClient } from './agent.ts';
 import { bootEnd } from './boot-watch.ts';
+import { type Checkpoint, Checkpoints } from './checkpoint.ts';
 import { ChunkStore } from './chunk-store.ts';
-import type { Consoles } from './consoles.ts';
+import { AGENT_CONSOLE, type Consoles } from './consoles.ts';
 import { Disk } from './disk.ts';
 import { Downloader, type Fetcher } from './downloader.ts';
-import { Emulator, type EmulatorEvents, type EmulatorParts, type TcpConnection } from './emulator.ts';
+import {
+  Emulator,
+  type EmulatorEvents,
+  type EmulatorParts,
+  type LostConnection,
+  type TcpConnection,
+} from './emulator.ts';
 import { requestGuest } from './guest-http.ts';
 import { ImageLoader, diskOfSnapshot } from './image-loader.ts';
-import type { ImageManifest, SnapshotManifest } from './image.ts';
+import type { ImageManifest } from './image.ts';
 import { serveConnection } from './internet.ts';
 import { FetchedInternet } from './internet-source.ts';
 import { crashed, NO_AGENT, problemOf, switchedOff, takesNoInput } from './problems.ts';
 import { afterRunning } from './running-time.ts';
+import { fits, imageName, type SavedAbout, type SavedOrigin } from './saved.ts';
 import { SerialLines } from './serial-lines.ts';
 import { Stalls, untilAborted } from './stalls.ts';
 import { fetchParts, type Firmware } from './start-parts.ts';
-import type { MachineState } from './state.ts';
+import { type MachineState, type SavedMemory, wholePages } from './state.ts';
+import { BLOCK_BYTES, Overlay } from './overlay.ts';
 import { SandboxError, TERMINAL_COUNT } from './types.ts';
 import type {
   HttpOutcome,
@@ -60,6 +69,20 @@ export interface Surroundings {
   readonly onSerialLine: (line: string) => void;
 }
 
+/** A machine that was saved. */
+export interface SavedMachine extends SavedMemory {
+  readonly about: SavedAbout;
+  readonly origin: SavedOrigin;
+  /** Blocks of the disk that differ from the one that it began with, by number. */
+  readonly blocks: Iterable<readonly [block: number, bytes: Uint8Array | 'zero']>;
+  readonly connections: readonly LostConnection[];
+}
+
+/** What a machine itself says of it when it is saved. */
+type MachineAbout = Pick<SavedAbout, 'image' | 'snapshot' | 'recipe' | 'v86Version'>;
+
+const NO_ORIGIN: SavedOrigin = { base: null, diskChanges: {}, prefetch: [] };
+
 interface TerminalSize {
   readonly cols: number;
   readonly rows: number;
@@ -70,6 +93,8 @@ interface Hardware {
   readonly image: ImageManifest;
   readonly firmware: Firmware;
   disk: Disk;
+  /** What it is compared with when it is saved. */
+  readonly origin: SavedOrigin;
 }
 
 /** An emulator that is connected, or about to be. */
@@ -89,6 +114,8 @@ export class PoweredMachine {
   readonly #stalls: Stalls;
   readonly #internet: FetchedInternet;
   readonly #sizes = new Map<number, TerminalSize>();
+  readonly #imageUrl: string;
+  #about: MachineAbout | null = null;
   #hardware: Hardware | null = null;
   /** What is left of the disk for a report, once the machine has ended. */
   #lastOfDisk: Readonly<Record<string, unknown>> | null = null;
@@ -113,6 +140,10 @@ export class PoweredMachine {
   #own: Promise<void> = Promise.resolve();
   #cancelStopTimer: () => void = () => {};
   #clockTimer: ReturnType<typeof setInterval> | null = null;
+  readonly #checkpoints = new Checkpoints(async () => {
+    const base = this.#hardware?.origin.base;
+    return base ? wholePages(await this.#store.getFile(base)) : [];
+  });
 
   /** Where it comes from: as in {@link StartOptions}. `isHeld`: its start waits for {@link release}. */
   constructor(
@@ -121,6 +152,7 @@ export class PoweredMachine {
     { isHeld = false }: { readonly isHeld?: boolean } = {},
   ) {
     this.#around = around;
+    this.#imageUrl = imageUrl;
     this.#hold = isHeld ? new Promise((resolve) => (this.#letGo = resolve)) : null;
     this.prepared = new Promise((resolve) => (this.#tellPrepared = resolve));
     this.signal.addEventListener('abort', () => this.#tellPrepared('failed'));
@@ -158,10 +190,15 @@ export class PoweredMachine {
 
   /**
    * Fetches, restores or boots. As `Sandbox.start`. A machine that is held fetches its manifests, and goes on when all
-   * else is here already: until it is as good as running, with its memory in place.
+   * else is here already: until it is as good as running, with its memory in place. `saved`: goes on where that was.
    */
-  async start(snapshot: StartOptions['snapshot']): Promise<void> {
+  async start(
+    snapshot: StartOptions['snapshot'],
+    coming: Promise<SavedMachine> | null = null,
+  ): Promise<void> {
     this.#publish();
+    // Whoever makes the machine hears of it.
+    coming?.catch(ignoreOff);
     await this.#orEnd(async () => {
       const { image, firmware, from } = await fetchParts(
         {
@@ -175,12 +212,21 @@ export class PoweredMachine {
             this.#enter({ status: 'fetching', loadedBytes, totalBytes }),
         },
         snapshot,
+        coming,
       );
+      const saved = await coming;
       this.signal.throwIfAborted();
-      const changes = from.kind === 'snapshot' ? from.snapshot.diskChanges : {};
-      const disk = this.#makeDisk(image, changes);
-      this.#hardware = { image, firmware, disk };
-      if (from.kind === 'snapshot') await this.#restore(this.#hardware, from.snapshot, from.state);
+      if (saved && !fits(saved.about, image)) throw anotherVersion();
+      this.#about = {
+        image: imageName({ imageUrl: this.#imageUrl }),
+        snapshot: snapshot ?? '',
+        recipe: image.recipe,
+        v86Version: image.v86Version,
+      };
+      const origin = from.kind === 'snapshot' ? from.origin : NO_ORIGIN;
+      const disk = this.#makeDisk(image, origin, saved);
+      this.#hardware = { image, firmware, disk, origin };
+      if (from.kind === 'snapshot') await this.#restore(this.#hardware, from.state, saved);
       else await this.#boot(this.#hardware, from.kernel, 'Starting the kernel');
     });
     this.#requireOn();
@@ -282,6 +328,36 @@ export class PoweredMachine {
     }
   }
 
+  /**
+   * Takes what the machine is now, while it runs on. `null` when it cannot be taken: it is not up, or waits for the
+   * network. Rejects when the machine ends meanwhile.
+   */
+  async checkpoint(): Promise<Checkpoint | null> {
+    const emulator = this.#emulator;
+    const disk = this.#hardware?.disk;
+    const signal = this.#connection?.life.signal;
+    if (!emulator || !disk || !signal || !this.#isUp()) return null;
+    await untilAborted(this.#checkpoints.prepare(emulator), signal);
+    // Nothing of the guest comes between the end of this and what follows.
+    await untilAborted(disk.whenIdle(), signal);
+    return this.#isUp() && disk.isIdle ? this.#checkpoints.take(emulator, disk) : null;
+  }
+
+  /** What is to be said of it, and what it is a difference from. Throws before that is known. */
+  get began(): { readonly about: MachineAbout; readonly origin: SavedOrigin } {
+    if (!this.#about || !this.#hardware) throw new Error('the machine has not begun');
+    return { about: this.#about, origin: this.#hardware.origin };
+  }
+
+  /** The last checkpoint was not kept. */
+  forgetCheckpoint(): void {
+    this.#checkpoints.forget();
+  }
+
+  #isUp(): boolean {
+    return (this.#phase.status === 'running' || this.#phase.status === 'paused') && this.#stalledBy === null;
+  }
+
   diagnose(): Readonly<Record<string, unknown>> {
     return {
       phase: this.#phase,
@@ -295,25 +371,30 @@ export class PoweredMachine {
 
   async #restore(
     hardware: Hardware,
-    snapshot: SnapshotManifest,
     coming: Promise<MachineState>,
+    saved: SavedMachine | null,
   ): Promise<void> {
     const state = coming.then((come) => {
       this.signal.throwIfAborted();
       this.#enter({ status: 'restoring' });
       return come;
     });
-    await this.#powerUp(hardware, { state }, this.#newConnection());
+    await this.#powerUp(hardware, { state }, this.#newConnection(), saved);
     this.#announceSizes();
-    for (let index = 0; index < TERMINAL_COUNT; index++) {
-      void this.#around.consoles.write(index, new TextEncoder().encode(REDRAW)).catch(ignoreOff);
+    if (saved) {
+      // The agent may have been saved in the middle of a line.
+      void this.#around.consoles.write(AGENT_CONSOLE, new TextEncoder().encode('\n')).catch(ignoreOff);
+    } else {
+      for (let index = 0; index < TERMINAL_COUNT; index++) {
+        void this.#around.consoles.write(index, new TextEncoder().encode(REDRAW)).catch(ignoreOff);
+      }
     }
     // The prompts need not wait for it.
     this.#own = untilAborted(this.#makeOwn(), this.signal);
     this.#own.catch(ignoreOff);
     this.#enterRunning();
     await this.#own;
-    void hardware.disk.prefetch(snapshot.prefetch, (hash) => this.#store.get(hash));
+    void hardware.disk.prefetch(hardware.origin.prefetch, (hash) => this.#store.get(hash));
   }
 
   async #boot(hardware: Hardware, kernel: Uint8Array, message: string): Promise<void> {
@@ -405,7 +486,12 @@ export class PoweredMachine {
   }
 
   /** Makes the emulator and lets it run. */
-  async #powerUp(hardware: Hardware, from: EmulatorParts['from'], connection: Connection): Promise<void> {
+  async #powerUp(
+    hardware: Hardware,
+    from: EmulatorParts['from'],
+    connection: Connection,
+    saved: SavedMachine | null = null,
+  ): Promise<void> {
     const { consoles } = this.#around;
     const making = Emulator.create(
       { ...hardware.firmware, disk: hardware.disk, memoryBytes: hardware.image.memoryBytes, from },
@@ -423,6 +509,10 @@ export class PoweredMachine {
       throw error;
     }
     this.#emulator = emulator;
+    if (saved) {
+      this.#checkpoints.continueFrom(emulator, hardware.disk);
+      emulator.resetConnections(saved.connections);
+    }
     consoles.connect((index, bytes) => emulator.offerToConsole(index, bytes), {
       onBacklog: (large) => {
         this.#isFlooded = large;
@@ -532,12 +622,21 @@ export class PoweredMachine {
     }, CLOCK_LOOK_MS);
   }
 
-  #makeDisk(image: ImageManifest, changes: SnapshotManifest['diskChanges']): Disk {
-    return new Disk(diskOfSnapshot(image.disk, changes), {
-      read: (hash) => this.#stalls.wait((progress) => this.#store.get(hash, progress)),
-      onError: (error) => this.#fail(error),
-      signal: this.signal,
-    });
+  #makeDisk(image: ImageManifest, { diskChanges }: SavedOrigin, saved: SavedMachine | null): Disk {
+    const manifest = diskOfSnapshot(image.disk, diskChanges);
+    const overlay = new Overlay(manifest.sizeBytes);
+    // A block of zeros was noted because it lies over bytes of the image.
+    for (const [block, bytes] of saved?.blocks ?? [])
+      overlay.set(block, bytes === 'zero' ? new Uint8Array(BLOCK_BYTES) : bytes, false);
+    return new Disk(
+      manifest,
+      {
+        read: (hash) => this.#stalls.wait((progress) => this.#store.get(hash, progress)),
+        onError: (error) => this.#fail(error),
+        signal: this.signal,
+      },
+      overlay,
+    );
   }
 
   /** Does work that the machine ends with when it fails. Rejects with the reason of the machine's end. */
@@ -622,3 +721,11 @@ export class PoweredMachine {
 
 /** Work left undone at power-off is dropped on purpose. */
 function ignoreOff(): void {}
+
+function anotherVersion(): SandboxError {
+  return new SandboxError({
+    code: 'not-saved',
+    message:
+      'Your machine was saved by another version of this site, whose files are no longer here, so it cannot go on. Nothing of it was deleted. Start a machine anew.',
+  });
+}

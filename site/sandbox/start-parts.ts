@@ -1,9 +1,10 @@
 /** What a start needs: manifests first, then everything else at once, counted in bytes. The memory may come last. */
 import type { ChunkStore } from './chunk-store.ts';
 import type { ImageLoader } from './image-loader.ts';
-import type { ImageManifest, SnapshotManifest, StoredFile } from './image.ts';
+import type { ImageManifest, StoredFile } from './image.ts';
+import type { SavedOrigin } from './saved.ts';
 import type { Stalls } from './stalls.ts';
-import { type MachineState, openState } from './state.ts';
+import { type MachineState, openState, type SavedMemory, savedState } from './state.ts';
 
 /** v86's program and its firmware. */
 export interface Firmware {
@@ -19,7 +20,7 @@ export interface StartParts {
     /** `state` is still on its way: a machine can be made meanwhile. */
     | {
         readonly kind: 'snapshot';
-        readonly snapshot: SnapshotManifest;
+        readonly origin: SavedOrigin;
         readonly state: Promise<MachineState>;
       }
     | { readonly kind: 'kernel'; readonly kernel: Uint8Array };
@@ -35,19 +36,34 @@ export interface PartsSource {
   readonly onProgress: (loadedBytes: number, totalBytes: number) => void;
 }
 
-/** Fetches all parts; resolves while the memory is still on its way. `snapshot` is the name of one, or `null` for a real boot. */
-export async function fetchParts(source: PartsSource, snapshot: string | null): Promise<StartParts> {
+/**
+ * Fetches all parts; resolves while the memory is still on its way. `snapshot` is the name of one, or `null` for a real
+ * boot. `saved`: a machine that began there, and goes on as it was saved.
+ */
+export async function fetchParts(
+  source: PartsSource,
+  snapshot: string | null,
+  saved: Promise<SavedMemory & { readonly origin: SavedOrigin }> | null = null,
+): Promise<StartParts> {
   const { loader, store, stalls, mayFetch, onProgress } = source;
   const coming = stalls.wait(() => loader.image());
   const manifest = (name: string) => stalls.wait(() => loader.snapshot(coming, name));
-  const [image, wanted] = await Promise.all([coming, snapshot === null ? null : manifest(snapshot)]);
-  const base = wanted?.base ? await manifest(wanted.base) : null;
+  const [image, memory, wanted] = await Promise.all([
+    coming,
+    saved,
+    snapshot === null || saved ? null : manifest(snapshot),
+  ]);
+  const base = wanted?.base ? (await manifest(wanted.base)).state : null;
+  // What later saves are a difference from: a difference from nothing itself.
+  const whole = memory?.origin.base ?? base ?? wanted?.state ?? null;
+  const isWhole = whole === wanted?.state;
   const files = [
     image.wasm,
     image.bios,
     image.vgaBios,
-    ...(wanted ? [wanted.state] : [image.kernel]),
-    ...(base ? [base.state] : []),
+    ...(whole ? [whole] : []),
+    ...(wanted && !isWhole ? [wanted.state] : []),
+    ...(snapshot === null ? [image.kernel] : []),
   ];
   await mayFetch(files);
   const totalBytes = files.reduce((sum, file) => sum + file.transferBytes, 0);
@@ -65,14 +81,22 @@ export async function fetchParts(source: PartsSource, snapshot: string | null): 
       }),
     );
   };
+  const readState = async (): Promise<MachineState> => {
+    const before = whole && read(whole);
+    if (memory) return savedState(memory, await before, image.memoryBytes);
+    if (!wanted) throw new Error('neither a snapshot nor a saved machine');
+    if (isWhole) return openState((await before) ?? new Uint8Array(), null);
+    const [own, other] = await Promise.all([read(wanted.state), before]);
+    return openState(own, other);
+  };
   const origin = async (): Promise<StartParts['from']> => {
-    if (!wanted) return { kind: 'kernel', kernel: await read(image.kernel) };
-    const state = Promise.all([read(wanted.state), base ? read(base.state) : null]).then(([memory, before]) =>
-      openState(memory, before),
-    );
+    if (!memory && !wanted) return { kind: 'kernel', kernel: await read(image.kernel) };
+    const state = readState();
     // Whoever makes the machine hears of it.
     state.catch(() => {});
-    return { kind: 'snapshot', snapshot: wanted, state };
+    const changes = memory?.origin ?? wanted;
+    const { diskChanges = {}, prefetch = [] } = changes ?? {};
+    return { kind: 'snapshot', origin: { base: whole, diskChanges, prefetch }, state };
   };
   const [wasm, bios, vgaBios, from] = await Promise.all([
     read(image.wasm),

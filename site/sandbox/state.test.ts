@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeState, openState } from './state.ts';
+import { encodeState, openState, savedState, wholePages } from './state.ts';
 
 const PAGE = 4096;
 
@@ -103,5 +103,37 @@ describe('states', () => {
     expect(() => encodeState(new Uint8Array(100), null)).toThrow('not a state of v86');
     expect(() => openState(encodedBase.slice(0, -PAGE), null)).toThrow('too early');
     expect(() => openState(encodedBase.slice(0, 40), null)).toThrow('too early');
+  });
+});
+
+describe('a state that was saved', () => {
+  const base = encodeState(
+    v86State([new Uint8Array(PAGE).fill(1), new Uint8Array(PAGE).fill(2), null], 7),
+    null,
+  );
+  const saved = (
+    pages: ConstructorParameters<typeof Map<number, Uint8Array | 'zero' | { base: number }>>[0],
+  ) => {
+    const memory = new Uint8Array(3 * PAGE);
+    savedState({ head: new Uint8Array(), pages: new Map(pages) }, base, memory.length).writeMemory(memory);
+    return [0, 1, 2].map((index) => memory[index * PAGE]);
+  };
+
+  it('is the base with its own pages in it', () => {
+    expect(saved([])).toEqual([1, 2, 0]);
+    expect(saved([[2, new Uint8Array(PAGE).fill(9)]])).toEqual([1, 2, 9]);
+    expect(saved([[0, 'zero']])).toEqual([0, 2, 0]);
+    expect(saved([[2, { base: 0 }]])).toEqual([1, 2, 1]);
+  });
+
+  it('is refused when it names what the base does not have', () => {
+    expect(() => saved([[0, { base: 2 }]])).toThrow(/not in the base/);
+  });
+
+  it('knows the whole pages of the base', () => {
+    expect([...wholePages(base)].map(([index, page]) => [index, page[0]])).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
   });
 });

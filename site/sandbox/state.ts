@@ -9,9 +9,10 @@
  * page in order: flagged RAW or XOR, its bytes; flagged MOVED, the number of the base's page that is equal (32 bits).
  * The head is v86's file with the packed pages left out.
  */
+import type { PageContent } from '../saves/contents.ts';
 import { concatenate } from './bytes.ts';
+import { PAGE_BYTES } from './page-hash.ts';
 
-const PAGE_BYTES = 4096;
 const MAGIC = 0x32534154; // "TAS2"
 const V86_MAGIC = 0x86768676;
 const V86_HEADER_BYTES = 16;
@@ -130,6 +131,54 @@ function writePages(own: Layout, before: Layout | null, memory: Uint8Array): voi
     for (let i = 0; i < PAGE_BYTES; i++)
       memory[target + i] = (memory[target + i] ?? 0) ^ (difference[i] ?? 0);
   });
+}
+
+/** What a machine was when it was saved. */
+export interface SavedMemory {
+  /** As in {@link MachineState}. */
+  readonly head: Uint8Array;
+  /** Pages that differ from the base's, by number. */
+  readonly pages: Iterable<readonly [index: number, page: Exclude<PageContent, 'base'>]>;
+}
+
+/**
+ * The state of a machine that was saved; `base`: the encoded state that its pages are a difference from, or `null`.
+ * Throws when the base is damaged.
+ */
+export function savedState(
+  { head, pages }: SavedMemory,
+  base: Uint8Array | null,
+  memoryBytes: number,
+): MachineState {
+  let rest: (Pick<SavedMemory, 'pages'> & { readonly before: Layout | null }) | null = {
+    pages,
+    before: base && layoutOf(base),
+  };
+  return {
+    head,
+    memoryBytes,
+    writeMemory: (memory) => {
+      if (!rest) throw new Error('a state is put into one machine only');
+      if (rest.before) writePages(rest.before, null, memory);
+      for (const [index, page] of rest.pages) {
+        const at = index * PAGE_BYTES;
+        if (page === 'zero') memory.fill(0, at, at + PAGE_BYTES);
+        else memory.set('base' in page ? wholePage(rest.before, page.base) : page, at);
+      }
+      rest = null;
+    },
+  };
+}
+
+function wholePage(base: Layout | null, index: number): Uint8Array {
+  if (base?.flags[index] !== RAW) throw new Error('a saved page is not in the base');
+  return base.bytesOf(index);
+}
+
+/** Pages by number that an encoded state has whole: all that are not zero, of a state that is a difference from none. */
+export function* wholePages(encoded: Uint8Array): Generator<readonly [index: number, page: Uint8Array]> {
+  const layout = layoutOf(encoded);
+  for (const [index, flag] of layout.flags.entries()) if (flag === RAW) yield [index, layout.bytesOf(index)];
 }
 
 interface Layout {

@@ -7,6 +7,7 @@
  * worker itself), `WorkerSandbox` is its stand-in on the page's main thread.
  */
 
+import type { SaveReport, SaveRequest } from './saved.ts';
 import type { ShellMark } from './shell-marks.ts';
 
 /** Number of reader's terminals: consoles hvc0 to hvc2 of the guest. hvc3 is the agent's. */
@@ -29,6 +30,14 @@ export interface SandboxProblem {
     | 'out-of-memory'
     | 'guest-crashed'
     | 'agent-silent'
+    /** The browser has no room left for what the machine is saved to. */
+    | 'storage-full'
+    /** The browser keeps nothing, or gave up what it kept. */
+    | 'no-storage'
+    /** Another tab owns the saved machine. */
+    | 'other-tab'
+    /** The saved machine is damaged, or was saved by another version of this site. */
+    | 'not-saved'
     | 'internal';
   readonly message: string;
   /** The file, host or command concerned, when there is one. */
@@ -73,6 +82,8 @@ export interface StartOptions {
   readonly snapshot: string | null;
   /** SHA-256 of the image's manifests as the page was built with them, by path below `imageUrl`. Others are refused. */
   readonly manifestHashes?: Readonly<Record<string, string>>;
+  /** The guide whose saved machine, which began with `snapshot`, is to go on. */
+  readonly saved?: string;
 }
 
 /**
@@ -83,7 +94,7 @@ export type Prepared = 'whole' | 'in part' | 'failed';
 
 /** Whether two starts come to the same machine. A page knows one set of manifests. */
 export function isSameStart(one: StartOptions, other: StartOptions): boolean {
-  return one.imageUrl === other.imageUrl && one.snapshot === other.snapshot;
+  return one.imageUrl === other.imageUrl && one.snapshot === other.snapshot && one.saved === other.saved;
 }
 
 /** One of the reader's terminals: bytes out of and into a console of the guest. */
@@ -224,6 +235,14 @@ export interface Sandbox {
   resume(): Promise<void>;
   /** In `waiting`: tries the missing file again. */
   retry(): Promise<void>;
+  /**
+   * Saves the machine as it is now, while it runs on, in place of what was saved of its guide. `view` is called once,
+   * after everything that the machine printed until then and before anything else; what it resolves with is saved too,
+   * and comes back as `SavedRest.view`. Resolves with `null` when nothing could be saved just now: the machine is
+   * not up, or waits for the network. Rejects with {@link SandboxError}: `storage-full`, `no-storage`, `other-tab`; what
+   * was saved before is then still there.
+   */
+  save(request: SaveRequest, view: () => Promise<string>): Promise<SaveReport | null>;
   /** Ends the machine, in any state, and frees its memory. The state becomes `off`; `start` may follow. */
   powerOff(): Promise<void>;
   /** What the machine does inside, for a report on one that stands still. `null` when there is none. */

@@ -5,6 +5,10 @@ import { createPageFetcher } from './page-fetcher.ts';
 import { problemOf } from './problems.ts';
 import type { ShellMark } from './shell-marks.ts';
 import { TERMINAL_COUNT } from './types.ts';
+import { openSaveFiles } from '../saves/open-files.ts';
+import { SavedMachines } from './saved-machines.ts';
+import { savesRoom } from './saves-room.ts';
+import type { SaveRequest } from './saved.ts';
 import type {
   ExecOptions,
   HttpOutcome,
@@ -14,7 +18,7 @@ import type {
   StartOptions,
 } from './types.ts';
 
-const sandbox = new LocalSandbox(createPageFetcher());
+const sandbox = new LocalSandbox(createPageFetcher(), new SavedMachines(() => openSaveFiles(savesRoom())));
 
 /** The last errors that nobody caught, for a report on a machine that stands still. */
 const uncaught: string[] = [];
@@ -35,7 +39,22 @@ export type Outcome<T> =
 export type WorkerEvent =
   | { readonly kind: 'state'; readonly state: SandboxState }
   | { readonly kind: 'data'; readonly terminal: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'mark'; readonly terminal: number; readonly mark: ShellMark };
+  | { readonly kind: 'mark'; readonly terminal: number; readonly mark: ShellMark }
+  /** The machine has been taken, to be saved: what the page shows now belongs to it, and is wanted under this number. */
+  | { readonly kind: 'taken'; readonly number: number };
+
+/** Where the views of the page go to. */
+const views = new Map<number, (view: string) => void>();
+let tell: (event: WorkerEvent) => Promise<void> = () => Promise.resolve();
+let taken = 0;
+
+function view(): Promise<string> {
+  const number = taken++;
+  return new Promise((resolve) => {
+    views.set(number, resolve);
+    void tell({ kind: 'taken', number });
+  });
+}
 
 async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
   try {
@@ -61,6 +80,7 @@ async function http(request: HttpRequest, port: MessagePort): Promise<HttpOutcom
 const api = {
   /** `onEvent` resolves when the page has dealt with the event. */
   listen(onEvent: (event: WorkerEvent) => Promise<void>): void {
+    tell = onEvent;
     sandbox.onState((state) => void onEvent({ kind: 'state', state }));
     for (let terminal = 0; terminal < TERMINAL_COUNT; terminal++) {
       const port = sandbox.terminal(terminal);
@@ -70,6 +90,11 @@ const api = {
   },
   prepare: (options: StartOptions) => outcome(sandbox.prepare(options)),
   start: (options: StartOptions) => outcome(sandbox.start(options)),
+  save: (request: SaveRequest) => outcome(sandbox.save(request, view)),
+  viewed(number: number, text: string): void {
+    views.get(number)?.(text);
+    views.delete(number);
+  },
   switchOn: () => outcome(sandbox.switchOn()),
   pause: (reason: 'hidden' | 'reader') => outcome(sandbox.pause(reason)),
   resume: () => outcome(sandbox.resume()),

@@ -22,6 +22,8 @@ export interface ChapterHost {
   openChapter(data: ChapterData): void;
   reset(): Promise<void>;
   powerOff(): Promise<void>;
+  /** Whether nothing is lost when the page goes. */
+  saveBeforeLeaving(): Promise<boolean>;
   report(error: unknown): void;
 }
 
@@ -85,7 +87,9 @@ export class ChapterNavigation {
 
   /** The machine goes first: then the browser has nothing to ask. */
   async #leave(pending: Pending): Promise<void> {
-    if ((await ask('leave')) !== 'yes' || !this.#isPending(pending)) return;
+    const isSafe = await this.#host.saveBeforeLeaving();
+    if (!this.#isPending(pending)) return;
+    if (!isSafe && ((await ask('leave')) !== 'yes' || !this.#isPending(pending))) return;
     await this.#host.powerOff();
     if (this.#isPending(pending)) location.assign(pending.href);
   }

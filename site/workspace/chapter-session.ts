@@ -7,6 +7,7 @@ import type { ProgressStore } from '../progress/store.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
 import type { ChapterData } from './chapter-data.ts';
+import { askToKeep } from './ask-to-keep.ts';
 import { CheckRuns } from './check-runs.ts';
 import type { TypealongChecks } from './checks-panel.ts';
 import { reachedListings } from './guest-files.ts';
@@ -173,6 +174,8 @@ export class ChapterSession {
     const { guide, chapter } = this.data;
     this.#parts.progress.finishStep(guide.slug, chapter.slug, step.id);
     this.#showProgress();
+    // Now there is something worth keeping.
+    void askToKeep();
   }
 
   #showProgress(): void {

@@ -2,6 +2,7 @@
  * A machine for tests of the page: no guest, but the life that `site/sandbox/types.ts` promises. A test moves it on
  * with `become`.
  */
+import type { SaveReport } from '../sandbox/saved.ts';
 import { SandboxError } from '../sandbox/types.ts';
 import type {
   Diagnosis,
@@ -102,6 +103,10 @@ export class FakeSandbox implements Sandbox {
     this.#abandon();
     this.#set({ status: 'off' });
     return Promise.resolve();
+  }
+
+  save(): Promise<SaveReport | null> {
+    return Promise.resolve(null);
   }
 
   diagnose(): Promise<Diagnosis | null> {

@@ -2,7 +2,10 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { SandboxError } from '../sandbox/types.ts';
 import { addressIn, fetchChunk } from './fetch-chunk.ts';
 
-afterEach(() => void vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 const MESSAGES = [
   [
@@ -37,4 +40,21 @@ test('a file that the host no longer has asks for a reload, and a failed fetch f
 
 test('what is fetched is handed on', async () => {
   expect(await fetchChunk('The terminal', () => Promise.resolve(3))).toBe(3);
+});
+
+test('what does not come is told of, and may still come', async () => {
+  vi.useFakeTimers();
+  let come = (_: number): void => {};
+  const loading = new Promise<number>((resolve) => (come = resolve));
+  const first = expect(fetchChunk('The terminal', () => loading)).rejects.toMatchObject({
+    problem: {
+      code: 'fetch-failed',
+      message: expect.stringMatching(/^The terminal is taking a long time/) as string,
+    },
+  });
+  await vi.advanceTimersByTimeAsync(10_000);
+  await first;
+  come(3);
+  expect(await fetchChunk('The terminal', () => loading)).toBe(3);
+  expect(vi.getTimerCount()).toBe(0);
 });

@@ -10,6 +10,9 @@ const KEYS = { previous: 'ArrowUp', next: 'ArrowDown' } as const;
 /** What the buttons can ask for. */
 export interface MachineCommands {
   start(): Promise<void>;
+  goOn(): Promise<void>;
+  takeOver(): Promise<void>;
+  takeBack(): Promise<void>;
   resetAfterAsking(): Promise<void>;
   powerOffAfterAsking(): Promise<void>;
   pause(): Promise<void>;
@@ -28,12 +31,15 @@ export class MachineMenu {
     this.#toggle?.setAttribute('aria-haspopup', 'menu');
     this.#menu?.setAttribute('role', 'menu');
     this.#menu?.setAttribute('aria-label', 'Machine');
-    for (const item of this.#menu?.querySelectorAll('button') ?? []) {
+    for (const item of this.#menu?.querySelectorAll<HTMLElement>('button, a') ?? []) {
       item.setAttribute('role', 'menuitem');
       item.tabIndex = -1;
     }
     const acts: Readonly<Record<string, () => Promise<void>>> = {
       '[data-start], [data-restart], [data-switch-on], [data-open-terminals]': () => commands.start(),
+      '[data-go-on]': () => commands.goOn(),
+      '[data-take-over]': () => commands.takeOver(),
+      '[data-take-back]': () => commands.takeBack(),
       '[data-resume]': () => commands.resume(),
       '[data-pause]': () => commands.pause(),
       '[data-retry]': () => commands.retry(),
@@ -50,13 +56,15 @@ export class MachineMenu {
           return;
         }
         // Before what was pressed happens: it may move the focus on, to a dialog or to the terminal.
-        if (target.closest('[data-menu] button')) this.#close();
+        if (target.closest('[data-menu] :is(button, a)')) this.#close();
         if (target.closest('[data-keys]')) dialogNamed('keys').showModal();
         if (target.closest('[data-reload-page]')) location.reload();
         // The whole dark terminal is a start button, as a click on a switched-off screen would be.
         const act =
           Object.entries(acts).find(([selector]) => target.closest(selector))?.[1] ??
-          (target.closest('[data-cover="off"]') ? () => commands.start() : null);
+          (target.closest('[data-cover="off"]:not(:has([data-go-on], [data-take-over]))')
+            ? () => commands.start()
+            : null);
         act?.().catch((error: unknown) => commands.report(error));
       },
       { signal },

@@ -1,8 +1,14 @@
 /** How the machine's state looks: a word in the bar, and the panel that covers the terminals while it does not run. */
+import type { SavedAbout } from '../sandbox/saved.ts';
 import type { SandboxProblem } from '../sandbox/types.ts';
 import { duration } from './busy-terminals.ts';
 import type { Occupation } from './busy-terminals.ts';
 import type { MachineState } from './machine.ts';
+import type { SavingState } from './machine-saving.ts';
+import { timeInWords } from './time-in-words.ts';
+
+/** Another tab has the guide's machine: it was there first, has taken it from here, or cannot give it away. */
+export type Elsewhere = 'open' | 'taken' | 'refused';
 
 export interface CoverFacts {
   readonly fetchBytes: number | null;
@@ -11,6 +17,11 @@ export interface CoverFacts {
   readonly chapterNumber: number;
   /** The terminals show a picture of their prompts: the cover is a strip below it. */
   readonly isPicture: boolean;
+  /** The saved machine that can go on; `null` when there is none. */
+  readonly saved: SavedAbout | null;
+  /** The machine whose place that has taken; `null` for none. */
+  readonly before: SavedAbout | null;
+  readonly elsewhere: Elsewhere | null;
 }
 
 /** A few words for the bar and for screen readers. */
@@ -38,6 +49,18 @@ export function stateInWords(state: MachineState): string {
       return 'Waiting for the network';
     case 'failed':
       return 'Stopped';
+  }
+}
+
+/** Whether the machine is kept beyond the page, in a few words; empty while there is nothing to keep. */
+export function savingInWords(state: SavingState): string {
+  switch (state.kind) {
+    case 'none':
+      return '';
+    case 'saved':
+      return 'Saved';
+    case 'failed':
+      return 'Not saved';
   }
 }
 
@@ -81,7 +104,16 @@ export function renderCover(
   else cover.tabIndex = -1;
   cover.dataset['cover'] = state.status;
   cover.toggleAttribute('data-picture', facts.isPicture);
-  const shown = facts.isPicture ? `${shownOf(state)} picture` : shownOf(state);
+  // What was saved is seen behind it.
+  cover.toggleAttribute('data-still', state.status === 'off' && facts.saved !== null);
+  const shown = [
+    shownOf(state),
+    facts.elsewhere ?? '',
+    facts.isPicture ? 'picture' : '',
+    facts.saved?.savedAtMs ?? '',
+    facts.before?.savedAtMs ?? '',
+    facts.chapterNumber,
+  ].join(' ');
   if (cover.dataset['shown'] === shown && update(cover, state)) return;
   cover.dataset['shown'] = shown;
   cover.replaceChildren(...coverContent(state, facts));
@@ -125,6 +157,8 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
         ),
       ];
     case 'off':
+      if (facts.elsewhere) return offerTakeOver(facts.elsewhere);
+      if (facts.saved) return offerSaved(facts.saved, facts);
       return [
         heading(facts.wasHidden ? 'Switched off while you were away' : 'A Linux server of your own'),
         text(
@@ -201,9 +235,58 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
         heading(failureHeading(state.problem.code)),
         text(state.problem.message),
         ...subject(state.problem.subject),
-        ...wayOn(state.problem.code),
+        ...wayOn(state.problem.code, facts),
       ];
   }
+}
+
+function offerTakeOver(elsewhere: Elsewhere): HTMLElement[] {
+  switch (elsewhere) {
+    case 'open':
+      return [
+        heading('This guide’s machine is open in another tab'),
+        text('A guide has one machine. It can come here: the other tab saves it and lets it go.'),
+        button('Take it over', 'takeOver', 'primary'),
+      ];
+    case 'taken':
+      return [
+        heading('The machine is in another tab now'),
+        text('It was saved here first, and goes on there.'),
+        button('Take it back', 'takeOver', 'primary'),
+      ];
+    case 'refused':
+      return [
+        heading('The other tab cannot save its machine'),
+        text('It would be lost on the way, so it stays there. Power it off in that tab, then try again.'),
+        button('Try again', 'takeOver', 'primary'),
+      ];
+  }
+}
+
+function offerSaved(saved: SavedAbout, { before, chapterNumber, wasHidden }: CoverFacts): HTMLElement[] {
+  const { number, title } = saved.chapter;
+  return [
+    heading('Go on where you were'),
+    ...(wasHidden ? [text('This tab was hidden for half an hour, so the machine was switched off.')] : []),
+    text(`Chapter ${number}, “${title}”, ${timeInWords(saved.savedAtMs)}.`),
+    button('Go on', 'goOn', 'primary'),
+    button(
+      number === chapterNumber
+        ? 'Start this chapter from the beginning'
+        : `Start fresh with chapter ${chapterNumber}`,
+      'start',
+      '',
+    ),
+    small(
+      'A fresh machine takes the place of this one. You can take this one back until the next fresh start.',
+    ),
+    ...(before
+      ? [
+          button('Take back the machine before', 'takeBack', ''),
+          small(`Chapter ${before.chapter.number}, ${timeInWords(before.savedAtMs)}.`),
+        ]
+      : []),
+  ];
 }
 
 function typeAhead({ isPicture }: CoverFacts): HTMLElement[] {
@@ -238,11 +321,22 @@ function whileWaiting(code: SandboxProblem['code']): HTMLElement[] {
     : [retry, small('It stands still until then. Nothing is lost.')];
 }
 
-function wayOn(code: SandboxProblem['code']): HTMLElement[] {
+function wayOn(code: SandboxProblem['code'], { saved }: CoverFacts): HTMLElement[] {
   if (code === 'no-webassembly' || code === 'no-worker') return [];
   if (code === 'gone' || code === 'wrong-version')
     return [button('Reload the page', 'reloadPage', 'primary')];
-  return [button('Start it again', 'restart', 'primary'), small('It begins at the start of this chapter.')];
+  if (saved)
+    return [
+      button('Go on from the last save', 'goOn', 'primary'),
+      small(`Chapter ${saved.chapter.number}, ${timeInWords(saved.savedAtMs)}.`),
+      button('Start this chapter from the beginning', 'restart', ''),
+    ];
+  return [
+    button('Start it again', 'restart', 'primary'),
+    // A script that the browser waits for in vain is asked for anew only by a new page.
+    ...(code === 'fetch-failed' ? [button('Reload the page', 'reloadPage', '')] : []),
+    small('It begins at the start of this chapter.'),
+  ];
 }
 
 function setProgress(bar: HTMLProgressElement, loaded: number, total: number): void {
@@ -289,7 +383,17 @@ function subject(words: string | undefined): HTMLElement[] {
 
 function button(
   words: string,
-  hook: 'start' | 'switchOn' | 'resume' | 'retry' | 'restart' | 'reset' | 'reloadPage',
+  hook:
+    | 'start'
+    | 'goOn'
+    | 'takeOver'
+    | 'takeBack'
+    | 'switchOn'
+    | 'resume'
+    | 'retry'
+    | 'restart'
+    | 'reset'
+    | 'reloadPage',
   className: string,
 ): HTMLElement {
   const element = document.createElement('button');

@@ -46,6 +46,7 @@ export class Machine {
   #hiddenTimer: ReturnType<typeof setTimeout> | null = null;
   /** Why the machine is off although the reader did not switch it off. */
   #offReason: 'hidden' | null = null;
+  #goesOn = false;
 
   constructor(
     hasMachine: boolean,
@@ -64,6 +65,11 @@ export class Machine {
     // A start that has been asked for counts from then on, though it has first to end the machine before it.
     if (this.#starting !== null) return { status: 'fetching', loadedBytes: 0, totalBytes: 0 };
     return this.#loadProblem === null ? state : { status: 'failed', problem: this.#loadProblem };
+  }
+
+  /** Whether the last start goes on with a saved machine. */
+  get goesOn(): boolean {
+    return this.#goesOn;
   }
 
   get offReason(): 'hidden' | null {
@@ -108,6 +114,7 @@ export class Machine {
     this.#offReason = null;
     this.#loadProblem = null;
     this.#likely = null;
+    this.#goesOn = options.saved !== undefined;
     // Whoever starts or switches off after this takes the place of `starting`, before anything has come of it.
     const isCurrent = (): boolean => this.#starting === starting;
     const starting: Promise<Sandbox> = this.#load().then(async (sandbox) => {

@@ -5,6 +5,8 @@ export interface PrintedLine {
   readonly text: string;
   /** Its runs of red text. */
   readonly red: readonly string[];
+  /** It fills its last row: a program that knows the terminal's width may have cut it there. */
+  readonly reachesEdge?: true;
 }
 
 /** What is needed of xterm's buffer; `@xterm/xterm` and `@xterm/headless` both have it. */
@@ -29,14 +31,14 @@ interface BufferCell {
 
 /** The lines from `from` (an index into the buffer) to its end, without the empty ones. */
 export function printedLines(buffer: Buffer, from: number): PrintedLine[] {
-  const lines: { text: string; red: string[] }[] = [];
+  const lines: { text: string; red: string[]; reachesEdge: boolean }[] = [];
   let wasRed = false;
   for (let index = from; index < buffer.length; index++) {
     const line = buffer.getLine(index);
     if (!line) break;
     let current = lines.at(-1);
     if (!line.isWrapped || !current) {
-      current = { text: '', red: [] };
+      current = { text: '', red: [], reachesEdge: false };
       lines.push(current);
       wasRed = false;
     }
@@ -51,11 +53,13 @@ export function printedLines(buffer: Buffer, from: number): PrintedLine[] {
       else if (red) current.red.push(text);
       wasRed = red;
     }
+    current.reachesEdge = !current.text.endsWith(' ');
   }
   return lines
-    .map(({ text, red }) => ({
+    .map(({ text, red, reachesEdge }) => ({
       text: text.trimEnd(),
       red: red.map((run) => run.trim()).filter((run) => run !== ''),
+      ...(reachesEdge && { reachesEdge }),
     }))
     .filter(({ text }) => text !== '');
 }

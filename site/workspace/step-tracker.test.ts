@@ -288,3 +288,20 @@ test('switching off ends what runs; a reset forgets all', () => {
   tracker.reset();
   expect(tracker.status('a')).toBe('pending');
 });
+
+describe('a machine that was saved', () => {
+  test('has done what it had done, and is told again of what ran', () => {
+    const before = track([command('a', 'one'), command('b', 'two'), command('c', 'one')]);
+    before.commandStarted(1, 'one');
+    before.commandEnded(1, 0);
+    before.commandStarted(1, 'two');
+    const { statuses } = before;
+    expect(statuses).toEqual({ a: 'done', b: 'running' });
+
+    const after = track([command('a', 'one'), command('b', 'two'), command('c', 'one')]);
+    after.restore({ ...statuses, 'of-another-chapter': 'done' });
+    expect([after.status('a'), after.status('b'), after.status('c')]).toEqual(['done', 'pending', 'pending']);
+    after.commandStarted(1, 'one');
+    expect(after.status('c')).toBe('running');
+  });
+});

@@ -55,6 +55,21 @@ export class StepTracker {
     return this.#statuses.get(id) ?? 'pending';
   }
 
+  /** Those that are not pending, by the actions' ids. */
+  get statuses(): Readonly<Record<string, ActionStatus>> {
+    return Object.fromEntries([...this.#statuses].filter(([, status]) => status !== 'pending'));
+  }
+
+  /** What {@link statuses} was when the machine was saved. What ran then is told of by its shell again. */
+  restore(statuses: Readonly<Record<string, ActionStatus>>): void {
+    this.#actions().forEach((action, index) => {
+      const status = statuses[action.id];
+      if (status === undefined) return;
+      if (status !== 'pending') this.#position = index;
+      this.#set(action, status === 'running' || status === 'ready' ? 'pending' : status);
+    });
+  }
+
   /** A shell reports a command line. */
   commandStarted(terminal: number, commandLine: string): void {
     const action = this.#match(commandLine);

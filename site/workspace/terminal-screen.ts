@@ -1,6 +1,7 @@
 /** The terminal emulator in its element: xterm with its addons, keys, search, colours and touch. */
 import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
+import { SerializeAddon } from '@xterm/addon-serialize';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import { bytesOfArrow } from '../chapter/keys.ts';
@@ -13,7 +14,7 @@ import { withoutControlCharacters } from './pasted-text.ts';
 import { fontSize, onFontSize } from './terminal-font.ts';
 import { type PrintedLine, printedLines } from './printed-lines.ts';
 import { TerminalSearch } from './terminal-search.ts';
-import type { LeaveDirection, TerminalSize } from './terminal.ts';
+import type { LeaveDirection, TerminalSize, TerminalView } from './terminal.ts';
 import { terminalTheme, watchTheme } from './terminal-theme.ts';
 import { TouchScroll } from './touch-scroll.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -37,12 +38,16 @@ const LEAVE_KEYS: Readonly<Record<string, LeaveDirection>> = {
 const FLOOD = 64 * 1024;
 const REST_MS = 300;
 
+/** Lines above the screen that are saved: more take the page longer than one of its frames. */
+const SAVED_SCROLLBACK = 1000;
+
 /** The emulator's own reset: it comes behind what is already on its way to the parser. */
 const RESET = new TextEncoder().encode('\x18\x1bc');
 
 export class TerminalScreen {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
+  readonly #serialize = new SerializeAddon();
   readonly #search: TerminalSearch;
   readonly #keys: KeyBar;
   readonly #queue: WriteQueue;
@@ -91,6 +96,7 @@ export class TerminalScreen {
     this.#terminal = terminal;
     this.#queue = new WriteQueue((bytes, done) => terminal.write(bytes, done));
     terminal.loadAddon(this.#fit);
+    terminal.loadAddon(this.#serialize);
     terminal.loadAddon(new WebLinksAddon((_event, url) => events.onLink(url), link));
     this.#search = new TerminalSearch(terminal, () => terminal.focus());
     this.#keys = new KeyBar({
@@ -167,6 +173,23 @@ export class TerminalScreen {
     this.#queue.clear();
     this.#terminal.reset();
     void this.#queue.write(RESET);
+  }
+
+  /** What it shows when everything that was written before this call has been parsed, and nothing that comes after. */
+  view(): Promise<TerminalView> {
+    return new Promise((resolve) =>
+      this.#queue.between(() => {
+        const text = this.#serialize.serialize({ scrollback: SAVED_SCROLLBACK });
+        resolve({ text, ...this.size });
+      }),
+    );
+  }
+
+  /** Shows what another showed. The terminal has been cleared. */
+  showView({ text, cols, rows }: TerminalView): void {
+    this.#queue.between(() => this.#terminal.resize(cols, rows));
+    void this.#queue.write(new TextEncoder().encode(text));
+    this.#queue.between(() => this.fit());
   }
 
   visibleText(): string {

@@ -33,6 +33,12 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
+/** What a terminal shows, with what has scrolled away. */
+export interface TerminalView extends TerminalSize {
+  /** With control sequences. */
+  readonly text: string;
+}
+
 /** What is kept of the output that comes before the emulator, in bytes: the prompt is at its end. */
 const MOST_EARLY = 256 * 1024;
 
@@ -46,6 +52,8 @@ export class TypealongTerminal extends HTMLElement {
   #early: Uint8Array[] = [];
   /** While it shows the picture of a prompt: the keys for the machine that is on its way. */
   #ahead: TypedAhead | null = null;
+  /** What is shown before anything of the guest's. */
+  #view: TerminalView | null = null;
   #wantsFocus = false;
   /** The size for a terminal that is not shown. */
   #hiddenSize: TerminalSize | null = null;
@@ -87,6 +95,32 @@ export class TypealongTerminal extends HTMLElement {
     this.#show(screen);
   }
 
+  /** What it shows of what was printed up to this call; `null` before the emulator is there. */
+  async view(): Promise<TerminalView | null> {
+    return (await this.#screen?.view()) ?? null;
+  }
+
+  /** Shows what it showed when the machine was saved, for a machine that is off. */
+  async showStill(view: TerminalView, isWanted: () => boolean): Promise<void> {
+    this.#opening ??= this.#makeScreen();
+    const screen = await this.#opening;
+    // A machine may have been started meanwhile.
+    if (!isWanted()) return;
+    screen.clear();
+    screen.showView(view);
+  }
+
+  /**
+   * Shows what it showed when the machine was saved, and takes keys until {@link handKeysOver}. The terminal has been
+   * cleared.
+   */
+  showSaved(view: TerminalView): void {
+    // Nobody knows what the program would show of them.
+    this.#ahead = new TypedAhead(false);
+    if (this.#screen) this.#screen.showView(view);
+    else this.#view = view;
+  }
+
   /** The machine runs: its shell draws the prompt over the picture, and gets the keys. */
   handKeysOver(): void {
     const keys = this.#ahead?.take() ?? '';
@@ -97,6 +131,7 @@ export class TypealongTerminal extends HTMLElement {
   /** Forgets what was printed, and what was typed ahead: the machine is a new one, or there is none. */
   clear(): void {
     this.#early = [];
+    this.#view = null;
     this.#ahead = null;
     this.#output = new ShellOutput();
     this.#told = null;
@@ -181,6 +216,8 @@ export class TypealongTerminal extends HTMLElement {
       });
       this.#screen = screen;
       this.dataset['open'] = '';
+      if (this.#view) screen.showView(this.#view);
+      this.#view = null;
       for (const bytes of this.#early.splice(0)) void screen.write(bytes);
       // The reader may have gone elsewhere meanwhile.
       if (this.#wantsFocus && isAtRest(document.activeElement)) screen.focus();

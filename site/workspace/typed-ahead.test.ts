@@ -47,3 +47,11 @@ it('has an end', () => {
   expect(ahead.type('ls')).toBe('ls');
   expect(ahead.take()).toBe('ls');
 });
+
+it('shows nothing where nobody knows how it looks, and keeps the keys', () => {
+  const ahead = new TypedAhead(false);
+  expect(ahead.type('a')).toBe('');
+  expect(ahead.type('\x1b[A')).toBe('');
+  expect(ahead.type('\r')).toBe('');
+  expect(ahead.take()).toBe('a\x1b[A\r');
+});

@@ -9,12 +9,19 @@ const ERASE_LINE = '\x15';
 const BACKSPACE = '\x7f';
 
 export class TypedAhead {
+  readonly #isShown: boolean;
   #keys = '';
   /** Characters that stand behind the prompt, or on the last line. */
   #line: string[] = [];
 
+  /** `isShown`: they stand behind a prompt, so it is known how they look. */
+  constructor(isShown = true) {
+    this.#isShown = isShown;
+  }
+
   /** Takes keys as the terminal emulator reports them. Returns what shows them, as the guest's terminal would. */
   type(data: string): string {
+    if (!this.#isShown) return this.#keep(data) ? '' : '\x07';
     // An arrow or another key that moves something: nothing is known here that it could move.
     if (data.startsWith('\x1b')) return this.#keep(data) ? '' : '\x07';
     return Array.from(data, (character) => this.#take(character)).join('');

@@ -9,6 +9,7 @@ import { hostName, parseTypedAddress } from '../pane/address.ts';
 import type { VisitAction } from '../chapter/model.ts';
 import { openProgress } from '../progress/open.ts';
 import { hasStartedBefore } from '../sandbox/chunk-cache.ts';
+import { savesRoom } from '../sandbox/saves-room.ts';
 import type { ShellMark } from '../sandbox/shell-marks.ts';
 import { SandboxError } from '../sandbox/types.ts';
 import type { Diagnosis, Sandbox, StartOptions } from '../sandbox/types.ts';
@@ -21,16 +22,23 @@ import { readChapterData } from './chapter-data.ts';
 import type { ChapterData } from './chapter-data.ts';
 import { TypealongChecks } from './checks-panel.ts';
 import { ask, dialogNamed } from './dialogs.ts';
+import { MachineKeeper } from './machine-keeper.ts';
+import { browserLocks, machineLockName, MachineLock, openBrowserChannel } from './machine-lock.ts';
 import { Machine } from './machine.ts';
 import type { MachineState } from './machine.ts';
-import { renderCover, showElapsed, showRunningFor, stateInWords } from './machine-view.ts';
+import { renderCover, savingInWords, showElapsed, showRunningFor, stateInWords } from './machine-view.ts';
+import type { Elsewhere } from './machine-view.ts';
 import { MachineMenu } from './machine-menu.ts';
 import { openOutside } from './outside-link.ts';
+import type { SavedView } from './saved-view.ts';
 import { Tabs } from './tabs.ts';
 import { isAtRest, type LeaveDirection, type TypealongTerminal } from './terminal.ts';
 import type { TypealongSplit } from './split.ts';
+import { timeInWords } from './time-in-words.ts';
 import { WarmUp } from './warm-up.ts';
 import { isSparing, whenIdle } from './when-idle.ts';
+
+const NO_PANE = { history: [], index: -1, cookies: [] };
 
 export class TypealongWorkspace extends HTMLElement {
   #listening: AbortController | null = null;
@@ -53,6 +61,26 @@ export class TypealongWorkspace extends HTMLElement {
   #hasPicture = false;
   /** It boots, and may have to wait for the network meanwhile. */
   #isRebooting = false;
+  readonly #keeper = new MachineKeeper({
+    sandbox: () =>
+      ['running', 'paused'].includes(this.#machine.state.status) ? this.#machine.sandbox : null,
+    describe: () => {
+      const { guide, chapter } = this.session.data;
+      const { slug, number, title } = chapter;
+      return { guide: guide.slug, chapter: { slug, number, title } };
+    },
+    view: () => this.#view(),
+    onChange: () => {
+      this.#showSaving();
+      this.#drawCover(this.#machine.state);
+    },
+  });
+  #lock: MachineLock | null = null;
+  #takingBack: Promise<void> | null = null;
+  /** Another tab has the guide's machine. */
+  #elsewhere: Elsewhere | null = null;
+  /** What was shown of the saved machine that is on its way. */
+  #returning: SavedView | null = null;
 
   connectedCallback(): void {
     this.#listening = new AbortController();
@@ -63,6 +91,8 @@ export class TypealongWorkspace extends HTMLElement {
       onLoad: (sandbox) => this.#openTerminals(sandbox),
     });
     this.#machine.followVisibility(signal);
+    this.#lock = this.#makeLock(data.guide.slug);
+    window.addEventListener('focus', () => void this.#lookAgain(), { signal });
     this.openChapter(data);
     const list = this.querySelector<HTMLElement>('[role=tablist]');
     if (list) this.#tabs = new Tabs(list, (tab) => this.#tabShown(tab));
@@ -76,11 +106,18 @@ export class TypealongWorkspace extends HTMLElement {
     );
     this.#pane.addEventListener(
       'tl-machine-wanted',
-      () => void this.start().catch((error: unknown) => this.report(error)),
+      () => void this.start(this.#startOptions).catch((error: unknown) => this.report(error)),
       { signal },
     );
     this.#split?.addEventListener('tl-shown', () => this.#shownTerminal?.fit(), { signal });
     window.addEventListener('beforeunload', (event) => this.#beforeUnload(event), { signal });
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        if (document.hidden) void this.#keeper.now();
+      },
+      { signal },
+    );
     this.#machine.onState((state) => this.#stateChanged(state));
     this.#clock = setInterval(() => this.#tick(), 1000);
   }
@@ -88,6 +125,7 @@ export class TypealongWorkspace extends HTMLElement {
   disconnectedCallback(): void {
     this.#listening?.abort();
     if (this.#clock !== null) clearInterval(this.#clock);
+    this.#lock?.close();
     void this.#machine.powerOff().catch(() => {});
   }
 
@@ -115,7 +153,97 @@ export class TypealongWorkspace extends HTMLElement {
     this.#drawCover(this.#machine.state);
     delete this.dataset['warm'];
     void this.#warm();
-    this.#prepare();
+    if (this.#machine.holdsWork) return;
+    void this.#lookElsewhere();
+    void this.#lookForSaved().then(() => this.#prepare());
+  }
+
+  /** Looks for what is saved, and shows it. */
+  async #lookForSaved(): Promise<void> {
+    await this.#keeper.look(this.session.data.guide.slug);
+    this.#showSavedScreen();
+  }
+
+  /** The reader comes back to the page: another one may have put another machine in the saved one’s place. */
+  async #lookAgain(): Promise<void> {
+    if (this.#machine.holdsWork) return;
+    await this.#lookElsewhere();
+    const before = this.#keeper.found;
+    await this.#keeper.look(this.session.data.guide.slug);
+    const { found } = this.#keeper;
+    if (found?.about.savedAtMs === before?.about.savedAtMs) return;
+    // What was shown of a machine that is deleted now.
+    if (!found) for (const terminal of this.#terminals) terminal.clear();
+    this.#showSavedScreen();
+  }
+
+  #makeLock(guide: string): MachineLock {
+    return new MachineLock(machineLockName(savesRoom(), guide), {
+      locks: browserLocks(),
+      openChannel: openBrowserChannel,
+      giveUp: async () => {
+        const isSafe = await this.saveBeforeLeaving();
+        if (!isSafe) return false;
+        this.#elsewhere = 'taken';
+        await this.#machine.powerOff();
+        return true;
+      },
+      onLost: () => void this.#lost(),
+      onFreed: () => void this.#lookElsewhere(),
+    });
+  }
+
+  /** Another tab has the machine now. */
+  async #lost(): Promise<void> {
+    this.#elsewhere = 'taken';
+    await this.#machine.powerOff();
+    this.#drawCover(this.#machine.state);
+  }
+
+  /** Whether another tab has the machine may have changed. */
+  async #lookElsewhere(): Promise<void> {
+    if (this.#machine.holdsWork || !this.#lock) return;
+    const before = this.#elsewhere;
+    const isElsewhere = await this.#lock.isElsewhere();
+    this.#elsewhere = isElsewhere ? (before ?? 'open') : null;
+    if (before !== null && !isElsewhere) await this.#lookForSaved();
+    this.#drawCover(this.#machine.state);
+  }
+
+  /** The machine before the last fresh start is offered again, in place of the one that is saved now. */
+  async takeBack(): Promise<void> {
+    this.#takingBack ??= this.#takeBack().finally(() => (this.#takingBack = null));
+    await this.#takingBack;
+  }
+
+  async #takeBack(): Promise<void> {
+    // Nobody else may save it meanwhile.
+    if (this.#lock?.isOwn === false) await this.#requireOwn();
+    try {
+      await this.#keeper.takeBack(this.session.data.guide.slug);
+    } finally {
+      this.#lock?.release();
+    }
+    this.#showSavedScreen();
+  }
+
+  /** Brings the machine here from the tab that has it. */
+  async takeOver(): Promise<void> {
+    if ((await this.#lock?.takeOver()) === 'refused') {
+      this.#elsewhere = 'refused';
+      this.#drawCover(this.#machine.state);
+      return;
+    }
+    this.#elsewhere = null;
+    await this.#lookForSaved();
+    await (this.#keeper.found ? this.goOn() : this.start());
+  }
+
+  async #requireOwn(): Promise<void> {
+    if (!this.#lock || (await this.#lock.acquire())) return;
+    this.#elsewhere ??= 'open';
+    this.#drawCover(this.#machine.state);
+    throw new Error('This guide’s machine is open in another tab.');
   }
 
   /**
@@ -125,7 +253,7 @@ export class TypealongWorkspace extends HTMLElement {
   #prepare(): void {
     const signal = this.#listening?.signal;
     const options = this.#startOptions;
-    if (!signal || !options || isSparing()) return;
+    if (!signal || !options || isSparing() || this.#elsewhere !== null || this.#keeper.found) return;
     whenIdle(() => {
       void this.#prepareFor(options, signal);
     }, signal);
@@ -138,7 +266,22 @@ export class TypealongWorkspace extends HTMLElement {
     this.toggleAttribute('data-prepared', isPrepared);
   }
 
+  /** What the machine starts with: the chapter's start, or what was saved of it in this chapter. */
   get #startOptions(): StartOptions | null {
+    const { found } = this.#keeper;
+    const isOfChapter = found?.about.chapter.slug === this.session.data.chapter.slug;
+    return isOfChapter ? this.#savedOptions : this.#freshOptions;
+  }
+
+  /** `null` when the site was built without machines, or nothing is saved. */
+  get #savedOptions(): StartOptions | null {
+    const { found } = this.#keeper;
+    const fresh = this.#freshOptions;
+    if (!found || !fresh) return null;
+    return { ...fresh, snapshot: found.about.snapshot, saved: this.session.data.guide.slug };
+  }
+
+  get #freshOptions(): StartOptions | null {
     const { machine } = this.session.data;
     return (
       machine && {
@@ -154,14 +297,15 @@ export class TypealongWorkspace extends HTMLElement {
    * cannot run; the cover then says why. Everything that needs the machine goes through here. On a narrow screen a
    * machine that does not run yet is shown; one that runs does what it is asked for beside the text.
    */
-  async ensureRunning(): Promise<Sandbox> {
-    const options = this.#startOptions;
+  async ensureRunning(options = this.#startOptions): Promise<Sandbox> {
     if (options === null) throw new Error('This copy of the site has no machine.');
+    if (this.#takingBack) await this.#takingBack.catch(() => {});
     const isRunning = this.#runningSandbox() !== null;
     if (!isRunning) this.#split?.show('workspace');
     // What happens to the machine is shown over the terminals.
     const fromBrowser = !isRunning && this.dataset['tab'] === 'browser';
     if (fromBrowser) this.showTab('terminal-1');
+    if (this.#lock?.isOwn === false) await this.#requireOwn();
     const sandbox = await this.#machine.ensureRunning(options);
     if (this.#opened === null) this.#openTerminals(sandbox);
     await this.#opened;
@@ -173,9 +317,17 @@ export class TypealongWorkspace extends HTMLElement {
     return sandbox;
   }
 
+  /** The saved machine goes on, in whatever chapter it is. */
+  async goOn(): Promise<void> {
+    // Which machine that is, is being settled.
+    await this.#takingBack;
+    await this.start(this.#savedOptions);
+  }
+
   /** Starts the machine, or switches it on. */
-  async start(): Promise<void> {
-    const running = this.ensureRunning();
+  async start(options = this.#freshOptions): Promise<void> {
+    if (this.#lock?.isOwn === false) await this.#requireOwn();
+    const running = this.ensureRunning(options);
     const hasPicture = this.#isStarting && this.#hasPicture;
     if (hasPicture) this.#shownTerminal?.focus();
     await running;
@@ -185,6 +337,7 @@ export class TypealongWorkspace extends HTMLElement {
 
   /** Back to the chapter's start, without asking. */
   async reset(): Promise<void> {
+    await this.#keeper.now();
     await this.#machine.powerOff();
     await this.start();
   }
@@ -196,12 +349,20 @@ export class TypealongWorkspace extends HTMLElement {
   async powerOffAfterAsking(): Promise<void> {
     const howToKeep = dialogNamed('power-off').querySelector<HTMLElement>('[data-how-to-keep]');
     if (howToKeep) howToKeep.hidden = this.#machine.state.status !== 'running';
-    if (this.#hasWork && (await ask('power-off')) !== 'yes') return;
+    await this.#keeper.now();
+    if (this.#hasWork && !this.#keeper.isSafe && (await ask('power-off')) !== 'yes') return;
     await this.powerOff();
   }
 
+  /** Switches the machine off, as it was last saved. */
   async powerOff(): Promise<void> {
     await this.#machine.powerOff();
+  }
+
+  /** Saves the machine before the page goes. Whether nothing is lost with it. */
+  async saveBeforeLeaving(): Promise<boolean> {
+    await this.#keeper.now();
+    return !this.#hasWork || this.#keeper.isSafe;
   }
 
   async pause(): Promise<void> {
@@ -273,6 +434,7 @@ export class TypealongWorkspace extends HTMLElement {
       await work();
     } finally {
       this.#setBusy(work, false);
+      this.#keeper.changed();
     }
   }
 
@@ -333,7 +495,10 @@ export class TypealongWorkspace extends HTMLElement {
         terminal.open(sandbox.terminal(terminal.terminal - 1), {
           onMark: (number, mark) => this.#marked(number, mark),
           onOutput: (number, text) => this.session.tracker.output(number, text),
-          onTyped: (number, data) => this.#busy.typed(number, data),
+          onTyped: (number, data) => {
+            this.#keeper.changed();
+            return this.#busy.typed(number, data);
+          },
           onLeave: (direction) => this.#leaveTerminal(direction),
           onLink: (url) => this.#linkClicked(url),
         }),
@@ -352,6 +517,7 @@ export class TypealongWorkspace extends HTMLElement {
 
   async #type(sandbox: Sandbox, terminal: number, data: string): Promise<void> {
     const undo = this.#busy.typed(terminal, data);
+    this.#keeper.changed();
     try {
       await sandbox.terminal(terminal - 1).write(data);
     } catch (error) {
@@ -376,6 +542,7 @@ export class TypealongWorkspace extends HTMLElement {
       case 'command-end':
         if (before !== null && isWaitedFor(before)) announce(endInWords(before, mark.status));
         this.session.commandEnded(terminal, mark.status);
+        this.#keeper.commandEnded();
         break;
     }
   }
@@ -391,6 +558,8 @@ export class TypealongWorkspace extends HTMLElement {
       this.#statusChanged(before, state.status);
     }
     this.#tellProblem(state);
+    // What cannot go on is not offered again.
+    if (state.status === 'failed' && state.problem.code === 'not-saved') this.#keeper.forget();
     this.#drawCover(state);
   }
 
@@ -411,9 +580,12 @@ export class TypealongWorkspace extends HTMLElement {
         // It may have had to wait for the network.
         if (before === 'waiting') break;
         this.#newMachine();
+        this.#keeper.end();
         this.#pane.forgetCookies();
         this.session.reset();
-        this.#showPicture();
+        this.#returning = this.#machine.goesOn ? (this.#keeper.found?.view ?? null) : null;
+        if (this.#returning) this.#showReturning(this.#returning);
+        else this.#showPicture();
         break;
       case 'stopping':
         this.session.interrupted();
@@ -428,6 +600,9 @@ export class TypealongWorkspace extends HTMLElement {
       case 'running':
         if (this.#isRebooting) this.session.tracker.rebooted();
         this.#isRebooting = false;
+        this.#keeper.begin();
+        if (this.#returning) this.#resume(this.#returning);
+        this.#returning = null;
         for (const terminal of this.#terminals) terminal.handKeysOver();
         void this.#announceSizes();
         void this.#warm();
@@ -439,7 +614,12 @@ export class TypealongWorkspace extends HTMLElement {
         // Nobody will read what was typed ahead.
         if (this.#isStarting) for (const terminal of this.#terminals) terminal.clear();
         this.#busy.clear();
+        this.#keeper.end();
         this.session.stopped();
+        if (now === 'halted') break;
+        // Unless it goes to another tab.
+        if (this.#elsewhere === null) this.#lock?.release();
+        void this.#lookForSaved();
         break;
       case 'none':
       case 'restoring':
@@ -456,6 +636,56 @@ export class TypealongWorkspace extends HTMLElement {
     if (!this.#hasPicture) return;
     this.#terminals.forEach((terminal, index) => terminal.showPicture(screens[index] ?? ''));
     announce('You can start typing.');
+  }
+
+  /** Shows what is saved, dimly, behind the offer to go on with it. */
+  #showSavedScreen(): void {
+    const { found } = this.#keeper;
+    if (!found || this.#machine.holdsWork) return;
+    found.view.terminals.forEach((view, index) => {
+      const isWanted = (): boolean => !this.#machine.holdsWork;
+      if (view) this.#terminals[index]?.showStill(view, isWanted).catch(() => {});
+    });
+  }
+
+  /** Shows what was shown when the machine was saved, until it goes on. */
+  #showReturning(view: SavedView): void {
+    this.#hasPicture = true;
+    view.terminals.forEach((terminal, index) => {
+      if (terminal) this.#terminals[index]?.showSaved(terminal);
+    });
+    this.#pane.restoreState(view.pane ?? NO_PANE);
+    this.showTab(view.tab);
+  }
+
+  /** The saved machine runs: what ran in it does, too. */
+  #resume(view: SavedView): void {
+    if (view.chapter === this.session.data.chapter.slug) this.session.tracker.restore(view.actions);
+    view.terminals.forEach((terminal, index) => {
+      if (terminal?.command === null || terminal?.command === undefined) return;
+      this.#busy.marked(index + 1, { kind: 'command-start', commandLine: terminal.command });
+    });
+  }
+
+  async #view(): Promise<SavedView> {
+    const actions = this.session.tracker.statuses;
+    const commands = this.#terminals.map(({ terminal }) => this.#busy.of(terminal)?.commandLine ?? null);
+    const pane = this.#pane.saveState();
+    const tab = this.dataset['tab'] ?? 'terminal-1';
+    // All of them are asked before anything is waited for.
+    const views = await Promise.all(this.#terminals.map((terminal) => terminal.view()));
+    const terminals = views.map((view, index) => view && { ...view, command: commands[index] ?? null });
+    return { terminals, tab, pane, chapter: this.session.data.chapter.slug, actions };
+  }
+
+  #showSaving(): void {
+    const { state } = this.#keeper;
+    this.dataset['saving'] = state.kind;
+    this.toggleAttribute('data-unsaved', this.#keeper.isDirty);
+    const words = this.querySelector<HTMLElement>('[data-saving-words]');
+    if (!words) return;
+    words.textContent = savingInWords(state);
+    words.title = state.kind === 'saved' ? `Saved in this browser, ${timeInWords(state.atMs)}` : '';
   }
 
   /** Forgets what was shown, run and loaded ahead: the machine is another one, or has restarted. */
@@ -540,6 +770,9 @@ export class TypealongWorkspace extends HTMLElement {
         wasHidden: this.#machine.offReason === 'hidden',
         chapterNumber: chapter.number,
         isPicture,
+        saved: this.#keeper.found?.about ?? null,
+        before: this.#keeper.found?.before ?? null,
+        elsewhere: this.#elsewhere,
       },
       () => this.#shownTerminal?.focus(),
     );
@@ -560,6 +793,7 @@ export class TypealongWorkspace extends HTMLElement {
   #pageShown({ asked, shown, result, text }: ShownPage): void {
     const outcome =
       typeof result === 'number' || result === 'timeout' || result === 'refused' ? result : 'other';
+    this.#keeper.changed();
     this.session.pageShown({ urls: asked === null ? [shown] : [asked, shown], outcome, text });
   }
 
@@ -586,7 +820,8 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   #beforeUnload(event: BeforeUnloadEvent): void {
-    if (this.#hasWork) event.preventDefault();
+    if (!this.#hasWork || this.#keeper.isKeeping || this.#keeper.isSafe) return;
+    event.preventDefault();
   }
 
   /** Whether anything would be lost with the machine: nobody has worked on one that is still on its way. */

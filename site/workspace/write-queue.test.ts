@@ -54,3 +54,21 @@ test('a cleared queue leaves nobody waiting and hands nothing over', async () =>
   void queue.write(new Uint8Array([3]));
   expect(pieces).toEqual([[1], [3]]);
 });
+
+test('what is to be done between two writes is done there', () => {
+  const { queue, pieces, parseNext } = slowQueue();
+  const seen: number[] = [];
+  void queue.write(new Uint8Array([1]));
+  void queue.write(new Uint8Array([2]));
+  queue.between(() => seen.push(pieces.length));
+  void queue.write(new Uint8Array([3]));
+  expect(seen).toEqual([]);
+  parseNext();
+  expect(seen).toEqual([]);
+  parseNext();
+  expect(seen).toEqual([2]);
+  expect(pieces).toEqual([[1], [2], [3]]);
+  parseNext();
+  queue.between(() => seen.push(-1));
+  expect(seen).toEqual([2, -1]);
+});

@@ -49,9 +49,18 @@ class Piece {
   }
 }
 
+/** Something to do between two pieces. */
+class Halt {
+  readonly work: () => void;
+
+  constructor(work: () => void) {
+    this.work = work;
+  }
+}
+
 export class WriteQueue {
   readonly #parse: Parse;
-  #waiting: Piece[] = [];
+  #waiting: (Piece | Halt)[] = [];
   #isParsing = false;
 
   constructor(parse: Parse) {
@@ -63,7 +72,7 @@ export class WriteQueue {
     let rest = bytes;
     let last = this.#waiting.at(-1);
     do {
-      if (last === undefined || last.isFull) {
+      if (!(last instanceof Piece) || last.isFull) {
         last = new Piece();
         this.#waiting.push(last);
       }
@@ -73,15 +82,29 @@ export class WriteQueue {
     return last.parsed;
   }
 
+  /** Calls `work` when all that was written before has been parsed, and nothing that comes after. */
+  between(work: () => void): void {
+    this.#waiting.push(new Halt(work));
+    this.#next();
+  }
+
   /** Throws away what has not been handed over. */
   clear(): void {
-    for (const piece of this.#waiting.splice(0)) piece.done();
+    for (const next of this.#waiting.splice(0)) {
+      if (next instanceof Halt) next.work();
+      else next.done();
+    }
   }
 
   #next(): void {
     if (this.#isParsing) return;
     const piece = this.#waiting.shift();
     if (piece === undefined) return;
+    if (piece instanceof Halt) {
+      piece.work();
+      this.#next();
+      return;
+    }
     this.#isParsing = true;
     this.#parse(piece.bytes(), () => {
       this.#isParsing = false;

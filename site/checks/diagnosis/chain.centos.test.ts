@@ -229,7 +229,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       ),
     ],
     found: /do not pair \(noticed in line 25\)/,
-    advice: /Each `\{` needs its `\}`/,
+    advice: /^The block that begins in line \d+, `server \{`, seems to lack its `\}`/,
   },
   'a semicolon missing below a log_format of several lines': {
     on: FLASK,
@@ -275,6 +275,27 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     found: /\/run\/uwsgi\/myapp\.sock: there is no folder \/run\/uwsgi/,
     advice:
       /above `ExecStart=`, write `ExecStartPre=-\/usr\/bin\/bash -c 'mkdir -p \/run\/uwsgi; chown user:nginx \/run\/uwsgi'`/,
+  },
+  'the group of the socket changed': {
+    on: WSGI,
+    cause: 'socket-altered',
+    mistakes: [WSGI.denied, wsgiSocket('660 user root')],
+    found: /belongs to user:root .* line 9 of .*myapp\.ini says `chown-socket = user:nginx`\.$/,
+    advice: /^Let uWSGI make it anew: `sudo systemctl restart uwsgi`\.$/,
+  },
+  "another folder in /run for uWSGI's socket": {
+    on: WSGI,
+    cause: 'socket-path-mismatch',
+    mistakes: [
+      REFUSED,
+      answers({
+        "head -c 65536 '/home/user/myapp/myapp.ini'": WSGI_INI.replace('/run/uwsgi', '/run/uswgi'),
+      }),
+      wsgiFailed('bind(): No such file or directory [core/socket.c line 230]\n'),
+    ],
+    found:
+      /looks for the socket \/run\/uwsgi\/myapp\.sock, but uWSGI is told to listen on \/run\/uswgi\/myapp\.sock\.$/,
+    advice: /myapp\.ini write `socket = \/run\/uwsgi\/myapp\.sock`\. Then `sudo systemctl restart uwsgi`/,
   },
   "/run/uwsgi is root's": {
     on: WSGI,
@@ -349,7 +370,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         WSGI_START.replace('myapp.ini', 'myap.ini'),
       ),
     ],
-    found: /no myap\.ini in its working directory, \/home\/user\/myapp/,
+    found: /no myap\.ini in its working directory, \/home\/user\/myapp\.$/,
     advice: /the folder after `cd` and the name after `--ini`/,
   },
   'a folder that the shell does not find': {
@@ -364,8 +385,28 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
         WSGI_START.replace('/myapp;', '/my_app;'),
       ),
     ],
-    found: /should go to \/home\/user\/my_app, which is not there/,
-    advice: /let `cd` name the folder/,
+    found: /told to go to \/home\/user\/my_app, and there is no such folder/,
+    advice: /make `cd` name the folder/,
+  },
+  'a folder that the shell does not find, beside the one that is there': {
+    on: WSGI,
+    cause: 'working-directory-missing',
+    mistakes: [
+      REFUSED,
+      answers({
+        "head -c 65536 '/home/user/my_app/myapp.ini'": { code: 1, output: '' },
+        '/bin/uwsgi 2>/dev/null; true': '/home/user/myapp/myappenv/bin/uwsgi\n',
+        'dirname "$d"':
+          "/home/user/my_app\n/home/user/myapp/myappenv/bin/activate:VIRTUAL_ENV='/home/user/myapp/myappenv'\n",
+      }),
+      wsgiFailed(
+        '/usr/bin/bash: line 1: cd: /home/user/my_app: No such file or directory\n',
+        '127',
+        WSGI_START.replace('/myapp;', '/my_app;'),
+      ),
+    ],
+    found: /told to go to \/home\/user\/my_app, and there is no such folder/,
+    advice: /write `cd \/home\/user\/myapp`\. Then `sudo systemctl daemon-reload`/,
   },
   'an environment that the shell does not find': {
     on: WSGI,
@@ -380,6 +421,48 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     ],
     found: /no virtual environment at \/home\/user\/myapp\/myenv\./,
     advice: /compare the path after `source`/,
+  },
+  'a shell that nothing takes to the project': {
+    on: WSGI,
+    cause: 'environment-missing',
+    mistakes: [
+      REFUSED,
+      wsgiFailed(
+        '/usr/bin/bash: line 1: myappenv/bin/activate: No such file or directory\n/usr/bin/bash: line 1: uwsgi: command not found\n',
+        '127',
+        WSGI_START.replace('cd /home/user/myapp; ', ''),
+      ),
+      answers({ '/bin/uwsgi 2>/dev/null; true': '/home/user/myapp/myappenv/bin/uwsgi\n' }),
+    ],
+    found: /looks for myappenv in \/, where it starts/,
+    advice: /write `cd \/home\/user\/myapp;` before `source`/,
+  },
+  'a shell that has no `source`': {
+    on: WSGI,
+    cause: 'exec-start-misspelt',
+    mistakes: [
+      REFUSED,
+      wsgiFailed(
+        '/bin/sh: 1: source: not found\n/bin/sh: 1: uwsgi: not found\n',
+        '127',
+        WSGI_START.replace('/usr/bin/bash', '/bin/sh'),
+      ),
+    ],
+    found: /starts \/bin\/sh, which has no command `source`/,
+    advice: /begin with `\/usr\/bin\/bash`/,
+  },
+  'a quote of the shell’s line that is not closed': {
+    on: WSGI,
+    cause: 'unit-quote-open',
+    mistakes: [
+      REFUSED,
+      answers({
+        "-- 'uwsgi.service'": wsgiUnit({ LoadState: 'bad-setting', ActiveState: 'inactive' }, ''),
+        "for f in '/etc/systemd": `# configuration file /etc/systemd/system/uwsgi.service:\n[Service]\nExecStart=/usr/bin/bash -c 'cd /home/user/myapp; source myappenv/bin/activate; uwsgi --ini myapp.ini\n`,
+      }),
+    ],
+    found: /Line 2 of .* has a quotation mark that is not closed/,
+    advice: /close it/,
   },
   'uWSGI not in the environment': {
     on: WSGI,
@@ -492,6 +575,21 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     ],
     found: /It says: \(nothing\)/,
     advice: /Compare the text/,
+  },
+  'a socket in /tmp, where Nginx has a folder of its own': {
+    on: WSGI,
+    cause: 'socket-in-private-tmp',
+    mistakes: [
+      fromNginxAlone(502, BAD_GATEWAY, connectFailed('2: No such file or directory', '/tmp/myapp.sock')),
+      answers({
+        'nginx -T': dumpConf(nginxConf(serverBlock('wsgi.example', '/tmp/myapp.sock'))),
+        "-- 'nginx.service'": nginxShown({ PrivateTmp: 'yes' }),
+        'ss -Hlxnp': 'u_str LISTEN 0 100 /tmp/myapp.sock 108050 * 0 users:(("uwsgi",pid=814,fd=3))\n',
+        "head -c 65536 '/home/user/myapp/myapp.ini'": WSGI_INI.replace(WSGI_SOCKET, '/tmp/myapp.sock'),
+      }),
+    ],
+    found: /listens on \/tmp\/myapp\.sock, but Nginx has a \/tmp of its own/,
+    advice: /write `\/run\/uwsgi\/myapp\.sock` after `socket =`/,
   },
   'another socket in the server block': {
     on: WSGI,

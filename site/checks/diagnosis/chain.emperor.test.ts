@@ -56,6 +56,11 @@ function withIni(text: string): Script {
   return answers({ [`head -c 65536 '${INI_FILE}'`]: text });
 }
 
+/** The vassal's file is not there. `more`: what else the guest says. */
+function withoutIni(more: NonNullable<Script['answers']>): Script {
+  return answers({ [`head -c 65536 '${INI_FILE}'`]: { code: 1, output: '' }, ...more });
+}
+
 function withJob(text: string): Script {
   return answers({ "head -c 65536 '/etc/init/uwsgi.conf'": text });
 }
@@ -273,6 +278,25 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     advice:
       /`sudo rm \/etc\/nginx\/conf\.d\/demoapp_nginx\.conf`, then `sudo ln -s \/var\/www\/demoapp\/demoapp_nginx\.conf \/etc\/nginx\/conf\.d`/,
   },
+  "the file of the site deleted, and not Nginx's link": {
+    cause: 'server-block-link-broken',
+    mistakes: [
+      { http: { kind: 'refused' } },
+      answers({
+        'nginx -t': {
+          code: 1,
+          output: `2026/11/21 02:57:51 [emerg] 263#263: open() "${SITE_LINK}" failed (2: No such file or directory) in /etc/nginx/nginx.conf:31\n`,
+        },
+        'nginx -T': { code: 1, output: '' },
+        'for f in /etc/nginx/nginx.conf': sites({}),
+        'for f in /etc/nginx/sites-available': '',
+        '[ -L "$f" ] && [ ! -e': `${SITE_LINK} ${SITE}\n`,
+        "-- 'nginx.service'": nginxShown({ ActiveState: 'failed', Result: 'exit-code' }),
+      }),
+    ],
+    found: /is a link to "\/var\/www\/demoapp\/demoapp_nginx\.conf", where there is nothing\.$/,
+    advice: /^Write that file, as the text shows it: `sudo nano \/var\/www\/demoapp\/demoapp_nginx\.conf`\./,
+  },
   'callable left out': {
     cause: 'callable-missing',
     mistakes: [
@@ -293,6 +317,16 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     ],
     found: /Line 14 of .* says `calable`/,
     advice: /Change it to `callable`/,
+  },
+  'a comment behind the callable': {
+    cause: 'ini-value-malformed',
+    mistakes: [
+      NO_APP_500,
+      withIni(VASSAL_INI.replace('callable = app', 'callable = app # comment')),
+      withLog(vassalLog(CANNOT_LOAD)),
+    ],
+    found: /says `callable = app # comment`\. uWSGI knows comments only in lines of their own/,
+    advice: /^Write `callable = app` in line 14\. Save the file, and the Emperor loads it again/,
   },
   'another name as callable': {
     cause: 'callable-name-wrong',
@@ -437,6 +471,37 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     advice:
       /end the one in your terminal with Ctrl\+C, `sudo chown -R nginx:nginx \/var\/www\/demoapp\/`, then `sudo stop uwsgi` and `sudo start uwsgi`/,
   },
+  'chmod-socket mended, and the job not started anew': {
+    cause: 'socket-altered',
+    mistakes: [
+      DENIED_502,
+      answers({
+        [`head -c 65536 '${INI_FILE}'`]: VASSAL_INI.replace('644', '666'),
+        [WAY_TO_SOCKET]: way({
+          '/var/www': '755 root root',
+          '/var/www/demoapp': '755 nginx nginx',
+          [VASSAL_SOCKET]: '000 nginx nginx',
+        }),
+      }),
+    ],
+    found: /It is from before a change: line 12 of .*demoapp_uwsgi\.ini says `chmod-socket = 666`\.$/,
+    advice: /^Let uWSGI make it anew: `sudo stop uwsgi`, then `sudo start uwsgi`\. A reload keeps/,
+  },
+  'the owner of the socket changed': {
+    cause: 'socket-altered',
+    mistakes: [
+      DENIED_502,
+      answers({
+        [WAY_TO_SOCKET]: way({
+          '/var/www': '755 root root',
+          '/var/www/demoapp': '755 nginx nginx',
+          [VASSAL_SOCKET]: '644 root nginx',
+        }),
+      }),
+    ],
+    found: /belongs to root:nginx .* the vassal runs as nginx, to whom a new socket would belong\.$/,
+    advice: /^Let uWSGI make it anew: `sudo stop uwsgi`, then `sudo start uwsgi`/,
+  },
   '644 before the owner was changed': {
     cause: 'socket-folder-not-writable',
     mistakes: [
@@ -509,6 +574,61 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     found:
       /There is no \/etc\/init\/uwsgi\.conf, but there is a uwsgi\.config in the same folder\. Upstart reads only names that end in \.conf/,
     advice: /^Rename it: `sudo mv \/etc\/init\/uwsgi\.config \/etc\/init\/uwsgi\.conf`\.$/,
+  },
+  'the folder of the application renamed': {
+    cause: 'folder-renamed',
+    mistakes: [
+      MISSING_502,
+      vassalDown(''),
+      withoutIni({
+        'dirname "$d"':
+          "/var/www/demoapp\n/var/www/demoapp2/venv/bin/activate:VIRTUAL_ENV='/var/www/demoapp/venv'\n",
+      }),
+    ],
+    found: /^There is no folder \/var\/www\/demoapp\. It is \/var\/www\/demoapp2 now/,
+    advice: /`sudo mv \/var\/www\/demoapp2 \/var\/www\/demoapp`\. The Emperor then starts it again/,
+  },
+  "the folder of the application deleted, and Nginx's file with it": {
+    cause: 'project-gone',
+    mistakes: [
+      MISSING_502,
+      withoutIni({
+        'dirname "$d"': '/var/www/demoapp\n',
+        'nginx -t': {
+          code: 1,
+          output: `2026/11/21 02:57:51 [emerg] 263#263: open() "${SITE_LINK}" failed (2: No such file or directory) in /etc/nginx/nginx.conf:31\n`,
+        },
+        'nginx -T': { code: 1, output: '' },
+        'for f in /etc/nginx/nginx.conf': sites({}),
+        '[ -L "$f" ] && [ ! -e': `${SITE_LINK} ${SITE}\n`,
+      }),
+    ],
+    found: /^There is no folder \/var\/www\/demoapp, where the application/,
+    advice: /^Make it and everything that belongs in it/,
+  },
+  'the folder of the application deleted': {
+    cause: 'project-gone',
+    mistakes: [
+      MISSING_502,
+      vassalDown(''),
+      withoutIni({
+        'dirname "$d"': '/var/www/demoapp\n',
+      }),
+    ],
+    found: /^There is no folder \/var\/www\/demoapp, where the application/,
+    advice: /^Make it and everything that belongs in it/,
+  },
+  "the vassal's file with another ending": {
+    cause: 'file-misnamed',
+    mistakes: [
+      MISSING_502,
+      vassalDown(''),
+      withoutIni({
+        "ls -1d '/var/www/demoapp'/*.ini": `${INI_FILE}.txt\n`,
+      }),
+    ],
+    found: /^There is no \S+, but there is a demoapp_uwsgi\.ini\.txt in the same folder/,
+    advice: /`sudo mv \/var\/www\/demoapp\/demoapp_uwsgi\.ini\.txt /,
   },
   'the vassal not linked': {
     cause: 'vassal-not-linked',
@@ -598,6 +718,32 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     found: /looks for the module hello in \/etc\/uwsgi\/vassals, where it was started/,
     advice: /Write `pythonpath = %\(base\)` into/,
   },
+  'an environment of another Python': {
+    cause: 'environment-other-python',
+    mistakes: [
+      NO_APP_500,
+      withLog(
+        vassalLog(
+          `Python version: 3.11.2 (main, Apr 28 2025, 14:11:48) [GCC 12.2.0]\nModuleNotFoundError: No module named 'hello'\n${CANNOT_LOAD}`,
+        ),
+      ),
+      answers({ '/lib/python[0-9]*/': '/var/www/demoapp/venv/lib/python3.9/site-packages\n' }),
+    ],
+    found: /demoapp\/venv is one of Python 3\.9, and uWSGI runs Python 3\.11/,
+    advice: /`sudo rm -r \/var\/www\/demoapp\/venv`, then .*`sudo virtualenv venv`/,
+  },
+  'a package that another Python has': {
+    cause: 'package-not-installed',
+    mistakes: [
+      NO_APP_500,
+      withIni(VASSAL_INI.replace('app = hello', 'app = greeting')),
+      withLog(vassalLog(`ModuleNotFoundError: No module named 'greeting'\n${CANNOT_LOAD}`)),
+      answers({ '/../*.py': '/home/demo/greeting/setup.py\n' }),
+    ],
+    found: /should import "greeting" .* not in the environment/,
+    advice:
+      /`cd \/home\/demo\/greeting`, then `sudo \/var\/www\/demoapp\/venv\/bin\/python setup\.py install`/,
+  },
   'a wrong module': {
     cause: 'module-name-wrong',
     mistakes: [
@@ -607,6 +753,28 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     ],
     found: /looks for the module "helo", and there is no helo\.py in \/var\/www\/demoapp/,
     advice: /Write `app = hello` in line 4 of .*demoapp_uwsgi\.ini/,
+  },
+  'the file of the module renamed': {
+    cause: 'module-misnamed',
+    mistakes: [
+      NO_APP_500,
+      answers({ 'ls -1AF': 'demoapp_uwsgi.ini\nhello.py.txt\nvenv/\n', "stat -L -c '%Y %n'": '' }),
+      withLog(vassalLog(`ModuleNotFoundError: No module named 'hello'\n${CANNOT_LOAD}`)),
+    ],
+    found:
+      /^uWSGI looks for the module "hello", but its file in \/var\/www\/demoapp is called hello\.py\.txt\.$/,
+    advice:
+      /^Rename it: `sudo mv \/var\/www\/demoapp\/hello\.py\.txt \/var\/www\/demoapp\/hello\.py`\. Then touch/,
+  },
+  'the file of the module deleted': {
+    cause: 'module-name-wrong',
+    mistakes: [
+      NO_APP_500,
+      answers({ "stat -L -c '%Y %n'": '' }),
+      withLog(vassalLog(`ModuleNotFoundError: No module named 'hello'\n${CANNOT_LOAD}`)),
+    ],
+    found: /there is no hello\.py in \/var\/www\/demoapp\.$/,
+    advice: /^Write the file \/var\/www\/demoapp\/hello\.py, or name another module/,
   },
   'a placeholder misspelt': {
     cause: 'placeholder-unknown',

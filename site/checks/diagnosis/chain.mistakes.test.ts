@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   BAD_GATEWAY,
   connectFailed,
+  dump,
   fromNginxAlone,
   healthyGuest,
   INI,
   journal,
+  nginxShown,
+  SERVER_BLOCK,
   servedByUnit,
   unitShown,
 } from '../testing/healthy-guest.ts';
@@ -179,6 +182,13 @@ describe('a line of the .ini', () => {
       /Compare line 10/,
     ],
     [
+      'chdir-impossible',
+      '[uwsgi]',
+      '[uwsgi]\nchdir = /home/sammy/my_project',
+      'chdir(): No such file or directory [core/uwsgi.c line 1649]',
+      /Write `chdir = \/home\/sammy\/myproject` in line 2/,
+    ],
+    [
       'socket-blocked',
       'socket = myproject.sock',
       'socket = /tmp/myproject.sock',
@@ -201,6 +211,15 @@ describe('a line of the .ini', () => {
       'found',
       expect.stringMatching(/my\.log"\): Permission denied.*Line 10 of .* is `logto = /),
     );
+  });
+
+  it('takes the place in uWSGI’s own source for no value', async () => {
+    const result = await check(
+      ini('module = wsgi:app', 'module = wsgi'),
+      ended('something went wrong [core/uwsgi.c line 1649]'),
+    );
+    expect(result).toMatchObject({ cause: 'uwsgi-ended' });
+    expect(result).toHaveProperty('found', expect.not.stringContaining('module = wsgi'));
   });
 
   it.for([
@@ -249,6 +268,85 @@ describe('a line of the .ini', () => {
   });
 });
 
+it('says that the project is another login’s than the unit’s', async () => {
+  const result = await check(
+    ended('bind(): Permission denied [core/socket.c line 230]', { User: 'www-data' }),
+  );
+  expect(result).toMatchObject({
+    cause: 'unit-login-foreign',
+    found: expect.stringContaining(`it runs as www-data, and ${PROJECT} belongs to sammy`) as unknown,
+    advice: expect.stringContaining('write `User=sammy`') as unknown,
+  });
+});
+
+it('says which line keeps the application from its memory', async () => {
+  const limited = ini('vacuum = true', 'vacuum = true\nlimit-as = 16');
+  const said = `Traceback (most recent call last):\n  File "${PROJECT}/myproject.py", line 1, in <module>\n    from flask import Flask\nMemoryError`;
+  expect(await check(limited, withoutApplication(said))).toMatchObject({
+    cause: 'memory-limited',
+    found: expect.stringContaining('Line 10 of') as unknown,
+  });
+});
+
+it('says that uWSGI has no room for the request', async () => {
+  const small = ini('vacuum = true', 'vacuum = true\nbuffer-size = 256');
+  const guest = fromNginxAlone(
+    502,
+    BAD_GATEWAY,
+    '2026/11/21 02:57:23 [error] 901#901: *7 recv() failed (104: Connection reset by peer) while reading response header from upstream, request: "GET /?MARK HTTP/1.1"\n',
+  );
+  const said = answers({
+    [ASKS_JOURNAL]: `${journal()}invalid request block size: 402 (max 256)...skip\n`,
+  });
+  expect(await check(small, guest, said)).toMatchObject({
+    cause: 'buffer-too-small',
+    found: expect.stringMatching(/402 bytes .* room for 256.* Line 10 of/) as unknown,
+    advice: expect.stringContaining('Take line 10 out') as unknown,
+  });
+  expect(await check(guest, said)).toMatchObject({
+    cause: 'buffer-too-small',
+    advice: expect.stringContaining('`buffer-size = 32768` into') as unknown,
+  });
+});
+
+it.for([
+  ['GET', 21573],
+  ['HEAD', 16709],
+  ['POST', 21327],
+  ['DELETE', 19525],
+] as const)('takes the letters of %s for no size', async ([, size]) => {
+  const said = `invalid request block size: ${size} (max 4096)...skip\n`;
+  expect(await check(brokenOff(said, ''))).toMatchObject({ cause: 'uwsgi-protocol-mismatch' });
+});
+
+it('takes no earlier request for this one', async () => {
+  const guest = fromNginxAlone(502, BAD_GATEWAY, connectFailed('111: Connection refused'));
+  const said = answers({
+    [ASKS_JOURNAL]: `${journal()}invalid request block size: 5402 (max 4096)...skip\n`,
+  });
+  expect(await check(guest, said)).toMatchObject({ cause: 'socket-missing' });
+});
+
+it.for([
+  ["-- 'myproject.service'", unitShown({ PrivateTmp: 'yes' }), /in a \/tmp of its own: the unit myproject/],
+  ["-- 'nginx.service'", nginxShown({ PrivateTmp: 'yes' }), /Nginx has a \/tmp of its own/],
+] as const)('says whose /tmp is its own: %s', async ([question, shown, found]) => {
+  const result = await check(
+    ini('socket = myproject.sock', 'socket = /tmp/myproject.sock'),
+    fromNginxAlone(502, BAD_GATEWAY, connectFailed('2: No such file or directory', '/tmp/myproject.sock')),
+    answers({
+      [question]: shown,
+      'ss -Hlxnp': 'u_str LISTEN 0 100 /tmp/myproject.sock 108050 * 0 users:(("uwsgi",pid=814,fd=3))\n',
+      'nginx -T': dump({ '/etc/nginx/sites-enabled/myproject': SERVER_BLOCK.replace(PROJECT, '/tmp') }),
+    }),
+  );
+  expect(result).toMatchObject({
+    cause: 'socket-in-private-tmp',
+    found: expect.stringMatching(found) as unknown,
+    advice: expect.stringContaining(`write \`${PROJECT}/myproject.sock\` after \`socket =\``) as unknown,
+  });
+});
+
 describe('what the login may not read', () => {
   const way = (...parts: readonly string[]): Script =>
     answers({
@@ -283,7 +381,13 @@ describe('what the login may not read', () => {
 
 describe('a folder in /run', () => {
   it.for([
-    ['', {}, /above `ExecStart=`, write `ExecStartPre=\+/],
+    ['', {}, /under \[Service\], write `RuntimeDirectory=myproject`\./],
+    [
+      'RuntimeDirectory=other',
+      {},
+      /Line 2 of .* makes another folder\. Write `RuntimeDirectory=myproject` in its place\./,
+    ],
+    ['RuntimeDirectory=myproject', {}, /should do it, and fails\./],
     [
       "ExecStartPre=-/usr/bin/bash -c 'mkdir -p /run/other; chown sammy:www-data /run/other'",
       {},
@@ -292,7 +396,7 @@ describe('a folder in /run', () => {
     [
       "ExecStartPre=-/usr/bin/bash -c 'mkdir -p /run/myproject; chown sammy:www-data /run/myproject'",
       {},
-      /should do it, and fails\. Write `ExecStartPre=\+/,
+      /should do it, and fails\. Write `RuntimeDirectory=myproject` in its place\./,
     ],
     [
       "ExecStartPost=/usr/bin/bash -c 'mkdir -p /run/myproject'",
@@ -300,13 +404,15 @@ describe('a folder in /run', () => {
       /runs only after .*Write `ExecStartPre=-/,
     ],
   ] as const)('%s', async ([line, unit, advice]) => {
-    const result = await check(
+    const guest = scriptedGuest(
+      healthyGuest,
       ini('socket = myproject.sock', 'socket = /run/myproject/myproject.sock'),
       ended('bind(): No such file or directory [core/socket.c line 230]', unit),
       answers({
         "for f in '/": `# configuration file /etc/systemd/system/myproject.service:\n[Service]\n${line}\n`,
       }),
     );
+    const result = await runCheck({ ...CHAIN, socket: '/run/myproject/myproject.sock' }, guest);
     expect(result).toMatchObject({ cause: 'runtime-directory-missing' });
     expect(result).toHaveProperty('advice', expect.stringMatching(advice));
   });
@@ -433,7 +539,7 @@ describe('a request', () => {
     ],
     ['uwsgi-params-missing', "KeyError: 'REQUEST_METHOD'"],
     [
-      'app-exception',
+      'name-not-defined',
       `Traceback (most recent call last):\n  File "${PROJECT}/myproject.py", line 6, in hello\n    return greting\nNameError: name 'greting' is not defined`,
     ],
   ] as const)('%s, answered with an error', async ([cause, said]) => {

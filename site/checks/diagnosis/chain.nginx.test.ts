@@ -14,6 +14,7 @@ import {
   nginxShown,
   servedByUnit,
   SERVER_BLOCK,
+  TUPLES,
   SOCKET,
   WELCOME,
 } from '../testing/healthy-guest.ts';
@@ -199,7 +200,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     `"location" directive is not allowed here in ${ENABLED}:6`,
     'nginx-missing-brace',
     /2 open and 3 close/,
-    /Each `\{` needs its `\}`/,
+    /^There is a `\}` without its `\{`: .* Compare the lines before line 6 with the text/,
   ),
   'proxy_pass to a socket': INVALID(
     passing(`proxy_pass unix:${SOCKET};`),
@@ -284,6 +285,27 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     'nginx-unknown-directive',
     /no directive "\/\/"/,
     /begins with `#`/,
+  ),
+  'values in quotes': INVALID(
+    SERVER_BLOCK.replace('listen', 'error_page "500 502 /50x.html";\n    listen'),
+    `invalid number of arguments in "error_page" directive in ${ENABLED}:2`,
+    'nginx-values-quoted',
+    /^Line 2 of \S+ is `error_page "500 502 \/50x\.html";`/,
+    /^Change line 2 to `error_page 500 502 \/50x\.html;`/,
+  ),
+  'lines of a directive swapped': INVALID(
+    SERVER_BLOCK.replace('listen', '\'$status $bytes_sent "$http_referer" \'\n    listen'),
+    `unknown directive "$status $bytes_sent "$http_referer" " in ${ENABLED}:2`,
+    'nginx-unknown-directive',
+    /^Line 2 of \S+ begins with a value, `\$status \$bytes_sent "\$http_referer"`, where Nginx expects a directive/,
+    /^Compare line 2 and the lines above it .* ends at its semicolon/,
+  ),
+  'a directive of the main file misspelt': INVALID(
+    SERVER_BLOCK.replace('listen', 'worker_cnonections 1024;\n    listen'),
+    `unknown directive "worker_cnonections" in ${ENABLED}:2`,
+    'nginx-unknown-directive',
+    /no directive "worker_cnonections"/,
+    /^Change it to `worker_connections`/,
   ),
   'the include of sites-enabled is a comment': {
     cause: 'nginx-sites-not-included',
@@ -740,4 +762,94 @@ it('looks again when uWSGI was young as the request began that waited for it', a
   };
   expect(await checkChain(waiting)).toMatchObject({ status: 'pass' });
   clock.mockRestore();
+});
+
+describe('a log', () => {
+  it.for([
+    [SERVER_BLOCK, '/var/log/nginx/error.log', 'error.log: there is no such folder'],
+    [
+      SERVER_BLOCK.replace('listen 80;', 'listen 80;\n    access_log /var/log/myproject/access.log;'),
+      '/var/log/myproject/access.log',
+      `access.log (line 3 of ${ENABLED}): there is no such folder`,
+    ],
+  ] as const)('%#: Nginx cannot make it without its folder', async ([text, log, found]) => {
+    const result = await checkChain(refusing(text, `open() "${log}" failed (2: No such file or directory)`));
+    expect(result).toMatchObject({
+      cause: 'nginx-log-folder-missing',
+      found: expect.stringContaining(found) as unknown,
+      advice: expect.stringContaining(`\`sudo mkdir -p ${log.replace(/\/[^/]+$/, '')}\``) as unknown,
+    });
+  });
+});
+
+describe('a connection that is refused', () => {
+  it('says that Nginx listens by IPv6 alone', async () => {
+    const text = SERVER_BLOCK.replace('listen 80;', 'listen [::]:80;');
+    const result = await checkChain({
+      http: { kind: 'refused' },
+      answers: {
+        'nginx -T': dump({ [ENABLED]: text }),
+        'ss -Hltnp': 'LISTEN 0 511 [::]:80 [::]:* users:(("nginx",pid=901,fd=6))\n',
+      },
+    });
+    expect(result).toMatchObject({
+      cause: 'listen-address-wrong',
+      found: expect.stringContaining('which is IPv6 alone') as unknown,
+    });
+  });
+
+  it('says that ufw rejects it', async () => {
+    const rule = '### tuple ### reject tcp 80 0.0.0.0/0 any 0.0.0.0/0 in\n';
+    const result = await checkChain({
+      http: { kind: 'refused' },
+      answers: { 'user.rules': `*filter\n${rule}${TUPLES.nginxFull}### END RULES ###\n` },
+    });
+    expect(result).toMatchObject({
+      cause: 'firewall-denies',
+      advice: expect.stringContaining('`sudo ufw delete reject 80/tcp`') as unknown,
+    });
+  });
+});
+
+describe('what Nginx cannot do itself', () => {
+  it.for(['getpwnam("nginx") failed', 'getgrnam("nobody") failed'])('run as somebody: %s', async (said) => {
+    const result = await checkChain(
+      refusing(SERVER_BLOCK, `${said} in ${FOLDER}/nginx.conf:1`, { [`${FOLDER}/nginx.conf`]: MAIN_TEXT }),
+    );
+    expect(result).toMatchObject({
+      cause: 'nginx-user-unknown',
+      advice: expect.stringContaining('Write `user www-data;` in line 1') as unknown,
+    });
+  });
+
+  const TRIED = SERVER_BLOCK.replace(
+    '    location / {',
+    '    location / { try_files $uri @yourapplication; }\n    location @demoapp {',
+  );
+  const logging500 = (message: string): Script =>
+    fromNginxAlone(
+      500,
+      '<html><center><h1>500 Internal Server Error</h1></center><hr><center>nginx/1.22.1</center></html>',
+      `2026/11/21 02:57:23 [error] 901#901: *7 ${message}, client: 192.168.86.1, server: flask.example, request: "GET /?MARK HTTP/1.1", host: "flask.example"\n`,
+    );
+
+  it('find a location by another name', async () => {
+    const said = 'could not find named location "@yourapplication"';
+    const result = await checkChain(loading({ [ENABLED]: TRIED }), logging500(said));
+    expect(result).toMatchObject({
+      cause: 'named-location-missing',
+      found: expect.stringContaining(`Line 5 of ${ENABLED} hands requests to`) as unknown,
+      advice: expect.stringContaining('Write `@demoapp` in line 5') as unknown,
+    });
+  });
+
+  it('go round in circles', async () => {
+    const result = await checkChain(
+      logging500('rewrite or internal redirection cycle while internally redirecting to "/index.html"'),
+    );
+    expect(result).toMatchObject({
+      cause: 'nginx-own-error',
+      found: expect.stringContaining('redirecting to "/index.html".') as unknown,
+    });
+  });
 });

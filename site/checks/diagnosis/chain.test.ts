@@ -68,6 +68,16 @@ function withBrokenBlock(text: string, complaint: string): Script {
   };
 }
 
+/** The unit has ended with this status. `answers`: what else the guest says; `shown`: what else systemd does. */
+function unitEnded(
+  status: string,
+  answers: NonNullable<Script['answers']> = {},
+  shown: Readonly<Record<string, string>> = {},
+): Script {
+  const ended = { ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: status, ...shown };
+  return { answers: { "-- 'myproject.service'": unitShown(ended), ...answers } };
+}
+
 function withJournal(trouble: string): Script {
   return { answers: { "-n 400 -u 'myproject.service'": journal(trouble) } };
 }
@@ -114,6 +124,56 @@ describe('a page through Nginx and uWSGI', () => {
     expect(result).toHaveProperty('found', 'Not Nginx but python3 (process 26617) answers on port 80.');
   });
 
+  it('takes a program that was started from a terminal for no service', async () => {
+    const result = await checkChain({
+      http: page(200, HELLO, 'SimpleHTTP/0.6 Python/3.11.2'),
+      answers: {
+        'ss -Hltnp':
+          'LISTEN 0 5 0.0.0.0:80 0.0.0.0:* users:(("python3",pid=861,fd=3),("python3",pid=860,fd=3))\n',
+        'ps -ww': `    860       1 root root 0::/system.slice/system-serial\\x2dgetty.slice/serial-getty@hvc0.service python3 -m http.server 80
+    861     860 root root 0::/system.slice/system-serial\\x2dgetty.slice/serial-getty@hvc0.service python3 -m http.server 80
+`,
+      },
+    });
+    expect(result).toMatchObject({
+      cause: 'nginx-bypassed',
+      advice:
+        'End that program with Ctrl+C in its terminal, or with `sudo kill 860`. Then `sudo systemctl restart nginx`.',
+    });
+  });
+
+  it('does not believe the uWSGI of another unit', async () => {
+    const result = await checkChain(fromNginxAlone(200, HELLO), {
+      answers: {
+        'output=json': '{"MESSAGE":"[pid: 1201|app: 0|req: 1/1] GET /","_SYSTEMD_UNIT":"flask.service"}',
+      },
+    });
+    expect(result).toMatchObject({
+      cause: 'uwsgi-outside-unit',
+      advice: expect.stringContaining('`sudo systemctl stop flask.service`') as unknown,
+    });
+  });
+
+  it.for(['logto = my.log', 'disable-logging = true'])('cannot see who made the page: %s', async (line) => {
+    const result = await checkChain(fromNginxAlone(200, HELLO), withIni(`${INI}${line}\n`));
+    expect(result).toMatchObject({
+      cause: 'request-not-logged',
+      found: expect.stringContaining(`with \`${line}\` (line 12 of`) as unknown,
+    });
+  });
+
+  it.for(['log-format = %(method)', 'logformat = %(uri)'])(
+    'cannot read who made the page: %s',
+    async (line) => {
+      const result = await checkChain(fromNginxAlone(200, HELLO), withIni(`${INI}${line}\n`));
+      expect(result).toMatchObject({
+        cause: 'request-logged-otherwise',
+        found: expect.stringMatching(/with `log-?format = %\(\w+\)` \(line 12 of .* another form/) as unknown,
+        advice: expect.stringMatching(/^Take line 12 out\./) as unknown,
+      });
+    },
+  );
+
   it('does not believe a uWSGI that somebody started by hand', async () => {
     const result = await checkChain(fromNginxAlone(200, HELLO), {
       answers: {
@@ -121,6 +181,26 @@ describe('a page through Nginx and uWSGI', () => {
       },
     });
     expect(result).toMatchObject({ status: 'fail', cause: 'uwsgi-outside-unit' });
+  });
+
+  it.for([
+    ['a long text', `<p>Hello${' and so on'.repeat(30)}</p>`, `Hello${' and so on'.repeat(11)} and`],
+    ['several lines', '<h1>\n</h1>\nHello Thre!\nGood-bye!', 'Hello Thre!'],
+    ['a NUL', 'Hello\0Thre!', 'Hello'],
+  ] as const)('looks in the code for what stands there: %s', async ([, body, searched]) => {
+    const place = { [`-e '${searched}' '`]: '/home/sammy/myproject/myproject.py:6:\n' };
+    expect(await checkChain(servedByUnit(body), { answers: place })).toMatchObject({
+      cause: 'page-differs',
+      advice: expect.stringContaining('Compare line 6 of') as unknown,
+    });
+  });
+
+  it('does not look in the code for an empty page', async () => {
+    const place = { 'grep -HnsF -e': '/home/sammy/myproject/myproject.py:6:\n' };
+    expect(await checkChain(servedByUnit('<p>\0\n</p>'), { answers: place })).toMatchObject({
+      cause: 'page-differs',
+      advice: expect.stringContaining('Compare the text that your function returns') as unknown,
+    });
   });
 
   it('is an error, not a failure, when the agent is silent', async () => {
@@ -142,6 +222,14 @@ interface WrongTurn {
   readonly found: RegExp;
   readonly advice: RegExp;
 }
+
+/** uWSGI has found no configuration in the project, which is there. */
+const NO_INI = unitEnded('1', {
+  "head -c 65536 '/home/sammy/myproject/myproject.ini'": { code: 1, output: '' },
+  '/bin/uwsgi 2>/dev/null; true': '/home/sammy/myproject/myprojectenv/bin/uwsgi\n',
+  "-n 400 -u 'myproject.service'":
+    'Started myproject.service - uWSGI instance to serve myproject.\nrealpath() of myproject.ini failed: No such file or directory [core/utils.c line 3662]\n',
+});
 
 const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
   'a socket path that does not match, in the server block': {
@@ -177,6 +265,56 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     ],
     found: /belongs to sammy:sammy with the permissions 660; Nginx is in the group www-data/,
     advice: /under \[Service\], write `Group=www-data`\. Then `sudo systemctl daemon-reload`/,
+  },
+  'a uWSGI started by hand that has replaced the unit’s socket with its own': {
+    cause: 'uwsgi-outside-unit',
+    mistakes: [
+      DENIED_502,
+      {
+        answers: {
+          'ps -ww': `    812       1 sammy www-data 0::/system.slice/myproject.service /home/sammy/myproject/myprojectenv/bin/uwsgi --ini myproject.ini
+    960     950 sammy sammy 0::/user.slice/user-1000.slice/session-1.scope myprojectenv/bin/uwsgi --ini myproject.ini
+    900       1 root root 0::/system.slice/nginx.service nginx: master process /usr/sbin/nginx
+    901     900 www-data www-data 0::/system.slice/nginx.service nginx: worker process
+`,
+          'ss -Hlxnp':
+            'u_str LISTEN 0 100 myproject.sock 108050 * 0 users:(("uwsgi",pid=812,fd=3))\nu_str LISTEN 0 100 myproject.sock 108061 * 0 users:(("uwsgi",pid=960,fd=3))\n',
+          "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n660 sammy sammy ${SOCKET} socket`,
+        },
+      },
+    ],
+    found: /belongs to sammy:sammy .* started by hand \(process 960\) has replaced the one/,
+    advice: /`sudo kill -INT 960`\. Then .*`sudo systemctl restart myproject`/,
+  },
+  'a socket that a uWSGI started by hand has left behind': {
+    cause: 'uwsgi-outside-unit',
+    mistakes: [
+      DENIED_502,
+      {
+        answers: {
+          "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n660 root root ${SOCKET} socket`,
+        },
+      },
+    ],
+    found: /belongs to root:root .* The unit myproject runs with the group www-data/,
+    advice: /make it anew: `sudo systemctl restart myproject`/,
+  },
+  'the group in the unit, which was not restarted': {
+    cause: 'uwsgi-not-restarted',
+    mistakes: [
+      DENIED_502,
+      {
+        answers: {
+          'ps -ww': `    812       1 sammy sammy 0::/system.slice/myproject.service /home/sammy/myproject/myprojectenv/bin/uwsgi --ini myproject.ini
+    900       1 root root 0::/system.slice/nginx.service nginx: master process /usr/sbin/nginx
+    901     900 www-data www-data 0::/system.slice/nginx.service nginx: worker process
+`,
+          "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n660 sammy sammy ${SOCKET} socket`,
+        },
+      },
+    ],
+    found: /myproject\.service changed after uWSGI had read it/,
+    advice: /`sudo systemctl restart myproject`/,
   },
   'chmod-socket left out': {
     cause: 'chmod-socket-missing',
@@ -219,6 +357,20 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     ],
     found: /line 8 of .* says `chmod-socket = 600`/,
     advice: /Change that line to `chmod-socket = 660`/,
+  },
+  'a socket whose permissions were changed': {
+    cause: 'socket-altered',
+    mistakes: [
+      DENIED_502,
+      {
+        answers: {
+          "stat -L -c '%a %U %G %n %F'": `755 root root / directory\n644 sammy www-data ${SOCKET} socket`,
+        },
+      },
+    ],
+    found:
+      /permissions 644, so Nginx may not write to it\. It was changed after uWSGI had made it: line 8 of .*myproject\.ini says `chmod-socket = 660`\.$/,
+    advice: /^Let uWSGI make it anew: `sudo systemctl restart myproject`\.$/,
   },
   'a home that Nginx may not pass through': {
     cause: 'directory-not-searchable',
@@ -270,7 +422,7 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
       ),
     ],
     found: /The braces of .* do not pair/,
-    advice: /Each `\{` needs its `\}`/,
+    advice: /^The block that begins in line 1, `server \{`, seems to lack its `\}`/,
   },
   'a directive misspelt': {
     cause: 'nginx-unknown-directive',
@@ -288,6 +440,15 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     mistakes: [withBrokenBlock('', 'open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)')],
     found: /^\/etc\/nginx\/nginx\.conf, the file with which Nginx begins, is gone\.$/,
     advice: /--reinstall/,
+  },
+  'the main file renamed': {
+    cause: 'nginx-main-file-missing',
+    mistakes: [
+      withBrokenBlock('', 'open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)'),
+      { answers: { 'grep -lsd skip': dump({ '/etc/nginx/nginx.conf.txt': SERVER_BLOCK }) } },
+    ],
+    found: /is gone, but there is a \/etc\/nginx\/nginx\.conf\.txt\.$/,
+    advice: /rename it: `sudo mv \/etc\/nginx\/nginx\.conf\.txt \/etc\/nginx\/nginx\.conf`/,
   },
   'uwsgi_params misspelt': {
     cause: 'nginx-include-missing',
@@ -322,6 +483,23 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     ],
     found: /is a link to "myproject", where there is nothing/,
     advice: /sudo rm .*sudo ln -s \/etc\/nginx\/sites-available\/myproject \/etc\/nginx\/sites-enabled/,
+  },
+  'the link and its target misspelt alike': {
+    cause: 'server-block-link-broken',
+    mistakes: [
+      withBrokenBlock(
+        '',
+        `open() "${ENABLED.replace('project', 'projct')}" failed (2: No such file or directory) in /etc/nginx/nginx.conf:60`,
+      ),
+      {
+        answers: {
+          '[ -L "$f" ]': `${ENABLED.replace('project', 'projct')} /etc/nginx/sites-available/myprojct\n`,
+        },
+      },
+    ],
+    found: /where there is nothing, but there is a \/etc\/nginx\/sites-available\/myproject\.$/,
+    advice:
+      /sudo rm \/etc\/nginx\/sites-enabled\/myprojct`, then `sudo ln -s \/etc\/nginx\/sites-available\/myproject \/etc\/nginx\/sites-enabled`/,
   },
   'the server block not linked': {
     cause: 'server-block-not-linked',
@@ -376,6 +554,17 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     ],
     found: /its service is inactive/,
     advice: /sudo systemctl start nginx/,
+  },
+  'Nginx masked': {
+    cause: 'nginx-masked',
+    mistakes: [
+      {
+        http: { kind: 'refused' },
+        answers: { "-- 'nginx.service'": nginxShown({ LoadState: 'masked', ActiveState: 'inactive' }) },
+      },
+    ],
+    found: /^The unit nginx\.service is masked/,
+    advice: /`sudo systemctl unmask nginx`, then `sudo systemctl start nginx`/,
   },
   'Nginx started too often': {
     cause: 'started-too-often',
@@ -464,37 +653,21 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     cause: 'unit-user-unknown',
     mistakes: [
       REFUSED_502,
-      {
-        answers: {
-          "-- 'myproject.service'": unitShown({
-            User: 'samy',
-            ActiveState: 'failed',
-            Result: 'exit-code',
-            ExecMainStatus: '217',
-          }),
+      unitEnded(
+        '217',
+        {
           "-n 400 -u 'myproject.service'":
             'Started myproject.service - uWSGI instance to serve myproject.\nmyproject.service: Failed to determine user credentials: No such process\nmyproject.service: Main process exited, code=exited, status=217/USER\n',
         },
-      },
+        { User: 'samy' },
+      ),
     ],
     found: /wants to run as "samy", and this machine has no such login/,
     advice: /write `User=sammy`/,
   },
   'the group misspelt in the unit': {
     cause: 'unit-group-unknown',
-    mistakes: [
-      REFUSED_502,
-      {
-        answers: {
-          "-- 'myproject.service'": unitShown({
-            Group: 'wwwdata',
-            ActiveState: 'failed',
-            Result: 'exit-code',
-            ExecMainStatus: '216',
-          }),
-        },
-      },
-    ],
+    mistakes: [REFUSED_502, unitEnded('216', {}, { Group: 'wwwdata' })],
     found: /wants the group "wwwdata"/,
     advice: /write `Group=www-data`/,
   },
@@ -502,18 +675,14 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     cause: 'working-directory-missing',
     mistakes: [
       REFUSED_502,
-      {
-        answers: {
-          "-- 'myproject.service'": unitShown({
-            WorkingDirectory: '/home/sammy/my_project',
-            ActiveState: 'failed',
-            Result: 'exit-code',
-            ExecMainStatus: '200',
-          }),
+      unitEnded(
+        '200',
+        {
           "head -c 65536 '/home/sammy/my_project/myproject.ini'": { code: 1, output: '' },
           'test -d': { code: 1, output: '' },
         },
-      },
+        { WorkingDirectory: '/home/sammy/my_project' },
+      ),
     ],
     found: /\/home\/sammy\/my_project, is not there/,
     advice: /`WorkingDirectory=`/,
@@ -522,38 +691,37 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     cause: 'uwsgi-not-in-environment',
     mistakes: [
       REFUSED_502,
-      {
-        answers: {
-          "-- 'myproject.service'": unitShown({
-            ActiveState: 'failed',
-            Result: 'exit-code',
-            ExecMainStatus: '203',
-          }),
-          'test -x': { code: 1, output: '' },
-        },
-      },
+      unitEnded('203', {
+        'test -x': { code: 1, output: '' },
+      }),
     ],
     found: /There is no program \/home\/sammy\/myproject\/myprojectenv\/bin\/uwsgi/,
     advice: /source \/home\/sammy\/myproject\/myprojectenv\/bin\/activate`, then `pip install uwsgi`/,
+  },
+  'a virtual environment whose uWSGI has lost its program': {
+    cause: 'uwsgi-not-in-environment',
+    mistakes: [
+      REFUSED_502,
+      unitEnded('203', {
+        'test -x': { code: 1, output: '' },
+        '/site-packages/[uU]':
+          '/home/sammy/myproject/myprojectenv/lib/python3.11/site-packages/uWSGI-2.0.21.dist-info\n',
+      }),
+    ],
+    found: /pip has installed uWSGI in that environment, but its program is gone\.$/,
+    advice: /`pip install --force-reinstall uwsgi`/,
   },
   'an .ini that is not in the working directory': {
     cause: 'ini-not-found',
     mistakes: [
       REFUSED_502,
-      {
-        answers: {
-          "-- 'myproject.service'": unitShown({
-            ActiveState: 'failed',
-            Result: 'exit-code',
-            ExecMainStatus: '1',
-          }),
-          "head -c 65536 '/home/sammy/myproject/myproject.ini'": { code: 1, output: '' },
-          "-n 400 -u 'myproject.service'":
-            'Started myproject.service - uWSGI instance to serve myproject.\nrealpath() of myproject.ini failed: No such file or directory [core/utils.c line 3662]\n',
-        },
-      },
+      unitEnded('1', {
+        "head -c 65536 '/home/sammy/myproject/myproject.ini'": { code: 1, output: '' },
+        "-n 400 -u 'myproject.service'":
+          'Started myproject.service - uWSGI instance to serve myproject.\nrealpath() of myproject.ini failed: No such file or directory [core/utils.c line 3662]\n',
+      }),
     ],
-    found: /found no myproject\.ini in its working directory/,
+    found: /found no myproject\.ini in its working directory, \/home\/sammy\/myproject\.$/,
     advice: /`--ini`/,
   },
   'the key socket misspelt': {
@@ -561,38 +729,44 @@ const WRONG_TURNS: Readonly<Record<string, WrongTurn>> = {
     mistakes: [
       REFUSED_502,
       withIni(INI.replace('socket = my', 'sokcet = my')),
-      {
-        answers: {
-          "-- 'myproject.service'": unitShown({
-            ActiveState: 'failed',
-            Result: 'exit-code',
-            ExecMainStatus: '1',
-          }),
-          "-n 400 -u 'myproject.service'":
-            'Started myproject.service - uWSGI instance to serve myproject.\nThe -s/--socket option is missing and stdin is not a socket.\n',
-        },
-      },
+      unitEnded('1', {
+        "-n 400 -u 'myproject.service'":
+          'Started myproject.service - uWSGI instance to serve myproject.\nThe -s/--socket option is missing and stdin is not a socket.\n',
+      }),
     ],
     found: /Line 7 of .* says `sokcet`/,
     advice: /Change it to `socket`/,
   },
+  'an .ini that is not there': {
+    cause: 'ini-not-found',
+    mistakes: [REFUSED_502, NO_INI],
+    found: /found no myproject\.ini in its working directory, \/home\/sammy\/myproject\.$/,
+    advice: /^If the file is missing, write it: `nano \/home\/sammy\/myproject\/myproject\.ini`\./,
+  },
+  'an .ini that an editor has named': {
+    cause: 'ini-not-found',
+    mistakes: [REFUSED_502, NO_INI, { answers: { 'ls -1AF': 'myproject.ini.txt\nmyproject.py\n' } }],
+    found: /, but there is a myproject\.ini\.txt\.$/,
+    advice:
+      /^Rename it: `mv \/home\/sammy\/myproject\/myproject\.ini\.txt \/home\/sammy\/myproject\/myproject\.ini`\. Then `sudo systemctl restart myproject`\.$/,
+  },
+  'an .ini of nearly that name': {
+    cause: 'ini-not-found',
+    mistakes: [REFUSED_502, NO_INI, { answers: { 'ls -1AF': 'my_project.ini\nmyproject.py\n' } }],
+    found: /, but there is a my_project\.ini\.$/,
+    advice: /^If that is the one, write `--ini my_project\.ini` in \/etc/,
+  },
   'the section misspelt': {
     cause: 'ini-section-misspelt',
-    mistakes: [
-      REFUSED_502,
-      withIni(INI.replace('[uwsgi]', '[uwsg]')),
-      {
-        answers: {
-          "-- 'myproject.service'": unitShown({
-            ActiveState: 'failed',
-            Result: 'exit-code',
-            ExecMainStatus: '1',
-          }),
-        },
-      },
-    ],
+    mistakes: [REFUSED_502, withIni(INI.replace('[uwsgi]', '[uwsg]')), unitEnded('1')],
     found: /is called \[uwsg\]/,
     advice: /Write `\[uwsgi\]` in the first line/,
+  },
+  'a comment behind the section': {
+    cause: 'ini-section-misspelt',
+    mistakes: [REFUSED_502, withIni(INI.replace('[uwsgi]', '[uwsgi] # uWSGI')), unitEnded('1')],
+    found: /^Line 1 of .*myproject\.ini is `\[uwsgi\] # uWSGI`, which uWSGI does not read/,
+    advice: /^Change line 1 to `\[uwsgi\]`\./,
   },
   'protocol = http in the .ini': {
     cause: 'uwsgi-protocol-mismatch',
@@ -672,6 +846,21 @@ ${CANNOT_LOAD}`),
     found: /Line 1 of \/home\/sammy\/myproject\/wsgi\.py imports "myprojct"/,
     advice: /import from `myproject`/,
   },
+  'the file of an import renamed': {
+    cause: 'module-misnamed',
+    mistakes: [
+      NO_APP_500,
+      withJournal(`Traceback (most recent call last):
+  File "/home/sammy/myproject/wsgi.py", line 1, in <module>
+    from myproject import app
+ModuleNotFoundError: No module named 'myproject'
+${CANNOT_LOAD}`),
+      { answers: { 'ls -1AF': 'myproject.ini\nmyproject.py.txt\nwsgi.py\n' } },
+    ],
+    found:
+      /^Line 1 of \S+\/wsgi\.py looks for the module "myproject", but its file in \S+ is called myproject\.py\.txt\.$/,
+    advice: /^Rename it: `sudo mv \/home\/sammy\/myproject\/myproject\.py\.txt /,
+  },
   'Flask missing in the environment': {
     cause: 'package-not-in-environment',
     mistakes: [
@@ -687,6 +876,38 @@ ${CANNOT_LOAD}`),
     found: /imports "flask", and the environment in which uWSGI runs does not have it/,
     advice: /pip install flask/,
   },
+  'an import missing': {
+    cause: 'name-not-defined',
+    mistakes: [
+      servedByUnit('Internal Server Error', 500, -1),
+      withJournal(`Traceback (most recent call last):
+  File "/home/sammy/myproject/wsgi.py", line 1, in <module>
+    from myproject import app
+  File "/home/sammy/myproject/myproject.py", line 1, in <module>
+    app = Flask(__name__)
+          ^^^^^
+NameError: name 'Flask' is not defined
+${CANNOT_LOAD}`),
+    ],
+    found:
+      /^Line 1 of \/home\/sammy\/myproject\/myproject\.py uses the name `Flask`, but nothing before it imports or defines that name\.$/,
+    advice:
+      /either `Flask` is misspelt there, or the line that imports or defines it is missing\. Then `sudo systemctl restart myproject`\.$/,
+  },
+  'a name for which Python knows another': {
+    cause: 'name-not-defined',
+    mistakes: [
+      servedByUnit('Internal Server Error', 500, -1),
+      withJournal(`Traceback (most recent call last):
+  File "/home/sammy/myproject/myproject.py", line 2, in <module>
+    app = Flask(__nmae__)
+                ^^^^^^^^
+NameError: name '__nmae__' is not defined. Did you mean: '__name__'?
+${CANNOT_LOAD}`),
+    ],
+    found: /Line 2 of .* uses the name `__nmae__`, .* Python suggests `__name__`\.$/,
+    advice: /^Compare line 2 /,
+  },
   'an application that fails while it answers': {
     cause: 'app-exception',
     mistakes: [
@@ -699,14 +920,14 @@ Traceback (most recent call last):
     response = self.full_dispatch_request()
                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   File "/home/sammy/myproject/myproject.py", line 6, in hello
-    return x + "<h1 style='color:blue'>Hello There!</h1>"
-           ^
-NameError: name 'x' is not defined
+    return 1 + "<h1 style='color:blue'>Hello There!</h1>"
+           ~~^~~
+TypeError: unsupported operand type(s) for +: 'int' and 'str'
 `,
         },
       },
     ],
-    found: /myproject\.py, line 6\): NameError: name 'x' is not defined/,
+    found: /myproject\.py, line 6\): TypeError: unsupported operand type\(s\) for \+: 'int' and 'str'\./,
     advice: /Fix line 6/,
   },
   'a file changed and uWSGI not restarted': {
@@ -723,6 +944,19 @@ NameError: name 'x' is not defined
     mistakes: [servedByUnit('<h1>Hello Thre!</h1>')],
     found: /does not say "Hello There!"\. It says: Hello Thre!/,
     advice: /Compare the text/,
+  },
+  'another text on the page, in a line that is found': {
+    cause: 'page-differs',
+    mistakes: [
+      servedByUnit('<h1>Hello Thre!</h1>'),
+      {
+        answers: {
+          "-e 'Hello Thre!'": '/home/sammy/myproject/myproject.py:6:    return "<h1>Hello Thre!</h1>"\n',
+        },
+      },
+    ],
+    found: /It says: Hello Thre!/,
+    advice: /^Compare line 6 of \/home\/sammy\/myproject\/myproject\.py, where that text stands, with/,
   },
   'another route': {
     cause: 'route-missing',

@@ -11,18 +11,20 @@ import { portOf, serverOf } from '../guest/http.ts';
 import type { IniEntry } from '../guest/ini.ts';
 import { hasWorkers, requestLines } from '../guest/journal.ts';
 import { asWritten, configuredSockets } from '../guest/listening.ts';
-import { plainUnit } from '../guest/processes.ts';
+import { isService, plainUnit } from '../guest/processes.ts';
 import type { Proof } from '../guest/served.ts';
 import { socketOfPass } from '../guest/server-blocks.ts';
 import { gatherServer, socketOf, type AnyUwsgi, type ServerName } from '../guest/server.ts';
-import { isOpenToAll } from '../guest/sockets.ts';
+import { isOpenToAll, type ListeningProgram } from '../guest/sockets.ts';
 import { quote, survey } from '../guest/survey.ts';
 import { hasAllowRule, letsIn } from '../guest/ufw.ts';
+import type { UnitFacts } from '../guest/unit-facts.ts';
 import type { VassalFacts } from '../guest/vassal-facts.ts';
+import { firstLine } from '../text.ts';
 import { trouble, type Cause, type Trouble } from '../words/index.ts';
 import { closedTrouble } from './firewall/closed.ts';
 import { notRestartedTrouble, runningTrouble } from './nginx/nginx-trouble.ts';
-import { ownRuleTrouble, paramsTrouble } from './nginx/own-rule.ts';
+import { ownErrorTrouble, ownRuleTrouble, paramsTrouble } from './nginx/own-rule.ts';
 import { closedListenTrouble, passesTo, routeOf, type Route } from './nginx/route.ts';
 import { notLinkedTrouble } from './nginx/unloaded.ts';
 import { requestErrorTrouble } from './python/request-error.ts';
@@ -35,7 +37,8 @@ import { listeningTrouble } from './uwsgi/listening-trouble.ts';
 import { identityTrouble } from './systemd/unit-file-trouble.ts';
 import { mismatchTrouble, permissionTrouble } from './uwsgi/socket-trouble.ts';
 import { staleTrouble } from './uwsgi/stale-trouble.ts';
-import { byHandTrouble } from './uwsgi/vassal-trouble.ts';
+import { lineOf } from './uwsgi/value-trouble.ts';
+import { byHandTrouble, goneTrouble } from './uwsgi/vassal-trouble.ts';
 
 /** The request, what came of it, and what the check knows of the guide's names. */
 export interface Failure {
@@ -62,8 +65,13 @@ export async function explain(failure: Failure, context: CheckContext): Promise<
 
   const nginx = await gatherNginx(context);
   const uwsgi = failure.server === null ? null : await gatherServer(failure.server, context);
+  const gone = uwsgi?.kind === 'vassal' ? goneWithSite(uwsgi, nginx) : null;
+  if (gone !== null) return gone;
   const running = runningTrouble(nginx);
-  if (outcome.kind === 'refused') return running ?? notListeningTrouble(nginx, machine, url, port);
+  if (outcome.kind === 'refused') {
+    // ufw's `reject` refuses a connection in place of the program.
+    return running ?? blockedTrouble(machine, port) ?? notListeningTrouble(nginx, machine, url, port);
+  }
   const bypass =
     outcome.kind === 'response'
       ? await bypassTrouble(outcome, failure, nginx, uwsgi, machine, port, context)
@@ -82,6 +90,13 @@ export async function explain(failure: Failure, context: CheckContext): Promise<
   );
 }
 
+/** With the folder of the application, the file is gone to which Nginx's link leads. */
+function goneWithSite(uwsgi: VassalFacts, { brokenLinks }: NginxFacts): Trouble | null {
+  const folder = uwsgi.goneFolder?.path;
+  const isInIt = brokenLinks.some(({ target }) => folder !== undefined && target.startsWith(`${folder}/`));
+  return isInIt ? goneTrouble(uwsgi) : null;
+}
+
 /** Nginx is sound and hands the request on: what happens behind it? */
 async function beyondNginx(
   failure: Failure,
@@ -98,9 +113,20 @@ async function beyondNginx(
       : { ...found, ...(logged === undefined ? {} : { evidence: logged }) };
 
   const down = uwsgi === null ? null : downTrouble(uwsgi, context.login);
-  if (down !== null) return withLog(down);
   const own = uwsgi === null ? null : socketOf(uwsgi, machine);
   const passed = socketOfPass(route.address) ?? route.address;
+  if (down !== null && uwsgi !== null) {
+    // A socket that cannot be made where it should not be is one with the wrong path.
+    const elsewhere =
+      NO_SOCKET.includes(down.cause) &&
+      own !== null &&
+      failure.socket !== undefined &&
+      own !== failure.socket;
+    const wrong = elsewhere
+      ? mismatchTrouble({ ...route, path: passed }, own, failure.socket, uwsgi, machine, false)
+      : null;
+    return withLog(wrong === null ? down : { ...wrong, evidence: down.evidence });
+  }
   const stale = uwsgi === null ? null : staleTrouble(uwsgi);
 
   // Nginx may have its answer only after the check has stopped waiting for one.
@@ -128,6 +154,7 @@ async function beyondNginx(
   const { outcome, proof, url, mark, body } = failure;
   if (outcome.kind === 'response' && proof?.by === 'unknown') {
     const rule =
+      (outcome.status === 500 ? ownErrorTrouble(nginx, route.block, logged ?? '') : null) ??
       ownRuleTrouble(nginx, route.block, url.pathname, outcome.status) ??
       paramsTrouble(nginx, route.block, url.pathname);
     if (rule !== null) return rule;
@@ -137,9 +164,18 @@ async function beyondNginx(
   return (
     (failed ? await requestTrouble(uwsgi, mark, context) : null) ??
     (await emptyTrouble(failure, uwsgi, context)) ??
-    answerTrouble(failure, uwsgi)
+    (await answerTrouble(failure, uwsgi, context))
   );
 }
+
+/** Causes for which uWSGI cannot make its socket. */
+const NO_SOCKET: readonly Cause[] = [
+  'runtime-directory-missing',
+  'runtime-directory-not-writable',
+  'socket-not-creatable',
+  'socket-folder-missing',
+  'socket-folder-not-writable',
+];
 
 /** The address with a port on which uWSGI's configuration lets it listen for Nginx; `null` when that is a path, or nothing. */
 function addressOf({ configuration, startFolder }: AnyUwsgi): string | null {
@@ -174,6 +210,42 @@ const OTHER_PROTOCOL: readonly string[] = [
   'scgi-socket',
 ];
 
+/** The socket is there, but in a `/tmp` that systemd has given to uWSGI alone, or Nginx has another. */
+function privateTmpTrouble(
+  socket: string,
+  wanted: string | undefined,
+  uwsgi: AnyUwsgi,
+  nginx: NginxFacts,
+  { unixListeners }: MachineFacts,
+): Trouble | null {
+  if (!/^\/(?:var\/)?tmp\//.test(socket) || !unixListeners.some(({ path }) => path === socket)) return null;
+  const isPrivate = (unit: UnitFacts): boolean => unit.properties.get('PrivateTmp') === 'yes';
+  const { keeper } = uwsgi;
+  if (isPrivate(nginx.unit)) return trouble('socket-in-private-tmp', { socket, of: null, wanted, keeper });
+  return uwsgi.kind === 'unit' && isPrivate(uwsgi.unit)
+    ? trouble('socket-in-private-tmp', { socket, of: uwsgi.unit.name, wanted, keeper })
+    : null;
+}
+
+/** What Nginx says of a request takes more room than uWSGI has for it. */
+function bufferTrouble(uwsgi: AnyUwsgi, logged: string): Trouble | null {
+  // Without that, what uWSGI has said was of an earlier request.
+  if (!/prematurely closed|reset by peer/.test(logged)) return null;
+  const { log, configuration, keeper } = uwsgi;
+  const evidence = log.findLast((line) => TOO_LARGE.test(line));
+  const [, size, max] = TOO_LARGE.exec(evidence ?? '')?.map(Number) ?? [];
+  if (size === undefined || max === undefined || HTTP_SIZES.includes(size)) return null;
+  const entry = lineOf(uwsgi, 'buffer-size', 'b');
+  return trouble('buffer-too-small', { path: configuration?.path, keeper, size, max, entry }, evidence);
+}
+
+/** In uWSGI's protocol the second and the third byte are the size: of a request in HTTP, letters of its method. */
+const HTTP_SIZES = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'].map(
+  (method) => method.charCodeAt(1) + 256 * method.charCodeAt(2),
+);
+
+const TOO_LARGE = /^invalid request block size: (\d+) \(max (\d+)\)/;
+
 /** A 502: Nginx could not speak with uWSGI. */
 async function badGateway(
   failure: Failure,
@@ -192,6 +264,13 @@ async function badGateway(
       closed?.cause === 'unit-group-missing' && uwsgi?.kind === 'unit' ? identityTrouble(uwsgi) : null;
     return line === null ? closed : { ...line, symptom: closed?.symptom };
   }
+  const inTmp =
+    socket === null || uwsgi === null
+      ? null
+      : privateTmpTrouble(socket, failure.socket, uwsgi, nginx, machine);
+  if (inTmp !== null) return inTmp;
+  const buffer = uwsgi === null ? null : bufferTrouble(uwsgi, logged);
+  if (buffer !== null) return buffer;
   const name = uwsgi?.keeper.name ?? 'myproject';
   const path = failure.socket ?? socket;
   const wanted = uwsgi === null || path === null ? undefined : asWritten(path, uwsgi.startFolder);
@@ -226,7 +305,11 @@ async function badGateway(
 }
 
 /** Somebody answered, but not as the check wants. */
-function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
+async function answerTrouble(
+  failure: Failure,
+  uwsgi: AnyUwsgi,
+  context: CheckContext,
+): Promise<Trouble | null> {
   const { outcome, proof, body, wanted } = failure;
   if (outcome.kind !== 'response') return null;
   const { keeper } = uwsgi;
@@ -241,7 +324,12 @@ function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
   }
   if (proof?.by === 'other-uwsgi') {
     if (uwsgi.kind === 'vassal') return outsideJobTrouble(uwsgi, proof.unit);
-    return trouble('uwsgi-outside-unit', { unit: name, other: proof.unit });
+    return trouble('uwsgi-outside-unit', {
+      seen: 'page',
+      unit: name,
+      other: proof.unit,
+      isService: isService(proof.unit),
+    });
   }
   if (outcome.status === 404 && wanted.status !== 404) {
     return trouble('route-missing', {
@@ -251,12 +339,46 @@ function answerTrouble(failure: Failure, uwsgi: AnyUwsgi): Trouble | null {
     });
   }
   if (outcome.status === wanted.status && proof?.by === 'unit') {
-    return trouble('page-differs', { wanted: wanted.contains ?? '', body, keeper });
+    const place = await placeOf(firstLine(body), uwsgi, context);
+    return trouble('page-differs', { wanted: wanted.contains ?? '', body, place, keeper });
   }
   if (outcome.status === wanted.status && proof?.by === 'unknown') {
+    const path = uwsgi.configuration?.path ?? '';
+    const elsewhere = uwsgi.kind === 'unit' ? lineOf(uwsgi, ...LOG_KEYS) : undefined;
+    if (elsewhere !== undefined) return trouble('request-not-logged', { path, ...elsewhere, keeper });
+    const otherwise = lineOf(uwsgi, ...FORMAT_KEYS);
+    if (otherwise !== undefined) return trouble('request-logged-otherwise', { path, ...otherwise, keeper });
     return trouble('not-served-by-uwsgi', { keeper });
   }
   return null;
+}
+
+/** Keys with which uWSGI does not log its requests to its standard error. */
+const LOG_KEYS: readonly string[] = [
+  'logto',
+  'logto2',
+  'logger',
+  'req-logger',
+  'daemonize2',
+  'disable-logging',
+  'log-syslog',
+];
+
+/** Keys with which uWSGI logs its requests in another form than its own. */
+const FORMAT_KEYS: readonly string[] = ['log-format', 'logformat'];
+
+/** The one line of the reader's code in which a text stands; `null` when there is none, or no text. */
+async function placeOf(
+  text: string,
+  { codeFolder }: AnyUwsgi,
+  context: CheckContext,
+): Promise<{ readonly file: string; readonly line: number } | null> {
+  if (text === '') return null;
+  const { lines } = await survey(context, {
+    lines: `grep -HnsF -e ${quote(text)} ${quote(codeFolder)}/*.py | head -n 2; true`,
+  });
+  const [first, ...others] = [...lines.output.matchAll(/^(\/[^:]+):(\d+):/gm)];
+  return first === undefined || others.length > 0 ? null : { file: first[1] ?? '', line: Number(first[2]) };
 }
 
 /** The page came from a uWSGI with the vassal's log that is no part of the job. */
@@ -309,9 +431,9 @@ function notListeningTrouble(
 ): Trouble | null {
   const stale = notRestartedTrouble(nginx);
   if (stale !== null) return stale;
-  if (listeners.some((listener) => listener.port === port && isOpenToAll(listener))) return null;
   const closed = closedListenTrouble(nginx, port);
   if (closed !== null) return closed;
+  if (listeners.some((listener) => listener.port === port && isOpenToAll(listener))) return null;
   const route = routeOf(nginx, url.hostname, port, url.pathname);
   if ('cause' in route && NOT_LOADED.includes(route.cause)) return route;
   return trouble('listen-port-wrong', { port, own: null, service: nginx.service });
@@ -335,9 +457,10 @@ async function bypassTrouble(
   port: number,
   context: CheckContext,
 ): Promise<Trouble | null> {
-  const programs = listeners
-    .filter((listener) => listener.port === port)
-    .flatMap((listener) => listener.programs);
+  const programs = parentsFirst(
+    listeners.filter((listener) => listener.port === port).flatMap((listener) => listener.programs),
+    processes,
+  );
   const runner = processes.find(({ pid }) => pid === programs[0]?.pid)?.unit ?? '';
   if (serverOf(outcome).startsWith('nginx')) {
     const state = nginx.unit.activeState;
@@ -362,10 +485,22 @@ async function bypassTrouble(
       service,
     });
   }
-  if (!runner.endsWith('.service')) return trouble('nginx-bypassed', { port, programs, unit: null, service });
+  if (!isService(runner)) {
+    return trouble('nginx-bypassed', { port, programs, unit: null, service });
+  }
   const { enabled } = await survey(context, { enabled: `systemctl is-enabled ${quote(runner)}` });
   const unit = { name: plainUnit(runner), isEnabled: enabled.output.startsWith('enabled') };
   return trouble('nginx-bypassed', { port, programs, unit, service });
+}
+
+/** The same programs, and one that is nobody's child among them at the beginning: with it, all end. */
+function parentsFirst(
+  programs: readonly ListeningProgram[],
+  processes: MachineFacts['processes'],
+): readonly ListeningProgram[] {
+  const isChild = ({ pid }: ListeningProgram): boolean =>
+    programs.some((other) => other.pid === processes.find((process) => process.pid === pid)?.parentPid);
+  return programs.toSorted((one, other) => Number(isChild(one)) - Number(isChild(other)));
 }
 
 function isStatus(outcome: HttpOutcome, status: number): boolean {

@@ -1,10 +1,13 @@
+import { folderOf } from '../text.ts';
 import { listCallables } from './callable.ts';
 import { askCode, parseCode, type CodeFacts } from './code-facts.ts';
 import type { CheckContext } from './context.ts';
 import { expandIni, parseIni, valueOf, type IniFile } from './ini.ts';
+import { askGone, parseGone, type GoneFolder } from './gone-folder.ts';
 import { FIND_INSTALLER, parseInstaller, type Installer } from './installer.ts';
-import { lastRun } from './journal.ts';
+import { lastRun, LOG_BYTES, logLines } from './journal.ts';
 import type { Keeper } from './keeper.ts';
+import { listFolder } from './listing.ts';
 import { configuredIdentity, FIND_NGINX_USER, nginxWorker, type NginxIdentity } from './nginx-identity.ts';
 import { FIND_NGINX_SCRIPT, nginxService, type NginxService } from './nginx-service.ts';
 import { parseParts, pathsTo, type PathPart } from './path-access.ts';
@@ -25,9 +28,9 @@ import {
   type Listener,
   type UnixListener,
 } from './sockets.ts';
-import { outputOf, quote, survey } from './survey.ts';
+import { NOTHING, outputOf, quote, survey } from './survey.ts';
 import { FIREWALL_QUESTIONS, parseFirewall, type Firewall } from './ufw.ts';
-import { parseUnitFile, type UnitFile } from './unit-file.ts';
+import { needsOf, parseUnitFile, type UnitFile } from './unit-file.ts';
 import { parseUnitFacts, showUnit, uwsgiConfigurationOf, type UnitFacts } from './unit-facts.ts';
 
 /** What is known of a uWSGI, whoever starts it: what it said since it last started, and the files that it reads. */
@@ -66,22 +69,30 @@ export interface UnitUwsgiFacts extends UwsgiFacts {
   readonly unit: UnitFacts;
   /** Unit files of the administrator's that mention uWSGI, for a unit whose name was misspelt. */
   readonly similarUnits: readonly string[];
+  /** What is in the folder in which the configuration should be, as {@link listFolder} prints it. */
+  readonly besideConfiguration: string;
   /** The unit's file is there. systemd goes by what it has read from it until it reads again. */
   readonly unitFileExists: boolean;
   readonly executableExists: boolean;
   readonly workingDirectoryExists: boolean;
+  /** The folder that is missing on the way to the program; `null` when none is. */
+  readonly goneFolder: GoneFolder | null;
   /** The program that the unit starts is there, whether or not it may be executed. */
   readonly executableThere: boolean;
   /** The unit's file, if it is there, and after it its drop-ins. */
   readonly unitFiles: readonly UnitFile[];
   /** Files that may be the unit's, saved in another folder. */
   readonly unitElsewhere: readonly string[];
+  /** pip counts uWSGI as installed in the environment of the unit's program, whether or not that is there. */
+  readonly isUwsgiListed: boolean;
   /** uWSGI, installed in an environment of the reader's. */
   readonly uwsgiPrograms: readonly string[];
   /** The folder of such an environment; `null` when there is none. */
   readonly projectFolder: string | null;
   /** Every folder on the way to the working directory and to the program. */
   readonly parts: readonly PathPart[];
+  /** Units without which it does not start and that systemd does not know; only while it does not run. */
+  readonly missingNeeds: readonly string[];
 }
 
 export interface DatedFile {
@@ -115,6 +126,8 @@ export interface NginxFacts {
   readonly strays: readonly ConfigurationFile[];
   /** Symbolic links in the folders of sites, and the files that they lead to. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
+  /** The login that came with a package for Nginx to run as; `null` when there is none. */
+  readonly packagedLogin: string | null;
 }
 
 /** What is known of the machine as a whole. */
@@ -155,7 +168,12 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
     ini: path === null ? 'false' : `head -c 65536 ${quote(path)}`,
     dated: `stat -L -c '%Y %n' ${path === null ? '' : quote(path)} ${folder === '' ? '' : `${quote(folder)}/*.py`} 2>/dev/null; true`,
     callables: listCallables(quote(folder)),
-    ...askCode(folder, path, context.home, unit.user || 'root'),
+    ...askCode(folder, path, context.home, unit.user || 'root', executable.replace(/\/uwsgi$/, '')),
+    gone: executable.startsWith('/') ? askGone(folderOf(executable)) : NOTHING,
+    beside: path === null ? NOTHING : listFolder(folderOf(path)),
+    listed: executable.endsWith('/bin/uwsgi')
+      ? `ls -d ${quote(executable.slice(0, -'/bin/uwsgi'.length))}/lib/python*/site-packages/[uU][wW][sS][gG][iI]-*info 2>/dev/null; true`
+      : NOTHING,
     there: `[ -e ${quote(executable)} ]`,
     sources: listFiles(
       [unit.file || `/etc/systemd/system/${id}`, ...unit.dropIns].map((file) => quote(file)).join(' '),
@@ -166,36 +184,54 @@ export async function gatherUwsgi(unitAsWritten: string, context: CheckContext):
   const ini = path !== null && second.ini.code === 0 ? expandIni(parseIni(second.ini.output), path) : null;
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
   const datedFiles = parseDates(second.dated.output);
+  const unitFiles = splitFiles(second.sources.output).map((file) => parseUnitFile(file.path, file.text));
+  const needs = unit.activeState === 'active' ? [] : needsOf(unitFiles);
   return {
     kind: 'unit',
     keeper: { kind: 'unit', name: unit.name },
     unit,
     // The configuration's `uid`, else the unit's `User=`, else root.
     login: (ini === null ? undefined : valueOf(ini, 'uwsgi', 'uid')) ?? (unit.user || 'root'),
-    log: lastRun(outputOf(first.journal, 'journalctl').split('\n')),
+    log: lastRun(logLines(outputOf(first.journal, 'journalctl'))),
     startFolder: folder,
     codeFolder: folder,
     environment: { bin: unit.command[0]?.replace(/\/uwsgi$/, '') ?? '', activated: true },
-    readAt: unit.activeState === 'active' ? unit.startedAt : 0,
+    readAt: unit.activeState === 'active' ? unit.loadedAt : 0,
     similarUnits: first.similar.output.split('\n').filter((file) => file !== '' && !file.endsWith(`/${id}`)),
     configuration: path !== null && ini !== null ? { path, ini } : null,
     pythonFiles: datedFiles.filter((file) => file.path.endsWith('.py')),
     callables: second.callables.output,
     nginx: configuredIdentity(first.nginxUser),
+    besideConfiguration: second.beside.code === 0 ? second.beside.output : '',
     unitFileExists: second.unitFile.code === 0,
     executableExists: second.executable.code === 0,
     workingDirectoryExists: second.folder.code === 0,
+    goneFolder: parseGone(second.gone.output, context.home),
     users: users.split('\n').filter(Boolean),
     groups: groups.split('\n').filter(Boolean),
     datedFiles,
     ...parseCode(second, folder),
     executableThere: second.there.code === 0,
-    unitFiles: splitFiles(second.sources.output).map((file) => parseUnitFile(file.path, file.text)),
+    unitFiles,
+    missingNeeds: needs.length === 0 ? [] : await missingOf(needs, context),
     unitElsewhere: first.elsewhere.output.split('\n').filter((file) => file.startsWith('/')),
+    isUwsgiListed: second.listed.output.trim() !== '',
     uwsgiPrograms,
     projectFolder: uwsgiPrograms[0]?.replace(/\/[^/]+\/bin\/uwsgi$/, '') ?? null,
     parts: parseParts(second.way.output),
   };
+}
+
+/** Those of these units that systemd does not know. */
+async function missingOf(units: readonly string[], context: CheckContext): Promise<readonly string[]> {
+  const { needs } = await survey(context, {
+    needs: `systemctl show -p Id,LoadState -- ${units.map(quote).join(' ')}`,
+  });
+  const isMissing = (shown: string): boolean => /^LoadState=not-found$/m.test(shown);
+  return needs.output
+    .split(/\n\s*\n/)
+    .filter(isMissing)
+    .flatMap((shown) => /^Id=(.+)$/m.exec(shown)?.[1] ?? []);
 }
 
 /** Where people save a unit's file by mistake: in a folder beside, in the home or the project, or without its ending. */
@@ -259,9 +295,10 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
     broken: LIST_BROKEN_LINKS,
     dates: LIST_DATES,
     ages: NGINX_AGES,
-    errorLog: 'tail -n 40 /var/log/nginx/error.log',
+    errorLog: `tail -n 40 /var/log/nginx/error.log | tail -c ${LOG_BYTES}`,
     strays: LIST_STRAYS,
     links: LIST_SITE_LINKS,
+    login: 'getent passwd nginx www-data; true',
   });
   const unit = parseUnitFacts(outputOf(readings.unit, 'systemctl'), 'nginx.service');
   const valid = readings.verdict.code === 0;
@@ -280,10 +317,11 @@ export async function gatherNginx(context: CheckContext): Promise<NginxFacts> {
     available: splitFiles(readings.available.output),
     brokenLinks: parseLinks(readings.broken.output),
     newerThanRunning: unit.activeState === 'active' ? [...new Set(newer.map(({ path }) => path))] : [],
-    errorLog: readings.errorLog.output.split('\n').filter(Boolean),
+    errorLog: logLines(readings.errorLog.output).filter(Boolean),
     upstreams: upstreamsOf(files),
     strays: splitFiles(readings.strays.output),
     links: parseLinks(readings.links.output),
+    packagedLogin: /^(nginx|www-data):/m.exec(readings.login.output)?.[1] ?? null,
   };
 }
 

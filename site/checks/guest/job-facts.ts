@@ -1,5 +1,5 @@
 /** What is known of a job of Upstart's, which systemd runs below it as a unit. */
-import { BEGAN, BOOT_FINISHED, startedByBoot } from './boot.ts';
+import { BEGAN } from './boot.ts';
 import type { CheckContext } from './context.ts';
 import { commandOfJob, parseMistake, startOf, type JobMistake, type JobStart } from './job-file.ts';
 import { configuredIdentity, FIND_NGINX_USER, type NginxIdentity } from './nginx-identity.ts';
@@ -29,13 +29,14 @@ export interface JobFacts {
   readonly start: JobStart;
   /** systemd's unit of it. */
   readonly unit: UnitFacts;
-  readonly startedByBoot: boolean;
   /** The command, its variables filled in. */
   readonly command: readonly string[];
   /** The last lines of what its processes said before they had a log of their own, since the last start. */
   readonly log: readonly string[];
-  /** What Upstart logged of the job since its last start. */
+  /** What Upstart logged of the job since its last start; not asked while it runs, since it costs half a second. */
   readonly events: readonly string[];
+  /** The last that Upstart logged of it is that its `pre-start` failed, with the file as it is: what that said last. */
+  readonly preStartSaid: string | null;
   /** Its processes, the main one first. */
   readonly processes: readonly GuestProcess[];
   /** All processes of the machine. */
@@ -50,7 +51,7 @@ function listFiles(name: string, home: string): string {
   return `ls -1d /etc/init/* /etc/init/.[!.]* ${elsewhere.join(' ')} 2>/dev/null | head -n 200`;
 }
 
-/** Asks everything about a job: one run of the agent. `name` has only letters, digits and `_.-`. */
+/** Asks everything about a job: one run of the agent, and one more when it does not run. `name` has only letters, digits and `_.-`. */
 export async function gatherJob(name: string, context: CheckContext): Promise<JobFacts> {
   const file = `/etc/init/${name}.conf`;
   const override = `/etc/init/${name}.override`;
@@ -66,9 +67,7 @@ export async function gatherJob(name: string, context: CheckContext): Promise<Jo
     status: `initctl status ${quote(name)}`,
     conditions: `initctl check-config ${quote(name)}`,
     unit: `u=${name}.service; ${isOther} && u=upstart-${name}.service; ${showUnit(name, [BEGAN]).replace(quote(name), '"$u"')}`,
-    finished: BOOT_FINISHED,
     log: `stat -c %Y ${log} 2>/dev/null && tail -c 8192 ${log}`,
-    events: `journalctl -q -k --no-pager -o short-unix -n 400 | grep -F -- ${quote(`init: ${name} `)} | tail -n 5`,
     nginx: FIND_NGINX_USER,
     processes: LIST_PROCESSES,
   });
@@ -79,6 +78,13 @@ export async function gatherJob(name: string, context: CheckContext): Promise<Jo
   const running = new RegExp(String.raw`^${name.replaceAll('.', String.raw`\.`)} start/running\b`).test(
     status,
   );
+  const more = running
+    ? null
+    : await survey(context, {
+        changed: `stat -c %Y -- ${quote(file)} 2>/dev/null; true`,
+        events: `journalctl -q -k --no-pager -o short-unix -n 400 | grep -F -- ${quote(`init: ${name} `)} | tail -n 5`,
+      });
+  const events = more?.events.output ?? '';
   const allProcesses = parseProcesses(outputOf(readings.processes, 'ps'));
   const own = allProcesses.filter((process) => process.unit === unit.id);
   return {
@@ -104,11 +110,11 @@ export async function gatherJob(name: string, context: CheckContext): Promise<Jo
       { file: override, text: readings.override.output },
     ]),
     unit,
-    startedByBoot: startedByBoot(unit.properties.get(BEGAN) ?? '', readings.finished.output),
     command: commandOfJob(text ?? ''),
     // Both keep what earlier starts have left.
     log: unit.startedAt > 0 && Number(logChanged) >= unit.startedAt ? logged : [],
-    events: eventsSince(unit.startedAt, readings.events.output),
+    events: eventsSince(unit.startedAt, events),
+    preStartSaid: preStartFailed(events, Number(more?.changed.output)) ? (logged.at(-1) ?? '') : null,
     processes: [
       ...own.filter(({ pid }) => pid === unit.mainPid),
       ...own.filter(({ pid }) => pid !== unit.mainPid),
@@ -116,6 +122,15 @@ export async function gatherJob(name: string, context: CheckContext): Promise<Jo
     allProcesses,
     nginx: configuredIdentity(readings.nginx),
   };
+}
+
+/** Whether the last event is that `pre-start` failed, and the file was not changed since. */
+function preStartFailed(output: string, changed: number): boolean {
+  const last = linesOf(output).at(-1) ?? '';
+  return (
+    Number.parseFloat(last) >= changed &&
+    / pre-start process \(\d+\) (?:terminated with|killed by) /.test(last)
+  );
 }
 
 /** `1795230000.123456 debian kernel: init: uwsgi respawning too fast, stopped`, from `init:` on. */

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { vassalLog } from '../testing/healthy-emperor-guest.ts';
-import { lastStart, readLastStart } from './journal.ts';
+import { hasWorkers, lastRun, lastStart, logLines, readLastStart } from './journal.ts';
 
 const REQUEST =
   '[pid: 1047|app: 0|req: 1/1] 192.168.86.1 () {34 vars in 430 bytes} [Sat Nov 21 03:01:30 2026] GET / => generated 12 bytes in 14 msecs (HTTP/1.1 200)\n';
@@ -40,4 +40,46 @@ it('reads a log that has no start, or is not there', () => {
       stderr: '',
     });
   }
+});
+
+it('cuts the lines of a log', () => {
+  expect(logLines(`${'x'.repeat(100_000)}\nspawned`).map(({ length }) => length)).toEqual([4096, 7]);
+});
+
+describe('what a unit said since it last started', () => {
+  const SERVING = [
+    '*** Starting uWSGI 2.0.21',
+    'WSGI app 0 ready',
+    'spawned uWSGI worker 1 (pid: 814, cores: 1)',
+  ];
+
+  it('begins where systemd has started it', () => {
+    const lines = [
+      'Started app.service - App.',
+      'old',
+      'Stopped app.service - App.',
+      'Started app.service - App.',
+    ];
+    expect(lastRun([...lines, ...SERVING])).toEqual(['Started app.service - App.', ...SERVING]);
+  });
+
+  it('begins with "Starting" when systemd has waited for it', () => {
+    const lines = ['Starting app.service - App...', ...SERVING, 'Started app.service - App.', 'a request'];
+    expect(lastRun(['of an earlier run', ...lines])).toEqual(lines);
+    expect(hasWorkers(lastRun(lines))).toBe(true);
+  });
+
+  it('takes no start that failed for the beginning of the next', () => {
+    const failed = ['Starting app.service - App...', 'no application', 'Failed to start app.service - App.'];
+    expect(lastRun([...failed, 'Started app.service - App.', ...SERVING])).toEqual([
+      'Started app.service - App.',
+      ...SERVING,
+    ]);
+  });
+
+  it('begins anew with a reload', () => {
+    const broken = ['Starting app.service - App...', 'ImportError: x', 'Started app.service - App.'];
+    const reload = ['binary reloading uWSGI...', ...SERVING];
+    expect(lastRun([...broken, 'Reloading app.service - App...', ...reload])).toEqual(reload);
+  });
 });

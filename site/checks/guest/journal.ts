@@ -1,10 +1,26 @@
 /** What a unit that runs uWSGI said, line by line, as `journalctl -o cat` prints it; or what its log file has. */
 import { quote } from './survey.ts';
 
-/** The lines since the unit last started; all of them when no start is among them. */
+/** Longest line of a log that is looked at, and most bytes of one that are read. */
+const LINE_LENGTH = 4096;
+export const LOG_BYTES = 262_144;
+
+/** The lines of a log, long ones cut. */
+export function logLines(output: string): readonly string[] {
+  return output.split('\n').map((line) => line.slice(0, LINE_LENGTH));
+}
+
+/**
+ * The lines since the unit last started, or since uWSGI loaded everything again at a reload; all of them when neither is
+ * among them. Of a unit that waits for uWSGI (`Type=notify`), systemd says "Started" when uWSGI has said all of its own.
+ */
 export function lastRun(lines: readonly string[]): readonly string[] {
-  const start = lines.findLastIndex((line) => /^(Started|Starting) \S+/.test(line));
-  return lines.slice(Math.max(start, 0)).filter((line) => line.trim() !== '');
+  const end = lines.findLastIndex((line) => /^(Started|Starting) \S+/.test(line));
+  const before = lines.slice(0, Math.max(end, 0));
+  const begin = before.findLastIndex((line) => /^(Started|Starting|Stopped|Failed to start) \S+/.test(line));
+  const start = lines[end]?.startsWith('Started ') && lines[begin]?.startsWith('Starting ') ? begin : end;
+  const reload = lines.findLastIndex((line) => line.startsWith('binary reloading uWSGI'));
+  return lines.slice(Math.max(start, reload, 0)).filter((line) => line.trim() !== '');
 }
 
 /** Longest pieces of a log file that are read, in bytes: in which a start is looked for, and from there and from the end. */

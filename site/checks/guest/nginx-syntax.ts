@@ -60,7 +60,8 @@ function readBlock(
   return directives;
 }
 
-function tokenise(text: string): readonly Token[] {
+/** Words, quoted texts, and the signs `;`, `{` and `}`, without comments. */
+export function tokenise(text: string): readonly Token[] {
   const tokens: Token[] = [];
   // A comment, a quoted string, a sign of punctuation, or a word; in a word `${name}` belongs to it.
   const pattern = /#[^\n]*|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|[;{}]|(?:\$\{[^}\s]{0,128}\}|[^\s;{}])+/g;
@@ -112,7 +113,7 @@ export function countBraces(text: string): { readonly opened: number; readonly c
 export function lineWithoutSemicolon(text: string): { readonly line: number; readonly text: string } | null {
   const lines = text
     .split('\n')
-    .map((line, index) => ({ line: index + 1, text: line.replace(/(^|\s)#.*$/, '').trim() }))
+    .map((line, index) => ({ line: index + 1, text: line.replace(/(^|\s)#.*/s, '').trim() }))
     .filter((line) => line.text !== '');
   for (const [index, line] of lines.entries()) {
     const goesOn = /^["']/.test(lines[index + 1]?.text ?? '');
@@ -138,7 +139,7 @@ const FOREIGN: readonly (readonly [ForeignSign, RegExp])[] = [
 /** The lines with such signs, outside of comments. */
 export function findForeign(text: string): readonly { readonly line: number; readonly sign: ForeignSign }[] {
   return text.split('\n').flatMap((raw, index) => {
-    const line = raw.replace(/(^|\s)#.*$/, '');
+    const line = raw.replace(/(^|\s)#.*/s, '');
     return FOREIGN.filter(([, pattern]) => pattern.test(line)).map(([sign]) => ({ line: index + 1, sign }));
   });
 }

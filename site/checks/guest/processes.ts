@@ -21,7 +21,7 @@ export function parseProcesses(output: string): readonly GuestProcess[] {
     if (match === null) continue;
     const [, pid = '', parentPid = '', user = '', group = '', controlGroup = '', command = ''] = match;
     // Innermost unit: `0::/system.slice/nginx.service`. A login's processes are in `session-1.scope`.
-    const unit = /([^/]+\.(?:service|scope))(?:\/[^/]*)?$/.exec(controlGroup)?.[1] ?? '';
+    const unit = /(?<![^/])([^/]+\.(?:service|scope))(?:\/[^/]*)?$/.exec(controlGroup)?.[1] ?? '';
     processes.push({ pid: Number(pid), parentPid: Number(parentPid), user, group, unit, command });
   }
   return processes;
@@ -35,4 +35,14 @@ export function unitName(unit: string): string {
 /** A unit as people type it: without `.service`. */
 export function plainUnit(unit: string): string {
   return unit.replace(/\.service$/, '');
+}
+
+/** A process of uWSGI's. */
+export function isUwsgi({ command }: Pick<GuestProcess, 'command'>): boolean {
+  return /^(?:\S*\/)?uwsgi(?:\s|$)/.test(command);
+}
+
+/** A unit that somebody wrote to run a program, not one in which a terminal or this page's helper runs. */
+export function isService(unit: string): boolean {
+  return unit.endsWith('.service') && !/^(?:(?:serial-|console-)?getty@|typealong-)/.test(unit);
 }

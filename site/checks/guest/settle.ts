@@ -18,8 +18,10 @@ function settleUnit(unit: string, tookSeconds: number): string {
   return [
     'tries=0; recent=no',
     'while :; do',
-    `  eval "$(systemctl show --timestamp=unix -p ActiveState,ExecMainStartTimestamp,InvocationID -- ${id} | grep -E '^[A-Za-z]+=@?[a-z0-9]*$')"`,
-    '  start=${ExecMainStartTimestamp#@}',
+    `  eval "$(systemctl show --timestamp=unix -p ActiveState,ExecMainStartTimestamp,StateChangeTimestamp,InvocationID -- ${id} | grep -E '^[A-Za-z]+=@?[a-z0-9]*$')"`,
+    '  start=${ExecMainStartTimestamp#@} change=${StateChangeTimestamp#@}',
+    // A reload: the main process stays, and loads the application again.
+    '  [ "$ActiveState" = active ] && [ ${change:-0} -gt ${start:-0} ] && start=$change',
     `  [ $(($(date +%s) - \${start:-0})) -gt ${PATIENCE_SECONDS + tookSeconds} ] && break`,
     // Even if it has come to rest by now: the look that failed may have been before.
     '  recent=yes',
@@ -27,7 +29,7 @@ function settleUnit(unit: string, tookSeconds: number): string {
     // Only uWSGI takes its time when systemd calls it started already.
     `  systemctl show -P ExecStart -- ${id} | grep -q uwsgi || break`,
     // Of this start and no earlier one: the journal can be late to say that a new one has begun.
-    `  journalctl -q --no-pager -o cat _SYSTEMD_INVOCATION_ID="$InvocationID" | grep -q '^spawned uWSGI worker' && break`,
+    `  journalctl -q --no-pager -o cat _SYSTEMD_INVOCATION_ID="$InvocationID" | grep -E '^(spawned uWSGI worker|[.]{3}gracefully killing workers)' | tail -n 1 | grep -q '^spawned' && break`,
     `  tries=$((tries+1)); [ $tries -gt ${PATIENCE_SECONDS * 2} ] && break`,
     '  sleep 0.5',
     'done',

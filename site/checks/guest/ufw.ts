@@ -38,10 +38,10 @@ export function parseFirewall(
   >,
 ): Firewall | null {
   const settings = readings.ufwEnabled.output;
-  if (!/^\s*ENABLED=/m.test(settings)) return null;
+  if (!/^[ \t]*ENABLED=/m.test(settings)) return null;
   return {
-    enabled: /^\s*ENABLED=["']?yes/im.test(settings),
-    defaultInput: /^\s*DEFAULT_INPUT_POLICY=["']?ACCEPT/im.test(settings) ? 'accept' : 'block',
+    enabled: /^[ \t]*ENABLED=["']?yes/im.test(settings),
+    defaultInput: /^[ \t]*DEFAULT_INPUT_POLICY=["']?ACCEPT/im.test(settings) ? 'accept' : 'block',
     rules: parseRules(readings.ufwRules.output),
     profiles: parseProfiles(readings.ufwProfiles.output),
   };
@@ -91,11 +91,26 @@ function parseProfiles(text: string): ReadonlyMap<string, string> {
 /** Whether a TCP connection from outside to this port gets through. */
 export function letsIn(firewall: Firewall, port: number): boolean {
   if (!firewall.enabled) return true;
-  const deciding = firewall.rules.find(
+  const deciding = decidingRule(firewall, port);
+  return deciding === undefined ? firewall.defaultInput === 'accept' : !turnsAway(deciding);
+}
+
+/** The rule that turns TCP connections to one of these ports away; `undefined` when none does. */
+export function denyingRule(firewall: Firewall, ports: readonly number[]): FirewallRule | undefined {
+  return ports
+    .map((port) => decidingRule(firewall, port))
+    .find((deciding) => deciding !== undefined && turnsAway(deciding));
+}
+
+/** The rule that says what happens to a TCP connection from anywhere to this port. */
+function decidingRule(firewall: Firewall, port: number): FirewallRule | undefined {
+  return firewall.rules.find(
     (rule) => rule.fromAnywhere && rule.protocol !== 'udp' && includesPort(rule.ports, port),
   );
-  if (deciding === undefined) return firewall.defaultInput === 'accept';
-  return deciding.action === 'allow' || deciding.action === 'limit';
+}
+
+export function turnsAway({ action }: FirewallRule): boolean {
+  return action === 'deny' || action === 'reject';
 }
 
 /** Whether rules (not the absence of a firewall) open this port to the world. */

@@ -34,6 +34,8 @@ export interface UnitFacts {
   readonly startedAt: number;
   /** Seconds since 1970 at which its state last changed, a reload included. */
   readonly changedAt: number;
+  /** Seconds since 1970 at which it last read its files as far as systemd knows: a reload, else its start; 0 before both. */
+  readonly loadedAt: number;
   /** `running`, `auto-restart`, `stop-sigterm`, … */
   readonly subState: string;
   /** `simple`, `notify`, `forking`, … */
@@ -62,10 +64,12 @@ const PROPERTIES = [
   'NeedDaemonReload',
   'ExecMainStartTimestamp',
   'StateChangeTimestamp',
+  'ActiveEnterTimestamp',
   'SubState',
   'Type',
   'ExecMainCode',
   'DropInPaths',
+  'PrivateTmp',
 ];
 
 /** The command whose output {@link parseUnitFacts} reads. Times are recorded by systemd, so a restored clock does not move them. */
@@ -107,6 +111,7 @@ export function parseUnitFacts(output: string, unit: string): UnitFacts {
     needsReload: text('NeedDaemonReload') === 'yes',
     startedAt: seconds(text('ExecMainStartTimestamp')),
     changedAt: seconds(text('StateChangeTimestamp')),
+    loadedAt: loadedAt(text),
     subState: text('SubState'),
     type: text('Type'),
     // CLD_KILLED and CLD_DUMPED
@@ -114,6 +119,14 @@ export function parseUnitFacts(output: string, unit: string): UnitFacts {
     dropIns: text('DropInPaths').split(' ').filter(Boolean),
     properties,
   };
+}
+
+/** A unit that runs changes its state only for a reload, and its main process stays the same. */
+function loadedAt(text: (property: string) => string): number {
+  const activeAt = seconds(text('ActiveEnterTimestamp'));
+  const changedAt = seconds(text('StateChangeTimestamp'));
+  const isReloaded = text('ActiveState') === 'active' && activeAt > 0 && changedAt > activeAt;
+  return isReloaded ? changedAt : seconds(text('ExecMainStartTimestamp'));
 }
 
 /** `@1795230000` */

@@ -25,7 +25,7 @@ export interface UnitFile {
   readonly text: string;
   readonly entries: readonly UnitEntry[];
   readonly strays: readonly StrayLine[];
-  /** Headers as they are written, `[Service`, and the sections that they begin: `Service`. */
+  /** Headers as they are written, `[Service` or `[Service] # comment`, and the sections that they begin: `Service`. */
   readonly headers: readonly { readonly text: string; readonly section: string; readonly line: number }[];
   /** Comments that would be entries without their sign. */
   readonly comments: readonly { readonly key: string; readonly line: number }[];
@@ -58,7 +58,7 @@ export function parseUnitFile(path: string, text: string): UnitFile {
     if (row === '') {
       after = undefined;
     } else if (row.startsWith('[')) {
-      section = /^\[([^\]]*)\]?$/.exec(row)?.[1] ?? row.slice(1);
+      section = /^\[([^\]]*)/.exec(row)?.[1] ?? '';
       headers.push({ text: row, section, line });
       after = undefined;
     } else if (equals > 0 && /^[^\s=-][^=]*$/.test(row.slice(0, equals))) {
@@ -74,4 +74,17 @@ export function parseUnitFile(path: string, text: string): UnitFile {
 /** What counts for systemd: of most keys the last. */
 export function valueIn(file: UnitFile, section: string, key: string): UnitEntry | undefined {
   return file.entries.findLast((entry) => entry.section === section && entry.key === key);
+}
+
+/** Keys that name units without which this one does not start. */
+export const NEEDS: readonly string[] = ['Requires', 'Requisite', 'BindsTo'];
+
+/** The units that a unit's files say it needs; no more than a few. */
+export function needsOf(files: readonly UnitFile[]): readonly string[] {
+  return files
+    .flatMap(({ entries }) => entries)
+    .filter(({ section, key }) => section === 'Unit' && NEEDS.includes(key))
+    .flatMap(({ value }) => value.split(/\s+/))
+    .filter((name) => /^[\w@.:-]{1,80}$/.test(name))
+    .slice(0, 10);
 }

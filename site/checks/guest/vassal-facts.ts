@@ -4,13 +4,14 @@ import { listCallables } from './callable.ts';
 import { askCode, parseCode } from './code-facts.ts';
 import type { CheckContext } from './context.ts';
 import { parseDates, type DatedFile, type UwsgiFacts } from './facts.ts';
+import { askGone, parseGone, type GoneFolder } from './gone-folder.ts';
 import { expandIni, parseIni, valueOf, type IniFile } from './ini.ts';
 import { gatherJob, type JobFacts } from './job-facts.ts';
 import { optionOf } from './job-file.ts';
-import { lastStart, readLastStart } from './journal.ts';
+import { lastStart, logLines, readLastStart } from './journal.ts';
 import { configuredIdentity, FIND_NGINX_USER } from './nginx-identity.ts';
 import { parseParts, pathsTo, type PathPart } from './path-access.ts';
-import { LIST_PROCESSES, parseProcesses, type GuestProcess } from './processes.ts';
+import { isUwsgi, LIST_PROCESSES, parseProcesses, type GuestProcess } from './processes.ts';
 import { NOTHING, outputOf, quote, survey } from './survey.ts';
 
 export interface VassalFacts extends UwsgiFacts {
@@ -20,7 +21,9 @@ export interface VassalFacts extends UwsgiFacts {
   /** Its configuration, the file itself. */
   readonly file: string;
   readonly fileExists: boolean;
-  /** Other .ini files in the folder of `file`. */
+  /** The folder that is missing on the way to `file`; `null` when none is. */
+  readonly goneFolder: GoneFolder | null;
+  /** Other .ini files in the folder of `file`, also such as have another ending behind that. */
   readonly siblings: readonly string[];
   /** The folder that the Emperor watches. */
   readonly folder: string;
@@ -84,7 +87,8 @@ export async function gatherVassal(
     meant: `test -d ${quote(DEFAULT_FOLDER)}`,
     entries: listEntries(folder),
     ini: `head -c 65536 ${quote(file)}`,
-    siblings: `ls -1d ${quote(base)}/*.ini 2>/dev/null | head -n 50; true`,
+    gone: askGone(base),
+    siblings: `ls -1d ${quote(base)}/*.ini ${quote(base)}/*.ini.* 2>/dev/null | head -n 50; true`,
     emperorLog: `tail -c 65536 ${quote(emperorLogFile)} 2>/dev/null; true`,
     names: 'cut -d: -f1 /etc/passwd; echo --; cut -d: -f1 /etc/group',
     nginxUser: FIND_NGINX_USER,
@@ -123,14 +127,14 @@ export async function gatherVassal(
     environments: `ls -1d ${quote(base)}/*/pyvenv.cfg 2>/dev/null | head -n 20; true`,
     dated: `stat -L -c '%Y %n' ${quote(file)} ${quote(codeFolder)}/*.py 2>/dev/null | head -n 200; true`,
     callables: listCallables(quote(codeFolder)),
-    ...askCode(codeFolder, file, context.home, login),
+    ...askCode(codeFolder, file, context.home, login, `${home ?? `${base}/venv`}/bin`),
   });
-  const { lines: log, at } = lastStart(second.log.output.split('\n'));
+  const { lines: log, at } = lastStart(logLines(second.log.output));
   const started = timeOf(at, first.zone.output);
   const dated = parseDates(second.dated.output);
   const pythonFiles = dated.filter((dates) => dates.path.endsWith('.py'));
   const [users = '', groups = ''] = first.names.output.split('\n--\n');
-  const emperorLog = sinceEmperorStarted(first.emperorLog.output.split('\n'));
+  const emperorLog = sinceEmperorStarted(logLines(first.emperorLog.output));
   const name = baseName(path);
   const shownLog = logFile ?? emperorLogFile;
   return {
@@ -155,6 +159,7 @@ export async function gatherVassal(
     job,
     file,
     fileExists: first.ini.code === 0,
+    goneFolder: parseGone(first.gone.output, context.home),
     siblings: first.siblings.output.split('\n').filter((other) => other !== '' && other !== file),
     folder,
     folderExists: first.folder.code === 0,
@@ -238,11 +243,12 @@ function startedByHand(
 ): GuestProcess | null {
   const name = baseName(file);
   return (
-    all.find(({ command, unit }) => {
-      const given = givenFile(command);
-      const isUwsgi = /^(?:\S*\/)?uwsgi\s/.test(command);
-      return isUwsgi && unit !== job?.unit.id && baseName(given ?? '') === name;
-    }) ?? null
+    all.find(
+      (process) =>
+        isUwsgi(process) &&
+        process.unit !== job?.unit.id &&
+        baseName(givenFile(process.command) ?? '') === name,
+    ) ?? null
   );
 }
 

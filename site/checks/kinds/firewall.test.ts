@@ -68,6 +68,18 @@ describe('a rule of ufw', () => {
     });
   });
 
+  it.for([
+    ['deny tcp 80 0.0.0.0/0 any 0.0.0.0/0 in', 'sudo ufw delete deny 80/tcp'],
+    ['deny tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 in', 'sudo ufw delete deny 80,443/tcp'],
+    ['deny any any 0.0.0.0/0 any 0.0.0.0/0 in', 'sudo ufw delete deny from any'],
+    ['reject tcp 80 0.0.0.0/0 any 0.0.0.0/0 Nginx%20HTTP - in', "sudo ufw delete reject 'Nginx HTTP'"],
+  ] as const)('is overruled by %s', async ([rule, advice]) => {
+    expect(await check('Nginx Full', true, tuple(rule) + TUPLES.nginxFull)).toMatchObject({
+      cause: 'firewall-denies',
+      advice: expect.stringContaining(`\`${advice}\``) as unknown,
+    });
+  });
+
   it('must be gone again when it should not allow', async () => {
     expect(await check('5000', false, TUPLES.nginxFull)).toMatchObject({ status: 'pass' });
     expect(await check('5000', false, TUPLES.port5000)).toMatchObject({

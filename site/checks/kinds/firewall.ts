@@ -3,7 +3,7 @@ import { closedTrouble } from '../diagnosis/firewall/closed.ts';
 import type { CheckContext } from '../guest/context.ts';
 import { FIND_INSTALLER, installationOf, parseInstaller } from '../guest/installer.ts';
 import { survey } from '../guest/survey.ts';
-import { FIREWALL_QUESTIONS, hasAllowRule, parseFirewall, portsOf } from '../guest/ufw.ts';
+import { denyingRule, FIREWALL_QUESTIONS, hasAllowRule, parseFirewall, portsOf } from '../guest/ufw.ts';
 import { fail, pass, type CheckResult } from '../verdict.ts';
 import { describeRule } from '../words/en/phrases.ts';
 import { trouble } from '../words/index.ts';
@@ -43,7 +43,9 @@ async function checkFirewall(check: FirewallCheck, context: CheckContext): Promi
   }
 
   const ports = portsOf(firewall, rule);
-  const named = firewall.rules.some(({ profile, action }) => profile === rule && action === 'allow');
+  const named =
+    firewall.rules.some(({ profile, action }) => profile === rule && action === 'allow') &&
+    denyingRule(firewall, ports ?? []) === undefined;
   const open = named || (ports !== null && ports.every((port) => hasAllowRule(firewall, port)));
 
   if (allowed) {

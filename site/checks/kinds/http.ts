@@ -120,7 +120,7 @@ function serverNameOf({ unit, vassal, job }: HttpCheck): ServerName | null {
 
 /** The page is there, but the job that makes it was started by hand. */
 async function lateTrouble({ job }: HttpCheck, context: CheckContext): Promise<Trouble | null> {
-  return job === undefined ? null : byHandTrouble(await gatherJob(job, context));
+  return job === undefined ? null : byHandTrouble(await gatherJob(job, context), context);
 }
 
 /** Nothing gets through: the firewall drops the packets. A refusal means that it let them in. */

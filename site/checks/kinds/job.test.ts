@@ -115,6 +115,13 @@ const WRONG_FILES: Readonly<Record<string, WrongFile>> = {
     found: /Line 1 of .* has a quotation mark that is not closed/,
     advice: /Close it at the end of line 1/,
   },
+  'a variable with blanks around its equals sign': {
+    text: JOB.replace('env UWSGI=', 'env UWSGI = '),
+    says: ':6: Unexpected token',
+    cause: 'job-env-spaced',
+    found: /has blanks around its equals sign/,
+    advice: /Write `env UWSGI=\/usr\/local\/bin\/uwsgi`/,
+  },
   'a word too much': {
     text: JOB.replace('respawn', 'respawn limit'),
     says: ':4: Expected token',
@@ -205,6 +212,56 @@ describe('a job that does not run', () => {
   const ended = (words: string): Script => jobDown({ Result: 'start-limit-hit', ExecMainStatus: '1' }, words);
   const withJob = (from: string, to: string): Script =>
     answers({ "head -c 65536 '/etc/init/uwsgi.conf'": JOB.replace(from, to) });
+
+  it('has something to do before it, which fails', async () => {
+    const wrong = withJob('respawn', 'respawn\npre-start exec mkdir /var/log/uwsgi');
+    const failed = answers({
+      'initctl status': 'uwsgi stop/waiting\n',
+      'journalctl -q -k':
+        '1795230300.004321 debian kernel: init: uwsgi pre-start process (1274) terminated with status 1\n',
+      'tail -c 8192': '1795230300\nmkdir: cannot create directory ‘/var/log/uwsgi’: File exists\n',
+    });
+    expect(await check({ running: true }, wrong, failed)).toMatchObject({
+      cause: 'job-pre-start-failed',
+      found: expect.stringContaining('(line 5, `pre-start exec mkdir /var/log/uwsgi`)') as unknown,
+      advice: expect.stringMatching(/`mkdir -p` in line 5.*`sudo start uwsgi`\.$/) as unknown,
+    });
+    // The file has been mended since.
+    const since = answers({ 'stat -c %Y -- ': '1795230400\n' });
+    expect(await check({ running: true }, wrong, failed, since)).not.toHaveProperty(
+      'cause',
+      'job-pre-start-failed',
+    );
+  });
+
+  it('has a command that goes into the background', async () => {
+    expect(await check({ running: true }, ended(''), withJob('--logto', '--daemonize'))).toMatchObject({
+      cause: 'job-goes-away',
+      advice: expect.stringMatching(/`--logto` in place of `--daemonize`.*`sudo start uwsgi`\.$/) as unknown,
+    });
+  });
+
+  it.for(['-d', '--daemonize2', '--daemonize'])('goes into the background with %s', async (option) => {
+    const away = withJob('--logto', option);
+    expect(await check({ running: true }, ended(''), away)).toMatchObject({
+      cause: 'job-goes-away',
+      found: expect.stringContaining(`has the option \`${option}\`,`) as unknown,
+    });
+    const waiting = answers({ 'initctl status': 'uwsgi start/spawned, process 1274\n' });
+    const file = JOB.replace('--logto', option).replace('respawn', 'respawn\nexpect daemon');
+    const waits = answers({ "head -c 65536 '/etc/init/uwsgi.conf'": file });
+    expect(await check({ running: true }, waits, waiting)).not.toHaveProperty('cause', 'job-expects-fork');
+  });
+
+  it('waits for a process that never goes into the background', async () => {
+    const waiting = answers({ 'initctl status': 'uwsgi start/spawned, process 1274\n' });
+    const wrong = withJob('respawn', 'respawn\nexpect daemon');
+    expect(await check({ running: true }, wrong, waiting)).toMatchObject({
+      cause: 'job-expects-fork',
+      found: expect.stringContaining('Line 5 of /etc/init/uwsgi.conf, `expect daemon`') as unknown,
+      advice: 'Take line 5 out. Then `sudo stop uwsgi` and `sudo start uwsgi`.',
+    });
+  });
 
   it('was never started, or was stopped', async () => {
     expect(await check({ running: true }, jobDown({ ExecMainStartTimestamp: '' }))).toMatchObject({

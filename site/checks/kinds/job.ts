@@ -40,11 +40,11 @@ export const jobCheck = defineCheck({
 async function checkJob(check: JobCheck, context: CheckContext): Promise<CheckResult> {
   const expected = describe(check);
   const job = await gatherJob(check.name, context);
-  const found = findTrouble(check, job);
+  const found = await findTrouble(check, job, context);
   return found === null ? pass(expected, `${job.file} is in order: ${job.status}.`) : fail(expected, found);
 }
 
-function findTrouble(check: JobCheck, job: JobFacts): Trouble | null {
+async function findTrouble(check: JobCheck, job: JobFacts, context: CheckContext): Promise<Trouble | null> {
   if (check.running === false) {
     const unknown = unknownJobTrouble(job);
     return unknown !== null || !job.running ? unknown : trouble('job-still-running', job);
@@ -54,7 +54,7 @@ function findTrouble(check: JobCheck, job: JobFacts): Trouble | null {
   if (down !== null) return down;
   return (
     (check.user === undefined ? null : jobUserTrouble(job, check.user)) ??
-    (check.sinceBoot === true ? byHandTrouble(job) : null) ??
+    (check.sinceBoot === true ? await byHandTrouble(job, context) : null) ??
     (check.startsAtBoot === true ? neverAtBootTrouble(job) : null)
   );
 }

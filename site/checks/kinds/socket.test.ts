@@ -35,6 +35,18 @@ describe('socket', () => {
     expect(await check(declared, there(), elsewhere)).toMatchObject({ status: 'fail' });
   });
 
+  it('finds the unit that has systemd make its folder in /run', async () => {
+    const run = { kind: 'socket', path: '/run/app/app.sock' } as const;
+    const stopped: Script = {
+      answers: {
+        "grep -ls 'ExecStart": '',
+        "grep -lsE '^ *RuntimeDirectory *=(.* )?app( |$)'": '/etc/systemd/system/myproject.service\n',
+        "-- 'myproject.service'": unitShown({ ActiveState: 'inactive' }),
+      },
+    };
+    expect(await check(run, stopped)).toMatchObject({ cause: 'uwsgi-not-started' });
+  });
+
   it('says why it is not there', async () => {
     const stopped: Script = { answers: { "-- 'myproject.service'": unitShown({ ActiveState: 'inactive' }) } };
     expect(await check(declared, stopped)).toMatchObject({ cause: 'uwsgi-not-started' });

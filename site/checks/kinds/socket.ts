@@ -161,11 +161,13 @@ async function serverOf(
   return unit === null ? null : { kind: 'unit', unit };
 }
 
-/** The unit file that mentions the folder of a socket, else one that runs uWSGI, or `null`. */
+/** The unit file that mentions the folder of a socket or has systemd make it, else one that runs uWSGI, or `null`. */
 async function unitOfSocket(path: string, context: CheckContext): Promise<string | null> {
   const folder = path.slice(0, path.lastIndexOf('/'));
+  const own = /^(?:\/var)?\/run\/([\w-]+)$/.exec(folder)?.[1];
+  const made = `grep -lsE '^ *RuntimeDirectory *=(.* )?${own ?? ''}( |$)' /etc/systemd/system/*.service; `;
   const { units } = await survey(context, {
-    units: `grep -ls -- ${quote(folder)} /etc/systemd/system/*.service; grep -ls 'ExecStart=.*uwsgi' /etc/systemd/system/*.service; true`,
+    units: `grep -ls -- ${quote(folder)} /etc/systemd/system/*.service; ${own === undefined ? '' : made}grep -ls 'ExecStart=.*uwsgi' /etc/systemd/system/*.service; true`,
   });
   const file = units.output.split('\n').find((line) => line !== '');
   return file === undefined ? null : file.slice(file.lastIndexOf('/') + 1);

@@ -47,11 +47,15 @@ export const vassalCheck = defineCheck({
 async function checkVassal(check: VassalCheck, context: CheckContext): Promise<CheckResult> {
   const facts = await gatherVassal(check.ini, check.job, context);
   const expected = describe(check, facts);
-  const trouble = findTrouble(check, facts);
+  const trouble = await findTrouble(check, facts, context);
   return trouble === null ? pass(expected, describeFound(facts)) : fail(expected, trouble);
 }
 
-function findTrouble(check: VassalCheck, facts: VassalFacts): Trouble | null {
+async function findTrouble(
+  check: VassalCheck,
+  facts: VassalFacts,
+  context: CheckContext,
+): Promise<Trouble | null> {
   if (check.linked === true) {
     const link = linkTrouble(facts);
     if (link !== null) return link;
@@ -68,7 +72,7 @@ function findTrouble(check: VassalCheck, facts: VassalFacts): Trouble | null {
     identityTrouble(check, facts) ??
     (hasApplication(facts) ? null : vassalApplicationTrouble(facts)) ??
     (check.current === true ? staleTrouble(facts) : null) ??
-    (check.sinceBoot === true && facts.job !== null ? jobByHandTrouble(facts.job) : null)
+    (check.sinceBoot === true && facts.job !== null ? await jobByHandTrouble(facts.job, context) : null)
   );
 }
 

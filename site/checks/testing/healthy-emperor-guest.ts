@@ -237,6 +237,7 @@ export const emperorGuest: Script = {
     "tail -c 65536 '/var/log/upstart/uwsgi.log'": '',
     'tail -c 8192': '',
     'journalctl -q -k': '',
+    'stat -c %Y -- ': '1795229000\n',
     // The vassal.
     "test -d '/etc/uwsgi/vassals'": '',
     'readlink -e "$f"': `${LINK}\t${INI_FILE}\t${INI_FILE}\n`,

@@ -41,11 +41,15 @@ const STARTED: Script = {
     '(def|from|import)[[:space:]]|^': '',
     'head -n 200; true': '',
     'id -Gn --': '',
+    '/lib/python[0-9]*/': '',
     'head -c 16384': '',
     'command -v yum': '',
     'test -e': '',
     "/pyvenv.cfg' 2>/dev/null; true": '',
     'dirname "$d"': '',
+    'ls -1AF': '',
+    '/site-packages/[uU]': '',
+    'grep -HnsF -e': '',
     'command -v nginx': '/usr/sbin/nginx\n',
     '[ -x /etc/init.d/nginx ]': { code: 1, output: '' },
     'grep -lsd skip': '',
@@ -60,6 +64,7 @@ const STARTED: Script = {
     'id -nG': '',
     'sudo -l -U': '',
     'getent group wheel': 'sudo:x:27:\n',
+    'getent passwd nginx www-data': 'www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n',
   },
 };
 

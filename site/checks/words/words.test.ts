@@ -16,6 +16,13 @@ describe('words', () => {
     expect(say(shown).advice).toBe(say(empty).advice);
   });
 
+  it('quote names of the guest in a command', () => {
+    const named = { path: '/home/sammy/a', needsSudo: false, near: "b'; rm -r ~; '" };
+    expect(say(trouble('file-misnamed', named)).advice).toContain(
+      String.raw`mv '/home/sammy/b'\''; rm -r ~; '\''' /home/sammy/a`,
+    );
+  });
+
   it('take the facts of their cause, and no others', () => {
     // @ts-expect-error a file's path is missing
     trouble('file-empty', {});

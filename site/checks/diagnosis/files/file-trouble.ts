@@ -2,6 +2,7 @@
 import type { FileStat } from '../../../sandbox/types.ts';
 import type { CheckContext } from '../../guest/context.ts';
 import { parseIni } from '../../guest/ini.ts';
+import { listFolder } from '../../guest/listing.ts';
 import {
   countBraces,
   findAll,
@@ -10,10 +11,11 @@ import {
   type Directive,
 } from '../../guest/nginx-syntax.ts';
 import { quote, survey } from '../../guest/survey.ts';
+import { unclosedBlock } from '../../guest/unclosed-block.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { pythonErrorTrouble } from './python-error.ts';
-import { isGuideFolder, listElsewhere, listFolder, misnamedAs, savedElsewhere } from './missing-file.ts';
+import { isGuideFolder, listElsewhere, misnamedAs, savedElsewhere } from './missing-file.ts';
 import { missingFolderTrouble } from './missing-folder.ts';
 
 /** How a file should be. What is absent does not matter. */
@@ -317,7 +319,7 @@ function nginxSyntaxTrouble(path: string, content: string): Trouble | null {
   }
   const braces = countBraces(content);
   if (braces.opened === braces.closed) return null;
-  return trouble('nginx-missing-brace', { path, braces, refused: null });
+  return trouble('nginx-missing-brace', { path, braces, unclosed: unclosedBlock(content), refused: null });
 }
 
 /** `uwsgi_pass` hands on the requests of a location, and stands nowhere else. */

@@ -27,12 +27,7 @@ export function isGuideFolder(folder: string, { home }: CheckContext): boolean {
   return folder === home || folder.startsWith(`${home}/`) || GUIDE_FOLDERS.test(folder);
 }
 
-/** A question whose answer {@link misnamedAs} reads: the names in a folder, each with a sign of its type. */
-export function listFolder(folder: string): string {
-  return `ls -1AF ${quote(folder)}`;
-}
-
-/** The name in a folder that is likely the wanted one, misspelt; `null` when there is none. */
+/** The name in a folder that is likely the wanted one, misspelt; `null` when there is none. `listing`: as `listFolder` asks for it. */
 export function misnamedAs(name: string, type: WantedType, listing: string): string | null {
   const candidates = listing
     .split('\n')

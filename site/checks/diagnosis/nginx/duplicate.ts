@@ -45,7 +45,8 @@ function placeOf(directive: Directive | undefined): Place | null {
 }
 
 /** Endings of the copies that editors and people keep of a file. */
-const COPY = /(?:\.(?:bak|save|old|orig|copy|backup|dpkg-\w+|rpm\w+|\d)|~|[-_.](?:bak|old|copy|backup))+$/;
+const COPY =
+  /(?:\.(?:bak|save|old|orig|copy|backup|dpkg-\w+|rpm\w+|\d)|~|[-_.](?:bak|old|copy|backup)){1,5}$/;
 
 /** One of two files in the same folder is a copy of the other, by its name. */
 export function isCopy(

@@ -8,7 +8,8 @@ import {
   lineWithoutSemicolon,
   type Directive,
 } from '../../guest/nginx-syntax.ts';
-import { closestLine, lastLines } from '../../text.ts';
+import { unclosedBlock } from '../../guest/unclosed-block.ts';
+import { baseName, closestLine, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { findTwin, isCopy, siblingsBefore } from './duplicate.ts';
 import { misplacedServerTrouble } from './misplaced-server.ts';
@@ -35,6 +36,19 @@ const KNOWN_DIRECTIVES: readonly string[] = [
   'access_log',
   'error_log',
   'client_max_body_size',
+  'user',
+  'worker_processes',
+  'worker_connections',
+  'events',
+  'http',
+  'pid',
+  'log_format',
+  'sendfile',
+  'tcp_nopush',
+  'tcp_nodelay',
+  'keepalive_timeout',
+  'types_hash_max_size',
+  'default_type',
 ];
 
 /** A complaint of Nginx's, taken apart. */
@@ -56,10 +70,9 @@ export function invalidTrouble(facts: NginxFacts): Trouble {
   const broken = facts.brokenLinks[0];
   if (broken !== undefined && message.includes(broken.path)) {
     const { path, target } = broken;
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const site =
-      facts.available.find((file) => file.path.endsWith(`/${name}`))?.path ??
-      `/etc/nginx/sites-available/${name}`;
+    const names = facts.available.map((file) => baseName(file.path));
+    const near = closestLine(baseName(path), names, 2)?.line;
+    const site = near === undefined ? null : (facts.available[near - 1]?.path ?? null);
     return trouble('server-block-link-broken', { path, target, site, service: facts.service }, message);
   }
   if (place === null) return placelessTrouble(message, facts);
@@ -112,12 +125,13 @@ function shapeTrouble({ message, path, line, text }: Complaint, { service }: Ngi
   }
   const misplaced = misplacedServerTrouble(message, text, path, line, service);
   if (misplaced !== null) return misplaced;
+  const unclosed = unclosedBlock(text);
   if (/expecting "}"|unexpected "}"|has no opening "{"/.test(message)) {
-    return trouble('nginx-missing-brace', { path, braces: message, refused }, message);
+    return trouble('nginx-missing-brace', { path, braces: message, unclosed, refused }, message);
   }
   const braces = countBraces(text);
   if (/ directive is not allowed here/.test(message) && braces.opened !== braces.closed) {
-    return trouble('nginx-missing-brace', { path, braces, refused }, message);
+    return trouble('nginx-missing-brace', { path, braces, unclosed, refused }, message);
   }
   return null;
 }
@@ -175,17 +189,25 @@ function misplacedTrouble({ message, path, line, text }: Complaint, { service }:
   const directive = /^"(\S+)" directive is not allowed here/.exec(message)?.[1];
   if (directive === undefined) return null;
   const inside = enclosingBlocks(text, line).at(-1);
-  const hasServer = /^\s*server\s*\{/m.test(text);
+  const hasServer = /^[ \t]*server\s*\{/m.test(text);
   return trouble('nginx-directive-misplaced', { path, line, directive, inside, hasServer, service }, message);
 }
 
 /** A directive or a file that is not there. */
 function unknownTrouble({ message, path, line }: Complaint, facts: NginxFacts): Trouble | null {
   const { service, installer } = facts;
-  const unknown = /unknown directive "([^"]+)"/.exec(message)?.[1];
+  const unknown = /unknown directive "(.+)"(?= in \/)/.exec(message)?.[1];
   if (unknown !== undefined) {
     const near = closestLine(unknown, KNOWN_DIRECTIVES, Math.min(3, Math.ceil(unknown.length / 3)))?.text;
     return trouble('nginx-unknown-directive', { path, line, directive: unknown, near, service }, message);
+  }
+  const login = /^get(?:pw|gr)nam\("([^"]*)"\) failed/.exec(message)?.[1];
+  if (login !== undefined) {
+    return trouble(
+      'nginx-user-unknown',
+      { path, line, login, wanted: facts.packagedLogin, service },
+      message,
+    );
   }
   const included = /open\(\) "([^"]+)" failed \(2: No such file/.exec(message)?.[1];
   if (included === undefined) return null;
@@ -199,6 +221,12 @@ function addressTrouble({ message, path, line, text }: Complaint, facts: NginxFa
   if (listen !== undefined)
     return trouble('listen-malformed', { path, line, address: listen, service }, message);
   const written = (text.split('\n')[line - 1] ?? '').trim();
+  const quoted = /^(\S+\s+)(["'])([^"']*)\2(\s*;)/.exec(written);
+  const [, directive = '', , values = '', end = ''] = quoted ?? [];
+  if (message.startsWith('invalid number of arguments') && /\s/.test(values)) {
+    const wanted = `${directive}${values}${end}`;
+    return trouble('nginx-values-quoted', { path, line, text: written, wanted, service }, message);
+  }
   if (message.startsWith('invalid URL prefix')) {
     return trouble('proxy-pass-instead', { path, pass: { line, text: written }, service }, message);
   }
@@ -227,11 +255,17 @@ function addressTrouble({ message, path, line, text }: Complaint, facts: NginxFa
   return null;
 }
 
+/** What the main file is called after it was renamed or kept. Packages have one with `.default`. */
+const RENAMED_MAIN_FILE = /^\/etc\/nginx\/nginx\.(?:conf\.(?:txt|save|bak|old|orig)|conf~|config|cfg)$/;
+
 /** A complaint that names no line: most often there is no file in which a line could be. */
 function placelessTrouble(message: string, facts: NginxFacts): Trouble {
   const { installer, service, files } = facts;
   const main = /open\(\) "([^"]+\/nginx\.conf)" failed \(2: No such file/.exec(message)?.[1];
-  if (main !== undefined) return trouble('nginx-main-file-missing', { path: main, installer }, message);
+  if (main !== undefined) {
+    const near = facts.strays.find(({ path }) => RENAMED_MAIN_FILE.test(path))?.path ?? null;
+    return trouble('nginx-main-file-missing', { path: main, near, installer, service }, message);
+  }
   if (message.startsWith('could not build server_names_hash')) {
     const names = facts.blocks.flatMap(({ directives }) =>
       directives.filter(({ name }) => name === 'server_name'),
@@ -240,6 +274,10 @@ function placelessTrouble(message: string, facts: NginxFacts): Trouble {
       .flatMap(({ file, line, args }) => args.map((name) => ({ path: file, line, name })))
       .sort((one, other) => other.name.length - one.name.length)[0];
     if (longest !== undefined) return trouble('server-name-too-long', { ...longest, service }, message);
+  }
+  const log = /^open\(\) "(\/[^"]+\/[^"/]+)" failed \(2: No such file/.exec(message)?.[1];
+  if (log !== undefined) {
+    return trouble('nginx-log-folder-missing', { log, place: lineWith(files, log), service }, message);
   }
   const certificate = /^cannot load certificate(?: key)? "([^"]+)"/.exec(message)?.[1];
   const variable = /^unknown "(\w+)" variable/.exec(message)?.[1];

@@ -1,5 +1,6 @@
 import type { NginxService } from '../../guest/nginx-service.ts';
 import { countBraces, enclosingBlocks } from '../../guest/nginx-syntax.ts';
+import { unclosedBlock } from '../../guest/unclosed-block.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 
 /** Nginx met `server {` where none may stand; `null` when its complaint is another. */
@@ -14,7 +15,11 @@ export function misplacedServerTrouble(
   const around = enclosingBlocks(text, line);
   const braces = countBraces(text);
   if (braces.opened !== braces.closed) {
-    return trouble('nginx-missing-brace', { path: file, braces, refused: { line, service } }, message);
+    return trouble(
+      'nginx-missing-brace',
+      { path: file, braces, unclosed: unclosedBlock(text), refused: { line, service } },
+      message,
+    );
   }
   return around.includes('server')
     ? trouble('server-block-nested', { path: file, line, service }, message)

@@ -11,6 +11,7 @@ export function runningTrouble(facts: NginxFacts): Trouble | null {
   }
   if (!facts.valid) return invalidTrouble(facts);
   if (unit.activeState === 'active' || unit.activeState === 'reloading') return null;
+  if (unit.loadState === 'masked') return trouble('nginx-masked', {});
   if (unit.result === 'start-limit-hit') {
     return trouble('started-too-often', { of: 'nginx' });
   }

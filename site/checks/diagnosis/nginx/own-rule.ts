@@ -83,3 +83,12 @@ export function paramsTrouble(
 function isParameter({ name, args: [first = ''] }: Directive): boolean {
   return name === 'uwsgi_param' || (name === 'include' && /params|snippets/.test(first));
 }
+
+/** Nginx itself could not answer, by what it logged of the request; `null` when it says nothing of that. */
+export function ownErrorTrouble({ service }: NginxFacts, block: ServerBlock, logged: string): Trouble | null {
+  const said = /(rewrite or internal redirection cycle[^,]*|\d{1,10} worker_connections are not enough)/.exec(
+    logged,
+  )?.[1];
+  if (said === undefined) return null;
+  return trouble('nginx-own-error', { path: block.file, message: said, service });
+}

@@ -86,6 +86,16 @@ export function routeOf(facts: NginxFacts, host: string, port: number, path: str
 function locationTrouble(block: ServerBlock, request: string, { service }: NginxFacts): Trouble {
   const spell = ({ args, line }: Directive) => ({ text: `location ${args.join(' ')}`, line });
   const taking = locationFor(block, request);
+  // What `try_files` asks for last, it hands on.
+  const asking = taking?.block?.find(({ name }) => name === 'try_files');
+  const named = asking?.args.at(-1) ?? '';
+  const names = block.directives
+    .filter(({ name }) => name === 'location')
+    .flatMap(({ args: [first = ''] }) => (first.startsWith('@') ? [first] : []));
+  if (asking !== undefined && named.startsWith('@') && !names.includes(named)) {
+    const { file, line, name: directive } = asking;
+    return trouble('named-location-missing', { path: file, line, directive, named, names, service });
+  }
   const own = block.directives.find(
     (directive) =>
       directive.name === 'location' && uwsgiPasses({ ...block, directives: [directive] }).length > 0,

@@ -8,6 +8,8 @@ import { misspeltKey } from '../uwsgi/configuration-trouble.ts';
 import { lineOf, valueTrouble } from '../uwsgi/value-trouble.ts';
 import { closedCodeTrouble } from '../uwsgi/closed-code.ts';
 import { exceptionTrouble } from './load-exception.ts';
+import { misnamedModule } from './misnamed-module.ts';
+import { otherPythonTrouble } from './other-python.ts';
 
 /** Why uWSGI has no application to answer with ("no python application found"). */
 export function applicationTrouble(facts: UwsgiFacts): Trouble {
@@ -19,7 +21,10 @@ export function applicationTrouble(facts: UwsgiFacts): Trouble {
   const malformed = valueTrouble(facts, 'application') ?? moduleTrouble(facts);
   if (malformed !== null) return malformed;
 
-  if (exception !== null && failed !== undefined) return loadTrouble(exception, facts);
+  if (exception !== null && failed !== undefined) {
+    const isMissing = exception.message.startsWith('ModuleNotFoundError');
+    return (isMissing ? otherPythonTrouble(facts) : null) ?? loadTrouble(exception, facts);
+  }
   const entry = lineOf(facts, 'module', 'wsgi', 'wsgi-file', 'file');
   if (failed !== undefined && entry?.key.endsWith('file') === true) {
     return fileTrouble(entry, facts, startup, failed);
@@ -74,7 +79,7 @@ function loadTrouble(exception: PythonException, facts: UwsgiFacts): Trouble {
   if (missing === undefined || missing !== module || place !== undefined)
     return exceptionTrouble(exception, facts);
 
-  const closed = closedCodeTrouble(facts);
+  const closed = closedCodeTrouble(facts) ?? misnamedModule(missing, undefined, traceback, facts);
   if (closed !== null) return closed;
   const modules = facts.pythonFiles.map(({ path }) => baseName(path).slice(0, -'.py'.length));
   const elsewhere = facts.otherPythonFiles.find((path) => baseName(path) === `${missing}.py`);
@@ -122,7 +127,7 @@ function fileTrouble(
   const { configuration, keeper } = facts;
   const path = configuration?.path ?? 'the configuration';
   const unopened = startup.find((said) => said.startsWith('failed to open python file'));
-  const name = baseName(value).replace(/(\.py)?(:.*)?$/, '');
+  const name = baseName(value).replace(/(\.py)?(:.*)?$/s, '');
   if (unopened !== undefined) {
     const wanted = entryOf(name, facts);
     return trouble('wsgi-file-missing', { path, line, key, value, wanted, keeper }, unopened);

@@ -7,12 +7,20 @@ import { trouble, type Trouble } from '../../words/index.ts';
 import { lineOf } from '../uwsgi/value-trouble.ts';
 import { closedCodeTrouble } from '../uwsgi/closed-code.ts';
 import { hides, knownInOtherCase, packageOf } from './known-modules.ts';
+import { misnamedModule } from './misnamed-module.ts';
+import { undefinedNameTrouble } from './undefined-name.ts';
 
 export function exceptionTrouble(exception: PythonException, facts: UwsgiFacts): Trouble {
   const { message, place, traceback: evidence } = exception;
   const { keeper } = facts;
   if (/^(SyntaxError|IndentationError|TabError)\b/.test(message)) {
     return trouble('app-syntax-error', { message, place, keeper }, evidence);
+  }
+  const limit = /^MemoryError\b/.test(message) ? lineOf(facts, 'limit-as') : undefined;
+  if (limit !== undefined && facts.configuration !== null) {
+    const { line, key, value } = limit;
+    const { path } = facts.configuration;
+    return trouble('memory-limited', { path, line, key, value, keeper }, evidence);
   }
   const closed = /^PermissionError\b/.test(message) ? closedCodeTrouble(facts) : null;
   if (closed !== null) return closed;
@@ -25,6 +33,8 @@ export function exceptionTrouble(exception: PythonException, facts: UwsgiFacts):
   if (/^ImportError: cannot import name/.test(message)) {
     return trouble('import-name-wrong', { wrong: 'name', message, place, keeper }, evidence);
   }
+  const name = undefinedNameTrouble(exception, facts);
+  if (name !== null) return name;
   return trouble('app-import-error', { message, place, keeper }, evidence);
 }
 
@@ -80,6 +90,8 @@ function missingTrouble(name: string, exception: PythonException, facts: UwsgiFa
   if (known !== undefined) {
     return trouble('package-not-in-environment', { name: known, place, environment, keeper }, evidence);
   }
+  const misnamed = misnamedModule(first, place, evidence, facts);
+  if (misnamed !== null) return misnamed;
   const own = facts.pythonFiles.map(({ path }) => baseName(path).slice(0, -'.py'.length));
   const elsewhere = facts.otherPythonFiles.find((path) => baseName(path) === `${first}.py`);
   if (elsewhere !== undefined && !own.includes(first)) {

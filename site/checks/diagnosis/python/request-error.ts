@@ -3,6 +3,7 @@ import type { UwsgiFacts } from '../../guest/facts.ts';
 import { lastException } from '../../guest/journal.ts';
 import { lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { undefinedNameTrouble } from './undefined-name.ts';
 
 /** What went wrong in the request of which these lines were logged, whatever came of it; `null` when they tell of no mistake. */
 export function requestErrorTrouble(
@@ -29,5 +30,7 @@ export function requestErrorTrouble(
   if (/^TypeError: '\w+' object is not callable$/.test(message) && place === undefined) {
     return trouble('app-not-callable', { message, keeper }, evidence);
   }
+  const name = undefinedNameTrouble({ ...exception, traceback: evidence }, { keeper });
+  if (name !== null) return name;
   return trouble('app-exception', { message, place, keeper }, evidence);
 }

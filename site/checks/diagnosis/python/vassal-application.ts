@@ -5,7 +5,10 @@ import { entryOf, type VassalFacts } from '../../guest/vassal-facts.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { misspeltKey } from '../uwsgi/configuration-trouble.ts';
+import { valueTrouble } from '../uwsgi/value-trouble.ts';
 import { applicationTrouble } from './application-trouble.ts';
+import { misnamedModule } from './misnamed-module.ts';
+import { otherPythonTrouble } from './other-python.ts';
 
 /** The last start loaded an application. */
 export function hasApplication({ log }: VassalFacts): boolean {
@@ -16,6 +19,8 @@ export function hasApplication({ log }: VassalFacts): boolean {
 export function vassalApplicationTrouble(facts: VassalFacts): Trouble {
   const { configuration, keeper, file, log } = facts;
   if (configuration === null) return applicationTrouble(facts);
+  const malformed = valueTrouble(facts, 'application');
+  if (malformed !== null) return malformed;
   const { ini } = configuration;
   const spawned = log.findIndex((line) => line.startsWith('spawned uWSGI'));
   const startup = spawned < 0 ? log : log.slice(0, spawned);
@@ -45,6 +50,8 @@ export function vassalApplicationTrouble(facts: VassalFacts): Trouble {
     );
   }
   const missing = /^ModuleNotFoundError: No module named '([^']+)'/.exec(exception?.message ?? '')?.[1];
+  const other = missing === undefined ? null : otherPythonTrouble(facts);
+  if (other !== null) return other;
   if (exception !== null && missing !== undefined && missing === name && exception.place === undefined) {
     return moduleTrouble(facts, name, exception.traceback);
   }
@@ -71,7 +78,7 @@ function moduleTrouble(facts: VassalFacts, name: string, evidence: string): Trou
     configuration === null
       ? undefined
       : entryOf(configuration.ini, 'pythonpath', 'python-path', 'pp', 'chdir');
-  const slip = misspeltKey(facts);
+  const slip = misspeltKey(facts) ?? misnamedModule(name, undefined, evidence, facts);
   if (slip !== null) return slip;
   const modules = facts.pythonFiles.map(({ path }) => path.slice(path.lastIndexOf('/') + 1, -'.py'.length));
   if (pythonpath === undefined && modules.includes(name)) {
@@ -82,7 +89,20 @@ function moduleTrouble(facts: VassalFacts, name: string, evidence: string): Trou
       evidence,
     );
   }
-  if (pythonpath !== undefined && modules.length === 0) {
+  const similar = closestLine(name, modules, 3)?.text;
+  // A package that lies there to be installed.
+  const setup = facts.otherPythonFiles.find((path) => path.endsWith(`/${name}/setup.py`));
+  if (similar === undefined && setup !== undefined) {
+    const source = setup.slice(0, -'/setup.py'.length);
+    const { environment } = facts;
+    return trouble(
+      'package-not-installed',
+      { name, source, environment, configuration: file, keeper },
+      evidence,
+    );
+  }
+  // In the folder of the application itself, it is the file that is missing.
+  if (pythonpath !== undefined && modules.length === 0 && codeFolder !== base) {
     const from = entries.find(({ key, value }) => key === 'base' && value !== base);
     const { line, key, value, written = value } = pythonpath;
     return trouble(
@@ -104,7 +124,7 @@ function moduleTrouble(facts: VassalFacts, name: string, evidence: string): Trou
   const module = entries.findLast(({ key }) => key === 'module' || key === 'wsgi');
   const through = /^%\(([^()]+)\)$/.exec(module?.written ?? '')?.[1];
   const line = entries.find(({ key }) => key === through) ?? module;
-  const near = closestLine(name, modules, 3)?.text ?? (modules.length === 1 ? modules[0] : undefined);
+  const near = similar ?? (modules.length === 1 ? modules[0] : undefined);
   const wanted =
     near === undefined || line === undefined ? undefined : { line: line.line, key: line.key, value: near };
   return trouble('module-name-wrong', { path: file, name, folder: codeFolder, wanted, keeper }, evidence);

@@ -39,7 +39,11 @@ function slipsOf({ unit }: UnitUwsgiFacts, file: UnitFile, then: 'restart' | 'en
     const wanted = typeof near === 'string' ? near : SECTIONS[near];
     if (SECTIONS.includes(section) && !broken) continue;
     if (section.startsWith('X-') || wanted === undefined) continue;
-    add(line, wanted, trouble('unit-section-unknown', { ...at, line, text, near: `[${wanted}]` }));
+    add(
+      line,
+      wanted,
+      trouble('unit-section-unknown', { ...at, line, text, near: `[${wanted}]`, behind: /\]./.test(text) }),
+    );
   }
 
   for (const entry of file.entries) {
@@ -55,8 +59,13 @@ function slipsOf({ unit }: UnitUwsgiFacts, file: UnitFile, then: 'restart' | 'en
       continue;
     }
     const wanted = SECTIONS.find((one) => KEYS[one]?.includes(key) === true) ?? '';
-    const headerMissing = !file.headers.some((header) => header.section === wanted);
-    add(line, key, trouble('unit-key-misplaced', { ...at, line, key, section, wanted, headerMissing }));
+    const hasHeader = file.headers.some((header) => header.section === wanted);
+    // The header belongs above all that it lacks.
+    const first = file.entries.find(
+      (one) => one.section === section && KEYS[wanted]?.includes(one.key) === true,
+    );
+    const header = hasHeader ? null : (first?.line ?? line);
+    add(line, key, trouble('unit-key-misplaced', { ...at, line, key, section, wanted, header }));
   }
 
   for (const { text, line, after } of file.strays) {
@@ -160,8 +169,7 @@ function entryTrouble(facts: UnitUwsgiFacts, path: string, entry: UnitEntry): Tr
     return trouble('unit-value-quoted', { ...at, plain: isCommand ? straight(value) : plain, typographic });
   }
   if (isCommand) {
-    const quotes = value.split('"').length - 1;
-    if (quotes % 2 === 1 && !script) return trouble('unit-quote-open', { ...at, plain });
+    if (hasOpenQuote(value)) return trouble('unit-quote-open', { ...at, plain });
     // Quoted as a whole, it is the name of a program with blanks in it.
     if (/^"[^"]*\s[^"]*"$/.test(value)) return trouble('unit-value-quoted', { ...at, plain, typographic });
     const program = /^[@:+!|-]*(\S+)/.exec(value)?.[1] ?? '';
@@ -177,6 +185,18 @@ function entryTrouble(facts: UnitUwsgiFacts, path: string, entry: UnitEntry): Tr
     return trouble('unit-directory-relative', { ...at, wanted: facts.projectFolder ?? '' });
   }
   return null;
+}
+
+/** Whether a quotation mark is not closed. systemd knows both; a backslash takes its meaning from the next sign. */
+function hasOpenQuote(value: string): boolean {
+  let open: string | null = null;
+  for (let index = 0; index < value.length; index += 1) {
+    const sign = value[index] ?? '';
+    if (sign === '\\') index += 1;
+    else if (sign === open) open = null;
+    else if (open === null && (sign === '"' || sign === "'")) open = sign;
+  }
+  return open !== null;
 }
 
 const TYPOGRAPHIC = /[“”„‘’‚«»]/;

@@ -89,9 +89,11 @@ describe('a unit file that systemd refuses', () => {
     ['unit-section-unknown', '[Service]', '[Sevice]', 'Change line 5 to `[Service]`'],
     ['unit-section-unknown', '[Service]', '[service]', 'Change line 5 to `[Service]`'],
     ['unit-section-unknown', '[Service]', '[Service', 'Change line 5 to `[Service]`'],
+    ['unit-section-unknown', '[Install]', '[Install] # comment', 'Change line 12 to `[Install]`'],
+    ['unit-section-unknown', '[Service]', '[Service] # comment', 'Change line 5 to `[Service]`'],
     ['unit-key-unknown', 'ExecStart=', 'Execstart=', `Change line 10 to \`ExecStart=${PROGRAM} --ini`],
     ['unit-equals-missing', 'ExecStart=', 'ExecStart ', `Change line 10 to \`ExecStart=${PROGRAM} --ini`],
-    ['unit-key-misplaced', '[Service]\n', '', 'Write `[Service]` in a line of its own, above line 9'],
+    ['unit-key-misplaced', '[Service]\n', '', 'Write `[Service]` in a line of its own, above line 5'],
     ['unit-exec-missing', 'ExecStart=', '#ExecStart=', 'beginning of line 10'],
     ['unit-exec-missing', `ExecStart=${PROGRAM} --ini myproject.ini\n`, '', 'Write the line `ExecStart=`'],
     ['unit-exec-twice', 'ExecStart=', 'ExecStart=/usr/bin/uwsgi\nExecStart=', 'Keep the line'],
@@ -139,12 +141,115 @@ ${UNIT_FILE}:6: Unit type requires a thing
     });
     expect(result).toMatchObject({
       cause: 'unit-file-invalid',
+      found: `systemd cannot use ${UNIT_FILE}. Of line 6 it says: Unit type requires a thing`,
+      advice: expect.stringContaining('Compare line 6 with the text') as unknown,
       evidence: `${UNIT_FILE}:6: Unit type requires a thing`,
     });
   });
 });
 
 describe('a unit that cannot begin', () => {
+  it.for([
+    ['ProtectHome=true', 203],
+    ['ProtectHome=yes', 200],
+    ['InaccessiblePaths=/home/sammy', 203],
+  ] as const)('names what hides the project: %s', async ([line, status]) => {
+    const result = await checkChain(
+      unit(edited('[Service]', `[Service]\n${line}`), {
+        ActiveState: 'failed',
+        Result: 'exit-code',
+        ExecMainStatus: String(status),
+      }),
+    );
+    expect(result).toMatchObject({
+      cause: 'unit-folder-protected',
+      found: expect.stringContaining(`Line 6 of ${UNIT_FILE} says \`${line}\``) as unknown,
+    });
+  });
+
+  it.for([
+    'InaccessiblePaths=',
+    'InaccessiblePaths=-',
+    'InaccessiblePaths=/srv  /opt',
+    `InaccessiblePaths=${PROJECT}\nInaccessibleDirectories=`,
+    'ProtectHome=true\nProtectHome=false',
+  ])('knows what hides nothing: %j', async (lines) => {
+    const shown = { ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '200' };
+    const result = await checkChain(unit(edited('[Service]', `[Service]\n${lines}`), shown), {
+      answers: { 'test -d': { code: 1, output: '' } },
+    });
+    expect(result).toMatchObject({ cause: 'working-directory-missing' });
+  });
+
+  it('goes by the last value, in a drop-in', async () => {
+    const open = edited('[Service]', '[Service]\nProtectHome=no');
+    const shown = { ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '203' };
+    const dropIn = `${UNIT_FILE}.d/own.conf`;
+    const hides = unit(open, shown, { [dropIn]: '[Service]\nProtectHome=yes\n' });
+    expect(await checkChain(hides)).toMatchObject({
+      cause: 'unit-folder-protected',
+      found: expect.stringContaining(`Line 2 of ${dropIn} says`) as unknown,
+    });
+    const hidden = edited('[Service]', '[Service]\nProtectHome=yes');
+    const opens = unit(hidden, shown, { [dropIn]: '[Service]\nProtectHome=no\n' });
+    expect(await checkChain(opens)).not.toHaveProperty('cause', 'unit-folder-protected');
+  });
+
+  it.for(['ProtectHome=read-only', 'ProtectSystem=strict', `ReadOnlyPaths=${PROJECT}`])(
+    'names what keeps uWSGI from making its socket: %s',
+    async (line) => {
+      const shown = { ActiveState: 'failed', Result: 'exit-code', ExecMainStatus: '1' };
+      const result = await checkChain(unit(edited('[Service]', `[Service]\n${line}`), shown), {
+        answers: {
+          "-n 400 -u 'myproject.service'": 'bind(): Read-only file system [core/socket.c line 230]\n',
+        },
+      });
+      expect(result).toMatchObject({
+        cause: 'unit-folder-protected',
+        found: expect.stringContaining('can only be read') as unknown,
+      });
+    },
+  );
+
+  it('names the unit that it needs and that is not there', async () => {
+    const text = edited('After=network.target', 'Requires=postgresql.service sysinit.target');
+    const result = await checkChain(unit(text, { ActiveState: 'inactive' }), {
+      answers: {
+        "-- 'postgresql.service'":
+          'Id=postgresql.service\nLoadState=not-found\n\nId=sysinit.target\nLoadState=loaded',
+      },
+    });
+    expect(result).toMatchObject({
+      cause: 'unit-need-missing',
+      found: expect.stringContaining(
+        `Line 3 of ${UNIT_FILE} (\`Requires=\`) names postgresql.service`,
+      ) as unknown,
+      advice: expect.stringContaining(RELOAD) as unknown,
+    });
+  });
+
+  it('names the file of variables that is not there', async () => {
+    const text = edited('Environment="PATH=', `EnvironmentFile=${PROJECT}/.env\nEnvironment="PATH=`);
+    const result = await checkChain(
+      unit(text, { ActiveState: 'failed', Result: 'resources', ExecMainStatus: '0' }),
+      {
+        answers: {
+          "-n 400 -u 'myproject.service'": `myproject.service: Failed to load environment files: No such file or directory
+myproject.service: Failed to run 'start' task: No such file or directory
+myproject.service: Failed with result 'resources'.
+`,
+        },
+      },
+    );
+    expect(result).toMatchObject({
+      cause: 'unit-environment-file-missing',
+      found: expect.stringContaining(
+        `Line 9 of ${UNIT_FILE} says \`EnvironmentFile=${PROJECT}/.env\``,
+      ) as unknown,
+      advice: expect.stringContaining(RELOAD) as unknown,
+    });
+  });
+
   it.for([
     ['unit-value-comment', 'User=sammy', 'User=sammy # me', 217, { User: 'sammy # me' }, '`User=sammy`'],
     ['unit-value-quoted', 'User=sammy', 'User="sammy"', 217, { User: '"sammy"' }, '`User=sammy`'],
@@ -243,8 +348,65 @@ describe('a unit that cannot begin', () => {
     const gone: Script = { answers: { ...closed.answers, "[ -e '/": { code: 1, output: '' } } };
     expect(await checkChain(unit(UNIT, failed(203)), way(PARTS), gone)).toMatchObject({
       cause: 'uwsgi-not-in-environment',
-      advice: expect.stringContaining(`let \`ExecStart=\` begin with \`${PROGRAM}\``) as unknown,
+      advice: expect.stringContaining(`make \`ExecStart=\` begin with \`${PROGRAM}\``) as unknown,
     });
+  });
+});
+
+describe('a project that is not there', () => {
+  const NONE = { code: 1, output: '' };
+  const gone = (path: string, activates = '', programs = ''): Script => ({
+    answers: {
+      'test -x': NONE,
+      'test -d': NONE,
+      "head -c 65536 '/home/sammy/myproject/myproject.ini'": NONE,
+      'dirname "$d"': `${path}\n${activates}`,
+      '/bin/uwsgi 2>/dev/null; true': programs,
+    },
+  });
+  const madeAt = (is: string): string => `${is}/bin/activate:VIRTUAL_ENV='${PROJECT}/myprojectenv'\n`;
+
+  it('was renamed, or its environment was', async () => {
+    const programs = `${PROJECT}2/myprojectenv/bin/uwsgi\n`;
+    const renamed = gone(PROJECT, madeAt(`${PROJECT}2/myprojectenv`), programs);
+    expect(await checkChain(unit(UNIT, failed(203)), renamed)).toMatchObject({
+      cause: 'folder-renamed',
+      found: expect.stringContaining(`There is no folder ${PROJECT}. It is ${PROJECT}2 now`) as unknown,
+      advice: expect.stringMatching(
+        /`mv \/home\/sammy\/myproject2 \/home\/sammy\/myproject`\. Then `sudo systemctl restart myproject`\.$/,
+      ) as unknown,
+    });
+    const environment = gone(
+      `${PROJECT}/myprojectenv`,
+      madeAt(`${PROJECT}/env`),
+      `${PROJECT}/env/bin/uwsgi\n`,
+    );
+    expect(await checkChain(unit(UNIT, failed(203)), environment)).toMatchObject({
+      cause: 'folder-renamed',
+      advice: expect.stringContaining(`\`mv ${PROJECT}/env ${PROJECT}/myprojectenv\``) as unknown,
+    });
+  });
+
+  it('was deleted, and not only its environment', async () => {
+    expect(await checkChain(unit(UNIT, failed(203)), gone(PROJECT))).toMatchObject({
+      cause: 'project-gone',
+      found: `There is no folder ${PROJECT}, where the application and its virtual environment should be.`,
+      advice: expect.stringContaining(`change the paths in ${UNIT_FILE}`) as unknown,
+    });
+    const environment = gone(`${PROJECT}/myprojectenv`);
+    expect(await checkChain(unit(UNIT, failed(203)), environment)).toMatchObject({
+      cause: 'uwsgi-not-in-environment',
+      found: `There is no virtual environment at ${PROJECT}/myprojectenv, from which the unit starts uWSGI.`,
+      advice: expect.stringContaining(`make it, \`virtualenv ${PROJECT}/myprojectenv\``) as unknown,
+    });
+  });
+
+  it('is elsewhere, and the unit does not name it', async () => {
+    const elsewhere = gone(PROJECT, '', '/home/sammy/site/env/bin/uwsgi\n');
+    expect(await checkChain(unit(UNIT, failed(203)), elsewhere)).toHaveProperty(
+      'cause',
+      'uwsgi-not-in-environment',
+    );
   });
 });
 
@@ -303,6 +465,23 @@ describe('a unit that ended, or was ended', () => {
       { ActiveState: 'failed', Result: 'protocol', Type: 'notify', ExecMainStatus: '0' },
       {},
       '`Type=notify`',
+    ],
+    [
+      'unit-never-ready',
+      { ActiveState: 'failed', Result: 'timeout', Type: 'notify', ExecMainStatus: '0' },
+      {
+        answers: {
+          'journalctl -q':
+            'Starting myproject.service...\nmyproject.service: start operation timed out. Terminating.\n',
+        },
+      },
+      'how far it got',
+    ],
+    [
+      'uwsgi-not-started',
+      { ActiveState: 'activating', SubState: 'start', Type: 'notify' },
+      {},
+      'Give it a moment',
     ],
     [
       'unit-type-mismatch',

@@ -1,13 +1,16 @@
 import type { UnitUwsgiFacts } from '../../guest/facts.ts';
 import { runsUwsgi, type UnitFacts } from '../../guest/unit-facts.ts';
+import { NEEDS } from '../../guest/unit-file.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { renamedTrouble } from '../files/gone-folder.ts';
 import { closedCodeTrouble } from '../uwsgi/closed-code.ts';
 import { may, SEARCH } from '../../guest/path-access.ts';
 import { configurationTrouble } from '../uwsgi/configuration-trouble.ts';
 import { lastWordsTrouble } from '../uwsgi/ended-trouble.ts';
 import { loginTrouble } from '../uwsgi/start-trouble.ts';
 import { shellTrouble } from './shell-trouble.ts';
+import { protectedTrouble } from '../uwsgi/protection.ts';
 import { overrideTrouble, refusedTrouble, slipTrouble, valueTrouble } from './unit-file-trouble.ts';
 
 /** Exit statuses that systemd gives before the program itself begins (systemd.exec, "Process Exit Codes"). */
@@ -71,10 +74,17 @@ function unreadableTrouble({ unit, log }: UnitUwsgiFacts): Trouble {
   const isComplaint = (line: string): boolean =>
     (unit.file !== '' && line.startsWith(`${unit.file}:`)) ||
     (line.startsWith(`${unit.id}: `) && /Refusing|fatal error/.test(line));
+  const said = log.filter(isComplaint);
+  const complaints = said.flatMap((text) => {
+    const [, line, message = ''] = /^\/[^:]+:(\d+): (.+)$/.exec(text) ?? [];
+    return line === undefined ? [] : [{ line: Number(line), message }];
+  });
+  const [first = null] = complaints;
+  const complaint = complaints.every(({ line }) => line === first?.line) ? first : null;
   return trouble(
     'unit-file-invalid',
-    { name: unit.name, file: unit.file || unit.id },
-    lastLines(log.filter(isComplaint).join('\n'), 3),
+    { name: unit.name, file: unit.file || unit.id, complaint },
+    lastLines([...new Set(said)].join('\n'), 3),
   );
 }
 
@@ -84,12 +94,44 @@ function failedTrouble(facts: UnitUwsgiFacts, login: string): Trouble {
   const evidence = lastLines(log.filter((line) => !/: Consumed .* CPU time\.$/.test(line)).join('\n'), 5);
   const override = overrideTrouble(facts, CRUCIAL_KEYS);
   if (override !== null) return { ...override, evidence };
-  const reason = exitTrouble(facts, login, evidence);
+  const gone = goneTrouble(facts);
+  if (gone !== null) return { ...gone, evidence };
+  const reason = environmentFileTrouble(facts, evidence) ?? exitTrouble(facts, login, evidence);
   if (reason !== null) return reason;
   if (unit.result === 'start-limit-hit') {
     return trouble('started-too-often', { of: 'unit', unit: unit.name }, evidence);
   }
   return endTrouble(facts, evidence);
+}
+
+/** systemd was to read variables out of a file that is not there. */
+function environmentFileTrouble({ unit, unitFiles, log }: UnitUwsgiFacts, evidence: string): Trouble | null {
+  if (unit.result !== 'resources' || !log.some((line) => FILE_NOT_LOADED.test(line))) return null;
+  // With a hyphen in front, a file may be missing.
+  const named = unitFiles.flatMap(({ path, entries }) =>
+    entries
+      .filter(({ section, key, value }) => section === 'Service' && key === 'EnvironmentFile' && value !== '')
+      .filter(({ value }) => !value.startsWith('-'))
+      .map(({ line, value }) => ({ unit, path, line, value })),
+  );
+  const [only] = named;
+  return only === undefined || named.length > 1
+    ? null
+    : trouble('unit-environment-file-missing', only, evidence);
+}
+
+const FILE_NOT_LOADED = /: Failed to load environment files: No such file or directory$/;
+
+/**
+ * The whole project is not there, or the folder of its program was renamed. When uWSGI is in an environment elsewhere,
+ * a path of the unit is wrong.
+ */
+function goneTrouble({ unit, goneFolder, uwsgiPrograms, keeper }: UnitUwsgiFacts): Trouble | null {
+  const renamed = renamedTrouble(goneFolder, keeper);
+  if (renamed !== null || goneFolder === null || uwsgiPrograms.length > 0) return renamed;
+  const { path } = goneFolder;
+  const worksThere = `${unit.workingDirectory}/`.startsWith(`${path}/`);
+  return worksThere ? trouble('project-gone', { path, keeper, unitFile: unit.file }) : null;
 }
 
 /** Why it ended, by its exit status and by what it said; `null` when neither tells. */
@@ -137,6 +179,9 @@ function endTrouble(facts: UnitUwsgiFacts, evidence: string): Trouble {
   const { unit, log } = facts;
   const { name, result, exitStatus, type } = unit;
   const atStart = log.some((line) => /start operation timed out/.test(line));
+  // uWSGI does say that it is ready, once it has loaded the application.
+  if (type === 'notify' && result === 'timeout' && atStart)
+    return trouble('unit-never-ready', { unit }, evidence);
   if (result === 'protocol' || (result === 'timeout' && (atStart || ENDLESS_TYPES.has(type)))) {
     return trouble('unit-type-mismatch', { unit, type }, evidence);
   }
@@ -167,6 +212,8 @@ function directoryTrouble(facts: UnitUwsgiFacts, login: string, evidence: string
   const value = valueTrouble(facts, 'WorkingDirectory');
   if (value !== null) return { ...value, evidence };
   const folder = unit.workingDirectory;
+  const hidden = protectedTrouble(facts, folder, 'hidden');
+  if (hidden !== null) return { ...hidden, evidence };
   const closed = closedTrouble(facts, folder, login, evidence) ?? closedCodeTrouble(facts);
   if (closed !== null) return closed;
   const { workingDirectoryExists: isThere, projectFolder: project } = facts;
@@ -200,6 +247,7 @@ function executableTrouble(facts: UnitUwsgiFacts, login: string, evidence: strin
     const isExecutable = facts.executableExists;
     return (
       ownCodeTrouble(facts, login) ??
+      withEvidence(protectedTrouble(facts, program, 'hidden'), evidence) ??
       closedTrouble(facts, program, login, evidence) ??
       trouble('unit-exec-failed', { unit, program, user: unit.user || 'root', isExecutable }, evidence)
     );
@@ -210,10 +258,33 @@ function executableTrouble(facts: UnitUwsgiFacts, login: string, evidence: strin
   }
   const environment = /^(.+)\/bin\/uwsgi$/.exec(program)?.[1] ?? null;
   const [other = null] = facts.uwsgiPrograms;
-  return trouble('uwsgi-not-in-environment', { by: 'systemd', unit, program, environment, other }, evidence);
+  const isGone = environment !== null && facts.goneFolder?.path === environment;
+  return trouble(
+    'uwsgi-not-in-environment',
+    { by: 'systemd', unit, program, environment, isGone, isListed: facts.isUwsgiListed, other },
+    evidence,
+  );
+}
+
+/** The unit needs another one that is not there. */
+function needTrouble({ unit, unitFiles, missingNeeds }: UnitUwsgiFacts): Trouble | null {
+  const [needed] = missingNeeds;
+  if (needed === undefined) return null;
+  for (const { path, entries } of unitFiles) {
+    const entry = entries.find(
+      ({ section, key, value }) =>
+        section === 'Unit' && NEEDS.includes(key) && value.split(/\s+/).includes(needed),
+    );
+    if (entry === undefined) continue;
+    const { line, key } = entry;
+    return trouble('unit-need-missing', { unit, path, line, key, needed });
+  }
+  return null;
 }
 
 function notStartedTrouble(unit: UnitFacts, facts: UnitUwsgiFacts): Trouble {
+  const need = needTrouble(facts);
+  if (need !== null) return need;
   const daemonized = facts.configuration?.ini.entries.find(({ key }) => key.startsWith('daemonize'));
   if (daemonized !== undefined) {
     const { key, line } = daemonized;

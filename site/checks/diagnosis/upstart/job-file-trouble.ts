@@ -85,6 +85,11 @@ export function jobFileTrouble({ path, line, message }: JobMistake, text: string
       return trouble('job-quote-open', facts, evidence);
     }
   }
+  const [, name, value] = /^env\s+(\w+)\s*=\s*(\S+)$/.exec(written) ?? [];
+  const wanted = `env ${name}=${value}`;
+  if (name !== undefined && written.replace(/^env\s+/, 'env ') !== wanted) {
+    return trouble('job-env-spaced', { ...place, wanted }, evidence);
+  }
   return trouble('job-file-invalid', { ...place, message }, evidence);
 }
 

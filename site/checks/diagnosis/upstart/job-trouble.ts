@@ -1,6 +1,9 @@
 /** Why a job of Upstart's is not known, does not run, runs as another, or would not start with the machine. */
+import { BEGAN, BOOT_FINISHED, startedByBoot } from '../../guest/boot.ts';
+import type { CheckContext } from '../../guest/context.ts';
 import type { JobFacts } from '../../guest/job-facts.ts';
 import { optionOf } from '../../guest/job-file.ts';
+import { survey } from '../../guest/survey.ts';
 import { closestLine, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
 import { jobFileTrouble } from './job-file-trouble.ts';
@@ -36,12 +39,46 @@ export function jobDownTrouble(job: JobFacts): Trouble | null {
   const unknown = unknownJobTrouble(job);
   if (unknown !== null) return unknown;
   if (job.running) return null;
+  const waits = expectTrouble(job);
+  if (waits !== null) return waits;
+  const early = preStartTrouble(job);
+  if (early !== null) return early;
   // A job that does not hear that it is to stop is killed, and systemd calls that a time-out.
   const wasStopped = job.unit.result === 'success' || job.unit.result === 'timeout';
   if (!wasStopped || job.events.length > 0 || (job.unit.result === 'success' && job.unit.exitStatus !== 0))
     return endedTrouble(job);
   // Of a job that was stopped, systemd soon knows no more than of one that never ran.
   return trouble('job-not-running', job);
+}
+
+/** What should run before the command failed, so Upstart did not start the command. */
+function preStartTrouble({ name, file, text, preStartSaid }: JobFacts): Trouble | null {
+  const stanza = stanzaLike(text, /^\s*pre-start\s+\S/);
+  if (stanza === null || preStartSaid === null) return null;
+  return trouble('job-pre-start-failed', { name, file, ...stanza, said: preStartSaid }, preStartSaid);
+}
+
+/** Upstart waits for a process in the background that the command does not leave behind. */
+function expectTrouble({ name, file, text, command, status }: JobFacts): Trouble | null {
+  const stanza = stanzaLike(text, /^\s*expect\s+(?:daemon|fork|stop)\s*$/);
+  if (stanza === null || awayOption(command) !== undefined || !/ (?:start|stop)\/(?!waiting)/.test(status))
+    return null;
+  return trouble('job-expects-fork', { name, file, ...stanza });
+}
+
+/** The first line of a job's file that is like this: its number, from 1, and its words. */
+function stanzaLike(
+  file: string | null,
+  pattern: RegExp,
+): { readonly line: number; readonly text: string } | null {
+  const lines = (file ?? '').split('\n');
+  const at = lines.findIndex((line) => pattern.test(line));
+  return at < 0 ? null : { line: at + 1, text: lines[at]?.trim().replace(/\s+/, ' ') ?? '' };
+}
+
+/** The option, without its value, with which uWSGI goes into the background. */
+function awayOption(command: readonly string[]): string | undefined {
+  return command.map((word) => word.split('=')[0]).find((word) => /^(?:--daemonize2?|-d)$/.test(word ?? ''));
 }
 
 /** The command ended by itself, again and again. */
@@ -61,6 +98,8 @@ function endedTrouble(job: JobFacts): Trouble {
   if (option !== undefined && isGiven(option)) {
     return trouble('job-command-misspelt', { name, file, option }, evidence);
   }
+  const away = awayOption(command);
+  if (away !== undefined) return trouble('job-goes-away', { name, file, option: away }, evidence);
   const folder = /open\("([^"]+)\/[^"/]+"\): No such file or directory/.exec(said)?.[1];
   if (folder !== undefined && valueOf('--logto').startsWith(`${folder}/`)) {
     return trouble('log-folder-missing', { of: 'emperor', folder, job: name }, evidence);
@@ -131,8 +170,9 @@ function isInSet(set: string, wanted: string): boolean {
   );
 }
 
-/** It runs, but somebody started it after the boot; `null` when the boot did. */
-export function byHandTrouble(job: JobFacts): Trouble | null {
-  if (job.startedByBoot) return null;
+/** It runs, but somebody started it after the boot; `null` when the boot did. One run of the agent. */
+export async function byHandTrouble(job: JobFacts, context: CheckContext): Promise<Trouble | null> {
+  const { finished } = await survey(context, { finished: BOOT_FINISHED });
+  if (startedByBoot(job.unit.properties.get(BEGAN) ?? '', finished.output)) return null;
   return neverAtBootTrouble(job) ?? trouble('job-started-by-hand', job);
 }

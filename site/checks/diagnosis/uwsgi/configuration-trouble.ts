@@ -1,8 +1,9 @@
 import type { UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts.ts';
 import { usedKeys, type IniFile } from '../../guest/ini.ts';
 import type { Keeper } from '../../guest/keeper.ts';
-import { closestLine, lastLines } from '../../text.ts';
+import { baseName, closestLine, folderOf, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { misnamedAs } from '../files/missing-file.ts';
 import { endedTrouble } from './ended-trouble.ts';
 import { bindTrouble } from './start-trouble.ts';
 
@@ -86,12 +87,7 @@ export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
     lastLines(facts.log.filter((line) => pattern.test(line)).join('\n'), 2);
   const notFound = /realpath\(\) of (.+) failed: No such file or directory/.exec(log)?.[1];
   if (notFound !== undefined) {
-    const { workingDirectory, launch } = unit;
-    return trouble(
-      'ini-not-found',
-      { name: notFound, folder: workingDirectory || '/', byShell: launch.byShell, unit },
-      evidence(/realpath\(\)/),
-    );
+    return notFoundTrouble(notFound, facts, evidence(/realpath\(\)/));
   }
   const option = /unrecognized option '([^']+)'/.exec(log)?.[1];
   if (option !== undefined) {
@@ -113,12 +109,26 @@ export function configurationTrouble(facts: UnitUwsgiFacts): Trouble | null {
   return null;
 }
 
+/** There is no configuration of the name that uWSGI was given: misspelt, or the file is not there. */
+function notFoundTrouble(
+  name: string,
+  { unit, besideConfiguration, projectFolder }: UnitUwsgiFacts,
+  evidence: string,
+): Trouble {
+  const { workingDirectory, launch } = unit;
+  const folder = name.startsWith('/') ? folderOf(name) : workingDirectory || '/';
+  const near = misnamedAs(baseName(name), 'file', besideConfiguration);
+  const facts = { name, folder, near, isProject: folder === projectFolder, byShell: launch.byShell, unit };
+  return trouble('ini-not-found', facts, evidence);
+}
+
 /** A section or a key that uWSGI passes over in silence. */
 function slipTrouble(path: string, ini: IniFile, keeper: Keeper): Trouble | null {
   if (!ini.sections.includes('uwsgi')) {
     if (ini.error?.text.startsWith('\ufeff[') === true)
       return trouble('ini-byte-order-mark', { path, keeper });
-    return trouble('ini-section-misspelt', { path, section: ini.sections[0], keeper });
+    const header = ini.error?.text.startsWith('[') === true ? ini.error : null;
+    return trouble('ini-section-misspelt', { path, section: ini.sections[0], header, keeper });
   }
   if (ini.error !== undefined) {
     const { line, text } = ini.error;

@@ -1,6 +1,7 @@
 /** What uWSGI, started by systemd, said last before it ended. */
 import type { UnitUwsgiFacts } from '../../guest/facts.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { chdirTrouble } from './chdir-trouble.ts';
 import { closedCodeTrouble } from './closed-code.ts';
 import { excessOf, lineOf, valueTrouble } from './value-trouble.ts';
 
@@ -16,6 +17,8 @@ export function endedTrouble(facts: UnitUwsgiFacts): Trouble | null {
   const closed =
     said(/^open\("[^"]+"\): Permission denied \[core\/io/) === undefined ? null : closedCodeTrouble(facts);
   if (closed !== null) return closed;
+  const chdir = chdirTrouble(facts, log, facts.startFolder);
+  if (chdir !== null) return chdir;
   const mode = said(/^invalid chmod value: /);
   const chmod = lineOf(facts, 'chmod-socket', 'chmod');
   if (mode !== undefined && chmod !== undefined) {
@@ -93,10 +96,12 @@ export function lastWordsTrouble(facts: UnitUwsgiFacts): Trouble | null {
   const own = (end < 0 ? log : log.slice(0, end)).filter((line) => !isTalk(line));
   const said = own.at(-1);
   if (said === undefined) return null;
+  // At the end stands a place in uWSGI's own source.
+  const words = said.replace(/ \[[\w/.-]+ line \d+\]$/, '');
   const entries = configuration?.ini.entries.filter(({ section }) => section === 'uwsgi') ?? [];
   const named =
-    entries.findLast(({ value }) => value.length > 2 && said.includes(value)) ??
-    entries.findLast(({ key }) => key.length > 2 && new RegExp(`\\b${escape(key)}\\b`, 'i').test(said));
+    entries.findLast(({ value }) => value.length > 2 && words.includes(value)) ??
+    entries.findLast(({ key }) => key.length > 2 && new RegExp(`\\b${escape(key)}\\b`, 'i').test(words));
   const { path = '' } = configuration ?? {};
   const entry = named === undefined ? undefined : { path, ...named };
   return trouble('uwsgi-ended', { said, entry, unit }, said);

@@ -3,10 +3,13 @@ import type { MachineFacts, UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts
 import { asWritten } from '../../guest/listening.ts';
 import { nginxGroups, type NginxGroups } from '../../guest/nginx-groups.ts';
 import { may, parseParts, pathsTo, READ_WRITE, SEARCH, type PathPart } from '../../guest/path-access.ts';
+import { isService, isUwsgi } from '../../guest/processes.ts';
 import { quote, survey } from '../../guest/survey.ts';
 import type { VassalFacts } from '../../guest/vassal-facts.ts';
+import { baseName } from '../../text.ts';
 import { symptom, trouble, type Symptom, type Trouble } from '../../words/index.ts';
 import { olderThanGroupTrouble } from '../nginx/older-than-group.ts';
+import { alteredGroupTrouble, alteredModeTrouble } from './altered-socket.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import { valueTrouble } from './value-trouble.ts';
 import { vassalSocketTrouble } from './vassal-socket.ts';
@@ -26,6 +29,7 @@ export function mismatchTrouble(
   wanted: string | undefined,
   uwsgi: UwsgiFacts,
   { nginxService }: MachineFacts,
+  listens = true,
 ): Trouble {
   const { keeper, configuration, startFolder } = uwsgi;
   const malformed = valueTrouble(uwsgi, 'socket');
@@ -34,6 +38,7 @@ export function mismatchTrouble(
     at: 'both',
     passed: { socket: passed.path, path: passed.file, line: passed.line, directive: passed.directive },
     own,
+    listens,
     change:
       wanted === undefined || own === wanted
         ? { side: 'nginx', service: nginxService }
@@ -67,12 +72,56 @@ export async function permissionTrouble(
   if (end === undefined || may(end, user, groups.running, READ_WRITE)) return null;
   const because = (why: 'groups' | { readonly group: string }): Symptom =>
     symptom('socket-closed', { socket: end, why });
+  const altered = uwsgi === null ? null : alteredModeTrouble(end, uwsgi, { user, groups: groups.running });
+  if (altered !== null) return altered;
   if (uwsgi?.kind === 'vassal') return vassalSocketTrouble(end, uwsgi, machine);
   if (groups.running.includes(end.group)) return modeTrouble(end, uwsgi);
   if (may(end, user, groups.now, READ_WRITE)) {
     return olderThanGroupTrouble(end.group, machine, because('groups'));
   }
-  return socketGroupTrouble(because({ group }), group, uwsgi);
+  const outside = uwsgi === null ? null : outsideTrouble(end, group, uwsgi, machine);
+  if (outside !== null) return { ...outside, symptom: because({ group }) };
+  return (
+    (uwsgi === null ? null : alteredGroupTrouble(end, uwsgi, group)) ??
+    socketGroupTrouble(because({ group }), group, uwsgi)
+  );
+}
+
+/** The unit runs with the right group, and the socket has another: not this uWSGI has made it. */
+function outsideTrouble(
+  end: PathPart,
+  wanted: string,
+  { unit, configuration, keeper }: UnitUwsgiFacts,
+  { processes, unixListeners }: MachineFacts,
+): Trouble | null {
+  // With these, uWSGI gives its socket to another group than its own.
+  const gives = configuration?.ini.entries.some(({ key }) => ['chown-socket', 'uid', 'gid'].includes(key));
+  if (gives !== false || unit.group !== wanted) return null;
+  const own = processes.filter((process) => process.unit === unit.id && isUwsgi(process));
+  if (own.length === 0) return null;
+  // The unit's file was changed, and systemd has read it, but uWSGI was started before.
+  if (own.some(({ group }) => group === end.group)) {
+    return trouble('uwsgi-not-restarted', { files: [unit.file], keeper });
+  }
+  const name = baseName(end.path);
+  const holders = unixListeners
+    .filter(({ path }) => path === end.path || path === name || path.endsWith(`/${name}`))
+    .flatMap(({ programs }) => programs.map(({ pid }) => pid));
+  const process = processes.find(
+    (other) =>
+      isUwsgi(other) &&
+      other.unit !== unit.id &&
+      holders.includes(other.pid) &&
+      other.user === end.owner &&
+      other.group === end.group,
+  );
+  return trouble('uwsgi-outside-unit', {
+    seen: 'socket',
+    unit: unit.name,
+    group: wanted,
+    process,
+    isService: process !== undefined && isService(process.unit),
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import type { UnitUwsgiFacts, UwsgiFacts } from '../../guest/facts.ts';
 import { valueOf } from '../../guest/ini.ts';
 import { closestLine } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { protectedTrouble } from './protection.ts';
 import { lineOf, valueTrouble } from './value-trouble.ts';
 
 /** A login or a group in uWSGI's configuration that this machine does not have. */
@@ -50,6 +51,12 @@ export function loginTrouble(facts: UwsgiFacts, login: string): Trouble | null {
 export function bindTrouble(facts: UnitUwsgiFacts): Trouble | null {
   const { unit, log, login, nginx } = facts;
   const evidence = log.findLast((line) => line.startsWith('bind(): '));
+  if (evidence?.startsWith('bind(): Read-only file system') === true) {
+    const written = lineOf(facts, 'socket', 'uwsgi-socket')?.value ?? '';
+    const path = written.startsWith('/') ? written : `${facts.startFolder}/${written}`;
+    const found = protectedTrouble(facts, path, 'read-only');
+    return found === null ? null : { ...found, evidence };
+  }
   const reason =
     evidence === undefined
       ? undefined
@@ -82,6 +89,11 @@ export function bindTrouble(facts: UnitUwsgiFacts): Trouble | null {
   if (!/^(?:\/var)?\/run\/./.test(folder)) {
     // A relative socket lies in the working directory.
     const own = socket !== undefined && !socket.includes('/') ? facts.startFolder : folder || '/';
+    const home = /^\/home\/([^/]+)\//.exec(`${own}/`)?.[1];
+    const owner = facts.parts.find(({ path }) => path === own)?.owner;
+    if (!missing && socket !== undefined && owner === home && owner !== undefined && owner !== login) {
+      return trouble('unit-login-foreign', { socket, folder: own, owner, login, unit }, evidence);
+    }
     const inHome = !missing && own.startsWith(`/home/${login}`) ? own : undefined;
     return trouble('socket-not-creatable', { socket, missing, login, folder: inHome, unit }, evidence);
   }
@@ -113,7 +125,8 @@ function preparedFolder(
   const at = lines.findIndex((line) => /^\s*(ExecStartPre|ExecStartPost|RuntimeDirectory)\s*=/.test(line));
   const text = lines[at]?.trim();
   if (text === undefined) return undefined;
-  const named = text.startsWith('RuntimeDirectory')
+  const isOwn = text.startsWith('RuntimeDirectory');
+  const named = isOwn
     ? text
         .replace(/^.*=\s*/, '')
         .split(/\s+/)
@@ -123,7 +136,7 @@ function preparedFolder(
     ? 'order'
     : !named
       ? 'folder'
-      : !missing && !new RegExp(`\\b${login}\\b`).test(text)
+      : !isOwn && !missing && !new RegExp(`\\b${login}\\b`).test(text)
         ? 'login'
         : 'other';
   return { line: at + 1, text, why };

@@ -3,6 +3,7 @@ import type { MachineFacts } from '../../guest/facts.ts';
 import type { PathPart } from '../../guest/path-access.ts';
 import { entryOf, type VassalFacts } from '../../guest/vassal-facts.ts';
 import { symptom, trouble, type Trouble } from '../../words/index.ts';
+import { alteredOwnerTrouble } from './altered-socket.ts';
 import { byHandTrouble } from './vassal-trouble.ts';
 
 /** Why Nginx may not open the vassal's socket, `end`. */
@@ -13,6 +14,8 @@ export function vassalSocketTrouble(end: PathPart, facts: VassalFacts, { nginx }
   const outside = isOwn ? byHandTrouble(facts) : null;
   if (outside !== null) return { ...outside, symptom: symptom('socket-closed', { socket: end, why: null }) };
   if (end.owner !== nginx.user) {
+    const altered = alteredOwnerTrouble(end, facts, nginx.user);
+    if (altered !== null) return altered;
     return trouble('socket-owner-root', {
       socket: end,
       nginx: { user: nginx.user, group: nginx.group },

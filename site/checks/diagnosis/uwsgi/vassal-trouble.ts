@@ -2,9 +2,12 @@
 import { unknownPlaceholder, usedKeys } from '../../guest/ini.ts';
 import { may, READ_WRITE } from '../../guest/path-access.ts';
 import { entryOf, workersOf, type VassalFacts } from '../../guest/vassal-facts.ts';
-import { baseName, closestLine, lastLines } from '../../text.ts';
+import { baseName, closestLine, folderOf, lastLines } from '../../text.ts';
 import { trouble, type Trouble } from '../../words/index.ts';
+import { renamedTrouble } from '../files/gone-folder.ts';
+import { misnamedAs } from '../files/missing-file.ts';
 import { jobDownTrouble, outdatedTrouble, unknownJobTrouble } from '../upstart/job-trouble.ts';
+import { chdirTrouble } from './chdir-trouble.ts';
 import { misspeltKey } from './configuration-trouble.ts';
 import { homeTrouble } from './home-trouble.ts';
 
@@ -37,13 +40,23 @@ function folderTrouble({ file, folder, folderExists, meantFolder, job }: VassalF
   return trouble('vassals-folder-missing', { folder, file, job, again });
 }
 
+/** The whole folder of the application is not there, or has another name; `null` when it is. */
+export function goneTrouble({ goneFolder, keeper }: VassalFacts): Trouble | null {
+  if (goneFolder === null) return null;
+  const { path } = goneFolder;
+  return renamedTrouble(goneFolder, keeper) ?? trouble('project-gone', { path, keeper, unitFile: null });
+}
+
 /** Nothing in the Emperor's folder leads to the file, or nothing that it takes; `null` when the link is sound. */
 export function linkTrouble(facts: VassalFacts): Trouble | null {
   const { file, fileExists, folder, entries, entry } = facts;
   const name = baseName(file);
   if (!facts.folderExists) return folderTrouble(facts);
   if (!fileExists) {
-    const near = closestLine(name, facts.siblings.map(baseName), 3)?.text;
+    const gone = goneTrouble(facts);
+    if (gone !== null) return gone;
+    const siblings = facts.siblings.map(baseName);
+    const near = misnamedAs(name, 'file', siblings.join('\n')) ?? closestLine(name, siblings, 3)?.text;
     return near === undefined
       ? trouble('vassal-file-missing', { file })
       : trouble('file-misnamed', { path: file, needsSudo: true, near });
@@ -78,6 +91,7 @@ export function startTrouble(facts: VassalFacts): Trouble | null {
     strictTrouble(facts) ??
     placeholderTrouble(facts) ??
     misspeltKey(facts) ??
+    chdirTrouble(facts, [...facts.beforeLog, ...facts.log], folderOf(facts.file)) ??
     homeTrouble(facts) ??
     socketFolderTrouble(facts)
   );

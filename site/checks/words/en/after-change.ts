@@ -1,3 +1,5 @@
+import { shellWord } from './phrases.ts';
+
 /** What to type after a file of the chain was changed, as the end of an advice. */
 export function afterChange(
   path: string,
@@ -18,5 +20,7 @@ export function afterChange(
   }
   if (job !== undefined && path.startsWith('/etc/init/'))
     return `Then \`sudo stop ${job}\` and \`sudo start ${job}\`.`;
-  return vassal === undefined ? '' : `Then \`sudo touch ${vassal}\`, so that the Emperor reloads it.`;
+  return vassal === undefined
+    ? ''
+    : `Then \`sudo touch ${shellWord(vassal)}\`, so that the Emperor reloads it.`;
 }

@@ -1,6 +1,7 @@
 import type { Callable } from '../../guest/callable.ts';
 import type { Keeper } from '../../guest/keeper.ts';
 import type { NginxService } from '../../guest/nginx-service.ts';
+import type { GuestProcess } from '../../guest/processes.ts';
 import type { ListeningProgram } from '../../guest/sockets.ts';
 import { excerpt } from '../../text.ts';
 import type { ProgramWords } from '../words.ts';
@@ -25,6 +26,16 @@ interface IniLine {
   readonly number: number;
   readonly key: string;
   readonly value: string;
+}
+
+/** A line of uWSGI's configuration that is about its log. */
+interface LogLine {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly key: string;
+  readonly value: string;
+  readonly keeper: Keeper;
 }
 
 /** A function of the application, and where it is. */
@@ -52,7 +63,7 @@ export const CHAIN = {
     found: `Not Nginx but ${nameProgram(programs)} answers on port ${port}.`,
     advice:
       unit === null
-        ? `Stop that program (Ctrl+C in its terminal), then \`${service.restart}\`.`
+        ? `End that program with Ctrl+C in its terminal${programs[0] === undefined ? '' : `, or with \`sudo kill ${programs[0].pid}\``}. Then \`${service.restart}\`.`
         : `It belongs to the service ${unit.name}. Stop it with \`sudo systemctl stop ${unit.name}\`${unit.isEnabled ? `, keep it from starting with the machine with \`sudo systemctl disable ${unit.name}\`` : ''}, and then \`${service.restart}\`.`,
   }),
 
@@ -213,10 +224,50 @@ export const CHAIN = {
     advice: `Let uWSGI call it once, at its start: in ${configuration ?? "uWSGI's configuration"} write \`module = ${module}:${name}()\`. ${afterConfiguration(keeper)}`,
   }),
 
-  'uwsgi-outside-unit': ({ unit, other }: { readonly unit: string; readonly other: string }) => ({
-    found: `A uWSGI made the page that the unit ${unit} did not start (it belongs to ${other}).`,
-    advice: `Stop the one in your terminal with Ctrl+C, then \`sudo systemctl restart ${unit}\`.`,
-  }),
+  'uwsgi-outside-unit': (
+    /** `isService`: a service runs it, and no terminal. */
+    facts: { readonly unit: string; readonly isService: boolean } & (
+      | /** It has made the page. `other`: the unit that it belongs to. */
+        { readonly seen: 'page'; readonly other: string }
+        /** It has made the socket, which is not of the unit's group. */
+      | {
+          readonly seen: 'socket';
+          readonly group: string;
+          /** `undefined` when it no longer runs. */
+          readonly process: GuestProcess | undefined;
+        }
+    ),
+  ) => {
+    const { unit } = facts;
+    if (facts.seen === 'page' && facts.isService) {
+      return {
+        found: `A uWSGI of another unit, ${facts.other}, made the page: it has replaced ${unit}'s socket with its own.`,
+        advice: adviseOneUnit(unit, facts.other),
+      };
+    }
+    if (facts.seen === 'page') {
+      return {
+        found: `A uWSGI made the page that the unit ${unit} did not start (it belongs to ${facts.other}).`,
+        advice: `Stop the one in your terminal with Ctrl+C, then \`sudo systemctl restart ${unit}\`.`,
+      };
+    }
+    const { process } = facts;
+    if (process !== undefined && facts.isService) {
+      return {
+        found: `A uWSGI of another unit, ${process.unit}, has replaced ${unit}'s socket with it.`,
+        advice: adviseOneUnit(unit, process.unit),
+      };
+    }
+    return process === undefined
+      ? {
+          found: `The unit ${unit} runs with the group ${facts.group}, so its uWSGI did not leave the socket like that. A uWSGI that was started by hand made it, or its owner was changed.`,
+          advice: `Let the unit make it anew: \`sudo systemctl restart ${unit}\`.`,
+        }
+      : {
+          found: `A uWSGI that was started by hand (process ${process.pid}) has replaced the one that the unit ${unit} had made with it.`,
+          advice: `End that uWSGI with Ctrl+C in its terminal, or with \`sudo kill -INT ${process.pid}\`. Then let the unit make its socket anew: \`sudo systemctl restart ${unit}\`.`,
+        };
+  },
 
   'route-missing': ({
     path,
@@ -234,14 +285,27 @@ export const CHAIN = {
   'page-differs': ({
     wanted,
     body,
+    place,
     keeper,
   }: {
     readonly wanted: string;
     readonly body: string;
+    /** The line in which that text stands; `null` when it is not found. */
+    readonly place: { readonly file: string; readonly line: number } | null;
     readonly keeper: Keeper;
   }) => ({
     found: `The chain works, but the page does not say "${wanted}". It says: ${excerpt(body)}`,
-    advice: `Compare the text that your function returns with the guide's. ${afterCode(keeper)}`,
+    advice: `Compare ${place === null ? 'the text that your function returns' : `line ${place.line} of ${place.file}, where that text stands,`} with the guide's. ${afterCode(keeper)}`,
+  }),
+
+  'request-not-logged': ({ path, line, key, value, keeper }: LogLine) => ({
+    found: `The page is there, but whether uWSGI made it cannot be seen: with \`${key} = ${value}\` (line ${line} of ${path}), it does not log its requests to systemd's journal.`,
+    advice: `Take line ${line} out. ${afterConfiguration(keeper)}`,
+  }),
+
+  'request-logged-otherwise': ({ path, line, key, value, keeper }: LogLine) => ({
+    found: `The page is there, but whether uWSGI made it cannot be seen: with \`${key} = ${value}\` (line ${line} of ${path}), it logs its requests in another form than its own, and only that one can be read here.`,
+    advice: `Take line ${line} out. ${afterConfiguration(keeper)}`,
   }),
 
   'not-served-by-uwsgi': ({ keeper }: { readonly keeper: Keeper }) => ({
@@ -321,6 +385,11 @@ export const CHAIN = {
     advice: `Read the lines above in its terminal. The part after \`-w\` is the name of your file without .py, a colon, and the name of the application in it${callable === 'application' ? ', if that is not `application`' : ''}: \`${entryOf(callable)}\`. Stop uWSGI with Ctrl+C, fix it, and start it again.`,
   }),
 } as const satisfies ProgramWords;
+
+/** Another unit has the same socket. */
+function adviseOneUnit(unit: string, other: string): string {
+  return `Only one unit can serve that socket. Stop the other: \`sudo systemctl stop ${other}\`; with \`systemctl disable\` it stays away. Then \`sudo systemctl restart ${unit}\`.`;
+}
 
 /** What to type to start a server, with the virtual environment active. */
 function startOf(server: TerminalServer, port: number, callable: Callable): string {

@@ -1,9 +1,10 @@
 import type { FileStat } from '../../../sandbox/types.ts';
 import type { Installer } from '../../guest/installer.ts';
 import type { Keeper } from '../../guest/keeper.ts';
+import { folderOf } from '../../text.ts';
 import type { ProgramWords } from '../words.ts';
-import { afterConfiguration } from './keeper.ts';
-import { adviseReinstall, FILE_TYPES, sudoIf } from './phrases.ts';
+import { afterConfiguration, startsAgain } from './keeper.ts';
+import { adviseReinstall, FILE_TYPES, shellWord, sudoIf } from './phrases.ts';
 
 /** A place in a file. */
 interface Line {
@@ -24,18 +25,18 @@ export const FILES = {
   'file-missing': ({ path, needsSudo, isFolder }: Place & { readonly isFolder: boolean }) => ({
     found: `There is no ${path}.`,
     advice: isFolder
-      ? `Make the folder: \`${sudoIf(needsSudo)}mkdir ${path}\`.`
-      : `Write it: \`${sudoIf(needsSudo)}nano ${path}\`, then save with Ctrl+O and Enter, and leave with Ctrl+X.`,
+      ? `Make the folder: \`${sudoIf(needsSudo)}mkdir ${shellWord(path)}\`.`
+      : `Write it: \`${sudoIf(needsSudo)}nano ${shellWord(path)}\`, then save with Ctrl+O and Enter, and leave with Ctrl+X.`,
   }),
 
   'file-misnamed': ({ path, needsSudo, near }: Place & { readonly near: string }) => ({
     found: `There is no ${path}, but there is a ${near} in the same folder.`,
-    advice: `If that is the one, rename it: \`${sudoIf(needsSudo)}mv ${path.slice(0, path.lastIndexOf('/') + 1)}${near} ${path}\`.`,
+    advice: `If that is the one, rename it: \`${sudoIf(needsSudo)}mv ${shellWord(`${path.slice(0, path.lastIndexOf('/') + 1)}${near}`)} ${shellWord(path)}\`.`,
   }),
 
   'file-misplaced': ({ path, needsSudo, elsewhere }: Place & { readonly elsewhere: string }) => ({
     found: `There is no ${path}, but there is a ${elsewhere}.`,
-    advice: `If that is the one, move it: \`${sudoIf(needsSudo)}mv ${elsewhere} ${path}\`.`,
+    advice: `If that is the one, move it: \`${sudoIf(needsSudo)}mv ${shellWord(elsewhere)} ${shellWord(path)}\`.`,
   }),
 
   'file-wrong-type': ({
@@ -48,7 +49,7 @@ export const FILES = {
     readonly wanted: FileStat['type'];
   }) => ({
     found: `${path} is ${FILE_TYPES[type]}, not ${FILE_TYPES[wanted]}.`,
-    advice: `Move it away (\`sudo mv ${path} ${path}.old\`) and make it again as the text shows.`,
+    advice: `Move it away (\`sudo mv ${shellWord(path)} ${shellWord(`${path}.old`)}\`) and make it again as the text shows.`,
   }),
 
   'file-wrong-owner': ({
@@ -72,8 +73,8 @@ export const FILES = {
     }`,
     advice:
       folder === null
-        ? `Give it to them: \`sudo chown ${wanted} ${path}\`.`
-        : `Change the owner of everything in it: \`sudo chown -R ${wanted} ${folder}/\`.`,
+        ? `Give it to them: \`sudo chown ${wanted} ${shellWord(path)}\`.`
+        : `Change the owner of everything in it: \`sudo chown -R ${wanted} ${shellWord(folder)}/\`.`,
   }),
 
   'file-wrong-mode': ({
@@ -86,7 +87,7 @@ export const FILES = {
     readonly wanted: string;
   }) => ({
     found: `Its permissions are ${mode.toString(8)}, not ${wanted}.`,
-    advice: `Set them: \`sudo chmod ${wanted} ${path}\`.`,
+    advice: `Set them: \`sudo chmod ${wanted} ${shellWord(path)}\`.`,
   }),
 
   'file-empty': ({ path }: { readonly path: string }) => ({
@@ -151,7 +152,7 @@ export const FILES = {
 
   'link-missing': ({ path, needsSudo, target }: Place & { readonly target: string | undefined }) => ({
     found: `There is no ${path}.`,
-    advice: `Make the link: \`${sudoIf(needsSudo)}ln -s ${target ?? 'TARGET'} ${folderOf(path)}\`.`,
+    advice: `Make the link: \`${sudoIf(needsSudo)}ln -s ${shellWord(target ?? 'TARGET')} ${shellWord(folderOf(path))}\`.`,
   }),
 
   'link-broken': ({
@@ -167,7 +168,7 @@ export const FILES = {
     found: `${path} is a symbolic link to ${target ?? 'somewhere'}, where there is nothing.`,
     advice:
       wanted === undefined
-        ? `Remove it with \`sudo rm ${path}\` and make it again with the whole path of the file that it should lead to.`
+        ? `Remove it with \`sudo rm ${shellWord(path)}\` and make it again with the whole path of the file that it should lead to.`
         : adviseLink(path, wanted),
   }),
 
@@ -186,7 +187,38 @@ export const FILES = {
 
   'folder-missing': (facts: MissingFolder) => ({
     found: missingFolder(facts),
-    advice: `Create the folder: \`${sudoIf(facts.needsSudo)}mkdir -p ${facts.folder}\`. If it was there before, its files are gone as well: write them again, or reset the machine to the start of this chapter.`,
+    advice: `Create the folder: \`${sudoIf(facts.needsSudo)}mkdir -p ${shellWord(facts.folder)}\`. If it was there before, its files are gone as well: write them again, or reset the machine to the start of this chapter.`,
+  }),
+
+  'folder-renamed': ({
+    path,
+    now,
+    needsSudo,
+    keeper,
+  }: Place & {
+    /** What it is called now, or where it is. */
+    readonly now: string;
+    /** Who starts the uWSGI whose folder it is; `null` when only a file in it is looked at. */
+    readonly keeper: Keeper | null;
+  }) => ({
+    found: `There is no folder ${path}. It is ${now} now: the virtual environment there was made under the old path.`,
+    advice:
+      `An environment works only where it was made, so give the folder its old name back: \`${sudoIf(needsSudo)}mv ${shellWord(now)} ${shellWord(path)}\`. ${keeper === null ? '' : startsAgain(keeper)}`.trim(),
+  }),
+
+  'project-gone': ({
+    path,
+    keeper,
+    unitFile,
+  }: {
+    /** The folder of the application, and of its environment. */
+    readonly path: string;
+    readonly keeper: Keeper;
+    /** The unit's file, which names it; `null` when no unit does. */
+    readonly unitFile: string | null;
+  }) => ({
+    found: `There is no folder ${path}, where the application and its virtual environment should be.`,
+    advice: `${unitFile === null ? 'Make it' : `If your project is in another folder, change the paths in ${unitFile}. If there is none, make it`} and everything that belongs in it, as the text shows, or reset the machine to the start of this chapter. ${startsAgain(keeper)}`,
   }),
 
   'nginx-folder-missing': ({
@@ -217,9 +249,5 @@ export function missingFolder({ folder, top, name }: MissingFolder): string {
 }
 
 function adviseLink(path: string, target: string): string {
-  return `Make it anew: \`sudo rm ${path}\`, then \`sudo ln -s ${target} ${folderOf(path)}\`.`;
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
+  return `Make it anew: \`sudo rm ${shellWord(path)}\`, then \`sudo ln -s ${shellWord(target)} ${shellWord(folderOf(path))}\`.`;
 }

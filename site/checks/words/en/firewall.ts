@@ -32,11 +32,11 @@ export const FIREWALL = {
     denied,
   }: {
     readonly rule: string;
-    /** The rule that is in the way, by its profile or its ports. */
-    readonly denied: { readonly action: FirewallRule['action']; readonly rule: string };
+    /** The rule that is in the way. */
+    readonly denied: FirewallRule;
   }) => ({
     found: `A rule of ufw turns ${describeRule(rule)} away ("${denied.action}").`,
-    advice: `Take that rule away and allow it: \`sudo ufw delete ${denied.action} ${spellRule(denied.rule)}\`, then \`sudo ufw allow ${spellRule(rule)}\`.`,
+    advice: `Take that rule away and allow it: \`sudo ufw delete ${spellDenied(denied)}\`, then \`sudo ufw allow ${spellRule(rule)}\`.`,
   }),
 
   'firewall-profile-unknown': ({ rule }: { readonly rule: string }) => ({
@@ -57,6 +57,13 @@ export const FIREWALL = {
     advice: `Close it: \`sudo ufw delete allow ${port}\`. If ufw is off, \`sudo ufw enable\`.`,
   }),
 } as const satisfies ProgramWords;
+
+/** A rule as it was typed after `ufw`. */
+function spellDenied({ action, profile, ports, protocol }: FirewallRule): string {
+  if (profile !== undefined) return `${action} ${spellRule(profile)}`;
+  if (ports === 'any') return `${action} ${protocol === 'any' ? '' : `proto ${protocol} `}from any`;
+  return `${action} ${ports}${protocol === 'any' ? '' : `/${protocol}`}`;
+}
 
 function notAllowed({ rule }: { readonly rule: string }) {
   return {

@@ -1,9 +1,12 @@
 /** What to type for a uWSGI, depending on who starts it. */
 import type { Keeper } from '../../guest/keeper.ts';
+import { shellWord } from './phrases.ts';
 
 /** The command that shows the log. */
 export function showLog(keeper: Keeper): string {
-  return keeper.kind === 'unit' ? `sudo journalctl -u ${keeper.name}` : `sudo tail -n 20 ${keeper.log}`;
+  return keeper.kind === 'unit'
+    ? `sudo journalctl -u ${keeper.name}`
+    : `sudo tail -n 20 ${shellWord(keeper.log)}`;
 }
 
 /** An advice as a whole: let it read its files once more. */
@@ -12,9 +15,33 @@ export function readAgain(keeper: Keeper): string {
     case 'unit':
       return `Let it read again: \`sudo systemctl restart ${keeper.name}\`.`;
     case 'emperor':
-      return `Let the Emperor reload it: touch its file, \`sudo touch ${keeper.ini}\`, and give it a few seconds.`;
+      return `Let the Emperor reload it: touch its file, \`sudo touch ${shellWord(keeper.ini)}\`, and give it a few seconds.`;
     case 'hand':
       return 'End uWSGI with Ctrl+C if it still runs, and start it again.';
+  }
+}
+
+/** An advice as a whole: let it make its socket once more. */
+export function makeSocketAnew(keeper: Keeper): string {
+  switch (keeper.kind) {
+    case 'unit':
+      return `Let uWSGI make it anew: \`sudo systemctl restart ${keeper.name}\`.`;
+    case 'emperor':
+      return `Let uWSGI make it anew: \`sudo stop ${keeper.job}\`, then \`sudo start ${keeper.job}\`. A reload keeps the old socket.`;
+    case 'hand':
+      return 'Let uWSGI make it anew: end it with Ctrl+C, and start it again.';
+  }
+}
+
+/** Ends an advice: what makes it start once what it needs is there again. */
+export function startsAgain(keeper: Keeper): string {
+  switch (keeper.kind) {
+    case 'unit':
+      return afterChange(keeper);
+    case 'emperor':
+      return 'The Emperor then starts it again within a few seconds.';
+    case 'hand':
+      return 'Then start uWSGI again.';
   }
 }
 
@@ -28,7 +55,7 @@ export function afterConfiguration(keeper: Keeper): string {
 /** Ends an advice: what to do after a change of the code. */
 export function afterCode(keeper: Keeper): string {
   return keeper.kind === 'emperor'
-    ? `Then touch the vassal's file, so that the Emperor reloads it: \`sudo touch ${keeper.ini}\`.`
+    ? `Then touch the vassal's file, so that the Emperor reloads it: \`sudo touch ${shellWord(keeper.ini)}\`.`
     : afterChange(keeper);
 }
 

@@ -2,9 +2,11 @@ import type { Installation, Installer } from '../../guest/installer.ts';
 import type { Keeper } from '../../guest/keeper.ts';
 import type { NginxService } from '../../guest/nginx-service.ts';
 import type { ForeignSign } from '../../guest/nginx-syntax.ts';
+import type { UnclosedBlock } from '../../guest/unclosed-block.ts';
+import { folderOf } from '../../text.ts';
 import type { ProgramWords } from '../words.ts';
 import { afterSocket } from './keeper.ts';
-import { adviseInstall, adviseReinstall, testAndRestart } from './phrases.ts';
+import { adviseInstall, adviseReinstall, shellWord, testAndRestart } from './phrases.ts';
 
 /** A place in Nginx's configuration. */
 interface Place {
@@ -44,12 +46,26 @@ export const NGINX = {
     advice: `Write \`${text};\` in line ${line}${service === null ? ' and save the file.' : `. ${testAndRestart(service)}`}`,
   }),
 
+  'nginx-values-quoted': ({
+    path,
+    line,
+    text,
+    wanted,
+    service,
+  }: Place & Again & { readonly text: string; readonly wanted: string }) => ({
+    found: `Line ${line} of ${path} is \`${text}\`. What stands in quotes is a single value to Nginx.`,
+    advice: `Change line ${line} to \`${wanted}\`. ${testAndRestart(service)}`,
+  }),
+
   'nginx-missing-brace': ({
     path,
     braces,
+    unclosed,
     refused,
   }: {
     readonly path: string;
+    /** The block that lacks its brace; `null` when that is not known. */
+    readonly unclosed: UnclosedBlock | null;
     /** How many there are, or how Nginx complains of them. */
     readonly braces: Braces | string;
     /** Where Nginx has noticed it; `null` when only the file is looked at. */
@@ -58,7 +74,13 @@ export const NGINX = {
     found: `The braces of ${path} do not pair${refused === null ? '' : ` (noticed in line ${refused.line})`}: ${
       typeof braces === 'string' ? braces : `${braces.opened} open and ${braces.closed} close.`
     }`,
-    advice: `Each \`{\` needs its \`}\`: one for the location, one for the server.${refused === null ? '' : ` ${testAndRestart(refused.service)}`}`,
+    advice: `${
+      unclosed === null
+        ? (typeof braces === 'string' ? braces.includes('unexpected "}"') : braces.closed > braces.opened)
+          ? `There is a \`}\` without its \`{\`: the line that opens the block is missing, or the brace comes too early. Compare ${refused === null ? 'the file' : `the lines before line ${refused.line}`} with the text.`
+          : 'Each `{` needs its `}`: check against the text where each block ends.'
+        : `The block that begins in line ${unclosed.line}, \`${unclosed.text}\`, seems to lack its \`}\`: write it where that block ends.`
+    }${refused === null ? '' : ` ${testAndRestart(refused.service)}`}`,
   }),
 
   'server-block-nested': ({ path, line, service }: Place & { readonly service: NginxService }) => ({
@@ -78,6 +100,11 @@ export const NGINX = {
   }) => ({
     found: `The server block in line ${line} of ${path} stands ${inside === undefined ? 'outside' : `in \`${inside} { … }\`, not inside`} \`http { … }\`, the only place where Nginx takes one.`,
     advice: `Move the whole block, from \`server {\` to its last brace, into \`http { … }\`, right above the server block that is there already. ${testAndRestart(service)}`,
+  }),
+
+  'nginx-masked': () => ({
+    found: 'The unit nginx.service is masked: systemd is told never to start it.',
+    advice: 'Take the mask off: `sudo systemctl unmask nginx`, then `sudo systemctl start nginx`.',
   }),
 
   'nginx-not-running': ({
@@ -125,13 +152,20 @@ export const NGINX = {
 
   'nginx-main-file-missing': ({
     path,
+    near,
     installer,
-  }: {
+    service,
+  }: Again & {
     readonly path: string;
+    /** What is likely the file, under another name; `null` when there is none. */
+    readonly near: string | null;
     readonly installer: Installer;
   }) => ({
-    found: `${path}, the file with which Nginx begins, is gone.`,
-    advice: `${adviseReinstall(installer)} What you wrote yourself has to be written again. Or reset the machine to the start of this chapter.`,
+    found: `${path}, the file with which Nginx begins, is gone${near === null ? '' : `, but there is a ${near}`}.`,
+    advice:
+      near === null
+        ? `${adviseReinstall(installer)} What you wrote yourself has to be written again. Or reset the machine to the start of this chapter.`
+        : `If that is the one, rename it: \`sudo mv ${shellWord(near)} ${shellWord(path)}\`. ${testAndRestart(service)}`,
   }),
 
   'nginx-include-missing': ({
@@ -149,6 +183,35 @@ export const NGINX = {
         : `Compare line ${line} of ${path} with the text. If the line is right, the file that it names has been deleted. ${adviseReinstall(installer)}`,
   }),
 
+  'nginx-user-unknown': ({
+    path,
+    line,
+    login,
+    wanted,
+    service,
+  }: Place &
+    Again & {
+      readonly login: string;
+      /** The login that is there for Nginx; `null` when there is none. */
+      readonly wanted: string | null;
+    }) => ({
+    found: `Line ${line} of ${path} tells Nginx to run as "${login}", and this machine has no such login or group.`,
+    advice: `${wanted === null ? 'Name a login that there is.' : `Write \`user ${wanted};\` in line ${line}.`} ${testAndRestart(service)}`,
+  }),
+
+  'nginx-log-folder-missing': ({
+    log,
+    place,
+    service,
+  }: Again & {
+    readonly log: string;
+    /** The line that names the log; `null` when Nginx takes it of itself. */
+    readonly place: Place | null;
+  }) => ({
+    found: `Nginx cannot write its log ${log}${place === null ? '' : ` (line ${place.line} of ${place.path})`}: there is no such folder.`,
+    advice: `Make the folder: \`sudo mkdir -p ${shellWord(folderOf(log))}\`. ${testAndRestart(service)}`,
+  }),
+
   'nginx-unknown-directive': ({
     path,
     line,
@@ -161,15 +224,19 @@ export const NGINX = {
       /** A directive that is written nearly so. */
       readonly near: string | undefined;
     }) => ({
-    found: `Nginx knows no directive "${directive}" (line ${line} of ${path}).`,
+    found: isValue(directive)
+      ? `Line ${line} of ${path} begins with a value, \`${directive.trim()}\`, where Nginx expects a directive.`
+      : `Nginx knows no directive "${directive}" (line ${line} of ${path}).`,
     advice: `${
-      near !== undefined
-        ? `Change it to \`${near}\`.`
-        : directive.startsWith('//') || directive.startsWith('/*')
-          ? 'A comment begins with `#`: write that sign in its place.'
-          : directive === '$'
-            ? 'That is the prompt of the shell, copied with the text: take it out.'
-            : `Compare line ${line} with the text.`
+      isValue(directive)
+        ? `Compare line ${line} and the lines above it with the text: a directive ends at its semicolon, so of several lines only the last one has it.`
+        : near !== undefined
+          ? `Change it to \`${near}\`.`
+          : directive.startsWith('//') || directive.startsWith('/*')
+            ? 'A comment begins with `#`: write that sign in its place.'
+            : directive === '$'
+              ? 'That is the prompt of the shell, copied with the text: take it out.'
+              : `Compare line ${line} with the text.`
     } ${testAndRestart(service)}`,
   }),
 
@@ -187,7 +254,8 @@ export const NGINX = {
     const where = `${lines.length === 1 ? 'Line' : 'Lines'} ${joinNumbers(lines)} of ${path}`;
     const has = lines.length === 1 ? 'has' : 'have';
     // Without the option, sed would put a file in the place of the link.
-    const sed = (change: string): string => `\`sudo sed -i --follow-symlinks '${change}' ${path}\``;
+    const sed = (change: string): string =>
+      `\`sudo sed -i --follow-symlinks '${change}' ${shellWord(path)}\``;
     switch (sign) {
       case 'blank':
         return {
@@ -239,7 +307,7 @@ export const NGINX = {
     service,
   }: Again & { readonly path: string; readonly original: string }) => ({
     found: `${path} is a copy of ${original}. Nginx reads every file of that folder, and so has the same block twice.`,
-    advice: `Remove the copy: \`sudo rm ${path}\`. ${testAndRestart(service)}`,
+    advice: `Remove the copy: \`sudo rm ${shellWord(path)}\`. ${testAndRestart(service)}`,
   }),
 
   'nginx-directive-misplaced': ({
@@ -318,15 +386,21 @@ export const NGINX = {
     readonly path: string;
     /** The text of the link. */
     readonly target: string;
-    /** The file to which it should lead. */
-    readonly site: string;
+    /** The file to which it should lead, by its name or nearly so; `null` when there is none. */
+    readonly site: string | null;
   }) => {
+    const isWhole = target.startsWith('/');
     const slash = path.lastIndexOf('/');
     const toItself =
       target === path.slice(slash + 1) ? ' Looked up in that folder, that is the link itself.' : '';
+    const other = site === null || site.endsWith(path.slice(slash)) ? '' : `, but there is a ${site}`;
     return {
-      found: `${path} is a link to "${target}", where there is nothing.${toItself}`,
-      advice: `A link's target must be a whole path: \`sudo rm ${path}\`, then \`sudo ln -s ${site} ${path.slice(0, slash)}\`. ${testAndRestart(service)}`,
+      found: `${path} is a link to "${target}", where there is nothing${other}.${toItself}`,
+      advice: `${
+        site === null && isWhole
+          ? `Write that file, as the text shows it: \`sudo nano ${shellWord(target)}\`.`
+          : `${isWhole ? 'Make the link anew' : "A link's target must be a whole path"}: \`sudo rm ${shellWord(path)}\`, then \`sudo ln -s ${shellWord(site ?? `/etc/nginx/sites-available/${path.slice(slash + 1)}`)} ${shellWord(path.slice(0, slash))}\`.`
+      } ${testAndRestart(service)}`,
     };
   },
 
@@ -342,7 +416,7 @@ export const NGINX = {
     readonly link: string | null;
   }) => ({
     found: `Your server block is in ${path}, but nothing in ${folder} leads to it, so Nginx does not load it.`,
-    advice: `Link it: \`sudo ln -s ${path} ${link ?? folder}\`. ${testAndRestart(service)}`,
+    advice: `Link it: \`sudo ln -s ${shellWord(path)} ${shellWord(link ?? folder)}\`. ${testAndRestart(service)}`,
   }),
 
   'server-block-misnamed': ({
@@ -351,7 +425,7 @@ export const NGINX = {
     service,
   }: Again & { readonly path: string; readonly wanted: string }) => ({
     found: `Your server block is in ${path}. Of that folder Nginx loads only files whose names end in .conf.`,
-    advice: `Rename it: \`sudo mv ${shellWord(path)} ${wanted}\`. ${testAndRestart(service)}`,
+    advice: `Rename it: \`sudo mv ${shellWord(path)} ${shellWord(wanted)}\`. ${testAndRestart(service)}`,
   }),
 
   'server-block-misplaced': ({
@@ -366,7 +440,7 @@ export const NGINX = {
     readonly link: string | null;
   }) => ({
     found: `Your server block is in ${path}, a place where Nginx does not look for one.`,
-    advice: `Move it: \`sudo mv ${shellWord(path)} ${wanted}\`${link === null ? '' : `, then \`sudo ln -sf ${wanted} ${link}\``}. ${testAndRestart(service)}`,
+    advice: `Move it: \`sudo mv ${shellWord(path)} ${shellWord(wanted)}\`${link === null ? '' : `, then \`sudo ln -sf ${shellWord(wanted)} ${shellWord(link)}\``}. ${testAndRestart(service)}`,
   }),
 
   'nginx-sites-not-included': ({
@@ -392,7 +466,7 @@ export const NGINX = {
             ? `: its line ${line.number} is a comment`
             : `: its line ${line.number} says \`${line.text}\``
       }.`,
-      advice: `In ${MAIN_FILE} write \`${include}\` ${line === null ? 'above the last brace, which closes `http {`' : `in line ${line.number}`}. ${link === null ? '' : `Then link your block: \`sudo ln -s ${path} ${link}\`. `}${testAndRestart(service)}`,
+      advice: `In ${MAIN_FILE} write \`${include}\` ${line === null ? 'above the last brace, which closes `http {`' : `in line ${line.number}`}. ${link === null ? '' : `Then link your block: \`sudo ln -s ${shellWord(path)} ${shellWord(link)}\`. `}${testAndRestart(service)}`,
     };
   },
 
@@ -420,6 +494,33 @@ export const NGINX = {
   'listen-wants-https': ({ path, line, service }: Place & Again) => ({
     found: `Line ${line} of ${path} tells Nginx to expect HTTPS on that port (\`ssl\`), so it refuses a plain request.`,
     advice: `This guide has no HTTPS: write \`listen 80;\` in line ${line}. ${testAndRestart(service)}`,
+  }),
+
+  'named-location-missing': ({
+    path,
+    line,
+    directive,
+    named,
+    names,
+    service,
+  }: Place &
+    Again & {
+      readonly directive: string;
+      readonly named: string;
+      /** What the block calls its named locations. */
+      readonly names: readonly string[];
+    }) => ({
+    found: `Line ${line} of ${path} hands requests to \`${named}\` (\`${directive}\`), and the server block has no \`location ${named}\`${names[0] === undefined ? '' : `, but \`location ${names[0]}\``}.`,
+    advice: `${names[0] === undefined ? `Add the block \`location ${named} { … }\` of the text.` : `Write \`${names[0]}\` in line ${line}, so that both have the same name.`} ${testAndRestart(service)}`,
+  }),
+
+  'nginx-own-error': ({
+    path,
+    message,
+    service,
+  }: Again & { readonly path: string; readonly message: string }) => ({
+    found: `Nginx could not answer and passed nothing to uWSGI. Its error log says: ${message}.`,
+    advice: `Compare ${path} with the text, and take out what is not there. ${testAndRestart(service)}`,
   }),
 
   'nginx-answers-itself': ({
@@ -466,7 +567,7 @@ export const NGINX = {
       case 'file':
         return {
           found,
-          advice: `Write one into ${place.path} (\`sudo nano ${place.path}\`), inside \`http { … }\`${place.first === undefined ? '' : ` and above the server block that begins in line ${place.first}`}. ${testAndRestart(service)}`,
+          advice: `Write one into ${place.path} (\`sudo nano ${shellWord(place.path)}\`), inside \`http { … }\`${place.first === undefined ? '' : ` and above the server block that begins in line ${place.first}`}. ${testAndRestart(service)}`,
         };
     }
   },
@@ -540,7 +641,7 @@ export const NGINX = {
         ? `neither of the two is called ${host}`
         : `both have port ${port} and the name ${alike}`
     }, and the first one answers.`,
-    advice: `Remove it: \`sudo rm ${path}\`. ${testAndRestart(service)}`,
+    advice: `Remove it: \`sudo rm ${shellWord(path)}\`. ${testAndRestart(service)}`,
   }),
 
   'location-mismatch': ({
@@ -584,7 +685,9 @@ export const NGINX = {
     /** The line, where Nginx has refused it; `null` when it is only the wrong one. */
     readonly pass: { readonly line: number; readonly text: string } | null;
   }) => {
-    const socket = /unix:\/[^\s:;]+|\/[^\s:;]+\.sock/.exec(pass?.text ?? '')?.[0].replace(/^(?=\/)/, 'unix:');
+    const socket = /unix:\/[^\s:;]+|\/[^\s:;]{1,200}\.sock/
+      .exec(pass?.text ?? '')?.[0]
+      .replace(/^(?=\/)/, 'unix:');
     return {
       found: `${pass === null ? `The server block in ${path} uses` : `Line ${pass.line} of ${path} says`} \`${pass?.text ?? 'proxy_pass'}\`${pass === null ? ', which speaks HTTP' : '. `proxy_pass` speaks HTTP'}; uWSGI's socket speaks the uwsgi protocol.`,
       advice: `${
@@ -644,7 +747,7 @@ export const NGINX = {
         }
       : {
           found: `The server block for ${facts.host} (${facts.path}) passes nothing to uWSGI.`,
-          advice: `Write the \`location / { … }\` of the text into it, with \`include uwsgi_params;\` and \`uwsgi_pass\`. ${testAndRestart(facts.service)}`,
+          advice: `Write the \`location / { … }\` into it, as the text shows it, with \`include uwsgi_params;\` and \`uwsgi_pass\`. ${testAndRestart(facts.service)}`,
         },
 
   'socket-path-mismatch': (
@@ -658,6 +761,8 @@ export const NGINX = {
             readonly directive: 'uwsgi_pass' | 'server';
           };
           readonly own: string;
+          /** It does; else it could not. */
+          readonly listens: boolean;
           /** Which of the two has to change. */
           readonly change:
             | { readonly side: 'nginx'; readonly service: NginxService }
@@ -684,7 +789,7 @@ export const NGINX = {
       case 'both': {
         const { passed, own, change } = facts;
         return {
-          found: `${passed.socket.startsWith('/') ? `Nginx looks for the socket ${passed.socket}` : `Nginx passes requests to ${passed.socket}`}, but uWSGI listens on ${own}.`,
+          found: `${passed.socket.startsWith('/') ? `Nginx looks for the socket ${passed.socket}` : `Nginx passes requests to ${passed.socket}`}, but uWSGI ${facts.listens ? 'listens on' : 'is told to listen on'} ${own}.`,
           advice:
             change.side === 'nginx'
               ? `In ${passed.path}, line ${passed.line}, write \`${passed.directive} ${own.startsWith('/') ? 'unix:' : ''}${own};\`. ${testAndRestart(change.service)}`
@@ -725,9 +830,9 @@ function joinNumbers(numbers: readonly number[]): string {
     : `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1) ?? ''}`;
 }
 
-/** A path as the shell takes it. */
-function shellWord(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${path}'`;
+/** It stands where a directive should, but no directive can look so: it belongs to the one above. */
+function isValue(directive: string): boolean {
+  return /\s|^\$\w/.test(directive);
 }
 
 /** What an address for uWSGI was meant to be, without quotes, blanks and the beginning of a URL; `null` when that is not plain. */

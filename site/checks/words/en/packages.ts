@@ -1,7 +1,7 @@
 import type { Installation, Installer } from '../../guest/installer.ts';
 import { trimSlashes } from '../../text.ts';
 import type { ProgramWords } from '../words.ts';
-import { adviseInstall } from './phrases.ts';
+import { adviseInstall, shellWord } from './phrases.ts';
 
 /** A repository of apt's, as its line should name it. */
 interface Repository {
@@ -58,8 +58,8 @@ export const PACKAGES = {
         return {
           found: `${facts.name} is not in the virtual environment ${facts.environment}.`,
           advice: facts.own
-            ? `Enter it with \`source ${facts.environment}/bin/activate\`, then \`pip install ${facts.name}\`.`
-            : `Install it with the environment's own pip: \`sudo ${facts.environment}/bin/pip install ${facts.name}\`.`,
+            ? `Enter it with \`source ${shellWord(`${facts.environment}/bin/activate`)}\`, then \`pip install ${facts.name}\`.`
+            : `Install it with the environment's own pip: \`sudo ${shellWord(`${facts.environment}/bin/pip`)} install ${facts.name}\`.`,
         };
     }
   },
@@ -87,11 +87,11 @@ export const PACKAGES = {
     own
       ? {
           found: `${name} is installed, but outside the virtual environment: pip ran while it was not active.`,
-          advice: `Enter the environment with \`source ${environment}/bin/activate\` (its name appears before the prompt), then \`pip install ${name}\` once more, without sudo.`,
+          advice: `Enter the environment with \`source ${shellWord(`${environment}/bin/activate`)}\` (its name appears before the prompt), then \`pip install ${name}\` once more, without sudo.`,
         }
       : {
           found: `${name} is installed, but outside the virtual environment: another Python has installed it.`,
-          advice: `Install it with the environment's own programs: \`sudo ${environment}/bin/pip install ${name}\`; what has a setup.py, with \`sudo ${environment}/bin/python setup.py install\` in its folder.`,
+          advice: `Install it with the environment's own programs: \`sudo ${shellWord(`${environment}/bin/pip`)} install ${name}\`; what has a setup.py, with \`sudo ${shellWord(`${environment}/bin/python`)} setup.py install\` in its folder.`,
         },
 
   'repository-line-missing': ({ wanted }: { readonly wanted: string }) => ({
@@ -109,7 +109,7 @@ export const PACKAGES = {
     readonly host: string;
   }) => ({
     found: `Line ${line} of ${file} names ${host}, but it is a comment.`,
-    advice: `Take away the sign at its beginning: \`sudo nano ${file}\`. ${READ_LATER}`,
+    advice: `Take away the sign at its beginning: \`sudo nano ${shellWord(file)}\`. ${READ_LATER}`,
   }),
 
   'repository-line-misspelt': ({
@@ -126,7 +126,7 @@ export const PACKAGES = {
     readonly differs: Difference;
   }) => ({
     found: `Line ${line} of ${file} ${describeDifference(differs, repository)}.`,
-    advice: `Change it to \`${wanted}\`: \`sudo nano ${file}\`. ${READ_LATER}`,
+    advice: `Change it to \`${wanted}\`: \`sudo nano ${shellWord(file)}\`. ${READ_LATER}`,
   }),
 
   'repository-key-missing': ({
@@ -146,11 +146,11 @@ export const PACKAGES = {
     return fetched === ''
       ? {
           found: `apt has no key for the signature of ${where}, so it refuses that repository.`,
-          advice: `Fetch the key and add it: \`wget ${keyUrl}\`, then \`sudo apt-key add ${keyUrl.slice(keyUrl.lastIndexOf('/') + 1)}\`${update}.`,
+          advice: `Fetch the key and add it: \`wget ${keyUrl}\`, then \`sudo apt-key add ${shellWord(keyUrl.slice(keyUrl.lastIndexOf('/') + 1))}\`${update}.`,
         }
       : {
           found: `${fetched} has been fetched, but not given to apt, which refuses ${where} without its key.`,
-          advice: `Add it: \`sudo apt-key add ${fetched}\`${update}. If apt-key finds no valid data in it, remove the file and fetch it again.`,
+          advice: `Add it: \`sudo apt-key add ${shellWord(fetched)}\`${update}. If apt-key finds no valid data in it, remove the file and fetch it again.`,
         };
   },
 

@@ -22,6 +22,11 @@ export function sudoIf(needed: boolean): string {
   return needed ? 'sudo ' : '';
 }
 
+/** A path as the shell takes it. */
+export function shellWord(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /** How the configuration of Nginx comes back after it was deleted, as a sentence. dpkg does so only when it is told to. */
 export function adviseReinstall({ manager, nginxFiles }: Installer): string {
   return manager === 'yum'
@@ -96,8 +101,8 @@ export function adviseModule(
   { bin, activated }: { readonly bin: string; readonly activated: boolean },
 ): string {
   return activated
-    ? `\`source ${bin}/activate\`, then \`pip install ${name}\``
-    : `\`sudo ${bin}/pip install ${name}\``;
+    ? `\`source ${shellWord(`${bin}/activate`)}\`, then \`pip install ${name}\``
+    : `\`sudo ${shellWord(`${bin}/pip`)} install ${name}\``;
 }
 
 /** How a job of Upstart's gets another login, as a whole advice. */

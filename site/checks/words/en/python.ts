@@ -3,7 +3,7 @@ import type { PathPart } from '../../guest/path-access.ts';
 import type { ProgramWords } from '../words.ts';
 import { missingFolder, type MissingFolder } from './files.ts';
 import { afterCode, afterConfiguration, showLog } from './keeper.ts';
-import { adviseModule, describePart, restartUnit, sudoIf } from './phrases.ts';
+import { adviseModule, describePart, restartUnit, shellWord, sudoIf } from './phrases.ts';
 
 /** A line of the reader's code. */
 interface CodeLine {
@@ -63,13 +63,15 @@ export const PYTHON = {
           readonly at: 'unit';
           readonly path: string;
           readonly unit: { readonly name: string; readonly file: string };
+          /** The folder to which the shell does not go first, though the path begins there; else `null`. */
+          readonly project: string | null;
         },
   ) => {
     switch (facts.at) {
       case 'file':
         return {
           found: missingFolder(facts.missing),
-          advice: `Create the virtual environment: \`cd ${facts.project}\`, then \`${sudoIf(facts.missing.needsSudo)}virtualenv ${facts.environment}\`. If there was one before, install again what was in it, or reset the machine to the start of this chapter.`,
+          advice: `Create the virtual environment: \`cd ${shellWord(facts.project)}\`, then \`${sudoIf(facts.missing.needsSudo)}virtualenv ${shellWord(facts.environment)}\`. If there was one before, install again what was in it, or reset the machine to the start of this chapter.`,
         };
       case 'package':
         return {
@@ -77,6 +79,12 @@ export const PYTHON = {
           advice: `Make it in the folder that it belongs to: ${adviseEnvironment(facts.path, facts.needsSudo)}.`,
         };
       case 'unit':
+        if (facts.project !== null) {
+          return {
+            found: `The unit's shell looks for ${facts.path} in /, where it starts: nothing in the line \`ExecStart=\` takes it to the project's folder first.`,
+            advice: `In ${facts.unit.file}, write \`cd ${facts.project};\` before \`source\`. ${restartUnit(facts.unit)}`,
+          };
+        }
         return {
           found: `The unit's shell finds no virtual environment at ${facts.path}.`,
           advice: `In ${facts.unit.file}, in the line \`ExecStart=\`, compare the path after \`source\` with the name of your environment. ${restartUnit(facts.unit)}`,
@@ -96,7 +104,7 @@ export const PYTHON = {
     readonly otherNeedsSudo: boolean;
   }) => ({
     found: `There is no environment at ${path}, but there is one at ${other}.`,
-    advice: `Make it where the application is: ${adviseEnvironment(path, needsSudo)}. An environment cannot be moved; remove the other with \`${sudoIf(otherNeedsSudo)}rm -r ${other}\`.`,
+    advice: `Make it where the application is: ${adviseEnvironment(path, needsSudo)}. An environment cannot be moved; remove the other with \`${sudoIf(otherNeedsSudo)}rm -r ${shellWord(other)}\`.`,
   }),
 
   'python-syntax-error': ({
@@ -113,7 +121,7 @@ export const PYTHON = {
     advice:
       line === undefined
         ? `Compare ${path} with the text, character by character, and save it.`
-        : `Look at line ${line} of ${path} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text.`,
+        : `Look at line ${line} of ${path} and at the one before it: a word, a bracket, a quote, a colon or the indentation differs from the text.`,
   }),
 
   'ini-module-missing': ({
@@ -184,6 +192,25 @@ export const PYTHON = {
     advice: `Write \`module = ${wanted}\` in its place. ${afterConfiguration(keeper)}`,
   }),
 
+  'module-misnamed': ({
+    name,
+    near,
+    folder,
+    importedAt,
+    keeper,
+  }: {
+    readonly name: string;
+    /** The name of its file. */
+    readonly near: string;
+    readonly folder: string;
+    /** The line that imports it; `undefined` when uWSGI itself is told to. */
+    readonly importedAt: CodeLine | undefined;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `${importedAt === undefined ? 'uWSGI' : `Line ${importedAt.line} of ${importedAt.file}`} looks for the module "${name}", but its file in ${folder} is called ${near}.`,
+    advice: `Rename it: \`sudo mv ${shellWord(`${folder}/${near}`)} ${shellWord(`${folder}/${name}.py`)}\`. ${afterCode(keeper)}`,
+  }),
+
   'module-misplaced': ({
     file,
     folder,
@@ -199,7 +226,7 @@ export const PYTHON = {
     readonly keeper: Keeper;
   }) => ({
     found: `${importedAt === undefined ? 'uWSGI' : `Line ${importedAt.line} of ${importedAt.file}`} looks for the module "${moduleName(file)}" in ${folder}, and the file is elsewhere: ${file}.`,
-    advice: `Move it to where it belongs: \`sudo mv ${file} ${folder}/\`. ${afterCode(keeper)}`,
+    advice: `Move it to where it belongs: \`sudo mv ${shellWord(file)} ${shellWord(folder)}/\`. ${afterCode(keeper)}`,
   }),
 
   'module-unknown': ({
@@ -245,7 +272,7 @@ export const PYTHON = {
         hidden === 'uwsgi'
           ? `${file} cannot be imported: uWSGI has a module called uwsgi itself, and Python takes that one.`
           : `${file} hides ${hidden === 'package' ? `the package ${name}` : `a module of Python's own library, ${name}`}: whoever imports \`${name}\` gets this file instead.`,
-      advice: `Give the file another name: \`sudo mv ${file} ${file.slice(0, file.lastIndexOf('/'))}/${newName}.py\`. ${
+      advice: `Give the file another name: \`sudo mv ${shellWord(file)} ${shellWord(`${file.slice(0, file.lastIndexOf('/'))}/${newName}.py`)}\`. ${
         entry === undefined
           ? `Where your own files import from it, write \`${newName}\`.`
           : `In line ${entry.line} of ${entry.path} write \`${entry.key} = ${renamed ?? newName}\`.`
@@ -313,8 +340,8 @@ export const PYTHON = {
     found: `uWSGI works as ${login} and may not ${isFolder ? 'look into' : 'read'} ${part.path}: it ${describePart(part)}.`,
     advice: `${
       part.owner === 'root' && part.path.startsWith(`/home/${login}`)
-        ? `Give it back to ${login}: \`sudo chown ${login}: ${part.path}\`, then \`sudo chmod ${isFolder ? '755' : '644'} ${part.path}\`.`
-        : `Let it be read: \`sudo chmod a+r${isFolder ? 'x' : ''} ${part.path}\`.`
+        ? `Give it back to ${login}: \`sudo chown ${login}: ${shellWord(part.path)}\`, then \`sudo chmod ${isFolder ? '755' : '644'} ${shellWord(part.path)}\`.`
+        : `Let it be read: \`sudo chmod a+r${isFolder ? 'x' : ''} ${shellWord(part.path)}\`.`
     } ${afterCode(keeper)}`,
   }),
 
@@ -425,8 +452,44 @@ export const PYTHON = {
     advice: `${
       place === undefined
         ? 'Compare your Python files with the text, character by character.'
-        : `Look at line ${place.line} of ${place.file} and at the one before it: a bracket, a quote, a colon or the indentation differs from the text.`
+        : `Look at line ${place.line} of ${place.file} and at the one before it: a word, a bracket, a quote, a colon or the indentation differs from the text.`
     } ${afterCode(keeper)}`,
+  }),
+
+  'environment-other-python': ({
+    path,
+    has,
+    runs,
+    environment,
+    keeper,
+  }: {
+    readonly path: string;
+    /** Versions of Python: the environment's, and uWSGI's. */
+    readonly has: string;
+    readonly runs: string;
+    readonly environment: Environment;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `The environment ${path} is one of Python ${has}, and uWSGI runs Python ${runs}, so it finds none of the packages there.`,
+    advice: `Make it anew: \`${sudoIf(!environment.activated)}rm -r ${shellWord(path)}\`, then ${adviseEnvironment(path, !environment.activated)}. Install again what was in it: ${adviseModule('flask', environment)}, and what else the application needs. ${afterCode(keeper)}`,
+  }),
+
+  'package-not-installed': ({
+    name,
+    source,
+    environment,
+    configuration,
+    keeper,
+  }: {
+    readonly name: string;
+    /** The folder of its setup.py. */
+    readonly source: string;
+    readonly environment: Environment;
+    readonly configuration: string;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `uWSGI should import "${name}" (${configuration}), and that package is not in the environment in which it runs.`,
+    advice: `Install it there, with the Python of the environment: \`cd ${shellWord(source)}\`, then \`${sudoIf(!environment.activated)}${shellWord(`${environment.bin}/python`)} setup.py install\`. ${afterCode(keeper)}`,
   }),
 
   'package-not-in-environment': ({
@@ -494,13 +557,29 @@ export const PYTHON = {
     advice: `In its __init__.py, move the \`import\` of the pages to the end of the file, below the line that makes the application. Then pack and install it again. ${afterCode(keeper)}`,
   }),
 
+  'name-not-defined': ({
+    name,
+    near,
+    place,
+    keeper,
+  }: {
+    readonly name: string;
+    /** A name that Python offers in its place; `null` when it knows none. */
+    readonly near: string | null;
+    readonly place: CodeLine;
+    readonly keeper: Keeper;
+  }) => ({
+    found: `Line ${place.line} of ${place.file} uses the name \`${name}\`, but nothing before it imports or defines that name.${near === null ? '' : ` Python suggests \`${near}\`.`}`,
+    advice: `Compare line ${place.line} and the lines above it with the text: either \`${name}\` is misspelt there, or the line that imports or defines it is missing. ${afterCode(keeper)}`,
+  }),
+
   'app-import-error': ({ message, place, keeper }: Raised) => ({
-    found: `Your application stops while uWSGI loads it${at(place)}: ${message}.`,
-    advice: `Fix that line and save the file. ${afterCode(keeper)}`,
+    found: `Your application stops while uWSGI loads it${at(place)}: ${sentence(message)}`,
+    advice: `Fix ${place === undefined ? 'the application' : 'that line'} and save the file. ${afterCode(keeper)}`,
   }),
 
   'app-exception': ({ message, place, keeper }: Raised) => ({
-    found: `Your application was loaded, but failed while it made the page${at(place)}: ${message}.`,
+    found: `Your application was loaded, but failed while it made the page${at(place)}: ${sentence(message)}`,
     advice: `Fix ${place === undefined ? 'the application' : `line ${place.line} of ${place.file}`} and save it. ${afterCode(keeper)}`,
   }),
 
@@ -533,6 +612,11 @@ function at(place: CodeLine | undefined): string {
   return place === undefined ? '' : ` (${place.file}, line ${place.line})`;
 }
 
+/** Python's words, with a full stop unless they end in a question. */
+function sentence(message: string): string {
+  return /[.?!]$/.test(message) ? message : `${message}.`;
+}
+
 /** What an ImportError says. */
 function withoutType(message: string): string {
   return message.replace(/^ImportError: /, '');
@@ -541,5 +625,5 @@ function withoutType(message: string): string {
 /** How an environment is made, as the end of a sentence. */
 function adviseEnvironment(path: string, needsSudo: boolean): string {
   const slash = path.lastIndexOf('/');
-  return `\`cd ${path.slice(0, slash) || '/'}\`, then \`${sudoIf(needsSudo)}virtualenv ${path.slice(slash + 1)}\``;
+  return `\`cd ${shellWord(path.slice(0, slash) || '/')}\`, then \`${sudoIf(needsSudo)}virtualenv ${shellWord(path.slice(slash + 1))}\``;
 }

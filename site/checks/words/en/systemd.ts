@@ -2,7 +2,7 @@ import type { GuestProcess } from '../../guest/processes.ts';
 import type { PathPart } from '../../guest/path-access.ts';
 import type { UnitFacts } from '../../guest/unit-facts.ts';
 import type { ProgramWords } from '../words.ts';
-import { describePart, restartUnit } from './phrases.ts';
+import { describePart, restartUnit, shellWord } from './phrases.ts';
 
 type Unit = Pick<UnitFacts, 'name' | 'file'>;
 
@@ -89,12 +89,12 @@ export const SYSTEMD = {
     name,
   }: Unit & { readonly id: string; /** The file's path. */ readonly elsewhere: string }) => ({
     found: `systemd knows no unit ${id}: there is no ${file}, but there is a ${elsewhere}, where systemd does not look.`,
-    advice: `Move it: \`sudo mv ${elsewhere} ${file}\`, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${name}\`.`,
+    advice: `Move it: \`sudo mv ${shellWord(elsewhere)} ${shellWord(file)}\`, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${name}\`.`,
   }),
 
   'unit-empty': ({ name, file }: Unit) => ({
     found: `${file} is empty, so systemd takes the unit ${name} as one that must never start.`,
-    advice: `Write the text of the unit into it and save it: \`sudo nano ${file}\`. ${restartUnit({ name })}`,
+    advice: `Write the text of the unit into it and save it: \`sudo nano ${shellWord(file)}\`. ${restartUnit({ name })}`,
   }),
 
   'unit-overridden': ({
@@ -110,7 +110,7 @@ export const SYSTEMD = {
     /** What the unit's own file says. */ readonly before: string | null;
   }) => ({
     found: `Line ${line} of ${path} sets ${key} to \`${value}\`, and it counts more than ${unit.file}${before === null ? '' : `, which says \`${key}=${before}\``}.`,
-    advice: `Remove it: \`sudo rm ${path}\`. ${restartUnit(unit)}`,
+    advice: `Remove it: \`sudo rm ${shellWord(path)}\`. ${restartUnit(unit)}`,
   }),
 
   'unit-key-unknown': ({
@@ -133,20 +133,21 @@ export const SYSTEMD = {
     key,
     section,
     wanted,
-    headerMissing,
+    header,
     then,
   }: Line & {
     readonly key: string;
     /** Where it stands; `''` above the first header. */
     readonly section: string;
     readonly wanted: string;
-    /** The file has no header of the section in which it should stand. */
-    readonly headerMissing: boolean;
+    /** The line above which the header of that section should stand; `null` when the file has one. */
+    readonly header: number | null;
   }) => ({
     found: `Line ${line} of ${path} sets ${key} ${section === '' ? 'above the header of the first section' : `in the section [${section}]`}, where systemd passes it over: it belongs in [${wanted}].`,
-    advice: headerMissing
-      ? `Write \`[${wanted}]\` in a line of its own, above line ${line}. ${again(unit, then)}`
-      : `Move line ${line} below the line \`[${wanted}]\`. ${again(unit, then)}`,
+    advice:
+      header !== null
+        ? `Write \`[${wanted}]\` in a line of its own, above line ${header}. ${again(unit, then)}`
+        : `Move line ${line} below the line \`[${wanted}]\`. ${again(unit, then)}`,
   }),
 
   'unit-section-unknown': ({
@@ -155,9 +156,19 @@ export const SYSTEMD = {
     line,
     text,
     near,
+    behind,
     then,
-  }: Line & { readonly text: string; readonly near: string }) => ({
-    found: `Line ${line} of ${path} is \`${text}\`. systemd knows no such section and does not use what stands in it.`,
+  }: Line & {
+    readonly text: string;
+    readonly near: string;
+    /** Something stands behind the closing bracket. */
+    readonly behind: boolean;
+  }) => ({
+    found: `Line ${line} of ${path} is \`${text}\`. ${
+      behind
+        ? 'Nothing may follow the closing bracket, not even a comment, so systemd refuses the whole file.'
+        : 'systemd knows no such section and does not use what stands in it.'
+    }`,
     advice: `Change line ${line} to \`${near}\`. ${again(unit, then)}`,
   }),
 
@@ -198,6 +209,67 @@ export const SYSTEMD = {
     advice: `${backslash ? 'Take the backslash away and join' : 'Join'} the two lines into one, however long it is. In nano, put the cursor at the end of line ${above} and press Delete. ${again(unit, then)}`,
   }),
 
+  'unit-folder-protected': ({
+    unit,
+    path,
+    line,
+    key,
+    value,
+    folder,
+    how,
+  }: {
+    readonly unit: Unit;
+    /** The unit's file, or a drop-in. */
+    readonly path: string;
+    readonly line: number;
+    readonly key: string;
+    readonly value: string;
+    readonly folder: string;
+    readonly how: 'hidden' | 'read-only';
+  }) => ({
+    found: `Line ${line} of ${path} says \`${key}=${value}\`: ${
+      how === 'hidden'
+        ? `systemd hides ${folder} from the service, and what it should start lies there.`
+        : `for the service, ${folder} can only be read, so uWSGI cannot make its socket there.`
+    }`,
+    advice: `Take that line out. ${restartUnit(unit)}`,
+  }),
+
+  'unit-need-missing': ({
+    unit,
+    path,
+    line,
+    key,
+    needed,
+  }: {
+    readonly unit: Unit;
+    /** The unit's file, or a drop-in. */
+    readonly path: string;
+    readonly line: number;
+    readonly key: string;
+    /** The unit that is not there. */
+    readonly needed: string;
+  }) => ({
+    found: `Line ${line} of ${path} (\`${key}=\`) names ${needed}, and this machine has no such unit. Without it, systemd does not start ${unit.name}.`,
+    advice: `Take ${needed} out of that line. ${restartUnit(unit)}`,
+  }),
+
+  'unit-environment-file-missing': ({
+    unit,
+    path,
+    line,
+    value,
+  }: {
+    readonly unit: Unit;
+    /** The unit's file, or a drop-in. */
+    readonly path: string;
+    readonly line: number;
+    readonly value: string;
+  }) => ({
+    found: `Line ${line} of ${path} says \`EnvironmentFile=${value}\`, and systemd finds no such file.`,
+    advice: `Take that line out, or put the file there. ${restartUnit(unit)}`,
+  }),
+
   'unit-exec-missing': ({
     unit,
     path,
@@ -214,7 +286,7 @@ export const SYSTEMD = {
         : `Line ${commented} of ${path} is a comment, and there is no other \`ExecStart=\`, so systemd does not know what to start.`,
     advice: `${
       commented === null
-        ? 'Write the line `ExecStart=` of the text under [Service].'
+        ? 'Write the line `ExecStart=` under [Service], as the text shows it.'
         : `Take away the sign at the beginning of line ${commented}.`
     } ${restartUnit(unit)}`,
   }),
@@ -312,10 +384,10 @@ export const SYSTEMD = {
     found: `The unit runs as ${user}, and ${user} may not enter ${folder.path} on the way to ${path}: it ${describePart(folder)}.`,
     advice:
       folder.owner === user
-        ? `Let ${user} enter it: \`sudo chmod u+x ${folder.path}\`. Then \`sudo systemctl restart ${unit.name}\`.`
+        ? `Let ${user} enter it: \`sudo chmod u+x ${shellWord(folder.path)}\`. Then \`sudo systemctl restart ${unit.name}\`.`
         : folder.owner === login
           ? `The project is ${login}'s: in ${unit.file}, under [Service], write \`User=${login}\`. ${restartUnit(unit)}`
-          : `Let others enter it: \`sudo chmod o+x ${folder.path}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+          : `Let others enter it: \`sudo chmod o+x ${shellWord(folder.path)}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
   }),
 
   'service-stopping': ({ name, ini }: Stop) => ({
@@ -337,6 +409,11 @@ export const SYSTEMD = {
   'unit-type-mismatch': ({ unit, type }: { readonly unit: Unit; readonly type: string }) => ({
     found: `${unit.file} says \`Type=${type}\`: ${TYPES[type] ?? 'systemd waits for a sign that the service is up'}, which uWSGI does not do here. So systemd does not take it as started, and ends it.`,
     advice: `Take the line \`Type=${type}\` out of ${unit.file}: without it, the service counts as started when its program runs. ${restartUnit(unit)}`,
+  }),
+
+  'unit-never-ready': ({ unit }: { readonly unit: Unit }) => ({
+    found: `${unit.file} says \`Type=notify\`: systemd waits until uWSGI says that it is ready. It did not in time, and systemd has ended it. It was still loading the application, or waiting for something.`,
+    advice: `\`sudo journalctl -u ${unit.name}\` shows how far it got. Mend what it waited for. ${restartUnit(unit)}`,
   }),
 
   'service-killed': ({
@@ -369,11 +446,11 @@ export const SYSTEMD = {
     deleted
       ? {
           found: `${file} is gone; systemd still goes by what it once read there.`,
-          advice: `Write the unit file again: \`sudo nano ${file}\`. ${restartUnit({ name })}`,
+          advice: `Write the unit file again: \`sudo nano ${shellWord(file)}\`. ${restartUnit({ name })}`,
         }
       : {
           found: `systemd knows no unit ${id}: there is no ${file}.`,
-          advice: `Write the unit file: \`sudo nano ${file}\`.`,
+          advice: `Write the unit file: \`sudo nano ${shellWord(file)}\`.`,
         },
 
   'unit-misnamed': ({
@@ -383,7 +460,7 @@ export const SYSTEMD = {
     name,
   }: Unit & { readonly id: string; /** The file's path. */ readonly similar: string }) => ({
     found: `systemd knows no unit ${id}, but there is a ${similar}.`,
-    advice: `Give it the right name: \`sudo mv ${similar} ${file}\`, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${name}\`.`,
+    advice: `Give it the right name: \`sudo mv ${shellWord(similar)} ${shellWord(file)}\`, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${name}\`.`,
   }),
 
   'unit-masked': ({ id, name }: { readonly id: string; readonly name: string }) => ({
@@ -396,9 +473,19 @@ export const SYSTEMD = {
     advice: `Let systemd read it again: \`sudo systemctl daemon-reload\`, then \`sudo systemctl restart ${name}\`.`,
   }),
 
-  'unit-file-invalid': ({ name, file }: Unit) => ({
-    found: `systemd cannot use ${file}: a line in it is wrong or missing.`,
-    advice: `Ask systemd which line: \`systemd-analyze verify ${file}\`. Fix it, then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${name}\`.`,
+  'unit-file-invalid': ({
+    name,
+    file,
+    complaint,
+  }: Unit & {
+    /** What systemd says of a line; `null` when it speaks of none, or of several. */
+    readonly complaint: { readonly line: number; readonly message: string } | null;
+  }) => ({
+    found:
+      complaint === null
+        ? `systemd cannot use ${file}: a line in it is wrong or missing.`
+        : `systemd cannot use ${file}. Of line ${complaint.line} it says: ${complaint.message}`,
+    advice: `${complaint === null ? `Ask systemd which line: \`systemd-analyze verify ${shellWord(file)}\`. Fix it,` : `Compare line ${complaint.line} with the text and fix it,`} then \`sudo systemctl daemon-reload\` and \`sudo systemctl start ${name}\`.`,
   }),
 
   'unit-user-unknown': ({
@@ -435,7 +522,13 @@ export const SYSTEMD = {
     readonly unit: Unit;
     readonly folder: string;
   } & (
-    | { /** The unit's shell goes there, with `cd`. */ readonly by: 'shell' }
+    | {
+        /** The unit's shell goes there, with `cd`. */
+        readonly by: 'shell';
+        /** It is there, and may not be entered. */
+        readonly closed: boolean;
+        readonly project: string | null;
+      }
     | {
         readonly by: 'systemd';
         /** It is there by now. */
@@ -446,8 +539,12 @@ export const SYSTEMD = {
   )) =>
     facts.by === 'shell'
       ? {
-          found: `The unit's shell should go to ${folder}, which is not there or may not be entered.`,
-          advice: `In ${unit.file}, in the line \`ExecStart=\`, let \`cd\` name the folder of your project. ${restartUnit(unit)}`,
+          found: `The unit's shell is told to go to ${folder}, ${facts.closed ? 'which it may not enter' : 'and there is no such folder'}.`,
+          advice: `In ${unit.file}, in the line \`ExecStart=\`, ${
+            facts.project === null || facts.closed
+              ? 'make `cd` name the folder of your project'
+              : `write \`cd ${facts.project}\``
+          }. ${restartUnit(unit)}`,
         }
       : facts.isThere
         ? {
@@ -458,7 +555,7 @@ export const SYSTEMD = {
             found: `The unit's working directory, ${folder}, is not there.`,
             advice: `In ${unit.file}, ${
               facts.project === null
-                ? 'let `WorkingDirectory=` name the folder of your project'
+                ? 'make `WorkingDirectory=` name the folder of your project'
                 : `write \`WorkingDirectory=${facts.project}\``
             }. If the folder itself was deleted, write its files again, or reset the machine to the start of this chapter. ${restartUnit(unit)}`,
           },
@@ -478,11 +575,11 @@ export const SYSTEMD = {
     isExecutable
       ? {
           found: `systemd could not start ${program}, though the file is there.`,
-          advice: `See that it may be executed by ${user}: \`ls -l ${program}\`. ${restartUnit(unit)}`,
+          advice: `See that it may be executed by ${user}: \`ls -l ${shellWord(program)}\`. ${restartUnit(unit)}`,
         }
       : {
           found: `systemd could not start ${program}: the file is there, but its permissions let nobody execute it.`,
-          advice: `Let it be executed: \`sudo chmod +x ${program}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+          advice: `Let it be executed: \`sudo chmod +x ${shellWord(program)}\`. Then \`sudo systemctl restart ${unit.name}\`.`,
         },
 
   'uwsgi-not-in-environment': (
@@ -495,6 +592,10 @@ export const SYSTEMD = {
           readonly unit: Unit;
           readonly program: string;
           readonly environment: string | null;
+          /** There is no such environment. */
+          readonly isGone: boolean;
+          /** pip counts it as installed there. */
+          readonly isListed: boolean;
           /** Where it is, in another environment. */
           readonly other: string | null;
         },
@@ -504,23 +605,35 @@ export const SYSTEMD = {
       return {
         found:
           "The unit's shell finds no program uwsgi: it is not installed in the environment that the unit enters.",
-        advice: `Install it there: \`source ${facts.environment}/bin/activate\`, then \`pip install uwsgi\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+        advice: `Install it there: \`source ${shellWord(`${facts.environment}/bin/activate`)}\`, then \`pip install uwsgi\`. Then \`sudo systemctl restart ${unit.name}\`.`,
       };
     }
-    const { program, environment, other } = facts;
+    const { program, environment, isGone, isListed, other } = facts;
     if (other !== null) {
       return {
         found: `There is no program ${program}, which the unit starts; uWSGI is at ${other}.`,
-        advice: `In ${unit.file}, let \`ExecStart=\` begin with \`${other}\`. ${restartUnit(unit)}`,
+        advice: `In ${unit.file}, make \`ExecStart=\` begin with \`${other}\`. ${restartUnit(unit)}`,
       };
     }
-    return {
-      found: `There is no program ${program}, which the unit starts.`,
-      advice:
-        environment === null
-          ? `In ${unit.file}, let \`ExecStart=\` name the whole path of uwsgi in your virtual environment. ${restartUnit(unit)}`
-          : `Either the path in \`ExecStart=\` is misspelt, or uWSGI is not installed in that environment. If the environment itself is gone, create it first: \`virtualenv ${environment}\`. Then \`source ${environment}/bin/activate\`, then \`pip install uwsgi\`. ${restartUnit(unit)}`,
-    };
+    if (environment === null) {
+      return {
+        found: `There is no program ${program}, which the unit starts.`,
+        advice: `In ${unit.file}, make \`ExecStart=\` name the whole path of uwsgi in your virtual environment. ${restartUnit(unit)}`,
+      };
+    }
+    return isGone
+      ? {
+          found: `There is no virtual environment at ${environment}, from which the unit starts uWSGI.`,
+          advice: `If it has another name, correct the path in \`ExecStart=\`, in ${unit.file}. Otherwise make it, \`virtualenv ${shellWord(environment)}\`, and install in it again what the application needs, uWSGI included. ${restartUnit(unit)}`,
+        }
+      : {
+          found: `There is no program ${program}, which the unit starts: ${
+            isListed
+              ? 'pip has installed uWSGI in that environment, but its program is gone'
+              : 'uWSGI is not installed in that environment'
+          }.`,
+          advice: `Install it there${isListed ? ' once more' : ''}: \`source ${shellWord(`${environment}/bin/activate`)}\`, then \`pip install ${isListed ? '--force-reinstall ' : ''}uwsgi\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+        };
   },
 
   'uwsgi-daemonized': ({
@@ -666,6 +779,12 @@ function notStarted(subject: string, { name, activeState, neverStarted, enabled 
   const enable = enabled
     ? ''
     : ` Then \`sudo systemctl enable ${name}\`, so that it starts with the machine.`;
+  if (activeState === 'activating') {
+    return {
+      found: `${name} is still starting: systemd waits until ${subject} says that it is ready.`,
+      advice: `Give it a moment, and check again. \`sudo journalctl -u ${name}\` shows how far it has got.`,
+    };
+  }
   return {
     found:
       neverStarted === null

@@ -1,4 +1,4 @@
-import { adviseLogin } from './phrases.ts';
+import { adviseLogin, shellWord } from './phrases.ts';
 import type { JobFacts } from '../../guest/job-facts.ts';
 import type { ProgramWords } from '../words.ts';
 
@@ -26,17 +26,17 @@ export const UPSTART = {
 
   'job-misnamed': ({ file, near }: Pick<Job, 'file'> & { readonly near: string }) => ({
     found: `There is no ${file}, but there is a ${near} in the same folder. Upstart reads only names that end in .conf, and the rest of the name is that of the job.`,
-    advice: `Rename it: \`sudo mv /etc/init/${near} ${file}\`.`,
+    advice: `Rename it: \`sudo mv ${shellWord(`/etc/init/${near}`)} ${shellWord(file)}\`.`,
   }),
 
   'job-misplaced': ({ file, elsewhere }: Pick<Job, 'file'> & { readonly elsewhere: string }) => ({
     found: `There is no ${file}, but there is a ${elsewhere}. Upstart looks for its jobs in /etc/init only.`,
-    advice: `If that is the one, move it: \`sudo mv ${elsewhere} ${file}\`.`,
+    advice: `If that is the one, move it: \`sudo mv ${shellWord(elsewhere)} ${shellWord(file)}\`.`,
   }),
 
   'job-missing': ({ name, file }: Job) => ({
     found: `There is no ${file}, so Upstart has no job called ${name}.`,
-    advice: `Write it: \`sudo nano ${file}\`, then save with Ctrl+O and Enter, and leave with Ctrl+X.`,
+    advice: `Write it: \`sudo nano ${shellWord(file)}\`, then save with Ctrl+O and Enter, and leave with Ctrl+X.`,
   }),
 
   'job-stanza-unknown': (
@@ -88,6 +88,11 @@ export const UPSTART = {
     advice: `Close it at the end of line ${line}. ${adviseVerdict(path)}`,
   }),
 
+  'job-env-spaced': ({ path, line, text, wanted }: JobLine & { readonly wanted: string }) => ({
+    found: `Line ${line} of ${path}, \`${shorten(text)}\`, has blanks around its equals sign, and Upstart takes what follows them for another word.`,
+    advice: `Write \`${shorten(wanted)}\`, without the blanks. ${adviseVerdict(path)}`,
+  }),
+
   'job-file-invalid': ({
     path,
     line,
@@ -102,6 +107,41 @@ export const UPSTART = {
         ? `Upstart cannot read ${path}: ${message}.`
         : `Upstart does not understand line ${line} of ${path}, \`${shorten(text)}\`: ${message}.`,
     advice: `Compare ${line === 0 ? 'the file' : `line ${line}`} with the text. ${adviseVerdict(path)}`,
+  }),
+
+  'job-expects-fork': ({
+    name,
+    file,
+    line,
+    text,
+  }: Job & { readonly line: number; readonly text: string }) => ({
+    found: `Line ${line} of ${file}, \`${text}\`, makes Upstart wait until uWSGI leaves a process behind in the background. It does not do that here, so the job never gets any further.`,
+    advice: `Take line ${line} out. Then \`sudo stop ${name}\` and \`sudo start ${name}\`.`,
+  }),
+
+  'job-goes-away': ({ name, file, option }: Job & { readonly option: string }) => ({
+    found: `The command in ${file} has the option \`${option}\`, with which uWSGI goes into the background. To Upstart it has ended, so it is started again and again, until Upstart gives up.`,
+    advice: `Write \`--logto\` in place of \`${option}\`: it also sends the log to that file, and uWSGI stays in the foreground. ${startIt(name)}`,
+  }),
+
+  'job-pre-start-failed': ({
+    name,
+    file,
+    line,
+    text,
+    said,
+  }: Job & {
+    readonly line: number;
+    readonly text: string;
+    /** What it said last; `''` when nothing. */
+    readonly said: string;
+  }) => ({
+    found: `What ${file} wants done before the command failed (line ${line}, \`${shorten(text)}\`), so Upstart did not start ${name}.${said === '' ? '' : ` It said: "${shorten(said)}".`}`,
+    advice: `${
+      /\bmkdir (?!-)/.test(text) && /File exists/.test(said)
+        ? `The folder is there already: write \`mkdir -p\` in line ${line}, and nothing happens then.`
+        : `Mend line ${line}, or take the \`pre-start\` out.`
+    } ${startIt(name)}`,
   }),
 
   'job-not-running': ({ name, status }: { readonly name: string; readonly status: string }) => ({
@@ -145,7 +185,7 @@ export const UPSTART = {
     readonly log: string | undefined;
   }) => ({
     found: `The job ${name} was started, but its command ended by itself: ${status}.`,
-    advice: `Read why with \`sudo tail /var/log/upstart/${name}.log\`${log === undefined ? '' : ` and \`sudo tail ${log}\``}, and fix it. ${startIt(name)}`,
+    advice: `Read why with \`sudo tail ${shellWord(`/var/log/upstart/${name}.log`)}\`${log === undefined ? '' : ` and \`sudo tail ${shellWord(log)}\``}, and fix it. ${startIt(name)}`,
   }),
 
   'job-wrong-user': ({
@@ -201,7 +241,7 @@ export const UPSTART = {
       case 'manual':
         return {
           found: `Line ${facts.line} of ${file} says \`manual\`, so nothing but you starts the job ${facts.name}.`,
-          advice: `Take that line out: \`sudo nano ${file}\`. Then \`sudo reboot\`.`,
+          advice: `Take that line out: \`sudo nano ${shellWord(file)}\`. Then \`sudo reboot\`.`,
         };
       case 'no-start':
         return {
@@ -244,7 +284,7 @@ function startIt(name: string): string {
 }
 
 function adviseVerdict(path: string): string {
-  return `\`init-checkconf ${path}\` should then say \`syntax ok\`.`;
+  return `\`init-checkconf ${shellWord(path)}\` should then say \`syntax ok\`.`;
 }
 
 function shorten(text: string): string {

@@ -2,9 +2,10 @@ import type { Keeper } from '../../guest/keeper.ts';
 import type { NginxIdentity } from '../../guest/nginx-identity.ts';
 import type { PathPart } from '../../guest/path-access.ts';
 import type { GuestProcess } from '../../guest/processes.ts';
+import { baseName } from '../../text.ts';
 import type { ProgramWords } from '../words.ts';
-import { afterConfiguration, afterSocket, readAgain, showLog } from './keeper.ts';
-import { adviseLogin, describePart, restartUnit } from './phrases.ts';
+import { afterConfiguration, afterSocket, makeSocketAnew, readAgain, showLog } from './keeper.ts';
+import { adviseLogin, describePart, restartUnit, shellWord } from './phrases.ts';
 import { describeSocket } from './symptoms.ts';
 
 /** A configuration file of uWSGI, and who starts the uWSGI that reads it. */
@@ -63,29 +64,21 @@ interface NotWritable {
 
 /** uWSGI: its configuration, its start, its socket, its Emperor. */
 export const UWSGI = {
-  'ini-not-found': ({
-    name,
-    folder,
-    byShell,
-    unit,
-  }: {
-    /** As uWSGI was told it. */
-    readonly name: string;
-    /** Where it looked. */
-    readonly folder: string;
-    /** A shell goes to that folder (`cd`), not systemd. */
-    readonly byShell: boolean;
-    readonly unit: Unit;
-  }) => ({
-    found: `uWSGI found no ${name} in its working directory, ${folder}.`,
-    advice: `Compare ${byShell ? 'the folder after `cd`' : '`WorkingDirectory=`'} and the name after \`--ini\` in ${unit.file} with the place of your file. ${restartUnit(unit)}`,
-  }),
+  'ini-not-found': (facts: NotFound) => {
+    const { name, folder, near } = facts;
+    return {
+      found: `uWSGI found no ${name}${name.startsWith('/') ? '' : ` in its working directory, ${folder}`}${near === null ? '.' : `, but there is a ${near}${name.startsWith('/') ? ' in that folder' : ''}.`}`,
+      advice: adviseConfiguration(facts),
+    };
+  },
 
   'exec-start-misspelt': (
     facts:
       | { readonly wrong: 'option'; readonly option: string; readonly unit: Unit }
       /** A command of the unit's shell. */
       | { readonly wrong: 'command'; readonly command: string; readonly unit: Unit }
+      /** The shell is none that knows `source`. */
+      | { readonly wrong: 'no-bash'; readonly program: string; readonly unit: Unit }
       /** The shell itself. */
       | { readonly wrong: 'shell'; readonly program: string; readonly meant: string; readonly unit: Unit },
   ) => {
@@ -101,32 +94,42 @@ export const UWSGI = {
           found: `The unit's shell knows no command ${facts.command}.`,
           advice: `Compare the line \`ExecStart=\` in ${facts.unit.file} with the text. ${again}`,
         };
+      case 'no-bash':
+        return {
+          found: `The unit starts ${facts.program}, which has no command \`source\`; that is one of bash's. So the environment is not activated, and uwsgi is not found.`,
+          advice: `In ${facts.unit.file}, make \`ExecStart=\` begin with \`/usr/bin/bash\`. ${again}`,
+        };
       case 'shell':
         return {
           found: `There is no program ${facts.program}, which the unit starts.`,
-          advice: `In ${facts.unit.file}, let \`ExecStart=\` begin with \`${facts.meant}\`. ${again}`,
+          advice: `In ${facts.unit.file}, make \`ExecStart=\` begin with \`${facts.meant}\`. ${again}`,
         };
     }
   },
 
   'ini-socket-missing': ({ path, keeper }: { readonly path: string | null; readonly keeper: Keeper }) => ({
     found: `uWSGI was given no socket${path === null ? '' : ` in ${path}`}.`,
-    advice: `Write the line \`socket = …\` of the text into the configuration, under [uwsgi]. ${afterConfiguration(keeper)}`,
+    advice: `Write the line \`socket = …\` under [uwsgi], as the text shows it. ${afterConfiguration(keeper)}`,
   }),
 
   'ini-section-misspelt': ({
     path,
     section,
+    header,
     keeper,
   }: Configuration & {
     /** The first section that there is. */
     readonly section: string | undefined;
+    /** A line that begins like a section and does not end like one; `null` when there is none. */
+    readonly header: { readonly line: number; readonly text: string } | null;
   }) => ({
     found:
-      section === undefined
-        ? `${path} has no section.`
-        : `The section of ${path} is called [${section}], so uWSGI reads nothing of it.`,
-    advice: `Write \`[uwsgi]\` in the first line. ${afterConfiguration(keeper)}`,
+      header !== null
+        ? `Line ${header.line} of ${path} is \`${header.text}\`, which uWSGI does not read as [uwsgi].`
+        : section === undefined
+          ? `${path} has no section.`
+          : `The section of ${path} is called [${section}], so uWSGI reads nothing of it.`,
+    advice: `${header === null ? 'Write `[uwsgi]` in the first line.' : `Change line ${header.line} to \`[uwsgi]\`.`} ${afterConfiguration(keeper)}`,
   }),
 
   'ini-key-misspelt': ({
@@ -142,7 +145,7 @@ export const UWSGI = {
 
   'ini-byte-order-mark': ({ path, keeper }: Configuration) => ({
     found: `${path} begins with a sign that no editor shows (a byte order mark), so uWSGI does not see its section [uwsgi].`,
-    advice: `Take it out: \`sudo sed -i '1s/^\\xEF\\xBB\\xBF//' ${path}\`. ${afterConfiguration(keeper)}`,
+    advice: `Take it out: \`sudo sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellWord(path)}\`. ${afterConfiguration(keeper)}`,
   }),
 
   'ini-value-malformed': ({
@@ -169,12 +172,12 @@ export const UWSGI = {
     }[excess];
     return {
       found: `Line ${line} of ${path} says \`${key} = ${value}\`. ${why}`,
-      advice: `Write \`${key} = ${plain}\` in line ${line}, typed by hand. ${afterSocket(keeper)}`,
+      advice: `Write \`${key} = ${plain}\` in line ${line}${excess === 'foreign' ? ', typed by hand' : ''}. ${/sock|^ch(?:mod|own)$/.test(key) ? afterSocket(keeper) : afterConfiguration(keeper)}`,
     };
   },
 
   'chmod-socket-invalid': ({ path, line, key, value, keeper }: Entry) => ({
-    found: `Line ${line} of ${path} says \`${key} = ${value}\`, and uWSGI takes only a number of octal digits for the permissions.`,
+    found: `Line ${line} of ${path} says \`${key} = ${value}\`, and uWSGI takes only three digits from 0 to 7 for the permissions.`,
     advice: `Write \`${key} = 660\` in line ${line}. ${afterSocket(keeper)}`,
   }),
 
@@ -259,7 +262,7 @@ export const UWSGI = {
     found: isFolder
       ? `uWSGI could not make its socket: line ${line} of its configuration says \`socket = ${socket}\`, and that is a folder.`
       : `uWSGI could not make its socket: ${socket} is there already, and ${login} may not remove it. Probably a uWSGI that was started with sudo has left it behind.`,
-    advice: `${isFolder ? `Let that line name a file in the folder, as the text does.` : `Remove it: \`sudo rm ${socket}\`.`} Then \`sudo systemctl restart ${unit.name}\`.`,
+    advice: `${isFolder ? `Let that line name a file in the folder, as the text does.` : `Remove it: \`sudo rm ${shellWord(socket)}\`.`} Then \`sudo systemctl restart ${unit.name}\`.`,
   }),
 
   'processes-none': ({ path, line, key, value, keeper }: Entry) => ({
@@ -269,7 +272,7 @@ export const UWSGI = {
 
   'environment-broken': ({ path, unit }: { readonly path: string; readonly unit: Unit }) => ({
     found: `Python, started by uWSGI from ${path}, does not find its own library: the environment was moved, or made by another Python.`,
-    advice: `Make it anew: \`cd ${path.slice(0, path.lastIndexOf('/')) || '/'}\`, then \`virtualenv --clear ${path.slice(path.lastIndexOf('/') + 1)}\`, \`source ${path}/bin/activate\` and \`pip install uwsgi flask\`. Then \`sudo systemctl restart ${unit.name}\`.`,
+    advice: `Make it anew: \`cd ${shellWord(path.slice(0, path.lastIndexOf('/')) || '/')}\`, then \`virtualenv --clear ${shellWord(path.slice(path.lastIndexOf('/') + 1))}\`, \`source ${shellWord(`${path}/bin/activate`)}\` and \`pip install uwsgi flask\`. Then \`sudo systemctl restart ${unit.name}\`.`,
   }),
 
   'socket-in-use': ({
@@ -416,12 +419,56 @@ export const UWSGI = {
     found: `${sayHome(path, line, key, value, home)} There is no such folder, and without it Python cannot find its own library.`,
     advice:
       environment === undefined
-        ? `Make the environment: \`cd ${folder}\`, then \`sudo virtualenv ${home.slice(home.lastIndexOf('/') + 1)}\`. ${afterConfiguration(keeper)}`
+        ? `Make the environment: \`cd ${shellWord(folder)}\`, then \`sudo virtualenv ${shellWord(home.slice(home.lastIndexOf('/') + 1))}\`. ${afterConfiguration(keeper)}`
         : `${
             base === undefined
               ? `Write \`${key} = ${wanted ?? environment}\`.`
               : `Write \`base = ${folder}\` in line ${base}.`
           } The environment is ${environment}. ${afterConfiguration(keeper)}`,
+  }),
+
+  'chdir-impossible': ({
+    path,
+    line,
+    key,
+    value,
+    isClosed,
+    login,
+    project,
+    keeper,
+  }: Entry & {
+    /** The folder is there, and the login may not enter it. */
+    readonly isClosed: boolean;
+    readonly login: string;
+    /** The folder of the application. */
+    readonly project: string;
+  }) => ({
+    found: `Line ${line} of ${path} says \`${key} = ${value}\`, and ${isClosed ? `uWSGI, which works as ${login}, may not enter that folder` : 'there is no such folder'}. So uWSGI ends at once.`,
+    advice: `Write \`${key} = ${project}\` in line ${line}. ${afterConfiguration(keeper)}`,
+  }),
+
+  'buffer-too-small': ({
+    path,
+    keeper,
+    size,
+    max,
+    entry,
+  }: {
+    readonly path: string | undefined;
+    readonly keeper: Keeper;
+    /** Bytes of the request, and for how many there is room. */
+    readonly size: number;
+    readonly max: number;
+    /** The line that says so; `undefined` when none does. */
+    readonly entry: { readonly line: number; readonly key: string; readonly value: string } | undefined;
+  }) => ({
+    found: `Nginx handed over ${size} bytes about the request, and uWSGI has room for ${max}, so it did not read them.${entry === undefined ? '' : ` Line ${entry.line} of ${path ?? 'its configuration'} is \`${entry.key} = ${entry.value}\`.`}`,
+    advice: `${entry === undefined || max >= 4096 ? `Give it more room: write \`buffer-size = 32768\`${entry === undefined ? ` into ${path ?? "uWSGI's configuration"}` : ` in line ${entry.line}`}.` : `Take line ${entry.line} out: uWSGI then has room for 4096.`} ${afterConfiguration(keeper)}`,
+  }),
+
+  'memory-limited': ({ path, line, key, value, keeper }: Entry) => ({
+    found: `Line ${line} of ${path} says \`${key} = ${value}\`: each process may have no more than ${value} MB of memory. The application needs more, and cannot be loaded.`,
+    advice: `Take line ${line} out, or write a larger number. ${afterConfiguration(keeper)}`,
   }),
 
   'uwsgi-not-restarted': ({ files, keeper }: Stale) => ({
@@ -448,8 +495,23 @@ export const UWSGI = {
     advice: `${
       folder === undefined
         ? `Let \`socket =\` name a file in a folder that ${login} may write in, for instance your project's own.`
-        : `Give that folder to ${login}: \`sudo chown ${login} ${folder}\`, then \`sudo chmod u+rwx ${folder}\`.`
+        : `Give that folder to ${login}: \`sudo chown ${login} ${shellWord(folder)}\`, then \`sudo chmod u+rwx ${shellWord(folder)}\`.`
     } Then \`sudo systemctl restart ${unit.name}\`.`,
+  }),
+
+  'unit-login-foreign': ({
+    socket,
+    folder,
+    owner,
+    login,
+    unit,
+  }: Omit<NoSocket, 'missing'> & {
+    readonly folder: string;
+    /** Whose folder it is, in that login's own home. */
+    readonly owner: string;
+  }) => ({
+    found: `uWSGI could not make its socket ${socket ?? ''}: it runs as ${login}, and ${folder} belongs to ${owner}.`,
+    advice: `Let it run as ${owner}: in ${unit.file}, under [Service], write \`User=${owner}\`. ${restartUnit(unit)}`,
   }),
 
   'runtime-directory-missing': (facts: RuntimeDirectory) => ({
@@ -460,6 +522,26 @@ export const UWSGI = {
   'runtime-directory-not-writable': (facts: RuntimeDirectory) => ({
     found: `uWSGI could not make its socket ${facts.socket ?? ''}: ${facts.login} may not write in the folder ${facts.folder}.`,
     advice: adviseRuntimeDirectory('give the folder to that login', facts),
+  }),
+
+  'socket-in-private-tmp': ({
+    socket,
+    of,
+    wanted,
+    keeper,
+  }: {
+    readonly socket: string;
+    /** The unit that has a `/tmp` of its own; `null` when it is Nginx's. */
+    readonly of: string | null;
+    /** Where the guide has it. */
+    readonly wanted: string | undefined;
+    readonly keeper: Keeper;
+  }) => ({
+    found:
+      of === null
+        ? `uWSGI listens on ${socket}, but Nginx has a /tmp of its own: \`PrivateTmp=true\` in its unit. There is no such file in it.`
+        : `uWSGI listens on ${socket}, but in a /tmp of its own: the unit ${of} has \`PrivateTmp=true\`. Nginx does not see that file.`,
+    advice: `Let uWSGI make its socket elsewhere: write ${wanted === undefined ? 'another path' : `\`${wanted}\``} after \`socket =\` in its configuration, and after \`uwsgi_pass unix:\` in Nginx's. ${afterSocket(keeper)} After it, \`sudo systemctl restart nginx\`.`,
   }),
 
   'socket-missing': (
@@ -477,7 +559,7 @@ export const UWSGI = {
     facts.seenBy === 'nginx'
       ? {
           found: `${facts.address ?? 'The address that Nginx passes requests to'} is not there, or nobody listens on it, although ${facts.name} runs.`,
-          advice: afterSocket(facts.keeper).replace(/^Then /, 'Let uWSGI make it anew: '),
+          advice: makeSocketAnew(facts.keeper),
         }
       : {
           found: facts.found,
@@ -513,10 +595,10 @@ export const UWSGI = {
     if (facts.way === 'others') {
       return {
         found: `${sayClosed(facts)}, without an x for others.`,
-        advice: `Let others pass through it: \`sudo chmod o+x ${folder.path}\`.`,
+        advice: `Let others pass through it: \`sudo chmod o+x ${shellWord(folder.path)}\`.`,
       };
     }
-    const chmod = `Let its group pass through it: \`sudo chmod ${(folder.mode | 0o010).toString(8)} ${folder.path}\`.`;
+    const chmod = `Let its group pass through it: \`sudo chmod ${(folder.mode | 0o010).toString(8)} ${shellWord(folder.path)}\`.`;
     const restart = facts.isRunning ? '' : ` And ${restartForGroups(facts.restart)}.`;
     return {
       found: `${sayClosed(facts)}, without an x for its group or for others.`,
@@ -607,6 +689,19 @@ export const UWSGI = {
     };
   },
 
+  'socket-altered': ({
+    setting,
+    keeper,
+  }: {
+    /** What says how uWSGI makes it. */
+    readonly setting: SocketSetting;
+    readonly keeper: Keeper;
+  }) => ({
+    // A vassal that is reloaded keeps its socket, whatever its file has come to say.
+    found: `It ${keeper.kind === 'emperor' && setting.is === 'line' ? 'is from before a change' : 'was changed after uWSGI had made it'}: ${saySetting(setting)}.`,
+    advice: makeSocketAnew(keeper),
+  }),
+
   'chmod-socket-differs': ({
     socket,
     is,
@@ -646,7 +741,7 @@ export const UWSGI = {
     readonly running: boolean;
   }) => ({
     found: `${describeSocket(socket)}. Only its owner may write to it, and Nginx runs as ${nginx.user}.`,
-    advice: `That is enough once uWSGI runs as ${nginx.user}: ${byHand ? 'end the one in your terminal with Ctrl+C, ' : ''}\`sudo chown -R ${nginx.user}:${nginx.group} ${socket.path.slice(0, socket.path.lastIndexOf('/'))}/\`, then ${running ? `\`sudo stop ${job}\` and ` : ''}\`sudo start ${job}\`.`,
+    advice: `That is enough once uWSGI runs as ${nginx.user}: ${byHand ? 'end the one in your terminal with Ctrl+C, ' : ''}\`sudo chown -R ${nginx.user}:${nginx.group} ${shellWord(socket.path.slice(0, socket.path.lastIndexOf('/')))}/\`, then ${running ? `\`sudo stop ${job}\` and ` : ''}\`sudo start ${job}\`.`,
   }),
 
   'socket-folder-missing': ({
@@ -681,7 +776,7 @@ export const UWSGI = {
       /** The log of the Emperor itself, which a job of this name starts. */
       | { readonly of: 'emperor'; readonly folder: string; readonly job: string },
   ) => {
-    const make = `Make it: \`sudo mkdir -p ${facts.folder}\``;
+    const make = `Make it: \`sudo mkdir -p ${shellWord(facts.folder)}\``;
     if (facts.of === 'emperor') {
       return {
         found: `The job ${facts.job} is to write its log to ${facts.folder}, and there is no such folder.`,
@@ -691,7 +786,7 @@ export const UWSGI = {
     const { user, group } = facts.nginx;
     return {
       found: `uWSGI is to write its log to ${facts.logFile}, and there is no folder ${facts.folder}.`,
-      advice: `${make}.${facts.job === null ? ' Then start uWSGI again.' : ` Then \`sudo chown -R ${user}:${group} ${facts.folder}/\`. The Emperor tries again by itself.`}`,
+      advice: `${make}.${facts.job === null ? ' Then start uWSGI again.' : ` Then \`sudo chown -R ${user}:${group} ${shellWord(facts.folder)}/\`. The Emperor tries again by itself.`}`,
     };
   },
 
@@ -702,7 +797,7 @@ export const UWSGI = {
 
   'uwsgi-never-started': ({ log, file }: { readonly log: string; readonly file: string }) => ({
     found: `${log} says nothing of a start: uWSGI has not been started with ${file} yet, or it reports somewhere else.`,
-    advice: `Compare the line \`logto\` with the text. Then start it as this step shows: \`sudo uwsgi --ini ${file}\`.`,
+    advice: `Compare the line \`logto\` with the text. Then start it as this step shows: \`sudo uwsgi --ini ${shellWord(file)}\`.`,
   }),
 
   'uwsgi-outside-job': (
@@ -741,12 +836,12 @@ export const UWSGI = {
   'vassals-folder-missing': ({ folder, file, job, again }: VassalsFolder & { readonly file: string }) => ({
     found: sayNoFolder(folder),
     advice:
-      `Make it, and link the vassal's file into it: \`sudo mkdir -p ${folder}\`, then \`sudo ln -s ${file} ${folder}\`. ${startAgain(job, again)}`.trim(),
+      `Make it, and link the vassal's file into it: \`sudo mkdir -p ${shellWord(folder)}\`, then \`sudo ln -s ${shellWord(file)} ${shellWord(folder)}\`. ${startAgain(job, again)}`.trim(),
   }),
 
   'vassal-file-missing': ({ file }: { readonly file: string }) => ({
     found: `There is no ${file}, the configuration of this vassal.`,
-    advice: `Write it: \`sudo nano ${file}\`.`,
+    advice: `Write it: \`sudo nano ${shellWord(file)}\`.`,
   }),
 
   'vassal-link-broken': ({
@@ -760,17 +855,17 @@ export const UWSGI = {
     readonly toItself: boolean;
   }) => ({
     found: `${path} is a link to "${target}", where there is nothing${toItself ? ' but the link itself' : ''}. The Emperor passes it over in silence.`,
-    advice: `A link needs the full path of its target: \`sudo rm ${path}\`, then \`sudo ln -s ${file} ${folder}\`.`,
+    advice: `A link needs the full path of its target: \`sudo rm ${shellWord(path)}\`, then \`sudo ln -s ${shellWord(file)} ${shellWord(folder)}\`.`,
   }),
 
   'vassal-copied': ({ path, file, folder }: VassalLink) => ({
     found: `${path} is a file of its own, not a link to ${file}. What you change in one does not change the other.`,
-    advice: `Put a link in its place: \`sudo rm ${path}\`, then \`sudo ln -s ${file} ${folder}\`.`,
+    advice: `Put a link in its place: \`sudo rm ${shellWord(path)}\`, then \`sudo ln -s ${shellWord(file)} ${shellWord(folder)}\`.`,
   }),
 
   'vassal-not-linked': ({ file, folder }: Omit<VassalLink, 'path'>) => ({
     found: `The Emperor has no vassal for this application: nothing in ${folder} leads to ${file}.`,
-    advice: `Make the link: \`sudo ln -s ${file} ${folder}\`. The Emperor finds it within three seconds.`,
+    advice: `Make the link: \`sudo ln -s ${shellWord(file)} ${shellWord(folder)}\`. The Emperor finds it within three seconds.`,
   }),
 
   'vassal-renamed': ({
@@ -790,7 +885,7 @@ export const UWSGI = {
     found: name.endsWith('.ini')
       ? `The vassal is called ${name}, so \`%n\` is "${name.replace(/\.\w+$/, '')}", and its socket and its log are called so, too.`
       : `The link to ${file} is called ${name}; the Emperor takes it for a vassal only by the name ${wanted}.`,
-    advice: `Give the link the name of the file: \`sudo mv ${path} ${path.slice(0, path.lastIndexOf('/'))}/${wanted}\`.`,
+    advice: `Give the link the name of the file: \`sudo mv ${shellWord(path)} ${shellWord(`${path.slice(0, path.lastIndexOf('/'))}/${wanted}`)}\`.`,
   }),
 
   'vassal-not-spawned': ({
@@ -816,7 +911,7 @@ export const UWSGI = {
     readonly keeper: Keeper;
   }) => ({
     found: `The Emperor starts ${keeper.name}, and it ends by itself, again and again.`,
-    advice: `Read why, first in the Emperor's log and then in its own: \`sudo tail -n 20 ${emperorLog}\`, \`${showLog(keeper)}\`. Then let the Emperor try again: \`sudo touch ${file}\`.`,
+    advice: `Read why, first in the Emperor's log and then in its own: \`sudo tail -n 20 ${shellWord(emperorLog)}\`, \`${showLog(keeper)}\`. Then let the Emperor try again: \`sudo touch ${shellWord(file)}\`.`,
   }),
 
   'vassal-wrong-user': ({
@@ -842,6 +937,34 @@ interface UnknownLogin extends Configuration {
   readonly name: string;
   readonly near: string;
 }
+
+/** A configuration that uWSGI did not find. */
+interface NotFound {
+  /** As uWSGI was told it. */
+  readonly name: string;
+  /** Where it looked. */
+  readonly folder: string;
+  /** The name of a file there that may be the one; `null` when there is none. */
+  readonly near: string | null;
+  /** The folder is that of the project, with the environment in it. */
+  readonly isProject: boolean;
+  /** A shell goes to that folder (`cd`), not systemd. */
+  readonly byShell: boolean;
+  readonly unit: Unit;
+}
+
+/** What decides whose a new socket is, and what its permissions are. */
+type SocketSetting =
+  /** A line of uWSGI's configuration. */
+  | {
+      readonly is: 'line';
+      readonly path: string;
+      readonly line: number;
+      readonly key: string;
+      readonly value: string;
+    }
+  /** The login as which the vassal runs. */
+  | { readonly is: 'login'; readonly login: string };
 
 interface Stale {
   readonly files: readonly string[];
@@ -895,6 +1018,30 @@ interface VassalLink {
   readonly folder: string;
 }
 
+/** How uWSGI comes to a configuration that it did not find. */
+function adviseConfiguration({ name, folder, near, isProject, byShell, unit }: NotFound): string {
+  const own = baseName(name);
+  if (near !== null) {
+    const rename = `\`mv ${shellWord(`${folder}/${near}`)} ${shellWord(`${folder}/${own}`)}\``;
+    return near.startsWith(own)
+      ? `Rename it: ${rename}. Then \`sudo systemctl restart ${unit.name}\`.`
+      : `If that is the one, write \`--ini ${near}\` in ${unit.file}, or rename the file: ${rename}. ${restartUnit(unit)}`;
+  }
+  const compare = `${byShell ? 'the folder after `cd`' : '`WorkingDirectory=`'} and the name after \`--ini\` in ${unit.file}`;
+  return isProject
+    ? `If the file is missing, write it: \`nano ${shellWord(`${folder}/${own}`)}\`. If it has another name, correct the one after \`--ini\` in ${unit.file}. ${restartUnit(unit)}`
+    : `Compare ${compare} with the place of your file. ${restartUnit(unit)}`;
+}
+
+function saySetting(setting: SocketSetting): string {
+  switch (setting.is) {
+    case 'line':
+      return `line ${setting.line} of ${setting.path} says \`${setting.key} = ${setting.value}\``;
+    case 'login':
+      return `the vassal runs as ${setting.login}, to whom a new socket would belong`;
+  }
+}
+
 function inLine(path: string, line: number | undefined): string {
   return line === undefined ? `In ${path}` : `In line ${line} of ${path}`;
 }
@@ -921,11 +1068,13 @@ function restartForGroups(restart: string): string {
 
 function adviseRuntimeDirectory(what: string, facts: RuntimeDirectory): string {
   const { folder, login, group, wrong, asRoot, unit } = facts;
-  // Run as another login, it could make no folder in /run: `+` makes it root's.
-  const line = `ExecStartPre=${asRoot ? '-' : '+'}/usr/bin/bash -c 'mkdir -p ${folder}; chown ${login}:${group} ${folder}'`;
+  // systemd gives it to the unit's login, so root's unit has to do it by itself.
+  const line = asRoot
+    ? `ExecStartPre=-/usr/bin/bash -c 'mkdir -p ${folder}; chown ${login}:${group} ${folder}'`
+    : `RuntimeDirectory=${folder.replace(/^(?:\/var)?\/run\//, '')}`;
   const again = restartUnit(unit);
   if (wrong === undefined) {
-    return `Let the unit ${what} before it starts uWSGI: in ${unit.file}, under [Service] and above \`ExecStart=\`, write \`${line}\`. ${again}`;
+    return `Let the unit ${what} before it starts uWSGI: in ${unit.file}, under [Service]${asRoot ? ' and above \`ExecStart=\`' : ''}, write \`${line}\`. ${again}`;
   }
   const why = {
     folder: 'makes another folder',
@@ -933,14 +1082,14 @@ function adviseRuntimeDirectory(what: string, facts: RuntimeDirectory): string {
     order: 'runs only after uWSGI has been started',
     other: 'should do it, and fails',
   }[wrong.why];
-  return `Line ${wrong.line} of ${unit.file}, \`${wrong.text}\`, ${why}. Write \`${line}\` in its place, above \`ExecStart=\`. ${again}`;
+  return `Line ${wrong.line} of ${unit.file}, \`${wrong.text}\`, ${why}. Write \`${line}\` in its place${asRoot ? ', above \`ExecStart=\`' : ''}. ${again}`;
 }
 
 /** Folders are Nginx's, and a vassal of another login gets into none of them. */
 function adviseOwner(what: string, { login, nginx, job, folder }: NotWritable): string {
   const { user, group } = nginx;
   return login === user
-    ? `${what}: \`sudo chown -R ${user}:${group} ${folder}/\`. The Emperor tries again by itself.`
+    ? `${what}: \`sudo chown -R ${user}:${group} ${shellWord(folder)}/\`. The Emperor tries again by itself.`
     : adviseLogin(job, user, group);
 }
 

@@ -1,4 +1,6 @@
-/** How the tests and the bench start Debian's Chromium. */
+/** How the build, the tests and the bench start Debian's Chromium. */
+import { existsSync } from 'node:fs';
+
 export const CHROMIUM = {
   executablePath: process.env['TYPEALONG_CHROMIUM'] ?? '/usr/bin/chromium',
   args: [
@@ -11,3 +13,8 @@ export const CHROMIUM = {
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ],
 };
+
+/** Where Chromium was looked for and is not; `null` when it is there. */
+export function missingChromium({ executablePath }: { executablePath: string } = CHROMIUM): string | null {
+  return existsSync(executablePath) ? null : executablePath;
+}
