@@ -6,6 +6,7 @@ import expressiveCode from 'astro-expressive-code';
 import { remarkDefinitions } from './site/chapter/definitions.ts';
 import { remarkChapter } from './site/chapter/remark-chapter.ts';
 import { chapterCode } from './site/integrations/chapter-code.ts';
+import { keptReleases } from './site/integrations/earlier-releases.ts';
 import { guidePdfs } from './site/integrations/guide-pdfs.ts';
 import { paneWorker } from './site/integrations/pane-worker.ts';
 import { sandboxFiles } from './site/integrations/sandbox-files.ts';
@@ -80,6 +81,7 @@ export default defineConfig({
     mdx(),
     paneWorker(),
     sandboxFiles(),
+    keptReleases(),
     guidePdfs(),
   ],
 });

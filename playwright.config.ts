@@ -34,12 +34,12 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   // On a busy computer a machine takes its time; no test measures any.
   timeout: 240_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   use: {
     baseURL: ADDRESS,
     browserName: 'chromium',
-    actionTimeout: 20_000,
+    actionTimeout: 60_000,
     launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, ...OPTIMIZER] },
     viewport: { width: 1440, height: 900 },
     // No film beside it: drawing one takes half a processor from the machine.

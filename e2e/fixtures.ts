@@ -75,7 +75,7 @@ export const test = base.extend<Fixtures>({
         );
       }
     },
-    { auto: true, timeout: 60_000 },
+    { auto: true, timeout: 180_000 },
   ],
 });
 

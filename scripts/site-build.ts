@@ -62,7 +62,8 @@ export async function hashInputs(
   { directory, base }: SitePlace,
   hasPdfs = true,
 ): Promise<string> {
-  const hash = createHash('sha256').update([sandboxDir, directory, base, hasPdfs].join('\0'));
+  const previous = process.env['TYPEALONG_PREVIOUS'] ?? '';
+  const hash = createHash('sha256').update([sandboxDir, directory, base, hasPdfs, previous].join('\0'));
   for (const input of INPUTS) {
     for (const file of await filesUnder(join(ROOT, input))) {
       hash.update(`\0${file}\0`).update(await readFile(file));

@@ -88,7 +88,7 @@ test(`the browser is killed ${KILLS} times while its reader types`, async ({ bas
       await expect(chapterPage.workspace).toHaveAttribute('data-saving', 'saved', { timeout: 60_000 });
     } else {
       const killedMs = Date.now();
-      await page.locator('[data-cover] button[data-go-on]').click({ timeout: 30_000 });
+      await page.locator('[data-cover] button[data-go-on]').click({ timeout: 60_000 });
       await chapterPage.waitForState('running');
       // What was typed half comes to nothing.
       await terminal.press('Ctrl+C');

@@ -54,7 +54,7 @@ async function leaveForMachines(chapterPage: ChapterPage): Promise<MachinesPage>
   await workspace.locator('button[data-machine-menu]').click();
   await workspace.getByRole('menuitem', { name: 'Your machines' }).click();
   const machines = new MachinesPage(page);
-  await expect(page.getByRole('heading', { name: 'Your machines' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Your machines' })).toBeVisible({ timeout: 60_000 });
   await machines.read();
   return machines;
 }
@@ -88,7 +88,7 @@ test('a copy is kept, put back, and goes on in another browser', async ({
   await (await goOn(page)).terminal(1).run('where=second; echo second > ~/note');
   machines = await leaveForMachines(chapterPage);
   await machines.machine('before the change').locator('[data-act=put-back]').click();
-  await expect(machines.status).toContainText('is back: go on with it', { timeout: 30_000 });
+  await expect(machines.status).toContainText('is back: go on with it', { timeout: 60_000 });
   await expect(page.locator('a[data-act=go-on]')).toBeFocused();
   await expect(machines.machine('set aside')).toHaveCount(1);
   await machines.expectAccessible();
@@ -121,7 +121,7 @@ test('a copy is kept, put back, and goes on in another browser', async ({
   await expect(other.status).toHaveText('This file is damaged, or not all of it is there.');
   await expect(other.page.locator('[data-empty]')).toBeVisible();
   await other.upload(file);
-  await expect(other.status).toContainText('The machine is here: go on with it', { timeout: 30_000 });
+  await expect(other.status).toContainText('The machine is here: go on with it', { timeout: 60_000 });
   const terminal = (await goOn(other.page)).terminal(1);
   expect(await terminal.run('echo $where; cat ~/note')).toMatch(/^first\s+first$/);
 

@@ -20,7 +20,7 @@ test('a reload in the middle of nano', async ({ chapterPage, page }) => {
 
   await page.reload();
   const cover = page.locator('[data-cover]');
-  await expect(cover).toContainText('Go on where you were', { timeout: 15_000 });
+  await expect(cover).toContainText('Go on where you were', { timeout: 60_000 });
   await expect(cover).toContainText('today at');
   await terminal.waitForText('half a sentence');
   await cover.locator('button[data-go-on]').click();
@@ -53,7 +53,7 @@ test('two tabs: the second takes the machine over, and the first takes it back',
   const cover = other.locator('[data-cover]');
   await expect(cover).toContainText('open in another tab');
   await cover.locator('button[data-take-over]').click();
-  await expect(page.locator('[data-cover]')).toContainText('in another tab now', { timeout: 10_000 });
+  await expect(page.locator('[data-cover]')).toContainText('in another tab now', { timeout: 60_000 });
   await second.waitForState('running');
   expect(await second.terminal(1).run('echo $where')).toBe('first');
   await second.terminal(1).run('where=second');

@@ -72,7 +72,7 @@ export class TerminalPane {
     return this.element.evaluate((element: TerminalElement) => element.printedLines());
   }
 
-  async waitForText(text: string | RegExp, timeoutMs = 30_000): Promise<void> {
+  async waitForText(text: string | RegExp, timeoutMs = 90_000): Promise<void> {
     const message = `terminal ${this.number} shows ${String(text)}`;
     const polled = expect.poll(() => this.buffer(), { message, timeout: timeoutMs });
     await (typeof text === 'string' ? polled.toContain(text) : polled.toMatch(text));

@@ -1,7 +1,6 @@
 /** What people press while the machine starts, rests or is off, and how often. */
-import { readdirSync, readFileSync } from 'node:fs';
-import type { Browser } from '@playwright/test';
 import type { ChapterPage } from '../pages/chapter-page.ts';
+import { workerThreads } from '../renderers.ts';
 import {
   busySign,
   confirmReset,
@@ -31,24 +30,6 @@ async function startWithoutChunks(chapterPage: ChapterPage): Promise<() => Promi
   await chapterPage.waitForState('fetching');
   await chapterPage.terminal(1).waitForPrompt();
   return release;
-}
-
-/** How many threads of workers the browser's pages have: a worker that was ended and lives on is no target any more. */
-async function workerThreads(browser: Browser): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  const threads = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .flatMap(({ id }) => readdirSync(`/proc/${id}/task`).map((thread) => `/proc/${id}/task/${thread}/comm`));
-  return threads.filter((path) => {
-    try {
-      return readFileSync(path, 'utf8').startsWith('DedicatedWorker');
-    } catch {
-      // It has just ended.
-      return false;
-    }
-  }).length;
 }
 
 test.describe('with a machine that is off', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileChecksUpTo } from '../chapter/file-checks.ts';
 import { loadGuides } from '../chapter/load.ts';
 import type { Chapter, Guide } from '../chapter/model.ts';
+import { earlierImages, type EarlierImage } from '../integrations/earlier-releases.ts';
 import { missingChromium } from '../integrations/chromium.ts';
 import { pdfFile, printFolder } from '../integrations/guide-pdfs.ts';
 import { sandboxFolder } from '../integrations/sandbox-files.ts';
@@ -112,19 +113,24 @@ export function machineGuides(): readonly MachineGuide[] {
       title: chapter.title,
       url: chapterPath(guide, chapter),
     })),
-    image: machineImage(guide),
+    images: machineImages(guide),
   }));
 }
 
-function machineImage(guide: Guide): MachineGuide['image'] {
+function machineImages(guide: Guide): MachineGuide['images'] {
   const folder = sandboxFolder();
-  if (folder === null) return null;
+  if (folder === null) return [];
   const image = readManifest(join(folder, guide.image, 'image.json')) as ImageManifest;
-  const { recipe, v86Version, memoryBytes, disk } = image;
-  return {
+  const all = [image, ...keptImages(guide, image).map(({ manifest }) => manifest)];
+  return all.map(({ recipe, v86Version, memoryBytes, disk }) => ({
     ...{ recipe, v86Version },
     ...{ pages: memoryBytes / UNIT_BYTES, blocks: disk.sizeBytes / UNIT_BYTES },
-  };
+  }));
+}
+
+/** Of earlier releases; in development none is served. */
+function keptImages(guide: Guide, present: ImageManifest): readonly EarlierImage[] {
+  return import.meta.env.PROD ? earlierImages(guide.image, present) : [];
 }
 
 /** Packages of a guide's sandbox; `null` when the site is built without machines. */
@@ -152,6 +158,16 @@ function machineFor(guide: Guide, chapter: Chapter): ChapterData['machine'] {
         ...(start.base === null ? [] : [snapshotPath(start.base)]),
       ].map((path) => [path, sha256(join(folder, guide.image, path))]),
     ),
+    recipe: image.recipe,
+    v86Version: image.v86Version,
+    earlier: keptImages(guide, image).map(({ manifest, folder: kept, source, program }) => ({
+      ...{ recipe: manifest.recipe, v86Version: manifest.v86Version },
+      imagePath: sitePath(`sandbox/${kept}/`),
+      manifestHashes: Object.fromEntries(
+        ['image.json', 'internet.json'].map((path) => [path, sha256(join(source, path))]),
+      ),
+      programPath: program === null ? null : sitePath(program),
+    })),
     screens: start.screens,
     fetchBytes: files.reduce((sum, file) => sum + file.transferBytes, 0),
   };

@@ -80,17 +80,26 @@ export function fileFor(url: string, base: string, folder: string): string | nul
   return file.startsWith(root) && existsSync(file) && statSync(file).isFile() ? file : null;
 }
 
-/** Hard links cost neither time nor space; across devices there is only copying. */
 async function linkServed(from: string, to: string): Promise<void> {
   for (const file of await servedFiles(from)) {
-    const source = join(from, file);
     const target = join(to, file);
     await mkdir(dirname(target), { recursive: true });
-    try {
-      await link(source, target);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-      await copyFile(source, target);
-    }
+    await linkFile(join(from, file), target);
   }
+}
+
+/**
+ * Hard links cost neither time nor space; across devices there is only copying. Resolves with the bytes that came by it:
+ * none when the file is there already.
+ */
+export async function linkFile(source: string, target: string): Promise<number> {
+  try {
+    await link(source, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return 0;
+    if (code !== 'EXDEV') throw error;
+    await copyFile(source, target);
+  }
+  return statSync(target).size;
 }

@@ -4,8 +4,8 @@ export interface MachineGuide {
   readonly slug: string;
   readonly title: string;
   readonly chapters: readonly MachineChapter[];
-  /** `null` when the site was built without machines. */
-  readonly image: MachineImage | null;
+  /** Of this release first, then of those that are kept; none when the site was built without machines. */
+  readonly images: readonly MachineImage[];
 }
 
 export interface MachineChapter {
@@ -16,7 +16,7 @@ export interface MachineChapter {
   readonly url: string;
 }
 
-/** The image that a machine must be of to go on here. */
+/** An image that a machine may be of to go on here. */
 export interface MachineImage {
   readonly recipe: string;
   readonly v86Version: string;

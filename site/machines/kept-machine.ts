@@ -6,7 +6,7 @@ import { isRecord } from '../json.ts';
 import { fits, readAbout, type SavedAbout } from '../sandbox/saved.ts';
 import type { JsonValue } from '../saves/contents.ts';
 import { beforeKey, type KeptMachine } from '../saves/copies.ts';
-import type { MachineGuide } from './guides.ts';
+import type { MachineGuide, MachineImage } from './guides.ts';
 
 /** Characters of a copy's name. */
 export const LONGEST_NAME = 60;
@@ -99,7 +99,12 @@ export function named({ name: _, ...about }: KeptAbout, name: string | null): Js
 
 export function fateOf(about: KeptAbout | null, guide: MachineGuide | null): Fate {
   if (!about || !guide) return 'unknown';
-  return guide.image && fits(about, guide.image) ? 'fits' : 'other-release';
+  return imageOf(about, guide) ? 'fits' : 'other-release';
+}
+
+/** The image of which a machine is; `null` when the site no longer has it. */
+export function imageOf(about: KeptAbout, guide: MachineGuide): MachineImage | null {
+  return guide.images.find((image) => fits(about, image)) ?? null;
 }
 
 /** A chapter that is gone is where the guide begins: any chapter offers the machine. */

@@ -17,10 +17,10 @@ const GUIDE: MachineGuide = {
     { slug: 'first', number: 1, title: 'The first', url: '/guides/one/first/' },
     { slug: 'second', number: 2, title: 'The second', url: '/guides/one/second/' },
   ],
-  image: IMAGE,
+  images: [IMAGE],
 };
 /** Of a smaller machine. */
-const OTHER: MachineGuide = { ...GUIDE, slug: 'two', title: 'Guide two', image: { ...IMAGE, pages: 3 } };
+const OTHER: MachineGuide = { ...GUIDE, slug: 'two', title: 'Guide two', images: [{ ...IMAGE, pages: 3 }] };
 const GUIDES = [GUIDE, OTHER];
 const ABOUT = {
   guide: 'one',
@@ -152,13 +152,22 @@ describe('machines that are kept', () => {
 
   it('of another release can be taken away, and not put back', async () => {
     const key = await room.keepCopy('one', 'kept');
-    const later = new MachineRoom(files, [{ ...GUIDE, image: { ...IMAGE, recipe: 'r2' } }], free);
+    const later = new MachineRoom(files, [{ ...GUIDE, images: [{ ...IMAGE, recipe: 'r2' }] }], free);
     expect(await later.list()).toMatchObject([
       { fate: 'other-release', url: null },
       { fate: 'other-release', url: null },
     ]);
     await expect(later.putBack(key)).rejects.toThrow(/another release/);
     expect((await later.download(key, ignore)).blob.size).toBeGreaterThan(1000);
+  });
+
+  it('of a release that the site has kept goes on', async () => {
+    const images = [{ ...IMAGE, recipe: 'r2', pages: 1 }, IMAGE];
+    const later = new MachineRoom(files, [{ ...GUIDE, images }], free);
+    expect(await later.list()).toMatchObject([{ fate: 'fits' }]);
+    // A file of it is within the limits of its own image.
+    const { blob } = await room.download('one', ignore);
+    expect(await later.upload(blob, ignore)).toMatchObject({ fate: 'fits' });
   });
 
   it('that say nothing sensible are listed as what they are', async () => {

@@ -21,7 +21,7 @@ import { MachineStore } from '../saves/machine-store.ts';
 import { SaveError } from '../saves/save-error.ts';
 import type { MachineGuide, MachineImage } from './guides.ts';
 import {
-  fateOf,
+  imageOf,
   guideNamed,
   type KeptAbout,
   listed,
@@ -157,10 +157,10 @@ export class MachineRoom {
     readonly about: KeptAbout;
     readonly guide: MachineGuide;
   }> {
-    const images = this.#guides.flatMap(({ image }) => image ?? []);
-    if (images.length === 0) throw new SaveError('foreign', NO_MACHINES);
+    const all = this.#guides.flatMap(({ images }) => images);
+    if (all.length === 0) throw new SaveError('foreign', NO_MACHINES);
     // Whose it is is said in it: it must be within the limits of some guide first, and then of its own.
-    const largest = images.reduce(
+    const largest = all.reduce(
       (limits, { pages, blocks }) => ({
         pages: Math.max(limits.pages, pages),
         blocks: Math.max(limits.blocks, blocks),
@@ -172,8 +172,9 @@ export class MachineRoom {
     if (!guide) throw new SaveError('foreign', hasGuide(any.about) ? NO_SUCH_GUIDE : NOT_READABLE);
     const about = readKept(any.about, guide);
     if (!about) throw new SaveError('foreign', NOT_READABLE);
-    if (!guide.image || fateOf(about, guide) !== 'fits') throw new SaveError('foreign', OTHER_RELEASE);
-    return { machine: await ImportedMachine.open(file, limitsOf(guide.image)), about, guide };
+    const image = imageOf(about, guide);
+    if (!image) throw new SaveError('foreign', OTHER_RELEASE);
+    return { machine: await ImportedMachine.open(file, limitsOf(image)), about, guide };
   }
 
   async #find(key: string): Promise<ListedMachine> {

@@ -89,7 +89,7 @@ class WorkerSandbox implements Sandbox {
     if (this.#prepared && isSameStart(this.#prepared.options, options)) return this.#prepared.outcome;
     this.#discardPrepared();
     try {
-      const worker = this.#makeWorker();
+      const worker = this.#makeWorker(options);
       const outcome = this.#call((remote) => remote.prepare(options), worker).catch((): Prepared => 'failed');
       this.#prepared = { options, worker, outcome };
       const came = await outcome;
@@ -114,7 +114,7 @@ class WorkerSandbox implements Sandbox {
     for (;;) {
       let worker: LivingWorker;
       try {
-        worker = this.#takePrepared(options) ?? this.#makeWorker();
+        worker = this.#takePrepared(options) ?? this.#makeWorker(options);
         this.#worker = worker;
       } catch (error) {
         const refused = workerRefused(error instanceof Error ? error.message : String(error));
@@ -189,8 +189,11 @@ class WorkerSandbox implements Sandbox {
     return this.#worker ? this.#call((remote) => remote.diagnose()) : null;
   }
 
-  #makeWorker(): LivingWorker {
-    const thread = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'machine' });
+  #makeWorker({ program }: StartOptions): LivingWorker {
+    const thread =
+      program === undefined
+        ? new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'machine' })
+        : new Worker(program, { type: 'module', name: 'machine' });
     const remote = Comlink.wrap<WorkerApi>(thread);
     const life = new AbortController();
     let hasSpoken = false;

@@ -92,7 +92,7 @@ export function readAbout(value: unknown): SavedAbout | null {
 
 /** Whether a saved machine can go on with this image, which lies where `options` say. */
 export function fits(
-  about: SavedAbout,
+  about: Pick<SavedAbout, 'recipe' | 'v86Version'>,
   image: { readonly recipe: string; readonly v86Version: string },
 ): boolean {
   return about.recipe === image.recipe && about.v86Version === image.v86Version;

@@ -84,6 +84,8 @@ export interface StartOptions {
   readonly manifestHashes?: Readonly<Record<string, string>>;
   /** The guide whose saved machine, which began with `snapshot`, is to go on. */
   readonly saved?: string;
+  /** The program that runs a machine of an earlier release: an absolute URL. For `client.ts` only; default this release's. */
+  readonly program?: string;
 }
 
 /**

@@ -26,11 +26,27 @@ export interface ChapterData {
     readonly snapshot: string;
     /** SHA-256 of the manifests that a start reads, by path below the image's folder. */
     readonly manifestHashes: Readonly<Record<string, string>>;
+    /** What a saved machine has to be of to go on with this image, as in its `SavedAbout`. */
+    readonly recipe: string;
+    readonly v86Version: string;
+    /** The images of earlier releases, with which machines that were saved then go on; newest first. */
+    readonly earlier: readonly EarlierMachine[];
     /** What each terminal shows until the machine is there, as text with control sequences; empty for nothing. */
     readonly screens: readonly string[];
     /** What a start fetches at most, in bytes as they cross the network. */
     readonly fetchBytes: number;
   } | null;
+}
+
+/** An image of an earlier release. */
+export interface EarlierMachine {
+  readonly recipe: string;
+  readonly v86Version: string;
+  /** As in {@link ChapterData}. */
+  readonly imagePath: string;
+  readonly manifestHashes: Readonly<Record<string, string>>;
+  /** Path of the program that runs it, with the base; `null` when this release's does. */
+  readonly programPath: string | null;
 }
 
 export interface ChapterLink {

@@ -19,6 +19,8 @@ export interface CoverFacts {
   readonly isPicture: boolean;
   /** The saved machine that can go on; `null` when there is none. */
   readonly saved: SavedAbout | null;
+  /** Whether this site still has the files that the saved machine needs. */
+  readonly canGoOn: boolean;
   /** The machine whose place that has taken; `null` for none. */
   readonly before: SavedAbout | null;
   readonly elsewhere: Elsewhere | null;
@@ -158,7 +160,7 @@ function coverContent(state: MachineState, facts: CoverFacts): HTMLElement[] {
       ];
     case 'off':
       if (facts.elsewhere) return offerTakeOver(facts.elsewhere);
-      if (facts.saved) return offerSaved(facts.saved, facts);
+      if (facts.saved) return facts.canGoOn ? offerSaved(facts.saved, facts) : offerFresh(facts.saved, facts);
       return [
         heading(facts.wasHidden ? 'Switched off while you were away' : 'A Linux server of your own'),
         text(
@@ -286,6 +288,20 @@ function offerSaved(saved: SavedAbout, { before, chapterNumber, wasHidden }: Cov
           small(`Chapter ${before.chapter.number}, ${timeInWords(before.savedAtMs)}.`),
         ]
       : []),
+  ];
+}
+
+/** The site has changed too much since the machine was saved. */
+function offerFresh(saved: SavedAbout, { chapterNumber }: CoverFacts): HTMLElement[] {
+  return [
+    heading('Your machine is of an earlier release'),
+    text(
+      `It was saved in chapter ${saved.chapter.number}, ${timeInWords(saved.savedAtMs)}. This site has been updated since and no longer has the files that it needs, so it cannot go on here.`,
+    ),
+    button(`Start fresh with chapter ${chapterNumber}`, 'start', 'primary'),
+    small(
+      'Each chapter begins with all that the chapters before it do. The machine of before is set aside under “Your machines”, where you can download it.',
+    ),
   ];
 }
 

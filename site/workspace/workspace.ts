@@ -22,6 +22,7 @@ import { readChapterData } from './chapter-data.ts';
 import type { ChapterData } from './chapter-data.ts';
 import { TypealongChecks } from './checks-panel.ts';
 import { ask, dialogNamed } from './dialogs.ts';
+import { optionsToGoOn } from './going-on.ts';
 import { MachineKeeper } from './machine-keeper.ts';
 import { browserLocks, machineLockName, MachineLock, openBrowserChannel } from './machine-lock.ts';
 import { Machine } from './machine.ts';
@@ -182,8 +183,14 @@ export class TypealongWorkspace extends HTMLElement {
       locks: browserLocks(),
       openChannel: openBrowserChannel,
       giveUp: async () => {
+        const sandbox = this.#runningSandbox();
+        // Saving has the worker to itself.
+        await sandbox?.pause('hidden').catch(() => {});
         const isSafe = await this.saveBeforeLeaving();
-        if (!isSafe) return false;
+        if (!isSafe) {
+          await sandbox?.resume().catch(() => {});
+          return false;
+        }
         this.#elsewhere = 'taken';
         await this.#machine.powerOff();
         return true;
@@ -236,7 +243,7 @@ export class TypealongWorkspace extends HTMLElement {
     }
     this.#elsewhere = null;
     await this.#lookForSaved();
-    await (this.#keeper.found ? this.goOn() : this.start());
+    await (this.#savedOptions ? this.goOn() : this.start());
   }
 
   async #requireOwn(): Promise<void> {
@@ -270,15 +277,14 @@ export class TypealongWorkspace extends HTMLElement {
   get #startOptions(): StartOptions | null {
     const { found } = this.#keeper;
     const isOfChapter = found?.about.chapter.slug === this.session.data.chapter.slug;
-    return isOfChapter ? this.#savedOptions : this.#freshOptions;
+    return (isOfChapter ? this.#savedOptions : null) ?? this.#freshOptions;
   }
 
-  /** `null` when the site was built without machines, or nothing is saved. */
+  /** `null` when the site was built without machines, nothing is saved, or what is saved cannot go on here. */
   get #savedOptions(): StartOptions | null {
     const { found } = this.#keeper;
-    const fresh = this.#freshOptions;
-    if (!found || !fresh) return null;
-    return { ...fresh, snapshot: found.about.snapshot, saved: this.session.data.guide.slug };
+    const { machine } = this.session.data;
+    return found && machine && optionsToGoOn(machine, found.about, location.href);
   }
 
   get #freshOptions(): StartOptions | null {
@@ -771,6 +777,7 @@ export class TypealongWorkspace extends HTMLElement {
         chapterNumber: chapter.number,
         isPicture,
         saved: this.#keeper.found?.about ?? null,
+        canGoOn: this.#savedOptions !== null,
         before: this.#keeper.found?.before ?? null,
         elsewhere: this.#elsewhere,
       },
