@@ -21,6 +21,8 @@ export interface SiteBuild {
   /** The images, as `ensureImages` gives them. Its name holds the hash of their recipe. */
   readonly sandboxDir: string;
   readonly site?: SitePlace;
+  /** The folder of the site as it is online, whose saved machines are to go on; default `TYPEALONG_PREVIOUS`, or none. */
+  readonly previous?: string;
   readonly report?: Report;
 }
 
@@ -28,27 +30,34 @@ export interface SiteBuild {
 export async function buildSite({
   sandboxDir,
   site = sitePlace(),
+  previous = process.env['TYPEALONG_PREVIOUS'] ?? '',
   report = () => {},
 }: SiteBuild): Promise<string> {
   const chromium = missingChromium();
-  const inputs = await hashInputs(sandboxDir, site, chromium === null);
+  const inputs = await hashInputs(sandboxDir, site, chromium === null, previous);
   const built = await readFile(STAMP, 'utf8').catch(() => '');
   const complete = await stat(join(site.directory, 'index.html')).catch(() => null);
   if (complete && built === inputs) return 'nothing has changed';
   // Without the stamp, a build that is cut short is not taken for a whole one.
   await rm(STAMP, { force: true });
-  await astroBuild({ sandboxDir, site, report });
+  await astroBuild({ sandboxDir, site, previous, report });
   await mkdir(dirname(STAMP), { recursive: true });
   await writeFile(STAMP, inputs);
   return chromium === null ? 'built' : `built. ${withoutPdfs(chromium)}`;
 }
 
 /** Runs `astro build`, whatever lies there. */
-export async function astroBuild({ sandboxDir, site = sitePlace(), report }: SiteBuild): Promise<void> {
+export async function astroBuild({
+  sandboxDir,
+  site = sitePlace(),
+  previous = '',
+  report,
+}: SiteBuild): Promise<void> {
   await runQuietly([bin('astro'), 'build', '--outDir', site.directory], {
     env: {
       TYPEALONG_SANDBOX: sandboxDir,
       TYPEALONG_BASE: site.base,
+      TYPEALONG_PREVIOUS: previous,
       ASTRO_TELEMETRY_DISABLED: '1',
       NO_COLOR: '1',
     },
@@ -56,13 +65,13 @@ export async function astroBuild({ sandboxDir, site = sitePlace(), report }: Sit
   });
 }
 
-/** A hash of all that a build depends on; `hasPdfs`: whether it makes PDFs of the guides. */
+/** A hash of all that a build depends on; `hasPdfs`: whether it makes PDFs of the guides; `previous`: as in {@link SiteBuild}. */
 export async function hashInputs(
   sandboxDir: string,
   { directory, base }: SitePlace,
   hasPdfs = true,
+  previous = '',
 ): Promise<string> {
-  const previous = process.env['TYPEALONG_PREVIOUS'] ?? '';
   const hash = createHash('sha256').update([sandboxDir, directory, base, hasPdfs, previous].join('\0'));
   for (const input of INPUTS) {
     for (const file of await filesUnder(join(ROOT, input))) {
