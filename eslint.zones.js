@@ -155,6 +155,17 @@ const SITE = [
     TESTS,
   ),
   zone(
+    ['site/evidence/**'],
+    [
+      OUTSIDE,
+      not(
+        '(?:chapter|checks|machines|pane|progress|sandbox|saves|teach|workspace|integrations|components|fuzz)/',
+        'Evidence is events, hashes and names, and knows no other room.',
+      ),
+    ],
+    TESTS,
+  ),
+  zone(
     ['site/saves/**'],
     [
       OUTSIDE,

@@ -28,6 +28,8 @@ export interface CatalogChapter {
 }
 
 export interface CatalogCheck {
+  /** Names it in its chapter. */
+  readonly id: string;
   readonly title: string;
   /** Hash of its title and of what it looks for, 16 bits. */
   readonly print: number;

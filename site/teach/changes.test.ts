@@ -49,7 +49,7 @@ test.each([
   ],
   ['all gone', [], [], '3 checks are gone.'],
 ])('a check that is %s is named', (_, prints, titles, words) => {
-  const checks = prints.map((print, index) => ({ print, title: titles[index] ?? '' }));
+  const checks = prints.map((print, index) => ({ id: `c${index}`, print, title: titles[index] ?? '' }));
   expect(changes(released((one) => ({ ...one, print: 12, checks })))).toEqual([
     `Chapter 1, “One”: its checks have changed. ${words}`,
   ]);

@@ -33,7 +33,7 @@ function catalogChapter(chapter: Chapter, url: string): CatalogChapter {
     print: chapterPrint(chapter),
     steps: steps.map(({ id, checks }) => ({ id, checks: checks.length })),
     checks: steps.flatMap(({ checks }) =>
-      checks.map((placed) => ({ title: placed.title, print: checkPrint(placed) })),
+      checks.map((placed) => ({ id: placed.id, title: placed.title, print: checkPrint(placed) })),
     ),
   };
 }

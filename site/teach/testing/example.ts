@@ -23,9 +23,9 @@ export const CATALOG: Catalog = {
             { id: 'b', checks: 1 },
           ],
           checks: [
-            { title: 'A1', print: 1 },
-            { title: 'A2', print: 2 },
-            { title: 'B1', print: 3 },
+            { id: 'a1', title: 'A1', print: 1 },
+            { id: 'a2', title: 'A2', print: 2 },
+            { id: 'b1', title: 'B1', print: 3 },
           ],
         },
         {
@@ -39,7 +39,7 @@ export const CATALOG: Catalog = {
             { id: 'c', checks: 1 },
             { id: 'd', checks: 0 },
           ],
-          checks: [{ title: 'C1', print: 4 }],
+          checks: [{ id: 'c1', title: 'C1', print: 4 }],
         },
       ],
     },
