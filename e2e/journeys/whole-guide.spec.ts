@@ -1,0 +1,26 @@
+/** A reader types a whole guide in one machine, and takes the machine along as a file. With `--everything`. */
+import { stat } from 'node:fs/promises';
+import { EVERYTHING } from '../../scripts/sample.ts';
+import { loadGuides } from '../../site/chapter/load.ts';
+import { expect, test } from '../fixtures.ts';
+import { leaveForMachines } from '../pages/machines-page.ts';
+import { playGuide } from '../whole-guide.ts';
+
+/** Of the file: it is sent by e-mail and handed in. */
+const LARGEST_BYTES = 12_000_000;
+
+for (const guide of EVERYTHING ? loadGuides() : []) {
+  test(`${guide.slug}: typed from first to last, the machine is a file that can be sent`, async ({
+    chapterPage,
+    page,
+  }) => {
+    test.setTimeout(1_800_000);
+    await playGuide(chapterPage, guide);
+    const machines = await leaveForMachines(chapterPage);
+    const coming = page.waitForEvent('download');
+    await machines.page.locator('[data-act=download]').first().click();
+    const { size } = await stat(await (await coming).path());
+    console.log(`${guide.slug}: the machine as a file has ${(size / 1e6).toFixed(1)} MB.`);
+    expect(size).toBeLessThan(LARGEST_BYTES);
+  });
+}
