@@ -17,7 +17,7 @@ import { linkFile, sandboxFolder } from './sandbox-files.ts';
 import { readImage } from './served-files.ts';
 
 /** Releases that are kept beside the newest. */
-export const KEPT_RELEASES = 2;
+const KEPT_RELEASES = 2;
 
 /** Below the site's folder. */
 const LIST = 'sandbox/releases.json';
@@ -93,7 +93,7 @@ export function earlierImages(
 }
 
 /** Paths of a kept image's files: manifests below its folder, chunks below the folder above. */
-export async function keptFiles(source: string): Promise<{ manifests: string[]; chunks: string[] }> {
+async function keptFiles(source: string): Promise<{ manifests: string[]; chunks: string[] }> {
   const { parts } = await readImage(source);
   const snapshots = (await readdir(join(source, 'snapshots'))).map((file) => `snapshots/${file}`);
   const states = snapshots.flatMap((file) => {

@@ -97,7 +97,7 @@ export function named({ name: _, ...about }: KeptAbout, name: string | null): Js
   return { ...about, ...(kept !== '' && { name: kept }) };
 }
 
-export function fateOf(about: KeptAbout | null, guide: MachineGuide | null): Fate {
+function fateOf(about: KeptAbout | null, guide: MachineGuide | null): Fate {
   if (!about || !guide) return 'unknown';
   return imageOf(about, guide) ? 'fits' : 'other-release';
 }
