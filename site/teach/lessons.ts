@@ -47,7 +47,7 @@ export const LESSONS: readonly Lessons[] = [
         { chapter: 'flask-application' },
         {
           together:
-            'The same address timed out, was refused, and answered. What does each say about the server?',
+            'First the address timed out, then it was refused, then it answered. What does each tell you about the server?',
           minutes: 4,
         },
         { chapter: 'wsgi-entry-point' },
@@ -77,7 +77,7 @@ export const LESSONS: readonly Lessons[] = [
           { chapter: 'flask-application' },
           {
             together:
-              'The same address timed out, was refused, and answered. What does each say about the server?',
+              'First the address timed out, then it was refused, then it answered. What does each tell you about the server?',
             minutes: 4,
           },
           { chapter: 'wsgi-entry-point' },
@@ -133,7 +133,7 @@ export const LESSONS: readonly Lessons[] = [
         cause: 'service-not-enabled',
       },
       {
-        belief: 'A site that is described is a site that is served.',
+        belief: 'Once I have written the site’s file, Nginx serves it.',
         truth: 'Nginx reads what `sites-enabled` leads to, and only when it starts or reloads.',
         chapter: 'nginx',
         cause: 'server-block-not-linked',
@@ -149,7 +149,7 @@ export const LESSONS: readonly Lessons[] = [
     questions: [
       'Flask has a server of its own. Why are two more programs put in front of it?',
       'Who may connect to the socket, and which lines of which files decide that?',
-      'The last chapter gives the application an account of its own. What could somebody do who breaks into it before that, and what after?',
+      'The last chapter gives the application an account of its own. What could an attacker who breaks into it do before that, and what after?',
     ],
   },
   {
@@ -201,7 +201,7 @@ export const LESSONS: readonly Lessons[] = [
           { chapter: 'nginx' },
           { chapter: 'today' },
           {
-            together: 'What was mended by moving the application out of the home, and for whom?',
+            together: 'What became safer when the application moved out of the home directory?',
             minutes: 7,
           },
         ],
@@ -210,7 +210,8 @@ export const LESSONS: readonly Lessons[] = [
     misconceptions: [
       {
         belief: 'The group of a unit does not matter, as long as the user is right.',
-        truth: 'What the unit makes has its group. Without `Group=nginx`, Nginx may not use the socket.',
+        truth:
+          'What the service creates gets its group. Without `Group=nginx`, Nginx may not use the socket.',
         chapter: 'uwsgi-service',
         cause: 'unit-group-missing',
       },
@@ -229,12 +230,12 @@ export const LESSONS: readonly Lessons[] = [
       },
       {
         belief: 'The permissions of the file decide who may open it.',
-        truth: 'So do those of every folder on the way: each needs its x.',
+        truth: 'So do those of every folder on the way to it: each needs an `x`.',
         chapter: 'nginx',
         cause: 'directory-not-searchable',
       },
       {
-        belief: 'A login that joins a group has its rights at once.',
+        belief: 'When an account joins a group, it has the group’s rights at once.',
         truth: 'A running program keeps the groups that it was started with. Restart it.',
         chapter: 'nginx',
         cause: 'nginx-older-than-group',
@@ -248,7 +249,7 @@ export const LESSONS: readonly Lessons[] = [
       },
     ],
     questions: [
-      'Your home lets Nginx pass, but not look. Which of your files could it read all the same?',
+      'Your home lets Nginx pass through, but not list what is in it. Which of your files could it read all the same?',
       'What does `sudo -u nginx` show that a look at the permissions may miss?',
       'Five workers, and each serves one request at a time. What does the sixth visitor see?',
     ],
@@ -274,7 +275,7 @@ export const LESSONS: readonly Lessons[] = [
         { chapter: 'systemd-unit' },
         { chapter: 'nginx' },
         {
-          together: 'Name everything that must happen between the power switch and the page, in its order.',
+          together: 'Name everything that must happen between the power switch and the page, in order.',
           minutes: 5,
         },
       ],
@@ -304,7 +305,7 @@ export const LESSONS: readonly Lessons[] = [
           { chapter: 'systemd-unit' },
           { chapter: 'nginx' },
           {
-            together: 'Name everything that must happen between the power switch and the page, in its order.',
+            together: 'Name everything that must happen between the power switch and the page, in order.',
             minutes: 5,
           },
         ],
@@ -312,13 +313,13 @@ export const LESSONS: readonly Lessons[] = [
     ],
     misconceptions: [
       {
-        belief: 'Text is text: a string will do as a page.',
-        truth: 'WSGI wants bytes. uWSGI passes over text, so the page is empty.',
+        belief: 'A WSGI application returns the page as a string.',
+        truth: 'It returns bytes. uWSGI passes over text, so the page is empty.',
         chapter: 'wsgi-application',
         cause: 'body-not-bytes',
       },
       {
-        belief: 'What I call the function is my own business.',
+        belief: 'I can call the function whatever I like.',
         truth: 'uWSGI looks for the name `application`, unless it is told another.',
         chapter: 'wsgi-application',
         cause: 'callable-name-wrong',
@@ -366,7 +367,8 @@ export const LESSONS: readonly Lessons[] = [
         { chapter: 'nginx-site' },
         { chapter: 'uwsgi-ini' },
         {
-          together: 'A 502 was the aim of a chapter. What did the number behind it, 2, 13 or 111, tell?',
+          together:
+            'One chapter set out to get a 502. What do the numbers in the error log, 2, 13 and 111, each mean?',
           minutes: 6,
         },
         { pause: 'The page comes through Nginx, and every machine is saved.', minutes: 5 },
@@ -414,14 +416,14 @@ export const LESSONS: readonly Lessons[] = [
     ],
     misconceptions: [
       {
-        belief: 'A repository that is in the list is known to apt.',
+        belief: 'Once a repository is in the list, apt can install from it.',
         truth: 'apt reads repositories when it updates. Until then it goes by the old lists.',
         chapter: 'tools',
         cause: 'repository-not-read',
       },
       {
-        belief: 'A link leads where its path led when I made it.',
-        truth: 'A relative path is looked up in the folder of the link. Give the whole path.',
+        belief: 'The path in a link is read from the folder that I am in.',
+        truth: 'It is read from the folder that the link is in. Give the whole path.',
         chapter: 'nginx-site',
         cause: 'server-block-link-broken',
       },
@@ -454,7 +456,7 @@ export const LESSONS: readonly Lessons[] = [
     ],
     questions: [
       'One Emperor for all applications, or one unit for each: what does each make easier?',
-      'A key came over plain HTTP. What exactly does its fingerprint prove, and what must you have for that?',
+      'The key came over plain HTTP. What does its fingerprint prove, and what do you compare it with?',
       'Both applications run as `nginx`. If one of them is broken into, what happens to the other?',
     ],
   },
