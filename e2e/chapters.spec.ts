@@ -16,7 +16,7 @@ const guides = loadGuides();
 
 for (const guide of guides) {
   const sample = sampleOf(
-    guide.slug,
+    `${guide.slug} played`,
     guide.chapters.map(({ slug }) => slug),
     EVERYTHING ? 1 : 1 / guide.chapters.length,
   );

@@ -7,6 +7,8 @@ import type { Sandbox, SandboxProblem, SandboxState, StartOptions } from '../../
 
 export interface ContractCase {
   readonly name: string;
+  /** It takes minutes. `npm test` runs it in one of the two places, in Node. */
+  readonly takesLong?: boolean;
   run(sandbox: Sandbox, start: StartOptions): Promise<void>;
 }
 
@@ -153,6 +155,7 @@ export const CONTRACT: readonly ContractCase[] = [
   },
   {
     name: 'resumes although the agent is silent',
+    takesLong: true,
     async run(sandbox, start) {
       await sandbox.start(start);
       await sandbox.agent.exec(['systemctl', 'stop', '--no-block', 'typealong-agent']).catch(() => null);
@@ -221,6 +224,7 @@ export const CONTRACT: readonly ContractCase[] = [
   },
   {
     name: 'keeps the disk of a guest that switches itself off, and boots from it',
+    takesLong: true,
     async run(sandbox, start) {
       await sandbox.start(start);
       await sandbox.agent.writeFile('/root/kept', 'kept\n');

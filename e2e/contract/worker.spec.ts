@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { ROOT, SCRATCH } from '../../scripts/project.ts';
+import { EVERYTHING } from '../../scripts/sample.ts';
 import { expect, test } from '../fixtures.ts';
 import { CONTRACT } from './contract.ts';
 import type { ContractPage } from './page.ts';
@@ -28,7 +29,7 @@ test.beforeAll(async ({}, { workerIndex }) => {
   });
 });
 
-for (const { name } of CONTRACT) {
+for (const { name } of CONTRACT.filter(({ takesLong }) => EVERYTHING || takesLong !== true)) {
   test(name, async ({ page }, { workerIndex }) => {
     test.setTimeout(300_000);
     const errors: string[] = [];

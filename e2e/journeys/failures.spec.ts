@@ -5,8 +5,8 @@ import { expect, FIRST_CHAPTER, test } from '../fixtures.ts';
 import type { ChapterPage } from '../pages/chapter-page.ts';
 
 const CHUNKS = '**/sandbox/chunks/**';
-/** Reads much that nobody has read before. */
-const READ_MUCH = 'sudo cat /usr/bin/* | wc -c';
+/** Reads what nobody has read before: some 5 MB. */
+const READ_MUCH = 'sudo cat /usr/bin/[e-l]* | wc -c';
 
 /** The page says what is wrong where the machine would be. */
 async function expectProblem(page: Page, text: RegExp): Promise<void> {
