@@ -24,6 +24,9 @@ export const EVIDENCE_SUFFIX = '.typealong';
 
 export const EVIDENCE_FORMAT = 1;
 
+/** Events of one guide that a browser keeps. When there are more, the oldest quarter makes room. */
+export const MOST_EVENTS = 4000;
+
 /** What a check says of the machine at the moment of handing in. `not-asked`: no machine ran. */
 export type Answer = 'pass' | 'fail' | 'error' | 'not-asked';
 
