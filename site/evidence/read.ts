@@ -6,7 +6,7 @@ import { EVIDENCE_FORMAT, type Evidence, type Manifest } from './format.ts';
 import { keyIdOf } from './key-id.ts';
 import { readEvidence, readManifest } from './read-json.ts';
 import { RefusedFile } from './refused-file.ts';
-import { DAMAGED, entriesOf, type ZipEntry } from './zip.ts';
+import { entriesOf, type ZipEntry } from './zip.ts';
 
 export interface HandIn {
   readonly evidence: Evidence;
@@ -123,8 +123,7 @@ function textOf(bytes: Uint8Array): string {
 async function sayForeign(file: Blob): Promise<string> {
   if (file.size === 0) return 'It is empty.';
   const start = await file.slice(0, 200).text();
-  if (/^\s*(?:<|\ufeff)/.test(start))
-    return 'It is a web page, and not the file itself. Ask the student for the file.';
-  // The beginning of a zip is missing.
-  return start.includes('PK') ? DAMAGED : FOREIGN;
+  return /^\s*</.test(start)
+    ? 'It is a web page, and not the file itself. Ask the student for the file.'
+    : FOREIGN;
 }

@@ -37,7 +37,7 @@ const LONGEST_COMMENT = 0xffff;
 const FULL_16 = 0xffff;
 const FULL_32 = 0xffffffff;
 
-export const DAMAGED = 'It is damaged: part of it is missing or was changed on its way. Ask for it again.';
+const DAMAGED = 'It is damaged: part of it is missing or was changed on its way. Ask for it again.';
 const BOMB = 'It would unpack to far more than a hand-in can hold, so it was not unpacked.';
 
 interface Directory {
