@@ -16,6 +16,8 @@ export interface HandIn {
   /** `null` when there is none. */
   readonly signature: Uint8Array<ArrayBuffer> | null;
   readonly keyId: Link;
+  /** How long the file is. */
+  readonly bytes: number;
   /** By guide. */
   readonly events: ReadonlyMap<string, readonly WorkEvent[]>;
   /** All entries that the format names, by name, but for manifest, signature and machine. */
@@ -61,6 +63,7 @@ export async function readHandIn(file: Blob): Promise<HandIn> {
   return {
     ...{ evidence, manifest, manifestBytes, signature },
     keyId: await keyIdOf(manifest.key),
+    bytes: file.size,
     events: eventsOf(contents),
     entries: contents,
     hasMachine: known.some(({ name }) => name === MACHINE),

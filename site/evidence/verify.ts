@@ -6,7 +6,7 @@ import { canonicalJson } from './canonical.ts';
 import { firstLink, hashOf, headOf } from './chain.ts';
 import type { WorkEvent } from './events.ts';
 import { finding, type Finding } from './finding.ts';
-import { MOST_EVENTS, type ChapterEvidence, type Manifest } from './format.ts';
+import { LARGEST_FILE, MOST_EVENTS, type ChapterEvidence, type Manifest } from './format.ts';
 import type { HandIn } from './read.ts';
 import { summarize } from './summary.ts';
 
@@ -84,7 +84,10 @@ async function entriesAgainstManifest({
   return found;
 }
 
-async function chainOf({ manifest, events, keyId }: HandIn, guide: string): Promise<readonly Finding[]> {
+async function chainOf(
+  { manifest, events, keyId, bytes }: HandIn,
+  guide: string,
+): Promise<readonly Finding[]> {
   const kept = events.get(guide);
   const chain = Object.hasOwn(manifest.chains, guide) ? manifest.chains[guide] : undefined;
   if (!chain || !kept)
@@ -104,8 +107,9 @@ async function chainOf({ manifest, events, keyId }: HandIn, guide: string): Prom
         `The record of “${guide}” does not begin where this browser’s record begins: its beginning was cut off, or it is another browser’s.`,
       ),
     );
-  // Only a full log makes room, and of the oldest quarter.
-  if (dropped > 0 && (isFirst || kept.length < MOST_EVENTS / 2))
+  // A full log makes room, and so does a full file. Either loses a quarter at a time.
+  const isFull = kept.length >= MOST_EVENTS / 2 || bytes >= LARGEST_FILE / 2;
+  if (dropped > 0 && (isFirst || !isFull))
     found.push(
       finding(
         'chain-cut',

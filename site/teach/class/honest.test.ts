@@ -175,6 +175,17 @@ const KINDS: readonly { readonly what: string; readonly notes: FindingCode[]; re
     },
   },
   {
+    what: 'so much in the file that its oldest events made room',
+    notes: [],
+    run: (random, index, base) => {
+      const work = workOn(random, begin(random, index)).drop(4);
+      const noise = Array.from({ length: 150_000 }, () => String.fromCharCode(33 + random.below(90))).join(
+        '',
+      );
+      return [one(base, work, { diffs: { '/home/sammy/app.py': noise } })];
+    },
+  },
+  {
     what: 'the machine is reset, and rebooted',
     notes: [],
     run: (random, index, base) => {
