@@ -192,6 +192,10 @@ test('a student’s details: what was noticed, the time line, files and terminal
   await expect(dialog.locator('pre').first()).toHaveText('-old <b>\n+new\n');
   await dialog.getByText('Terminal 1').click();
   await expect(dialog.locator('pre').last()).toHaveText('$ ls\n');
+  await dialog.getByRole('button', { name: 'Watch it' }).click();
+  await expect(dialog.getByRole('button', { name: 'Play' })).toBeFocused();
+  await expect(dialog.locator('.xterm-rows')).toContainText('$ ls');
+  await dialog.getByRole('button', { name: 'Play' }).click();
   await expect(dialog.locator('a[href*=evil]')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(row(page, 'Eve').getByRole('button')).toBeFocused();

@@ -12,7 +12,7 @@ import type { CheckSummary } from './summary.ts';
 
 /** Bounds of what is read. The largest assignment has 60 chapters of 60 checks. */
 const MOST = { chapters: 60, checks: 100, causes: 200, files: 500, chains: 60, entries: 1000 } as const;
-const LONGEST = { link: 1500, text: 200, name: 200 } as const;
+const LONGEST = { link: 1500, text: 2000, name: 200 } as const;
 
 export function readEvidence(value: unknown): Evidence | null {
   if (!isRecord(value) || value['format'] !== EVIDENCE_FORMAT) return null;

@@ -69,7 +69,7 @@ it.each([
   ['deep JSON', replaced('evidence.json', '['.repeat(60_000)), /is not one/],
   ['HTML for its manifest', replaced('manifest.json', '<p>'), /is not one/],
   ['a key that is none', { manifest: (m) => ({ ...m, key: { ...m.key, x: '' } }) }, /is not one/],
-  ['a name without end', { evidence: (e) => ({ ...e, student: 'a'.repeat(201) }) }, /is not one/],
+  ['a name without end', { evidence: (e) => ({ ...e, student: 'a'.repeat(2001) }) }, /is not one/],
   ['a time that is none', { evidence: (e) => ({ ...e, madeAtMs: 9e15 }) }, /is not one/],
   ['an event that is none', replaced('events/flask.jsonl', '{"kind":"opened"}\n'), /no event, in line 1/],
   ['events without end', replaced('events/flask.jsonl', '{}\n'.repeat(5001)), /more events than/],

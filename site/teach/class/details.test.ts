@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ASSIGNMENT, CATALOG } from '../testing/example.ts';
 import { makeHandIn, MINUTE, newBrowser, Work } from '../testing/hand-in.ts';
 import { detailsOf } from './details.ts';
-import { transcriptOf } from './transcript.ts';
+import { recordingOf } from './recording.ts';
 
 it('a student’s time line, files and terminals', async () => {
   const work = new Work(Date.UTC(2026, 10, 20)).add({ kind: 'opened', step: 'a' });
@@ -30,7 +30,9 @@ it('a student’s time line, files and terminals', async () => {
     ['gone', ['Reset the machine']],
   ]);
   expect(files).toEqual([{ path: '/home/a.py', diff: '-a\n+[1mb\n' }]);
-  expect(terminals).toEqual([{ title: 'Terminal 1', text: '$ ls\n' }]);
+  expect(terminals).toEqual([
+    { title: 'Terminal 1', columns: 80, rows: 24, frames: [{ at: 0, data: '$ ls\r\n' }], text: '$ ls\n' },
+  ]);
   expect(hasMachine).toBe(false);
 });
 
@@ -45,15 +47,56 @@ it.each([
   ['text that runs backwards', 'a\u202eb\u2066c', 'abc'],
 ])('of a recording, %s', (_, output, text) => {
   const cast = `${JSON.stringify({ version: 2 })}\n${JSON.stringify([0, 'o', output])}\n[1,"i","typed"]\nnonsense\n`;
-  expect(transcriptOf(cast)?.text).toBe(text);
+  expect(recordingOf(cast)?.text).toBe(text);
+});
+
+const framesOf = (...events: [number, string][]) =>
+  recordingOf(
+    `{"version":2,"width":9999,"height":-1}\n${events.map(([at, data]) => JSON.stringify([at, 'o', data])).join('\n')}`,
+  );
+
+it.each([
+  ['colours', '\x1b[1;31mred\x1b[0m', '\x1b[1;31mred\x1b[0m'],
+  [
+    'the cursor, and the other screen',
+    '\x1b[2J\x1b[10;5H\x1b[?1049h\x1b[K',
+    '\x1b[2J\x1b[10;5H\x1b[?1049h\x1b[K',
+  ],
+  ['no links', '\x1b]8;;https://evil.example\x1b\\here', 'here'],
+  ['no clipboard', 'a\x1b]52;c;ZXZpbA==\x07b', 'ab'],
+  [
+    'no questions, modes and window',
+    '\x1b[6n\x1b[c\x1b[?1000h\x1b[?2004h\x1b[8;9;9t\x1bP$q"p\x1b\\\x1bc',
+    '',
+  ],
+  ['no repetition', 'a\x1b[999b\x1b[999999999Cb', 'ab'],
+  ['no sequence of eight bits', '\x9b6n\x9d52;c;a\x9c', '6n52;c;a'],
+  ['no bell', 'a\x07b', 'ab'],
+])('of a recording are drawn: %s', (_, output, drawn) => {
+  expect(
+    framesOf([0, output], [0, ' '])
+      ?.frames.map(({ data }) => data)
+      .join(''),
+  ).toBe(`${drawn} `);
+});
+
+it('sequences may go on in the next frame; pauses are short, and times do not go back', () => {
+  const recording = framesOf([5, 'a\x1b[3'], [5.5, '1mb\x1b]52;c;'], [1, 'ZXZp\x07c'], [900, 'd']);
+  expect(recording?.frames).toEqual([
+    { at: 0, data: 'a' },
+    { at: 0.5, data: '\x1b[31mb' },
+    { at: 0.5, data: 'c' },
+    { at: 2.5, data: 'd' },
+  ]);
+  expect([recording?.columns, recording?.rows]).toEqual([300, 5]);
 });
 
 it('what is no recording, and one that is long, do no harm', () => {
-  expect(transcriptOf('')).toBeNull();
-  expect(transcriptOf('{"version":3}')).toBeNull();
+  expect(recordingOf('')).toBeNull();
+  expect(recordingOf('{"version":3}')).toBeNull();
   for (const piece of ['\x1b]', '\x1b[', '\x1bP', '\r', '\b', 'a\x1b']) {
     const start = performance.now();
-    transcriptOf(`{"version":2}\n${JSON.stringify([0, 'o', piece.repeat(1_000_000)])}`);
+    recordingOf(`{"version":2}\n${JSON.stringify([0, 'o', piece.repeat(1_000_000)])}`);
     // A square of the length would take minutes.
     expect(performance.now() - start).toBeLessThan(5000);
   }

@@ -2,7 +2,7 @@
 import { readHandIn } from '../../evidence/read.ts';
 import type { Catalog } from '../catalog.ts';
 import { shownText } from './shown-text.ts';
-import { transcriptOf, type Transcript } from './transcript.ts';
+import { recordingOf, type Recording } from './recording.ts';
 import { eventInWords, timeOf } from './words.ts';
 
 export interface Details {
@@ -13,7 +13,7 @@ export interface Details {
   }[];
   /** Files of the guide that differ; `diff` is `null` when the file is missing. */
   readonly files: readonly { readonly path: string; readonly diff: string | null }[];
-  readonly terminals: readonly Transcript[];
+  readonly terminals: readonly Recording[];
   readonly hasMachine: boolean;
 }
 
@@ -47,7 +47,7 @@ export async function detailsOf(content: Blob, catalog: Catalog): Promise<Detail
       };
     }),
     terminals: [...entries].flatMap(([name, bytes]) =>
-      name.endsWith('.cast') ? (transcriptOf(decoder.decode(bytes)) ?? []) : [],
+      name.endsWith('.cast') ? (recordingOf(decoder.decode(bytes)) ?? []) : [],
     ),
     hasMachine,
   };

@@ -2,7 +2,8 @@
 import { make } from '../make.ts';
 import { causeLink, type CauseHelp } from './checks-list.ts';
 import type { Details } from './details.ts';
-import type { ClassModel, CheckRow, StudentRow } from './model.ts';
+import type { CheckRow, ClassModel, StudentRow } from './model.ts';
+import type { Recording } from './recording.ts';
 import { chapterInWords, helpInWords, minutesOf, span, timeOf } from './words.ts';
 
 /** Lines of a time line that are drawn at once. */
@@ -123,9 +124,9 @@ export function detailsList({ chapters, files, terminals, hasMachine }: Details)
       ]),
     ),
     ...(terminals.length === 0 ? [] : [make('h3', {}, 'Terminals')]),
-    ...terminals.map(({ title, text: printed }, index) => {
-      const name = title || `Terminal ${index + 1}`;
-      return fold(name, () => [text(printed, name)]);
+    ...terminals.map((recording, index) => {
+      const name = recording.title || `Terminal ${index + 1}`;
+      return fold(name, () => terminalParts(recording, name));
     }),
     ...(hasMachine
       ? [
@@ -144,6 +145,28 @@ function fold(title: string, content: () => readonly HTMLElement[]): HTMLElement
     if (details.open && body.childElementCount === 0) body.append(...content());
   });
   return details;
+}
+
+/** As text for everybody; who wants to see it can have it played. */
+function terminalParts(recording: Recording, name: string): readonly HTMLElement[] {
+  const player = make('div', {});
+  const watch = make('button', { type: 'button' }, 'Watch it');
+  watch.addEventListener('click', () => {
+    watch.disabled = true;
+    void import('./recording-player.ts').then(
+      ({ RecordingPlayer }) => {
+        watch.remove();
+        // The terminal measures where it stands.
+        const { element } = new RecordingPlayer(recording, player);
+        element.querySelector('button')?.focus();
+      },
+      () => {
+        watch.disabled = false;
+        player.replaceChildren(make('p', {}, 'The player could not be fetched. Try again.'));
+      },
+    );
+  });
+  return [make('p', { class: 'assignment-buttons' }, watch), player, text(recording.text, name)];
 }
 
 function timeLine(events: Details['chapters'][number]['events']): readonly HTMLElement[] {
