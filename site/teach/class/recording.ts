@@ -11,12 +11,14 @@ export interface Recording {
   readonly rows: number;
   /** What was printed, and when, in seconds from the beginning. Times do not go back. */
   readonly frames: readonly { readonly at: number; readonly data: string }[];
-  /** All of it as text. */
+  /** As text; of a long recording, the end. */
   readonly text: string;
 }
 
 /** UTF-16 units that are read; of more, the end. */
 const LONGEST = 1_000_000;
+/** Of the text, the end: a browser takes long to break the lines of more. */
+const LONGEST_TEXT = 100_000;
 /** A longer pause is shown as this, seconds. */
 const LONGEST_PAUSE = 2;
 /** Sequences that draw, name or ask; those that are not ended reach to the next escape. */
@@ -42,7 +44,7 @@ export function recordingOf(cast: string): Recording | null {
     columns: within(width, 20, 300, 80),
     rows: within(height, 5, 100, 24),
     frames: framesOf(printed),
-    text: plain(printed.map(({ data }) => data).join('')),
+    text: plain(printed.map(({ data }) => data).join('')).slice(-LONGEST_TEXT),
   };
 }
 
