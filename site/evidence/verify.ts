@@ -134,20 +134,19 @@ async function chainOf(
 }
 
 function editedSummaries({ evidence, events }: HandIn): readonly Finding[] {
-  return evidence.chapters.flatMap((chapter) => {
-    const own = summarize(
-      chapter.chapter,
-      chapter.checks.map(({ id }) => id),
-      events.get(chapter.guide) ?? [],
-    );
-    if (canonicalJson(own) === canonicalJson(summaryOf(chapter))) return [];
-    return [
-      finding(
-        'summary-edited',
-        `What the file says of “${chapter.chapter}” does not agree with its own record. Here, the record counts.`,
-      ),
-    ];
+  const edited = evidence.chapters.filter((chapter) => {
+    const ids = chapter.checks.map(({ id }) => id);
+    const own = summarize(chapter.chapter, ids, events.get(chapter.guide) ?? []);
+    return canonicalJson(own) !== canonicalJson(summaryOf(chapter));
   });
+  if (edited.length === 0) return [];
+  const names = edited.map(({ chapter }) => `“${chapter}”`).join(', ');
+  return [
+    finding(
+      'summary-edited',
+      `What the file says of ${names} does not agree with its own record. Here, the record counts.`,
+    ),
+  ];
 }
 
 function summaryOf({ checks, help, typed, pressed, byHand, byPage, workMs }: ChapterEvidence): unknown {

@@ -110,7 +110,7 @@ class ClassPage extends HTMLElement {
         progress.max = all;
         progress.value = done;
       });
-      this.#show(model);
+      await this.#show(model);
     } catch {
       this.#lost();
     } finally {
@@ -131,13 +131,16 @@ class ClassPage extends HTMLElement {
 
   async #choose(link: string): Promise<void> {
     try {
-      if (this.#reader) this.#show(await this.#reader.choose(link));
+      if (this.#reader) await this.#show(await this.#reader.choose(link));
     } catch {
       this.#lost();
     }
   }
 
   #clear(): void {
+    // What it was reading never comes.
+    this.#waiting = Promise.resolve();
+    this.#setHidden('progress', true);
     this.#reader?.close();
     this.#reader = null;
     this.#model = null;
@@ -148,7 +151,8 @@ class ClassPage extends HTMLElement {
     this.querySelector<HTMLElement>('[data-choose-files]')?.focus();
   }
 
-  #show(model: ClassModel): void {
+  /** In parts, so that a large class does not hold up the browser. */
+  async #show(model: ClassModel): Promise<void> {
     this.#model = model;
     this.#setHidden('[data-view]', model.students.length === 0);
     this.#setHidden('[data-clear]', false);
@@ -159,10 +163,15 @@ class ClassPage extends HTMLElement {
     }
     this.#fill('[data-about]', ...aboutAssignment(model));
     this.#showChoice(model);
+    this.#fill('[data-checks]');
+    await nextTask();
+    // Everything may have been cleared meanwhile.
+    if (this.#model !== model) return;
     this.#table ??= this.#makeTable();
     this.#table.model = model;
+    await nextTask();
+    if (this.#model !== model) return;
     this.#fill('[data-checks]', ...checksList(model, this.#help));
-    this.dataset['students'] = String(model.students.length);
   }
 
   #makeTable(): ClassTable {
@@ -217,6 +226,7 @@ class ClassPage extends HTMLElement {
     const rows = this.#table?.rows ?? [];
     if (!model || rows.length === 0) return;
     const sheets = make('div', { class: 'sheets' });
+    document.body.append(sheets);
     for (let first = 0; first < rows.length; first += SHEETS) {
       for (const row of rows.slice(first, first + SHEETS)) {
         const name = make('h2', { dir: 'auto' }, row.name);
@@ -225,9 +235,8 @@ class ClassPage extends HTMLElement {
           make('section', { class: 'sheet' }, name, title, ...studentSheet(row, model, this.#help)),
         );
       }
-      await new Promise((resolve) => setTimeout(resolve));
+      await nextTask();
     }
-    document.body.append(sheets);
     document.body.toggleAttribute('data-sheets', true);
     // Some browsers return from `print` at once.
     window.addEventListener(
@@ -253,6 +262,12 @@ class ClassPage extends HTMLElement {
   #say(words: string): void {
     this.#fill('[data-status]', words);
   }
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve);
+  });
 }
 
 function aboutAssignment({ assignment, students }: ClassModel): HTMLElement[] {

@@ -101,11 +101,7 @@ export class ClassTable {
       ...this.#columns.map((column) => {
         const button = make('button', { type: 'button', class: 'sorter' }, column.title);
         button.addEventListener('click', () => this.#sortBy(column.key));
-        return make(
-          'th',
-          { scope: 'col', 'data-column': column.key, class: column.isNumber ? 'number' : '' },
-          button,
-        );
+        return make('th', { scope: 'col', 'data-column': column.key, class: kindOf(column) }, button);
       }),
     );
     this.#drawOrder();
@@ -148,9 +144,7 @@ export class ClassTable {
       make('th', { scope: 'row' }, open),
       ...this.#columns
         .slice(1)
-        .map(({ isNumber, cell }) =>
-          make('td', { class: isNumber ? 'number' : '', dir: 'auto' }, ...cell(row)),
-        ),
+        .map((column) => make('td', { class: kindOf(column), dir: 'auto' }, ...column.cell(row))),
     );
   }
 
@@ -173,4 +167,8 @@ export class ClassTable {
           ]),
     );
   }
+}
+
+function kindOf({ isNumber = false, isWide = false }: Column): string {
+  return isNumber ? 'number' : isWide ? 'words' : '';
 }

@@ -8,9 +8,9 @@ export interface Column {
   readonly key: string;
   /** In the table's head. */
   readonly title: string;
-  /** In full, where the title is short. */
-  readonly name?: string;
   readonly isNumber?: boolean;
+  /** It says more than a few words. */
+  readonly isWide?: boolean;
   readonly value: (row: StudentRow) => SortValue;
   readonly cell: (row: StudentRow) => readonly (Node | string)[];
 }
@@ -54,17 +54,17 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
       cell: (row) => [String(minutesOf(row.workMs))],
     },
     {
-      ...{ key: 'help', title: 'Help taken' },
+      ...{ key: 'help', title: 'Help taken', isWide: true },
       value: (row) => row.hints + row.solutions + row.compared + row.pressed,
       cell: (row) => [helpInWords(row) || '–'],
     },
     {
-      ...{ key: 'stuck', title: 'First check not passed' },
+      ...{ key: 'stuck', title: 'First check not passed', isWide: true },
       value: (row) => row.stuck && stuckInWords(row.stuck),
       cell: (row) => [row.stuck ? stuckInWords(row.stuck) : '–'],
     },
     {
-      ...{ key: 'noticed', title: 'Noticed' },
+      ...{ key: 'noticed', title: 'Noticed', isWide: true },
       // Forged before notes; nothing at the end.
       value: (row) => (row.findings.length === 0 ? null : row.isForged ? 0 : 1),
       cell: (row) => noticed(row),

@@ -155,7 +155,7 @@ function terminalParts(recording: Recording, name: string): readonly HTMLElement
     watch.disabled = true;
     void import('./recording-player.ts').then(
       ({ RecordingPlayer }) => {
-        watch.remove();
+        watch.parentElement?.remove();
         // The terminal measures where it stands.
         const { element } = new RecordingPlayer(recording, player);
         element.querySelector('button')?.focus();
