@@ -40,8 +40,19 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
       value: (row) => row.passed,
       cell: (row) => [
         `${row.passed} of ${row.checks}`,
-        ...(row.late > 0 ? [lateMark(`${row.late} late by ${span(row.lateMs)}`)] : []),
+        ...(row.late > 0 ? [lateMark(`${row.late} late, by up to ${span(row.lateMs)}`)] : []),
       ],
+    },
+    {
+      ...{ key: 'noticed', title: 'Noticed' },
+      // Forged before notes; nothing at the end.
+      value: (row) => (row.findings.length === 0 ? null : row.isForged ? 0 : 1),
+      cell: (row) => noticed(row),
+    },
+    {
+      ...{ key: 'stuck', title: 'First check not passed', isWide: true },
+      value: (row) => row.stuck && stuckInWords(row.stuck),
+      cell: (row) => [row.stuck ? stuckInWords(row.stuck) : '–'],
     },
     {
       ...{ key: 'attempts', title: 'Attempts', isNumber: true },
@@ -57,17 +68,6 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
       ...{ key: 'help', title: 'Help taken', isWide: true },
       value: (row) => row.hints + row.solutions + row.compared + row.pressed,
       cell: (row) => [helpInWords(row) || '–'],
-    },
-    {
-      ...{ key: 'stuck', title: 'First check not passed', isWide: true },
-      value: (row) => row.stuck && stuckInWords(row.stuck),
-      cell: (row) => [row.stuck ? stuckInWords(row.stuck) : '–'],
-    },
-    {
-      ...{ key: 'noticed', title: 'Noticed', isWide: true },
-      // Forged before notes; nothing at the end.
-      value: (row) => (row.findings.length === 0 ? null : row.isForged ? 0 : 1),
-      cell: (row) => noticed(row),
     },
     ...chapters.map(({ number, title }, index): Column => ({
       key: `chapter-${index}`,
@@ -88,15 +88,16 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
   ];
 }
 
+/** In a word or two each; the sentences are among the student’s details. */
 function noticed({ findings, isForged }: StudentRow): readonly (Node | string)[] {
-  const [first, ...rest] = findings;
-  if (!first) return ['–'];
+  if (findings.length === 0) return ['–'];
   const mark = make(
     'strong',
     { class: isForged ? 'forged' : 'note-mark' },
-    isForged ? 'Forged' : 'Look at it',
+    isForged ? 'Forged: ' : 'Look at it: ',
   );
-  return [mark, ` ${first.sentence}`, ...(rest.length > 0 ? [small(`and ${rest.length} more`)] : [])];
+  const codes = [...new Set(findings.map(({ code }) => code.replaceAll('-', ' ')))];
+  return [mark, codes.join(', ')];
 }
 
 function small(words: string): HTMLElement {
