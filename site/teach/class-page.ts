@@ -17,7 +17,7 @@ import { counted } from './in-words.ts';
 import { fileName, make } from './make.ts';
 
 /** Sheets that are drawn at once. */
-const SHEETS = 10;
+const SHEETS = 2;
 /** Refusals that are listed. */
 const MOST_REFUSED = 100;
 
