@@ -24,6 +24,12 @@ export const EVIDENCE_SUFFIX = '.typealong';
 
 export const EVIDENCE_FORMAT = 1;
 
+/**
+ * Events of one guide that a browser keeps. When there are more, the oldest quarter makes room; so it does when the file
+ * would be longer than {@link LARGEST_FILE}.
+ */
+export const MOST_EVENTS = 4000;
+
 /** What a check says of the machine at the moment of handing in. `not-asked`: no machine ran. */
 export type Answer = 'pass' | 'fail' | 'error' | 'not-asked';
 

@@ -22,7 +22,7 @@
 import { deflateSync, inflateSync } from 'fflate';
 import { LIMITS, problemsOf } from './assignment.ts';
 import type { AssignedChapter, Assignment, Points } from './assignment.ts';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../crc32.ts';
 import { FieldReader, FieldWriter } from './fields.ts';
 
 const VERSION = '1';

@@ -1,0 +1,94 @@
+/**
+ * The hand-ins in what an instructor gives: files, or the zip of all submissions as a course site makes it. Such a zip is
+ * opened, and no zip inside of it but the hand-ins themselves.
+ */
+import { EVIDENCE_SUFFIX } from './format.ts';
+import { isHandIn } from './read.ts';
+import { RefusedFile } from './refused-file.ts';
+import { entriesOf } from './zip.ts';
+
+/** A file, and where it lay: folders and name, with `/` between them. */
+export interface GivenFile {
+  readonly path: string;
+  readonly content: Blob;
+}
+
+/** A file that is not read, and a sentence about it. */
+export interface Refusal {
+  readonly path: string;
+  readonly problem: string;
+}
+
+export interface Submissions {
+  readonly files: readonly GivenFile[];
+  readonly refused: readonly Refusal[];
+}
+
+const MOST = { entries: 20_000, handIns: 3000, handIn: 128_000_000 } as const;
+/** What operating systems put beside files. */
+const LITTER = /(?:^|\/)(?:__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/;
+
+/** Never rejects: a file that cannot be read is among `refused`. */
+export async function submissionsIn(given: readonly GivenFile[]): Promise<Submissions> {
+  const files: GivenFile[] = [];
+  const refused: Refusal[] = [];
+  for (const file of given) {
+    if (LITTER.test(file.path)) continue;
+    try {
+      const found = await lookInto(file);
+      files.push(...found.files);
+      refused.push(...found.refused);
+    } catch (error) {
+      refused.push({ path: file.path, problem: sayWhy(error) });
+    }
+  }
+  for (const { path } of files.splice(MOST.handIns))
+    refused.push({
+      path,
+      problem: `More than ${MOST.handIns.toLocaleString('en-GB')} files were given at once. Give the rest after a reload.`,
+    });
+  return { files, refused };
+}
+
+/** What is said of a file that could not be read. */
+export function sayWhy(error: unknown): string {
+  return error instanceof RefusedFile ? error.message : 'The browser could not read it. Choose it once more.';
+}
+
+async function lookInto(file: GivenFile): Promise<Submissions> {
+  if (isNamed(file.path)) return { files: [file], refused: [] };
+  const entries = await entriesOf(file.content, MOST.entries);
+  if (entries === null)
+    return refuse(file.path, `It is no ${EVIDENCE_SUFFIX} file and no zip, so it was left out.`);
+  if (isHandIn(entries)) return { files: [file], refused: [] };
+  const files: GivenFile[] = [];
+  const refused: Refusal[] = [];
+  for (const entry of entries) {
+    if (LITTER.test(entry.name)) continue;
+    const path = `${file.path}/${entry.name}`;
+    if (/\.zip$/i.test(entry.name)) {
+      refused.push({
+        path,
+        problem: 'It is a zip in a zip, which is not opened. Unpack it, and give what is in it.',
+      });
+    } else if (!isNamed(entry.name)) {
+      refused.push({ path, problem: `It is no ${EVIDENCE_SUFFIX} file, so it was left out.` });
+    } else if (files.length < MOST.handIns) {
+      try {
+        files.push({ path, content: new Blob([await entry.open(MOST.handIn)]) });
+      } catch (error) {
+        refused.push({ path, problem: sayWhy(error) });
+      }
+    }
+  }
+  if (files.length + refused.length === 0) return refuse(file.path, 'There is no hand-in in it.');
+  return { files, refused };
+}
+
+function refuse(path: string, problem: string): Submissions {
+  return { files: [], refused: [{ path, problem }] };
+}
+
+function isNamed(path: string): boolean {
+  return path.toLowerCase().endsWith(EVIDENCE_SUFFIX);
+}

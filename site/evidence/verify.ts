@@ -1,0 +1,240 @@
+/**
+ * What one hand-in shows of itself: whether it is as the browser made it, and whether it agrees with itself. An honest
+ * file has none of the findings that are `forged`, whatever happened on the way to it.
+ */
+import { canonicalJson } from './canonical.ts';
+import { firstLink, hashOf, headOf } from './chain.ts';
+import type { WorkEvent } from './events.ts';
+import { finding, type Finding } from './finding.ts';
+import { LARGEST_FILE, MOST_EVENTS, type ChapterEvidence, type Manifest } from './format.ts';
+import type { HandIn } from './read.ts';
+import { summarize } from './summary.ts';
+
+/** Clocks are read one after the other, and two tabs write into one log. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+export async function verify(handIn: HandIn): Promise<readonly Finding[]> {
+  const guides = [...new Set([...handIn.events.keys(), ...Object.keys(handIn.manifest.chains)])];
+  const found = await Promise.all([
+    signatureOf(handIn),
+    entriesAgainstManifest(handIn),
+    ...guides.map((guide) => chainOf(handIn, guide)),
+  ]);
+  return [
+    ...found.flat(),
+    ...editedSummaries(handIn),
+    ...[...handIn.events].flatMap(([guide, events]) => passesOf(handIn, guide, events)),
+    ...clocksOf(handIn),
+    ...(handIn.strays === 0
+      ? []
+      : [
+          finding(
+            'stray-entries',
+            'Something was packed into the file that does not belong to it. It was left out. A file that was unpacked and packed again on a Mac is like that.',
+          ),
+        ]),
+  ];
+}
+
+async function signatureOf({ signature, manifest, manifestBytes }: HandIn): Promise<readonly Finding[]> {
+  if (signature === null) return [finding('signature-missing', 'The signature is missing.')];
+  return (await isSignedBy(manifest.key, signature, manifestBytes))
+    ? []
+    : [
+        finding(
+          'signature-wrong',
+          'The signature does not fit: something in the file was changed after it was made, or another key signed it.',
+        ),
+      ];
+}
+
+async function isSignedBy(
+  key: Manifest['key'],
+  signature: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  try {
+    const imported = await crypto.subtle.importKey('jwk', { ...key }, algorithm, false, ['verify']);
+    return await crypto.subtle.verify(algorithm, imported, signature, bytes);
+  } catch {
+    return false; // The key is no point of the curve.
+  }
+}
+
+async function entriesAgainstManifest({
+  entries,
+  manifest,
+  hasMachine,
+}: HandIn): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  for (const [name, bytes] of entries) {
+    const hash = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
+    if (hash === undefined)
+      found.push(finding('entry-added', `“${name}” was added after the file was made.`));
+    else if (hash !== (await hashOf(bytes)))
+      found.push(finding('entry-changed', `“${name}” was changed after the file was made.`));
+  }
+  const missing = Object.keys(manifest.files).filter(
+    (name) => !entries.has(name) && !(hasMachine && name === 'machine.typealong-machine'),
+  );
+  const [first] = missing;
+  if (first !== undefined)
+    found.push(finding('entry-missing', `“${first}” was taken out after the file was made.`));
+  return found;
+}
+
+async function chainOf(
+  { manifest, events, keyId, bytes }: HandIn,
+  guide: string,
+): Promise<readonly Finding[]> {
+  const kept = events.get(guide);
+  const chain = Object.hasOwn(manifest.chains, guide) ? manifest.chains[guide] : undefined;
+  if (!chain || !kept)
+    return [
+      finding(
+        'chain-missing',
+        `The record of “${guide}” is not whole: its events or what vouches for them is missing.`,
+      ),
+    ];
+  const { dropped, before, count, head } = chain;
+  const found: Finding[] = [];
+  const isFirst = before === (await firstLink(guide, keyId));
+  if (dropped === 0 && !isFirst)
+    found.push(
+      finding(
+        'chain-start',
+        `The record of “${guide}” does not begin where this browser’s record begins: its beginning was cut off, or it is another browser’s.`,
+      ),
+    );
+  // A full log makes room, and so does a full file. Either loses a quarter at a time.
+  const isFull = kept.length >= MOST_EVENTS / 2 || bytes >= LARGEST_FILE / 2;
+  if (dropped > 0 && (isFirst || !isFull))
+    found.push(
+      finding(
+        'chain-cut',
+        `The record of “${guide}” is said to have lost its oldest ${dropped} events for want of room, but there was room for them.`,
+      ),
+    );
+  if (count !== kept.length)
+    found.push(
+      finding(
+        'chain-count',
+        `The record of “${guide}” has ${kept.length} events where ${count} were signed.`,
+      ),
+    );
+  if (head !== (await headOf({ dropped, before, events: kept })))
+    found.push(
+      finding(
+        'chain-broken',
+        `In the record of “${guide}”, events were changed, moved, put in or taken out.`,
+      ),
+    );
+  return found;
+}
+
+function editedSummaries({ evidence, events }: HandIn): readonly Finding[] {
+  const edited = evidence.chapters.filter((chapter) => {
+    const ids = chapter.checks.map(({ id }) => id);
+    const own = summarize(chapter.chapter, ids, events.get(chapter.guide) ?? []);
+    return canonicalJson(own) !== canonicalJson(summaryOf(chapter));
+  });
+  if (edited.length === 0) return [];
+  const names = edited.map(({ chapter }) => `“${chapter}”`).join(', ');
+  return [
+    finding(
+      'summary-edited',
+      `What the file says of ${names} does not agree with its own record. Here, the record counts.`,
+    ),
+  ];
+}
+
+function summaryOf({ checks, help, typed, pressed, byHand, byPage, workMs }: ChapterEvidence): unknown {
+  return { checks, help, typed, pressed, byHand, byPage, workMs };
+}
+
+/** Checks that passed before anything could have made them pass. Of a log that has lost its beginning nobody knows. */
+function passesOf({ manifest }: HandIn, guide: string, events: readonly WorkEvent[]): readonly Finding[] {
+  if (manifest.chains[guide]?.dropped !== 0) return [];
+  const first = events.findIndex((event) => event.kind === 'check' && event.result === 'pass');
+  if (first < 0) return [];
+  if (events.slice(0, first).every(({ kind }) => kind === 'check' || kind === 'back'))
+    return [
+      finding(
+        'pass-from-nothing',
+        `In “${guide}” a check passed before anything was done, and before a machine was started.`,
+      ),
+    ];
+  const begun = new Set<string>();
+  for (const event of events) {
+    if (event.kind !== 'check') begun.add(event.chapter);
+    else if (event.result === 'pass' && !begun.has(event.chapter))
+      return [
+        finding(
+          'pass-unopened',
+          `In “${event.chapter}” a check passed before a step of it was opened. It may have been done on the machine in another chapter.`,
+        ),
+      ];
+  }
+  return [];
+}
+
+function clocksOf({ events, evidence }: HandIn): readonly Finding[] {
+  const found: Finding[] = [];
+  let latest = 0;
+  let furthestBack = 0;
+  let furthestMoved = 0;
+  let isPageClockBack = false;
+  for (const log of events.values()) {
+    const lastOf = new Map<string, WorkEvent>();
+    let before: WorkEvent | undefined;
+    for (const event of log) {
+      const same = lastOf.get(event.visit);
+      if (same) {
+        const passed = event.up - same.up;
+        if (passed < -CLOCK_TOLERANCE_MS) isPageClockBack = true;
+        // A computer that sleeps may hold the page's clock, but never the other.
+        else furthestBack = Math.max(furthestBack, Math.max(0, passed) - (event.at - same.at));
+      } else if (before) furthestMoved = Math.max(furthestMoved, before.at - event.at);
+      lastOf.set(event.visit, event);
+      before = event;
+      latest = Math.max(latest, event.at);
+    }
+  }
+  if (isPageClockBack)
+    found.push(
+      finding(
+        'page-clock-back',
+        'Within one visit of a page, its events are not in the order of its own clock.',
+      ),
+    );
+  if (furthestBack > CLOCK_TOLERANCE_MS)
+    found.push(
+      finding(
+        'clock-back',
+        `The computer’s clock was set back by ${inWords(furthestBack)} while a chapter was open. A computer that corrects its clock does the same.`,
+      ),
+    );
+  if (furthestMoved > CLOCK_TOLERANCE_MS)
+    found.push(
+      finding(
+        'clock-moved',
+        `Between two visits the computer’s clock went back by ${inWords(furthestMoved)}.`,
+      ),
+    );
+  if (latest - evidence.madeAtMs > CLOCK_TOLERANCE_MS)
+    found.push(
+      finding(
+        'made-before-events',
+        `By the computer’s clock, the file was made ${inWords(latest - evidence.madeAtMs)} before the last thing in its record: the clock was set back in between.`,
+      ),
+    );
+  return found;
+}
+
+function inWords(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+}

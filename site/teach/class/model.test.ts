@@ -1,0 +1,179 @@
+/** What a class comes to: which file counts, points, what is late, where students are stuck. */
+import { expect, it } from 'vitest';
+import type { Assignment } from '../assignment.ts';
+import { ASSIGNMENT, CATALOG } from '../testing/example.ts';
+import { makeHandIn, MINUTE, newBrowser, Work, type Ingredients } from '../testing/hand-in.ts';
+import { median } from './median.ts';
+import { classOf, type ClassModel } from './model.ts';
+import { readStudentFile, type StudentFile } from './read-file.ts';
+
+const DUE = ASSIGNMENT.due.minute * MINUTE;
+const HOUR = 60 * MINUTE;
+
+async function handIn(
+  student: string,
+  work: Work,
+  more: Partial<Ingredients> = {},
+  path = '',
+): Promise<StudentFile> {
+  const bytes = await makeHandIn({
+    ...{
+      browser: await newBrowser(),
+      assignment: ASSIGNMENT,
+      catalog: CATALOG,
+      student,
+      work: { flask: work },
+    },
+    madeAtMs: work.at + MINUTE,
+    ...more,
+  });
+  return readStudentFile({ path: path || `${student}.typealong`, content: new Blob([bytes]) }, CATALOG);
+}
+
+/** Passes these checks, one an hour. */
+function passing(start: number, ...checks: string[]): Work {
+  const work = new Work(start, Math.abs(start % 100_003)).add({ kind: 'opened', step: 'a' });
+  for (const check of checks) {
+    work.go(check.startsWith('c') ? 'two' : 'one').add({ kind: 'opened', step: 'x' });
+    work.pass(HOUR).check(check, 'pass');
+  }
+  return work;
+}
+
+const classWith = (...files: StudentFile[]): ClassModel => classOf(files, [], CATALOG, null);
+
+it('points are counted by the assignment’s rule, and what is late is told', async () => {
+  const work = passing(DUE - 2.5 * HOUR, 'a1', 'a2', 'b1');
+  const files = [await handIn('Ann', work)];
+  const [ann] = classWith(...files).students;
+  expect(ann).toMatchObject({
+    ...{
+      name: 'Ann',
+      passed: 3,
+      checks: 4,
+      late: 1,
+      lateMs: HOUR / 2,
+      points: 15,
+      mostPoints: 20,
+      pointsLate: 5,
+    },
+    ...{ chaptersDone: 1, stuck: { chapter: 'Two', check: 'C1', attempts: 0, cause: null } },
+    chapters: [{ state: 'done', late: 1 }, { state: 'open' }],
+  });
+  const perChapter: Assignment = { ...ASSIGNMENT, points: { per: 'chapter', each: 7 } };
+  const { students } = classWith(await handIn('Ann', work, { assignment: perChapter }));
+  expect(students[0]).toMatchObject({ points: 7, mostPoints: 14, pointsLate: 7 });
+  const without = classWith(await handIn('Ann', work, { assignment: { ...ASSIGNMENT, points: null } }));
+  expect(without.students[0]).toMatchObject({ points: 0, mostPoints: 0, pointsLate: 0 });
+});
+
+it('the newest file of a student counts, and the others are listed', async () => {
+  const early = await handIn('Ann Lee', passing(DUE - 50 * HOUR, 'a1'));
+  const late = await handIn('ann  LEE\u202e', passing(DUE - 40 * HOUR, 'a1', 'a2'));
+  const { students } = classWith(late, early, late);
+  expect(students).toHaveLength(1);
+  expect(students[0]).toMatchObject({ name: 'ann LEE', passed: 2, others: [{ name: 'Ann Lee.typealong' }] });
+});
+
+it('a newer file for another assignment does not count before one for this', async () => {
+  const own = await handIn('Ann', passing(DUE - 50 * HOUR, 'a1'));
+  const other = await handIn('Ann', passing(DUE - 40 * HOUR, 'a1', 'a2'), {
+    assignment: { ...ASSIGNMENT, id: 9 },
+  });
+  const { students, assignments } = classWith(own, await handIn('Bob', passing(DUE - 60 * HOUR)), other);
+  expect(students[0]).toMatchObject({ name: 'Ann', passed: 1, others: [{}] });
+  expect(assignments.map(({ files }) => files)).toEqual([2, 1]);
+  // The instructor chooses the other.
+  expect(classOf([own, other], [], CATALOG, other.link).students[0]).toMatchObject({ passed: 2 });
+});
+
+it('students are whom the course site says they are; without a name each file is somebody’s', async () => {
+  const work = () => passing(DUE - 50 * HOUR, 'a1');
+  const { students } = classWith(
+    await handIn('Ann', work(), {}, 'Ann A_1_assignsubmission_file_/x.typealong'),
+    await handIn('Anna', work().pass(MINUTE), {}, 'Ann A_1_assignsubmission_file_/y.typealong'),
+    await handIn('Ann', passing(DUE - 51 * HOUR), {}, 'Ann A_2_assignsubmission_file_/x.typealong'),
+    await handIn('', passing(DUE - 52 * HOUR), {}, 'z1.typealong'),
+    await handIn('', passing(DUE - 53 * HOUR), {}, 'z2.typealong'),
+  );
+  expect(students.map(({ name, others }) => [name, others.length])).toEqual([
+    ['Anna', 1],
+    ['Ann', 0],
+    ['z1.typealong', 0],
+    ['z2.typealong', 0],
+  ]);
+});
+
+it('where students are stuck is told with the cause that they met most', async () => {
+  const work = passing(DUE - 50 * HOUR, 'a1').go('one');
+  for (const cause of ['nginx-stopped', 'socket-missing', 'socket-missing']) work.check('a2', 'fail', cause);
+  const bob = passing(DUE - 60 * HOUR, 'a1')
+    .go('one')
+    .check('a2', 'fail', 'nginx-stopped');
+  const { students, chapters } = classWith(await handIn('Ann', work), await handIn('Bob', bob));
+  expect(students[0]?.stuck).toEqual({ chapter: 'One', check: 'A2', attempts: 3, cause: 'socket-missing' });
+  expect(chapters[0]?.checks[1]).toEqual({
+    ...{ id: 'a2', title: 'A2', passed: 0, tried: 2, medianAttempts: 2 },
+    causes: [
+      { cause: 'nginx-stopped', students: 2 },
+      { cause: 'socket-missing', students: 1 },
+    ],
+  });
+});
+
+it('the record counts, and not what the file says of itself', async () => {
+  const bytes = await makeHandIn(
+    {
+      ...{ browser: await newBrowser(), assignment: ASSIGNMENT, catalog: CATALOG, student: 'Ann' },
+      ...{ work: { flask: passing(DUE - 50 * HOUR, 'a1') }, madeAtMs: DUE },
+    },
+    {
+      evidence: (evidence) => ({
+        ...evidence,
+        chapters: evidence.chapters.map((one) => ({
+          ...one,
+          checks: one.checks.map((check) => ({ ...check, firstPassMs: 1 })),
+        })),
+      }),
+    },
+  );
+  const file = await readStudentFile({ path: 'a', content: new Blob([bytes]) }, CATALOG);
+  expect(classWith(file).students[0]).toMatchObject({ passed: 1, isForged: true });
+});
+
+it('a check that passed only when the file was made counts at that time', async () => {
+  const file = await handIn('Ann', passing(DUE - 50 * HOUR, 'a1'), {
+    madeAtMs: DUE + HOUR,
+    now: (check) => ({ answer: check === 'a2' ? 'pass' : 'fail' }),
+  });
+  expect(classWith(file).students[0]).toMatchObject({ passed: 2, late: 1, lateMs: HOUR });
+});
+
+it('checks cannot be left out by posing as an older chapter', async () => {
+  const fewer = {
+    guides: CATALOG.guides.map((guide) => ({
+      ...guide,
+      chapters: guide.chapters.map((chapter) => ({
+        ...chapter,
+        print: 99,
+        checks: chapter.checks.slice(0, 1),
+      })),
+    })),
+  };
+  const posing = await handIn('Ann', passing(DUE - 50 * HOUR, 'a1'), { catalog: fewer });
+  expect(classWith(posing).students[0]).toMatchObject({ passed: 1, checks: 4, chaptersDone: 0 });
+  // That version was assigned: then its checks are those that count.
+  const chapters = ASSIGNMENT.chapters.map((chapter) => ({
+    ...chapter,
+    print: 99,
+    checks: chapter.checks.slice(0, 1),
+  }));
+  const older = await handIn('Ann', passing(DUE - 50 * HOUR, 'a1'), {
+    ...{ catalog: fewer, assignment: { ...ASSIGNMENT, chapters } },
+  });
+  expect(classWith(older).students[0]).toMatchObject({ passed: 1, checks: 2, chaptersDone: 1 });
+});
+
+it('medians', () => {
+  expect([[], [3], [1, 9], [5, 1, 2]].map(median)).toEqual([0, 3, 5, 2]);
+});
