@@ -103,7 +103,7 @@ export class Recorder {
 
 /** Texts within the lengths of events. */
 function clipped(work: Work): Work {
-  const entries = Object.entries(work).map(([key, value]) => [
+  const entries = Object.entries<unknown>(work).map(([key, value]) => [
     key,
     typeof value === 'string' ? value.slice(0, key === 'text' ? LONGEST_COMMAND : LONGEST_NAME) : value,
   ]);

@@ -1,8 +1,17 @@
 /** Requests and transactions of IndexedDB as promises, and the keys of numbered records. */
 
-export function resultOf<T>(request: IDBRequest<T>): Promise<T> {
+/** The part of `IDBRequest` that is needed, whatever it brings. */
+interface Request {
+  readonly result: unknown;
+  readonly error: DOMException | null;
+  onsuccess: ((this: never, event: Event) => unknown) | null;
+  onerror: ((this: never, event: Event) => unknown) | null;
+}
+
+/** What this site has written is of the type that it has written. */
+export function resultOf<T>(request: Request): Promise<T> {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => resolve(request.result as T);
     request.onerror = () => reject(errorOf(request));
   });
 }

@@ -35,7 +35,7 @@ it('what was written is there when it is opened again, and the chain begins with
 
 it('two tabs that write at once make one whole chain', async () => {
   const factory = new IDBFactory();
-  const tabs = await Promise.all([WorkLog.open(factory, 'log'), WorkLog.open(factory, 'log')]);
+  const tabs = [await WorkLog.open(factory, 'log'), await WorkLog.open(factory, 'log')] as const;
   const own = tabs.map((_, index) => events(40, `0000000${index}`));
   await Promise.all(
     tabs.map(async (tab, index) => {
@@ -45,12 +45,12 @@ it('two tabs that write at once make one whole chain', async () => {
   // There is one key, although both have asked for it at once.
   const ids = await Promise.all(tabs.map(async (tab) => (await tab.signingKey()).id));
   expect(ids[0]).toBe(ids[1]);
-  const chain = await tabs[0]?.read('g');
-  expect(chain?.events).toHaveLength(80);
+  const chain = await tabs[0].read('g');
+  expect(chain.events).toHaveLength(80);
   for (const [index, mine] of own.entries())
-    expect(chain?.events.filter(({ visit }) => visit === `0000000${index}`)).toEqual(mine);
+    expect(chain.events.filter(({ visit }) => visit === `0000000${index}`)).toEqual(mine);
   // The next event follows on the link that a reader of the file computes.
-  expect(chain && (await headOf(chain))).toBe(await headKept(factory));
+  expect(await headOf(chain)).toBe(await headKept(factory));
 });
 
 it('when there are too many, the oldest quarter makes room, and the chain goes on', async () => {

@@ -54,7 +54,7 @@ export class WorkLog {
     request.onupgradeneeded = () => {
       for (const store of ['guides', 'events', 'casts', 'keys']) request.result.createObjectStore(store);
     };
-    return new WorkLog(await resultOf(request));
+    return new WorkLog(await resultOf<IDBDatabase>(request));
   }
 
   /** The key of this browser; made when it is first asked for. */
@@ -93,10 +93,10 @@ export class WorkLog {
   async guides(): Promise<ReadonlyMap<string, number>> {
     const guides = this.#database.transaction('guides').objectStore('guides');
     const [names, ends] = await Promise.all([
-      resultOf(guides.getAllKeys()),
+      resultOf<string[]>(guides.getAllKeys()),
       resultOf<ChainEnds[]>(guides.getAll()),
     ]);
-    return new Map(names.map((name, index) => [String(name), ends[index]?.count ?? 0]));
+    return new Map(names.map((name, index) => [name, ends[index]?.count ?? 0]));
   }
 
   /** Deletes what is recorded of a guide. Its chain begins anew. */

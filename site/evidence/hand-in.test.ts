@@ -1,0 +1,201 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { expect, it } from 'vitest';
+import { canonicalJson } from './canonical.ts';
+import type { Cast } from './cast.ts';
+import { firstLink, hashOf, headOf } from './chain.ts';
+import type { Chain } from './chain.ts';
+import { readEvent } from './events.ts';
+import type { WorkEvent } from './events.ts';
+import { LARGEST_FILE } from './format.ts';
+import type { Evidence, Manifest } from './format.ts';
+import { makeHandIn } from './hand-in.ts';
+import type { HandIn } from './hand-in.ts';
+import { keyIdOf, makeKeyPair, signingKeyOf } from './key.ts';
+import { summarize } from './summary.ts';
+
+const KEY = await signingKeyOf(await makeKeyPair());
+const AT = 1_800_000_000_000;
+
+function event(up: number, more: Record<string, unknown>, chapter = 'one'): WorkEvent {
+  const read = readEvent({ at: AT + up, up, visit: '00000001', chapter, ...more });
+  if (!read) throw new Error('no event');
+  return read;
+}
+
+const EVENTS = [
+  event(0, { kind: 'opened', step: 'a' }),
+  event(1000, { kind: 'command', by: 'typed', action: 'a/1', text: 'sudo é' }),
+  event(2000, { kind: 'check', check: 'a/check-1', result: 'fail', cause: 'nginx-stopped' }),
+  event(3000, { kind: 'check', check: 'a/check-1', result: 'pass' }),
+  event(4000, { kind: 'opened', step: 'b' }, 'two'),
+];
+
+async function chain(events: readonly WorkEvent[], guide = 'g'): Promise<Chain> {
+  return { dropped: 0, before: await firstLink(guide, KEY.id), events };
+}
+
+async function handIn(more: Partial<HandIn> = {}): Promise<HandIn> {
+  return {
+    ...{ assignment: '1.abc', student: 'Zoë', madeAtMs: AT, zone: 'Europe/Berlin', casts: [], files: [] },
+    chapters: [
+      {
+        ...{ guide: 'g', chapter: 'one', print: 7, checks: ['a/check-1', 'a/check-2'] },
+        now: { 'a/check-1': { answer: 'pass' }, 'a/check-2': { answer: 'fail', cause: 'x' } },
+      },
+    ],
+    chains: new Map([['g', await chain(EVENTS)]]),
+    key: KEY,
+    ...more,
+  };
+}
+
+/** Opens a file as whoever reads it does, and holds it to all that it says about itself. */
+async function verified(bytes: Uint8Array): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
+  const entries = unzipSync(bytes) as Record<string, Uint8Array<ArrayBuffer>>;
+  const { 'manifest.json': packed, signature, ...others } = entries;
+  if (!packed || !signature) throw new Error('unsigned');
+  const manifest = JSON.parse(strFromU8(packed)) as Manifest;
+  expect(strFromU8(packed)).toBe(canonicalJson(manifest));
+  const curve = { name: 'ECDSA', namedCurve: 'P-256' };
+  const key = await crypto.subtle.importKey('jwk', manifest.key, curve, true, ['verify']);
+  const isSigned = await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, signature, packed);
+  expect(isSigned).toBe(true);
+  const hashes = await Promise.all(
+    Object.entries(others).map(async ([name, content]) => [name, await hashOf(content)] as const),
+  );
+  expect(Object.fromEntries(hashes)).toEqual(manifest.files);
+  const evidence = evidenceIn(entries);
+  for (const [guide, { dropped, before, count, head }] of Object.entries(manifest.chains)) {
+    const events = eventsIn(entries, guide);
+    expect(events).toHaveLength(count);
+    expect(await headOf({ dropped, before, events })).toBe(head);
+    if (dropped === 0) expect(before).toBe(await firstLink(guide, await keyIdOf(manifest.key)));
+    for (const one of evidence.chapters.filter((chapter) => chapter.guide === guide)) {
+      const ids = one.checks.map(({ id }) => id);
+      expect({ ...one, ...summarize(one.chapter, ids, events) }).toEqual(one);
+    }
+  }
+  return entries;
+}
+
+function eventsIn(entries: Record<string, Uint8Array>, guide: string): WorkEvent[] {
+  const lines = strFromU8(entries[`events/${guide}.jsonl`] ?? new Uint8Array()).split('\n');
+  expect(lines.pop()).toBe('');
+  return lines.map((line) => {
+    const read = readEvent(JSON.parse(line));
+    if (!read) throw new Error(`no event: ${line}`);
+    expect(canonicalJson(read)).toBe(line);
+    return read;
+  });
+}
+
+function evidenceIn(entries: Record<string, Uint8Array>): Evidence {
+  return JSON.parse(strFromU8(entries['evidence.json'] ?? new Uint8Array())) as Evidence;
+}
+
+/** Letters that hardly pack, the same in every run. */
+function noise(length: number, seed = 1): string {
+  let state = seed;
+  const letters = new Uint8Array(length).map(() => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return 33 + ((state >> 16) % 90);
+  });
+  return strFromU8(letters);
+}
+
+it('the file is signed, its chain is whole, and its summary is that of its events', async () => {
+  const files = [
+    { guide: 'g', path: '/etc/a.ini', diff: '--- a\n+++ b\n' },
+    { guide: 'g', path: '/etc/b.ini', diff: null },
+  ];
+  const { bytes, evidence } = await makeHandIn(await handIn({ files }));
+  const entries = await verified(bytes);
+  expect(Object.keys(entries).toSorted()).toEqual([
+    'events/g.jsonl',
+    'evidence.json',
+    'files/1.diff',
+    'manifest.json',
+    'signature',
+  ]);
+  expect(evidenceIn(entries)).toEqual(evidence);
+  expect(evidence).toEqual({
+    ...{ format: 1, assignment: '1.abc', student: 'Zoë', madeAtMs: AT, zone: 'Europe/Berlin' },
+    chapters: [
+      {
+        ...{ guide: 'g', chapter: 'one', print: 7 },
+        now: { 'a/check-1': { answer: 'pass' }, 'a/check-2': { answer: 'fail', cause: 'x' } },
+        checks: [
+          { id: 'a/check-1', firstPassMs: AT + 3000, attempts: 2, causes: { 'nginx-stopped': 1 } },
+          { id: 'a/check-2', firstPassMs: null, attempts: 0, causes: {} },
+        ],
+        help: { hints: 0, solutions: 0, compared: 0 },
+        ...{ typed: 1, pressed: 0, byHand: 0, byPage: 0, workMs: 3000 },
+      },
+    ],
+    files: [
+      { guide: 'g', path: '/etc/a.ini', diff: 'files/1.diff' },
+      { guide: 'g', path: '/etc/b.ini', diff: null },
+    ],
+  });
+  expect(strFromU8(entries['files/1.diff'] ?? new Uint8Array())).toBe(files[0]?.diff);
+});
+
+it('whoever has done nothing can hand that in', async () => {
+  const chains = new Map([['g', await chain([])]]);
+  const { bytes } = await makeHandIn(await handIn({ chains }));
+  const entries = await verified(bytes);
+  expect(eventsIn(entries, 'g')).toEqual([]);
+  expect(evidenceIn(entries).chapters[0]?.workMs).toBe(0);
+});
+
+it('a changed file does not verify', async () => {
+  const entries = unzipSync((await makeHandIn(await handIn())).bytes);
+  const { zipSync, strToU8 } = await import('fflate');
+  const events = strFromU8(entries['events/g.jsonl'] ?? new Uint8Array()).replace('"fail"', '"pass"');
+  await expect(verified(zipSync({ ...entries, 'events/g.jsonl': strToU8(events) }))).rejects.toThrow();
+});
+
+it('terminals are cut from their beginning until the file fits', async () => {
+  const cast = (terminal: number): Cast => ({
+    ...{ guide: 'g', terminal, columns: 80, rows: 24, isCut: false },
+    events: Array.from({ length: 400 }, (_, index) =>
+      index === 3
+        ? { at: AT + index, code: 'r' as const, data: '100x30' }
+        : { at: AT + index, code: 'o' as const, data: `${index} ${noise(900, terminal * 1000 + index)}` },
+    ),
+  });
+  const casts = [cast(1), { ...cast(2), events: [] }, cast(3)];
+  const { bytes, casts: kept } = await makeHandIn(await handIn({ casts }));
+  expect(bytes.length).toBeLessThanOrEqual(LARGEST_FILE);
+  expect(bytes.length).toBeGreaterThan(LARGEST_FILE * 0.7);
+  const entries = await verified(bytes);
+  expect(Object.keys(kept)).toEqual(['terminal-1.cast', 'terminal-2.cast']);
+  for (const [name, of] of [
+    ['terminal-1.cast', casts[0]],
+    ['terminal-2.cast', casts[2]],
+  ] as const) {
+    const [header, ...lines] = strFromU8(entries[name] ?? new Uint8Array())
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(header).toMatchObject({ version: 2, width: 100, height: 30 });
+    expect((header as { title: string }).title).toBe(`g, terminal ${of?.terminal ?? 0} (the last part)`);
+    expect(lines.length).toBeLessThan(400);
+    expect((lines.at(-1) as unknown[])[2]).toBe(of?.events.at(-1)?.data);
+    expect((lines[0] as unknown[])[0]).toBe(0);
+  }
+  const without = await makeHandIn(await handIn({ casts: [] }));
+  expect(Object.keys(await verified(without.bytes)).filter((name) => name.endsWith('.cast'))).toEqual([]);
+});
+
+it('where even the events have no room, the oldest make some, and the chain says so', async () => {
+  const events = Array.from({ length: 4000 }, (_, up) =>
+    event(up, { kind: 'command', by: 'typed', action: null, text: noise(200, up + 1) }),
+  );
+  const { bytes, chains } = await makeHandIn(await handIn({ chains: new Map([['g', await chain(events)]]) }));
+  expect(bytes.length).toBeLessThanOrEqual(LARGEST_FILE);
+  const entries = await verified(bytes);
+  const kept = eventsIn(entries, 'g');
+  expect(chains.get('g')?.dropped).toBe(4000 - kept.length);
+  expect(kept).toEqual(events.slice(-kept.length));
+});
