@@ -85,6 +85,16 @@ describe('the store', () => {
     expect(store.guide('g').steps['c/s']).toBe('2026-01-01T00:00:00.000Z');
   });
 
+  test('what is done when the record is deleted is known to be unrecorded', () => {
+    const storage = storageWith();
+    const store = new ProgressStore(storage, KEY);
+    store.finishStep('g', 'c', 'a');
+    store.recordDeleted('g');
+    store.finishStep('g', 'c', 'b');
+    expect(new ProgressStore(storage, KEY).guide('g').unrecorded).toEqual(['c/a']);
+    expect(store.isDone('g', 'c', 'a')).toBe(true);
+  });
+
   test('two tabs do not overwrite each other', () => {
     const storage = storageWith();
     const [one, other] = [new ProgressStore(storage, KEY), new ProgressStore(storage, KEY)];

@@ -10,7 +10,7 @@
  * A value of a newer version (the site was rolled back) is left alone: progress then lasts as long as the page.
  *
  * Since version 2 the browser also keeps a record of events (`site/evidence/`). It has nothing on the steps that were
- * done before, which are in `unrecorded`.
+ * done before there was one, or before it was deleted: those are in `unrecorded`.
  *
  * Earlier versions had one key for all sites of an origin. Its value is where a site without one of its own begins; it
  * stays, since another site may still want it.
@@ -30,7 +30,7 @@ export interface GuideProgress {
   readonly lastChapter: string | null;
   /** When each step was done, ISO 8601, by `chapter/step`. */
   readonly steps: Readonly<Record<string, string>>;
-  /** Of these, the ones that were done before events were recorded. */
+  /** Of these, the ones of which no events are kept. */
   readonly unrecorded: readonly string[];
 }
 
@@ -103,6 +103,11 @@ export class ProgressStore {
   openChapter(guide: string, chapter: string): void {
     if (this.guide(guide).lastChapter === chapter) return;
     this.#change(guide, (progress) => ({ ...progress, lastChapter: chapter }));
+  }
+
+  /** The record of events is deleted: it has nothing on what is done by now. */
+  recordDeleted(guide: string): void {
+    this.#change(guide, (progress) => ({ ...progress, unrecorded: Object.keys(progress.steps) }));
   }
 
   /** Forgets a guide. */
