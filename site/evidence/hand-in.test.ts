@@ -1,17 +1,15 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, it } from 'vitest';
-import { canonicalJson } from './canonical.ts';
 import type { Cast } from './cast.ts';
-import { firstLink, hashOf, headOf } from './chain.ts';
+import { firstLink } from './chain.ts';
 import type { Chain } from './chain.ts';
 import { readEvent } from './events.ts';
 import type { WorkEvent } from './events.ts';
 import { LARGEST_FILE } from './format.ts';
-import type { Evidence, Manifest } from './format.ts';
 import { makeHandIn } from './hand-in.ts';
 import type { HandIn } from './hand-in.ts';
-import { keyIdOf, makeKeyPair, signingKeyOf } from './key.ts';
-import { summarize } from './summary.ts';
+import { makeKeyPair, signingKeyOf } from './key.ts';
+import { opened } from './testing/opened.ts';
 
 const KEY = await signingKeyOf(await makeKeyPair());
 const AT = 1_800_000_000_000;
@@ -49,50 +47,6 @@ async function handIn(more: Partial<HandIn> = {}): Promise<HandIn> {
   };
 }
 
-/** Opens a file as whoever reads it does, and holds it to all that it says about itself. */
-async function verified(bytes: Uint8Array): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
-  const entries = unzipSync(bytes) as Record<string, Uint8Array<ArrayBuffer>>;
-  const { 'manifest.json': packed, signature, ...others } = entries;
-  if (!packed || !signature) throw new Error('unsigned');
-  const manifest = JSON.parse(strFromU8(packed)) as Manifest;
-  expect(strFromU8(packed)).toBe(canonicalJson(manifest));
-  const curve = { name: 'ECDSA', namedCurve: 'P-256' };
-  const key = await crypto.subtle.importKey('jwk', manifest.key, curve, true, ['verify']);
-  const isSigned = await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, signature, packed);
-  expect(isSigned).toBe(true);
-  const hashes = await Promise.all(
-    Object.entries(others).map(async ([name, content]) => [name, await hashOf(content)] as const),
-  );
-  expect(Object.fromEntries(hashes)).toEqual(manifest.files);
-  const evidence = evidenceIn(entries);
-  for (const [guide, { dropped, before, count, head }] of Object.entries(manifest.chains)) {
-    const events = eventsIn(entries, guide);
-    expect(events).toHaveLength(count);
-    expect(await headOf({ dropped, before, events })).toBe(head);
-    if (dropped === 0) expect(before).toBe(await firstLink(guide, await keyIdOf(manifest.key)));
-    for (const one of evidence.chapters.filter((chapter) => chapter.guide === guide)) {
-      const ids = one.checks.map(({ id }) => id);
-      expect({ ...one, ...summarize(one.chapter, ids, events) }).toEqual(one);
-    }
-  }
-  return entries;
-}
-
-function eventsIn(entries: Record<string, Uint8Array>, guide: string): WorkEvent[] {
-  const lines = strFromU8(entries[`events/${guide}.jsonl`] ?? new Uint8Array()).split('\n');
-  expect(lines.pop()).toBe('');
-  return lines.map((line) => {
-    const read = readEvent(JSON.parse(line));
-    if (!read) throw new Error(`no event: ${line}`);
-    expect(canonicalJson(read)).toBe(line);
-    return read;
-  });
-}
-
-function evidenceIn(entries: Record<string, Uint8Array>): Evidence {
-  return JSON.parse(strFromU8(entries['evidence.json'] ?? new Uint8Array())) as Evidence;
-}
-
 /** Letters that hardly pack, the same in every run. */
 function noise(length: number, seed = 1): string {
   let state = seed;
@@ -109,7 +63,7 @@ it('the file is signed, its chain is whole, and its summary is that of its event
     { guide: 'g', path: '/etc/b.ini', diff: null },
   ];
   const { bytes, evidence } = await makeHandIn(await handIn({ files }));
-  const entries = await verified(bytes);
+  const { entries, evidence: inFile } = await opened(bytes);
   expect(Object.keys(entries).toSorted()).toEqual([
     'events/g.jsonl',
     'evidence.json',
@@ -117,7 +71,7 @@ it('the file is signed, its chain is whole, and its summary is that of its event
     'manifest.json',
     'signature',
   ]);
-  expect(evidenceIn(entries)).toEqual(evidence);
+  expect(inFile).toEqual(evidence);
   expect(evidence).toEqual({
     ...{ format: 1, assignment: '1.abc', student: 'Zoë', madeAtMs: AT, zone: 'Europe/Berlin' },
     chapters: [
@@ -143,16 +97,24 @@ it('the file is signed, its chain is whole, and its summary is that of its event
 it('whoever has done nothing can hand that in', async () => {
   const chains = new Map([['g', await chain([])]]);
   const { bytes } = await makeHandIn(await handIn({ chains }));
-  const entries = await verified(bytes);
-  expect(eventsIn(entries, 'g')).toEqual([]);
-  expect(evidenceIn(entries).chapters[0]?.workMs).toBe(0);
+  const { events, evidence } = await opened(bytes);
+  expect(events.get('g')).toEqual([]);
+  expect(evidence.chapters[0]?.workMs).toBe(0);
 });
 
 it('a changed file does not verify', async () => {
-  const entries = unzipSync((await makeHandIn(await handIn())).bytes);
-  const { zipSync, strToU8 } = await import('fflate');
-  const events = strFromU8(entries['events/g.jsonl'] ?? new Uint8Array()).replace('"fail"', '"pass"');
-  await expect(verified(zipSync({ ...entries, 'events/g.jsonl': strToU8(events) }))).rejects.toThrow();
+  const { bytes } = await makeHandIn(await handIn());
+  const entries = unzipSync(bytes);
+  const edited = (name: string, from: string, to: string): Uint8Array => {
+    const text = strFromU8(entries[name] ?? new Uint8Array());
+    expect(text).toContain(from);
+    return zipSync({ ...entries, [name]: strToU8(text.replace(from, to)) });
+  };
+  await expect(opened(edited('events/g.jsonl', '"fail"', '"pass"'))).rejects.toThrow(
+    'An entry is not the one',
+  );
+  await expect(opened(edited('manifest.json', '"count":5', '"count":4'))).rejects.toThrow('The signature');
+  await expect(opened(zipSync({ ...entries, more: strToU8('') }))).rejects.toThrow('An entry is not the one');
 });
 
 it('terminals are cut from their beginning until the file fits', async () => {
@@ -168,7 +130,7 @@ it('terminals are cut from their beginning until the file fits', async () => {
   const { bytes, casts: kept } = await makeHandIn(await handIn({ casts }));
   expect(bytes.length).toBeLessThanOrEqual(LARGEST_FILE);
   expect(bytes.length).toBeGreaterThan(LARGEST_FILE * 0.7);
-  const entries = await verified(bytes);
+  const { entries } = await opened(bytes);
   expect(Object.keys(kept)).toEqual(['terminal-1.cast', 'terminal-2.cast']);
   for (const [name, of] of [
     ['terminal-1.cast', casts[0]],
@@ -185,7 +147,9 @@ it('terminals are cut from their beginning until the file fits', async () => {
     expect((lines[0] as unknown[])[0]).toBe(0);
   }
   const without = await makeHandIn(await handIn({ casts: [] }));
-  expect(Object.keys(await verified(without.bytes)).filter((name) => name.endsWith('.cast'))).toEqual([]);
+  expect(Object.keys((await opened(without.bytes)).entries).filter((name) => name.endsWith('.cast'))).toEqual(
+    [],
+  );
 });
 
 it('where even the events have no room, the oldest make some, and the chain says so', async () => {
@@ -194,8 +158,7 @@ it('where even the events have no room, the oldest make some, and the chain says
   );
   const { bytes, chains } = await makeHandIn(await handIn({ chains: new Map([['g', await chain(events)]]) }));
   expect(bytes.length).toBeLessThanOrEqual(LARGEST_FILE);
-  const entries = await verified(bytes);
-  const kept = eventsIn(entries, 'g');
+  const kept = (await opened(bytes)).events.get('g') ?? [];
   expect(chains.get('g')?.dropped).toBe(4000 - kept.length);
   expect(kept).toEqual(events.slice(-kept.length));
 });
