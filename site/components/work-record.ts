@@ -2,11 +2,16 @@
  * The record of what the reader does in the chapters of a page: joins the workspace, the text and the log of
  * `site/evidence/`. It is the reader's own, and stays in this browser until it is handed in.
  */
+import { CastRecorder } from '../evidence/cast-recorder.ts';
 import { eventsRoom } from '../evidence/events-room.ts';
 import { Recorder } from '../evidence/recorder.ts';
 import type { Work, WorkNote } from '../evidence/recorder.ts';
 import { WorkLog } from '../evidence/work-log.ts';
+import { whenIdle } from '../workspace/when-idle.ts';
 import { TypealongWorkspace } from '../workspace/workspace.ts';
+
+/** So long what the terminals print is collected before it is written, milliseconds. */
+const CAST_PAUSE_MS = 5000;
 
 export interface WorkRecord {
   readonly log: WorkLog;
@@ -45,11 +50,29 @@ async function begin(): Promise<WorkRecord | null> {
     const { guide = '', chapter = '' } = workspace.dataset;
     return { guide, chapter, ...now() };
   };
-  workspace.record({ did, printed: () => {} });
+  const casts = new CastRecorder({
+    write: (guide, piece) => log.addCast(guide, piece),
+    schedule: (work) => {
+      setTimeout(() => whenIdle(work, new AbortController().signal), CAST_PAUSE_MS);
+    },
+  });
+  workspace.record({
+    did,
+    printed: (guide, terminal, text, size) => casts.printed(guide, terminal, text, size, Date.now()),
+  });
   followSteps(workspace, (step) => open(here(), step));
   followHints((id) => did({ ...here(), work: { kind: 'help', what: 'hint', id } }));
-  document.addEventListener('visibilitychange', () => recorder.setHidden(document.hidden, now()));
-  return { log, settled: () => recorder.settled() };
+  document.addEventListener('visibilitychange', () => {
+    recorder.setHidden(document.hidden, now());
+    // It may be the last that is seen of the page.
+    if (document.hidden) void casts.flush();
+  });
+  return {
+    log,
+    settled: async () => {
+      await Promise.all([recorder.settled(), casts.flush()]);
+    },
+  };
 }
 
 function now(): Pick<WorkNote, 'at' | 'up'> {

@@ -2,9 +2,10 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { expect, it } from 'vitest';
 import { firstLink, headOf } from './chain.ts';
+import type { CastPiece } from './cast-recorder.ts';
 import type { WorkEvent } from './events.ts';
 import { sign } from './key.ts';
-import { MOST_EVENTS, WorkLog } from './work-log.ts';
+import { MOST_CAST_LETTERS, MOST_EVENTS, WorkLog } from './work-log.ts';
 
 function events(count: number, visit = '00000001'): WorkEvent[] {
   return Array.from({ length: count }, (_, up) => ({
@@ -80,6 +81,46 @@ it('a guide’s record can be deleted, and begins anew', async () => {
   await log.append('g', [b]);
   const { id } = await log.signingKey();
   expect(await log.read('g')).toEqual({ dropped: 0, before: await firstLink('g', id), events: [b] });
+});
+
+function piece(minute: number, data: string, terminal = 1, more: Partial<CastPiece> = {}): CastPiece {
+  const at = 1_800_000_000_000 + minute * 60_000;
+  return {
+    ...{ at, letters: data.length, sizes: { [terminal]: '80x24' }, isCut: false, ...more },
+    events: [{ at, terminal, code: 'o', data }],
+  };
+}
+
+it('what the terminals printed is kept by terminal, and deleted with the record', async () => {
+  const log = await WorkLog.open(new IDBFactory(), 'log');
+  expect(await log.casts('g')).toEqual([]);
+  await log.addCast('g', piece(0, 'one', 1, { sizes: { 1: '100x30', 3: '90x20' } }));
+  await log.addCast('g', piece(1, 'three', 3));
+  await log.addCast('g', piece(2, 'more', 1));
+  await log.addCast('h', piece(0, 'other'));
+  const casts = await log.casts('g');
+  expect(casts.map(({ terminal, columns, rows, isCut }) => [terminal, columns, rows, isCut])).toEqual([
+    [1, 100, 30, false],
+    [3, 90, 20, false],
+  ]);
+  expect(casts[0]?.events.map(({ data }) => data)).toEqual(['one', 'more']);
+  await log.clear('g');
+  expect(await log.casts('g')).toEqual([]);
+  expect(await log.casts('h')).toHaveLength(1);
+  await log.addCast('g', piece(0, 'anew'));
+  expect((await log.casts('g'))[0]).toMatchObject({ isCut: false, events: [{ data: 'anew' }] });
+});
+
+it('when they print too much, the oldest whole minutes make room', async () => {
+  const log = await WorkLog.open(new IDBFactory(), 'log');
+  const part = 'x'.repeat(MOST_CAST_LETTERS / 4);
+  // Two pieces in the first minute.
+  for (const minute of [0, 0.5, 1, 2]) await log.addCast('g', piece(minute, part));
+  expect((await log.casts('g'))[0]).toMatchObject({ isCut: false });
+  await log.addCast('g', piece(3, part, 1, { sizes: { 1: '120x40' } }));
+  const [cast] = await log.casts('g');
+  expect(cast?.isCut).toBe(true);
+  expect(cast?.events.map(({ at }) => (at - 1_800_000_000_000) / 60_000)).toEqual([1, 2, 3]);
 });
 
 it('the private key signs, and cannot be taken out', async () => {

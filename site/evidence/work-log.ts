@@ -4,13 +4,15 @@
  * ```
  * guides   guide → { dropped, before, count, head }   the chain, without its events
  * events   [guide, number] → { event, link }           numbers go on over events that have made room
- * casts    [guide, number] → a piece of what the terminals printed
+ * casts    [guide, number] → a piece of what the terminals printed; [guide, 'ends'] → { first, next, letters }
  * keys     'signing' → CryptoKeyPair
  * ```
  *
  * Several tabs may write. A hash cannot be waited for within a transaction, so links are made outside of it, and written
  * only if the chain still ends where they begin; if not, they are made again.
  */
+import type { Cast } from './cast.ts';
+import type { CastPiece } from './cast-recorder.ts';
 import { firstLink, nextLink } from './chain.ts';
 import type { Chain, Link } from './chain.ts';
 import type { WorkEvent } from './events.ts';
@@ -20,6 +22,18 @@ import { done, numbersOf, resultOf } from './transactions.ts';
 
 /** Events of one guide. When there are more, the oldest quarter makes room. */
 export const MOST_EVENTS = 4000;
+
+/** What is kept of a guide's terminals, UTF-16 units. When there is more, the oldest minutes make room. */
+export const MOST_CAST_LETTERS = 1_000_000;
+
+/** Of the pieces of a recording: the number of the first that is left, of the next, and how long all of them are. */
+interface CastEnds {
+  readonly first: number;
+  readonly next: number;
+  readonly letters: number;
+}
+
+const MINUTE_MS = 60_000;
 
 /** A chain without its events. */
 interface ChainEnds {
@@ -89,6 +103,49 @@ export class WorkLog {
     return { dropped: ends.dropped, before: ends.before, events: kept.map(({ event }) => event) };
   }
 
+  /** Adds to what the terminals of a guide printed. */
+  async addCast(guide: string, piece: CastPiece): Promise<void> {
+    const casts = this.#database.transaction('casts', 'readwrite').objectStore('casts');
+    const ends = await resultOf<CastEnds | undefined>(casts.get([guide, 'ends']));
+    let { first, next, letters } = ends ?? { first: 0, next: 0, letters: 0 };
+    casts.put(piece, [guide, next]);
+    next++;
+    letters += piece.letters;
+    let minute: number | null = null;
+    while (first < next - 1) {
+      const oldest = await resultOf<CastPiece | undefined>(casts.get([guide, first]));
+      const ofMinute = Math.floor((oldest?.at ?? 0) / MINUTE_MS);
+      if (letters <= MOST_CAST_LETTERS && ofMinute !== minute) break;
+      casts.delete([guide, first]);
+      first++;
+      letters -= oldest?.letters ?? 0;
+      minute = ofMinute;
+    }
+    casts.put({ first, next, letters }, [guide, 'ends']);
+    await done(casts.transaction);
+  }
+
+  /** What is left of what the terminals of a guide printed; nothing of a terminal that printed nothing. */
+  async casts(guide: string): Promise<readonly Cast[]> {
+    const casts = this.#database.transaction('casts').objectStore('casts');
+    const [ends, pieces] = await Promise.all([
+      resultOf<CastEnds | undefined>(casts.get([guide, 'ends'])),
+      resultOf<CastPiece[]>(casts.getAll(numbersOf(guide))),
+    ]);
+    const isCut = (ends?.first ?? 0) > 0 || pieces.some((piece) => piece.isCut);
+    const events = pieces.flatMap((piece) => piece.events);
+    const terminals = [...new Set(events.map(({ terminal }) => terminal))].toSorted((a, b) => a - b);
+    return terminals.map((terminal) => {
+      const size = pieces.find(({ sizes }) => sizes[terminal] !== undefined)?.sizes[terminal] ?? '80x24';
+      const [columns = 80, rows = 24] = size.split('x').map(Number);
+      const own = events.filter((event) => event.terminal === terminal);
+      return {
+        ...{ guide, terminal, columns, rows, isCut },
+        events: own.map(({ at, code, data }) => ({ at, code, data })),
+      };
+    });
+  }
+
   /** The guides of which something is recorded, and how many events are kept of each. */
   async guides(): Promise<ReadonlyMap<string, number>> {
     const guides = this.#database.transaction('guides').objectStore('guides');
@@ -104,6 +161,7 @@ export class WorkLog {
     const transaction = this.#database.transaction(['guides', 'events', 'casts'], 'readwrite');
     transaction.objectStore('guides').delete(guide);
     for (const store of ['events', 'casts']) transaction.objectStore(store).delete(numbersOf(guide));
+    transaction.objectStore('casts').delete([guide, 'ends']);
     await done(transaction);
   }
 

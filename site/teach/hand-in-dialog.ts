@@ -104,6 +104,7 @@ class HandInDialog {
       );
     this.#log = log;
     this.#chains = await chainsOf(log, this.#guides);
+    this.#casts = (await Promise.all(this.#guides.map((guide) => log.casts(guide)))).flat();
     if (this.#isClosed()) return;
     await this.#askMachine();
     if (this.#isClosed()) return;

@@ -691,7 +691,10 @@ export class TypealongWorkspace extends HTMLElement {
   #showReturning(view: SavedView): void {
     this.#hasPicture = true;
     view.terminals.forEach((terminal, index) => {
-      if (terminal) this.#terminals[index]?.showSaved(terminal);
+      if (!terminal) return;
+      this.#terminals[index]?.showSaved(terminal);
+      const { guide } = this.session.data;
+      this.#notes.printed(guide.slug, index + 1, terminal.text, terminal);
     });
     this.#pane.restoreState(view.pane ?? NO_PANE);
     this.showTab(view.tab);
@@ -734,7 +737,11 @@ export class TypealongWorkspace extends HTMLElement {
     this.#warmUp = new WarmUp();
     delete this.dataset['warm'];
     delete this.dataset['prepared'];
-    for (const terminal of this.#terminals) terminal.clear();
+    for (const terminal of this.#terminals) {
+      terminal.clear();
+      // To the record of it, too.
+      this.#notes.printed(this.session.data.guide.slug, terminal.terminal, '\x1bc', terminal.size);
+    }
   }
 
   async #announceSizes(): Promise<void> {
