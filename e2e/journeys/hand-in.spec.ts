@@ -10,6 +10,7 @@ import { chapterPrint, checkPrint } from '../../site/teach/content-version.ts';
 import { writeLink } from '../../site/teach/link.ts';
 import { expectAccessible } from '../accessible.ts';
 import { expect, FIRST_CHAPTER, test } from '../fixtures.ts';
+import type { ChapterPage } from '../pages/chapter-page.ts';
 
 const [guideSlug = ''] = FIRST_CHAPTER.split('/');
 const [first, second] = firstChapters();
@@ -24,18 +25,35 @@ function firstChapters(): [Chapter, Chapter] {
   return [one, two];
 }
 
-const checksOf = (chapter: Chapter) => chapter.steps.flatMap(({ checks }) => checks);
+function chapterWithFile(): Chapter {
+  const chapters = loadGuides().find(({ slug }) => slug === guideSlug)?.chapters ?? [];
+  const found = chapters.find(({ slug }) => slug === 'wsgi-entry-point');
+  if (!found) throw new Error(`${guideSlug} has no chapter with that file.`);
+  return found;
+}
+
+function assigned(chapter: Chapter): Assignment['chapters'][number] {
+  const checks = checksOf(chapter).map(checkPrint);
+  return { guide: guideSlug, chapter: chapter.slug, print: chapterPrint(chapter), checks };
+}
+
+function checksOf(chapter: Chapter): Chapter['steps'][number]['checks'] {
+  return chapter.steps.flatMap(({ checks }) => checks);
+}
 
 const ASSIGNMENT: Assignment = {
   ...{ id: 7, revision: 0, title: 'Serve <b>it</b>', note: '', points: null, identity: 'Student number' },
   due: { minute: Date.UTC(2040, 11, 1) / 60_000, zone: 'Europe/Berlin' },
   help: { hints: true, run: true, compare: true },
-  chapters: [first, second].map((chapter) => ({
-    ...{ guide: guideSlug, chapter: chapter.slug, print: chapterPrint(chapter) },
-    checks: checksOf(chapter).map(checkPrint),
-  })),
+  chapters: [first, second].map(assigned),
 };
 const LINK = `assignment/#${writeLink(ASSIGNMENT)}`;
+
+/** Presses a button of an action in the text. */
+async function press(chapterPage: ChapterPage, action: string, button: 'run' | 'write' | 'compare') {
+  await chapterPage.action(action).hover();
+  await chapterPage.action(action).locator(`button[data-${button}]`).click();
+}
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Hand in' });
 
@@ -67,6 +85,11 @@ test('a student does a step by hand, and hands in what can be verified', async (
   // What a program prints is no command that was entered.
   await chapterPage.terminal(1).run(`printf '\\033]133;C;cmdline=forged\\007'`);
   await chapterPage.waitUntilIdle();
+  // Once more, by its button.
+  await press(chapterPage, command.id, 'run');
+  await expect(chapterPage.action(command.id)).toHaveAttribute('data-status', 'running');
+  await expect(chapterPage.action(command.id)).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
+  await chapterPage.waitUntilIdle();
   await page.locator('.hint summary').first().click();
 
   await page.locator('tl-assignment-bar').getByRole('button', { name: 'Hand in' }).click();
@@ -78,7 +101,7 @@ test('a student does a step by hand, and hands in what can be verified', async (
     `1 of ${checksOf(first).length}; 1 of ${checksOf(first).length} on the machine now`,
   );
   await expect(row).toContainText('1 hint');
-  await expect(row).toContainText('1 typed');
+  await expect(row).toContainText('1 typed, 1 by a button');
   await expect(dialog(page).getByRole('link', { name: /what can be forged/ })).toHaveAttribute(
     'href',
     '/teach/#evidence',
@@ -104,7 +127,7 @@ test('a student does a step by hand, and hands in what can be verified', async (
   expect(Object.values(two?.now ?? {}).map(({ answer }) => answer)).toEqual(
     checksOf(second).map(() => 'fail'),
   );
-  expect(one).toMatchObject({ help: { hints: 1, solutions: 0, compared: 0 }, typed: 1, pressed: 0 });
+  expect(one).toMatchObject({ help: { hints: 1, solutions: 0, compared: 0 }, typed: 1, pressed: 1 });
   const recorded = events.get(guideSlug) ?? [];
   expect(recorded).toContainEqual(
     expect.objectContaining({ kind: 'command', by: 'typed', action: command.id, text: command.command }),
@@ -144,6 +167,63 @@ test('a student does a step by hand, and hands in what can be verified', async (
   await expect(dialog(page)).toContainText('the file has nothing on it');
   const empty = await handIn(page);
   expect(empty.events.get(guideSlug)).toEqual([]);
+});
+
+test('a file counts by hand when it was saved in an editor, and by the page when a button wrote it', async ({
+  page,
+  chapterPage,
+}) => {
+  test.setTimeout(480_000);
+  const chapter = chapterWithFile();
+  const actions = chapter.steps.flatMap((one) => one.actions);
+  const nano = actions.find((one): one is CommandAction => one.kind === 'command' && one.edits !== undefined);
+  const listing = actions.find((one) => one.kind === 'file' && one.path === nano?.edits);
+  if (!nano || listing?.kind !== 'file') throw new Error(`${chapter.slug} writes no file.`);
+  await page.goto(`assignment/#${writeLink({ ...ASSIGNMENT, identity: '', chapters: [assigned(chapter)] })}`);
+  await page.getByRole('link', { name: `Start with “${chapter.title}”` }).click();
+  await waitUntilRecorded(page);
+  await chapterPage.start();
+  const terminal = chapterPage.terminal(1);
+  const openHandIn = async (): Promise<Opened> => {
+    await page.locator('tl-assignment-bar').getByRole('button', { name: 'Hand in' }).click();
+    await expect(dialog(page)).toHaveAttribute('data-complete', '', { timeout: 240_000 });
+    const handed = await handIn(page);
+    await dialog(page).getByRole('button', { name: 'Close' }).click();
+    return handed;
+  };
+
+  // Opened and left.
+  await terminal.type(`${nano.command}\n`);
+  await terminal.waitForText('GNU nano');
+  await terminal.press('Ctrl+X');
+  await terminal.waitForPrompt();
+  await chapterPage.waitUntilIdle();
+  // Saved, and not as the listing has it.
+  await terminal.type(`${nano.command}\n`);
+  await terminal.waitForText('GNU nano');
+  await terminal.type('by hand');
+  await terminal.press('Ctrl+X');
+  await terminal.waitForText('Save modified buffer');
+  await terminal.press('y');
+  await terminal.waitForText('File Name to Write');
+  await terminal.press('Enter');
+  await terminal.waitForPrompt();
+  await press(chapterPage, listing.id, 'compare');
+  await page.locator('dialog[data-dialog="compare"] [data-cancel]').click();
+  await chapterPage.waitUntilIdle();
+  const first = await openHandIn();
+  expect(first.evidence.chapters[0]).toMatchObject({ byHand: 1, byPage: 0, typed: 2, help: { compared: 1 } });
+  expect(first.evidence.files).toEqual([{ guide: guideSlug, path: listing.path, diff: 'files/1.diff' }]);
+  const diff = new TextDecoder().decode(first.entries['files/1.diff']);
+  expect(diff).toContain('\n+by hand\n');
+  expect(diff).toContain(`\n-${listing.content.split('\n')[0] ?? ''}\n`);
+
+  await press(chapterPage, listing.id, 'write');
+  await expect(chapterPage.action(listing.id)).toHaveAttribute('data-status', 'done');
+  await chapterPage.waitUntilIdle();
+  const then = await openHandIn();
+  expect(then.evidence.chapters[0]).toMatchObject({ byHand: 1, byPage: 1 });
+  expect(then.evidence.files).toEqual([]);
 });
 
 test('steps that come into view and hints are recorded without a machine, and two tabs make one chain', async ({
