@@ -35,6 +35,8 @@ async function begin(): Promise<WorkRecord | null> {
   await log.signingKey();
   const recorder = new Recorder({ append: (guide, events) => log.append(guide, events) });
   const opened = new Set<string>();
+  // When the record is deleted in another tab, the new one says anew where it begins.
+  new BroadcastChannel(eventsRoom()).addEventListener('message', () => opened.clear());
   const open = (note: Omit<WorkNote, 'work'>, step: string): void => {
     const place = `${note.guide}/${note.chapter}/${step}`;
     if (opened.has(place)) return;

@@ -58,6 +58,9 @@ class Records extends HTMLElement {
       body.textContent = `The record of what you did in “${title}” is deleted. If you hand in, nothing from before will be in the file.`;
     if ((await ask('delete-record')) !== 'yes') return;
     await log.clear(guide);
+    const others = new BroadcastChannel(eventsRoom());
+    others.postMessage(guide);
+    others.close();
     openProgress().recordDeleted(guide);
     this.#say(`The record of “${title}” is deleted.`);
     await this.#show(log);

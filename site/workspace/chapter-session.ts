@@ -3,7 +3,6 @@
  * progress in it. A new one is made when the reader goes on to the next chapter with the same machine.
  */
 import type { Action, FileAction, PlacedCheck, Step, VisitAction } from '../chapter/model.ts';
-import type { CheckResult } from '../checks/model.ts';
 import type { Work } from '../evidence/recorder.ts';
 import type { ProgressStore } from '../progress/store.ts';
 import type { Sandbox } from '../sandbox/types.ts';
@@ -16,6 +15,7 @@ import { Edits } from './edits.ts';
 import { reachedListings } from './guest-files.ts';
 import { isSameUrl, StepTracker } from './step-tracker.ts';
 import type { ActionStatus, Visited } from './step-tracker.ts';
+import { ToldResults } from './told-results.ts';
 import type { WorkNotes } from './work-notes.ts';
 
 export interface ChapterSessionParts {
@@ -38,8 +38,7 @@ export class ChapterSession {
   #lastEnded: Step | null = null;
   #asked: VisitAction | null = null;
   readonly #edits = new Edits();
-  /** What each check said last, as it is told of. */
-  readonly #told = new Map<string, string>();
+  readonly #told = new ToldResults();
 
   constructor(parts: ChapterSessionParts) {
     this.#parts = parts;
@@ -65,7 +64,8 @@ export class ChapterSession {
       },
       onResult: (placed, result, isSecondLook) => {
         parts.panel.setResult(placed, result);
-        this.#tellResult(placed, result, isSecondLook);
+        const told = this.#told.tell(placed.id, result, isSecondLook);
+        if (told !== null) this.did(told);
       },
       onSettled: (ran, checks, finished) => this.#checksSettled(ran, checks, finished),
     });
@@ -191,17 +191,6 @@ export class ChapterSession {
     if (await this.#edits.hasChanged(path, copy)) this.did({ kind: 'file', by: 'hand', path });
     const reached = reachedListings(copy, listings);
     for (const listing of listings.slice(0, reached)) this.tracker.fileCompared(listing, 'done');
-  }
-
-  #tellResult({ id }: PlacedCheck, result: CheckResult, isSecondLook: boolean): void {
-    const { status } = result;
-    const cause = status === 'fail' ? result.cause : undefined;
-    const said = `${status} ${cause ?? ''}`;
-    const before = this.#told.get(id);
-    this.#told.set(id, said);
-    // The reader has tried once; that the page has looked again is no other try unless it saw something else.
-    if (isSecondLook && said === before) return;
-    this.did({ kind: 'check', check: id, result: status, ...(cause !== undefined && { cause }) });
   }
 
   #finish(step: Step): void {
