@@ -376,7 +376,8 @@ class StudentPage extends HTMLElement {
 
 let log: Promise<WorkLog> | null = null;
 
-function openLog(): Promise<WorkLog> {
+/** Rejects where the browser keeps nothing; there, already to name `indexedDB` may throw. */
+async function openLog(): Promise<WorkLog> {
   log ??= WorkLog.open(indexedDB, eventsRoom());
   return log;
 }
