@@ -140,6 +140,11 @@ test('a student does a step by hand, and hands in what can be verified', async (
 
   // Once more, without the terminals, from a page without a machine: the name is still there.
   await dialog(page).getByRole('button', { name: 'Close' }).click();
+  // Steps of the next chapter count too, to which the reader goes on with the same machine.
+  await page.locator('a[data-next-chapter]').click();
+  await page.locator('dialog[data-dialog="unfinished"] [data-confirm]').click({ timeout: 120_000 });
+  await expect(chapterPage.workspace).toHaveAttribute('data-chapter', second.slug);
+  await page.locator('[data-step]').last().scrollIntoViewIfNeeded();
   await chapterPage.waitUntilSaved();
   await page.goto(LINK);
   await page.getByRole('button', { name: 'Hand in' }).click();
@@ -149,6 +154,9 @@ test('a student does a step by hand, and hands in what can be verified', async (
   const again = await handIn(page);
   expect(again.manifest.key).toEqual(manifest.key);
   expect(again.events.get(guideSlug)?.slice(0, recorded.length)).toEqual(recorded);
+  expect(again.events.get(guideSlug)).toContainEqual(
+    expect.objectContaining({ kind: 'opened', chapter: second.slug, step: second.steps.at(-1)?.id }),
+  );
   expect(new Set(Object.values(again.evidence.chapters[0]?.now ?? {}).map(({ answer }) => answer))).toEqual(
     new Set(['not-asked']),
   );
@@ -224,6 +232,15 @@ test('a file counts by hand when it was saved in an editor, and by the page when
   const then = await openHandIn();
   expect(then.evidence.chapters[0]).toMatchObject({ byHand: 1, byPage: 1 });
   expect(then.evidence.files).toEqual([]);
+
+  // Who does not want to wait for the checks leaves them out.
+  await page.locator('tl-assignment-bar').getByRole('button', { name: 'Hand in' }).click();
+  await dialog(page).getByRole('button', { name: 'Leave the rest out' }).click();
+  await expect(dialog(page)).toHaveAttribute('data-complete', '');
+  const stopped = await handIn(page);
+  const answers = Object.values(stopped.evidence.chapters[0]?.now ?? {}).map(({ answer }) => answer);
+  expect(answers).toHaveLength(checksOf(chapter).length);
+  expect(answers.at(-1)).toBe('not-asked');
 });
 
 test('steps that come into view and hints are recorded without a machine, and two tabs make one chain', async ({

@@ -63,7 +63,10 @@ async function begin(): Promise<WorkRecord | null> {
     printed: (guide, terminal, text, size) => casts.printed(guide, terminal, text, size, Date.now()),
   });
   followSteps(workspace, (step) => open(here(), step));
-  followHints((id) => did({ ...here(), work: { kind: 'help', what: 'hint', id } }));
+  followHints((id, step) => {
+    if (step !== null) open(here(), step);
+    recorder.did({ ...here(), work: { kind: 'help', what: 'hint', id } });
+  });
   document.addEventListener('visibilitychange', () => {
     recorder.setHidden(document.hidden, now());
     // It may be the last that is seen of the page.
@@ -110,15 +113,20 @@ function followSteps(workspace: TypealongWorkspace, onSeen: (step: string) => vo
   follow();
 }
 
-function followHints(onOpened: (id: string) => void): void {
+/** Tells of each hint that is opened, and of those that are open already, with the step in which it stands. */
+function followHints(onOpened: (id: string, step: string | null) => void): void {
+  const look = (hint: HTMLDetailsElement): void => {
+    const id = hint.querySelector('.hint-body')?.id ?? '';
+    const step = hint.closest<HTMLElement>('[data-step]')?.dataset['step'] ?? null;
+    if (id !== '') onOpened(id, step);
+  };
   document.addEventListener(
     'toggle',
     ({ target }) => {
-      if (!(target instanceof HTMLDetailsElement) || !target.open || !target.matches('.hint')) return;
-      const id = target.querySelector('.hint-body')?.id ?? '';
-      if (id !== '') onOpened(id);
+      if (target instanceof HTMLDetailsElement && target.open && target.matches('.hint')) look(target);
     },
     // It does not bubble.
     true,
   );
+  for (const hint of document.querySelectorAll<HTMLDetailsElement>('.hint[open]')) look(hint);
 }

@@ -287,6 +287,7 @@ class HandInDialog {
     const said = this.#part('[data-said]');
     said.textContent = words;
     said.toggleAttribute('data-problem', isProblem);
+    if (words !== '') said.scrollIntoView({ block: 'nearest' });
   }
 
   get #identity(): HTMLInputElement {
