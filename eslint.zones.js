@@ -182,8 +182,8 @@ const SITE = [
     [
       OUTSIDE,
       not(
-        String.raw`(?:(?:checks|machines|pane|saves|integrations|components|fuzz)/|sandbox/(?!bytes\.ts$)|workspace/(?!clipboard\.ts$))`,
-        'Assignments know chapters, progress and the clipboard.',
+        String.raw`(?:(?:checks|machines|pane|saves|integrations|components|fuzz)/|sandbox/(?!bytes\.ts$)|workspace/(?!(?:clipboard|dialogs)\.ts$))`,
+        'Assignments know chapters, progress, what was recorded, and of the workspace the clipboard and its dialogs.',
       ),
       not('chapter/', 'Assignments import only types of a chapter.', false),
       not('testing/', 'The made-up assignments are for tests.'),

@@ -43,7 +43,7 @@ export type WorkEvent = Happened &
 /** UTF-16 units that are kept of a text that a student typed. */
 export const LONGEST_COMMAND = 200;
 /** Of a name or a path. */
-const LONGEST_NAME = 200;
+export const LONGEST_NAME = 200;
 
 /** An event as it was kept; `null` for anything else. */
 export function readEvent(value: unknown): WorkEvent | null {

@@ -18,12 +18,18 @@ function storageWith(kept: Readonly<Record<string, string>> = {}): Kept {
 }
 
 describe('migrate', () => {
-  test.each([null, '', '{', '[]', '"x"', '{"version":0}', '{"version":1,"guides":[]}'])(
-    '%j is no progress yet',
-    (kept) => {
-      expect(migrate(kept)).toEqual({ version: 1, guides: {} });
-    },
-  );
+  test.each([
+    null,
+    '',
+    '{',
+    '[]',
+    '"x"',
+    '{"version":0}',
+    '{"version":1,"guides":[]}',
+    '{"version":2,"guides":7}',
+  ])('%j is no progress yet', (kept) => {
+    expect(migrate(kept)).toEqual({ version: 2, guides: {} });
+  });
 
   test('what is broken in it is left out, the rest stays', () => {
     const kept = {
@@ -31,13 +37,34 @@ describe('migrate', () => {
       guides: { g: { lastChapter: 7, steps: { 'c/a': '2026-01-01T00:00:00.000Z', 'c/b': true } }, h: 3 },
     };
     expect(migrate(JSON.stringify(kept))).toEqual({
-      version: 1,
-      guides: { g: { lastChapter: null, steps: { 'c/a': '2026-01-01T00:00:00.000Z' } } },
+      version: 2,
+      guides: {
+        g: { lastChapter: null, steps: { 'c/a': '2026-01-01T00:00:00.000Z' }, unrecorded: ['c/a'] },
+      },
     });
   });
 
+  test('nothing of version 1 is lost, and its steps are those of which there is no record', () => {
+    const steps = { 'c/a': '2026-01-01T00:00:00.000Z', 'd/b': '2026-01-02T00:00:00.000Z' };
+    const old = {
+      version: 1,
+      guides: { g: { lastChapter: 'd', steps }, h: { lastChapter: 'c', steps: {} } },
+    };
+    const storage = storageWith({ [KEY]: JSON.stringify(old) });
+    const store = new ProgressStore(storage, KEY);
+    store.finishStep('g', 'd', 'c', new Date('2026-01-03T00:00:00Z'));
+    const again = new ProgressStore(storage, KEY);
+    expect(again.guide('g')).toEqual({
+      lastChapter: 'd',
+      steps: { ...steps, 'd/c': '2026-01-03T00:00:00.000Z' },
+      unrecorded: ['c/a', 'd/b'],
+    });
+    expect(again.guide('h')).toEqual({ lastChapter: 'c', steps: {}, unrecorded: [] });
+    expect(JSON.parse(storage.kept.get(KEY) ?? '')).toMatchObject({ version: 2 });
+  });
+
   test('a newer version is not ours to read', () => {
-    expect(migrate('{"version":2,"guides":{}}')).toBeNull();
+    expect(migrate('{"version":3,"guides":{}}')).toBeNull();
   });
 });
 
@@ -56,6 +83,16 @@ describe('the store', () => {
     store.finishStep('g', 'c', 's', new Date('2026-01-01T00:00:00Z'));
     store.finishStep('g', 'c', 's', new Date('2027-01-01T00:00:00Z'));
     expect(store.guide('g').steps['c/s']).toBe('2026-01-01T00:00:00.000Z');
+  });
+
+  test('what is done when the record is deleted is known to be unrecorded', () => {
+    const storage = storageWith();
+    const store = new ProgressStore(storage, KEY);
+    store.finishStep('g', 'c', 'a');
+    store.recordDeleted('g');
+    store.finishStep('g', 'c', 'b');
+    expect(new ProgressStore(storage, KEY).guide('g').unrecorded).toEqual(['c/a']);
+    expect(store.isDone('g', 'c', 'a')).toBe(true);
   });
 
   test('two tabs do not overwrite each other', () => {
@@ -85,11 +122,23 @@ describe('the store', () => {
   });
 
   test('what a newer site has written is left alone', () => {
-    const storage = storageWith({ [KEY]: '{"version":2,"guides":{"g":"new shape"}}' });
+    const newer = '{"version":3,"guides":{"g":"new shape"}}';
+    const storage = storageWith({ [KEY]: newer });
     const store = new ProgressStore(storage, KEY);
     store.finishStep('g', 'c', 's');
     expect(store.isDone('g', 'c', 's')).toBe(true);
-    expect(storage.kept.get(KEY)).toBe('{"version":2,"guides":{"g":"new shape"}}');
+    expect(storage.kept.get(KEY)).toBe(newer);
+  });
+
+  test('so is what a newer site writes while the page is open', () => {
+    const newer = '{"version":3,"guides":{"g":"new shape"}}';
+    const storage = storageWith();
+    const store = new ProgressStore(storage, KEY);
+    store.finishStep('g', 'c', 'a');
+    storage.setItem(KEY, newer);
+    store.finishStep('g', 'c', 'b');
+    expect([store.isDone('g', 'c', 'a'), store.isDone('g', 'c', 'b')]).toEqual([true, true]);
+    expect(storage.kept.get(KEY)).toBe(newer);
   });
 
   test('a storage that throws does no harm', () => {

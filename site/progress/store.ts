@@ -2,12 +2,15 @@
  * The reader's progress, kept in this browser under one key of `localStorage`, which ends with the path of the site:
  *
  * ```
- * typealong:progress /learn/  {"version":1,"guides":{"ubuntu-16.04-flask":{"lastChapter":"components","steps":{"components/update":"2026-11-21T10:00:00.000Z"}}}}
+ * typealong:progress /learn/  {"version":2,"guides":{"ubuntu-16.04-flask":{"lastChapter":"components","steps":{"components/update":"2026-11-21T10:00:00.000Z"},"unrecorded":[]}}}
  * ```
  *
  * A step is in `steps`, as `chapter/step`, from the moment when all its checks passed (or, if it has none, when
  * everything in it was done). `version` goes up when the shape changes; `migrate` then brings older ones along.
  * A value of a newer version (the site was rolled back) is left alone: progress then lasts as long as the page.
+ *
+ * Since version 2 the browser also keeps a record of events (`site/evidence/`). It has nothing on the steps that were
+ * done before there was one, or before it was deleted: those are in `unrecorded`.
  *
  * Earlier versions had one key for all sites of an origin. Its value is where a site without one of its own begins; it
  * stays, since another site may still want it.
@@ -15,8 +18,10 @@
 import { isRecord, parseJson } from '../json.ts';
 import { withSlash } from '../with-slash.ts';
 
+const VERSION = 2;
+
 export interface Progress {
-  readonly version: 1;
+  readonly version: typeof VERSION;
   readonly guides: Readonly<Record<string, GuideProgress>>;
 }
 
@@ -25,6 +30,8 @@ export interface GuideProgress {
   readonly lastChapter: string | null;
   /** When each step was done, ISO 8601, by `chapter/step`. */
   readonly steps: Readonly<Record<string, string>>;
+  /** Of these, the ones of which no events are kept. */
+  readonly unrecorded: readonly string[];
 }
 
 const OLD_KEY = 'typealong:progress';
@@ -34,8 +41,8 @@ export function progressKey(base: string): string {
   return `${OLD_KEY} ${withSlash(base)}`;
 }
 
-const EMPTY: Progress = { version: 1, guides: {} };
-const NO_GUIDE: GuideProgress = { lastChapter: null, steps: {} };
+const EMPTY: Progress = { version: VERSION, guides: {} };
+const NO_GUIDE: GuideProgress = { lastChapter: null, steps: {}, unrecorded: [] };
 
 /** The part of `Storage` that is needed; in private windows of some browsers it throws. */
 export type ProgressStorage = Pick<Storage, 'getItem' | 'setItem'>;
@@ -45,8 +52,8 @@ export function migrate(kept: string | null): Progress | null {
   const value = kept === null ? null : parseJson(kept);
   if (!isRecord(value)) return EMPTY;
   const { version } = value;
-  if (typeof version === 'number' && version > 1) return null;
-  if (version !== 1 || !isRecord(value['guides'])) return EMPTY;
+  if (typeof version === 'number' && version > VERSION) return null;
+  if ((version !== 1 && version !== VERSION) || !isRecord(value['guides'])) return EMPTY;
   const guides = Object.entries(value['guides']).flatMap(([slug, guide]) => {
     if (!isRecord(guide)) return [];
     const lastChapter = typeof guide['lastChapter'] === 'string' ? guide['lastChapter'] : null;
@@ -54,9 +61,11 @@ export function migrate(kept: string | null): Progress | null {
     const valid = Object.entries(steps).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
-    return [[slug, { lastChapter, steps: Object.fromEntries(valid) }] as const];
+    const kept = version === 1 ? valid.map(([step]) => step) : guide['unrecorded'];
+    const unrecorded = Array.isArray(kept) ? kept.filter((step) => typeof step === 'string') : [];
+    return [[slug, { lastChapter, steps: Object.fromEntries(valid), unrecorded }] as const];
   });
-  return { version: 1, guides: Object.fromEntries(guides) };
+  return { version: VERSION, guides: Object.fromEntries(guides) };
 }
 
 export class ProgressStore {
@@ -96,6 +105,11 @@ export class ProgressStore {
     this.#change(guide, (progress) => ({ ...progress, lastChapter: chapter }));
   }
 
+  /** The record of events is deleted: it has nothing on what is done by now. */
+  recordDeleted(guide: string): void {
+    this.#change(guide, (progress) => ({ ...progress, unrecorded: Object.keys(progress.steps) }));
+  }
+
   /** Forgets a guide. */
   clear(guide: string): void {
     this.#change(guide, () => NO_GUIDE);
@@ -117,9 +131,12 @@ export class ProgressStore {
 
   #change(guide: string, change: (progress: GuideProgress) => GuideProgress): void {
     // Two tabs may be open: start from what is kept, not from what this one remembers.
-    const latest = this.#mayWrite ? (this.#read() ?? this.#progress) : this.#progress;
+    const kept = this.#mayWrite ? this.#read() : null;
+    // A tab of a newer version may have written.
+    this.#mayWrite = kept !== null;
+    const latest = kept ?? this.#progress;
     this.#progress = {
-      version: 1,
+      version: VERSION,
       guides: { ...latest.guides, [guide]: change(latest.guides[guide] ?? this.guide(guide)) },
     };
     if (this.#mayWrite) this.#write();

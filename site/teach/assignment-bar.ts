@@ -8,6 +8,7 @@ import { addressOf } from './addresses.ts';
 import { dueHere } from './due.ts';
 import { hiddenInWords } from './in-words.ts';
 import { make } from './make.ts';
+import { writeLink } from './link.ts';
 import { openAssignments } from './open-assignments.ts';
 
 /** Chapters in which the reader learns without the assignment, by `guide/chapter`. Until the page is loaded anew. */
@@ -61,6 +62,7 @@ class AssignmentBar extends HTMLElement {
       ...(others.length === 0
         ? []
         : [make('p', { class: 'small' }, 'Also part of: ', ...this.#links(others))]),
+      this.#handInButton(assignment),
       this.#button('Learn without the assignment', () => left.add(this.#key)),
     );
   }
@@ -74,6 +76,16 @@ class AssignmentBar extends HTMLElement {
     );
   }
 
+  /** The page knows the machine, and hands in (`site/components/record-when-idle.ts`). */
+  #handInButton(assignment: Assignment): HTMLButtonElement {
+    const button = make('button', { type: 'button', 'data-hand-in': true }, 'Hand in');
+    button.addEventListener('click', () => {
+      const detail = writeLink(assignment);
+      this.dispatchEvent(new CustomEvent('tl-hand-in', { bubbles: true, detail }));
+    });
+    return button;
+  }
+
   #link(assignment: Assignment): HTMLAnchorElement {
     const href = addressOf(this.dataset['page'] ?? '', assignment);
     return make('a', { href, dir: 'auto' }, assignment.title);
@@ -84,12 +96,12 @@ class AssignmentBar extends HTMLElement {
   }
 
   #button(words: string, act: () => void): HTMLButtonElement {
-    const button = make('button', { type: 'button' }, words);
+    const button = make('button', { type: 'button', 'data-rules': true }, words);
     button.addEventListener('click', () => {
       act();
       this.#show();
       // The button that was pressed is gone; its opposite stands in its place.
-      this.querySelector('button')?.focus();
+      this.querySelector<HTMLElement>('[data-rules]')?.focus();
     });
     return button;
   }

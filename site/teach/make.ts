@@ -18,6 +18,11 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
 
 /** A file's name from a title: letters and digits of any script, joined by hyphens. */
 export function fileName(title: string, ending: string): string {
-  const words = title.toLowerCase().match(/[\p{Letter}\p{Number}\p{Mark}]+/gu) ?? ['assignment'];
-  return `${words.join('-').slice(0, 60)}.${ending}`;
+  return `${wordsOfFile(title) || 'assignment'}.${ending}`;
+}
+
+/** The letters and digits of a text as a part of a file's name; empty when it has none. */
+export function wordsOfFile(text: string): string {
+  const words = text.toLowerCase().match(/[\p{Letter}\p{Number}\p{Mark}]+/gu) ?? [];
+  return words.join('-').slice(0, 60);
 }

@@ -3,6 +3,8 @@
  * the fragment of the page’s address, and is kept in the browser from then on.
  */
 import { openProgress } from '../progress/open.ts';
+import { eventsRoom } from '../evidence/events-room.ts';
+import { WorkLog } from '../evidence/work-log.ts';
 import { inHours } from '../in-hours.ts';
 import { addressOf, ownFragment, showInAddress } from './addresses.ts';
 import type { Assignment } from './assignment.ts';
@@ -229,7 +231,13 @@ class StudentPage extends HTMLElement {
         : [make('p', { class: 'lead assignment-note', dir: 'auto' }, assignment.note)]),
       factsOf(assignment, standing),
       ...this.#changes(assignment),
-      make('p', { class: 'assignment-buttons' }, ...start, calendarButton(assignment)),
+      make(
+        'p',
+        { class: 'assignment-buttons' },
+        ...start,
+        this.#handInButton(assignment),
+        calendarButton(assignment),
+      ),
       make('h2', { id: 'progress' }, 'How far you are'),
       ...progressOf(assignment, standing),
       make('h2', { id: 'chapters' }, 'Chapters'),
@@ -254,6 +262,26 @@ class StudentPage extends HTMLElement {
         make('ul', {}, ...changes.map((change) => make('li', {}, changeInWords(change)))),
       ),
     ];
+  }
+
+  #handInButton(assignment: Assignment): HTMLElement {
+    const button = make('button', { type: 'button', 'data-hand-in': true, 'data-key': 'hand-in' }, 'Hand in');
+    button.addEventListener('click', () => {
+      this.#handIn(assignment).catch(() => {
+        const words =
+          'The dialog for handing in could not be fetched. Check your connection, then try again.';
+        this.#notice = { words, isProblem: true };
+        this.#announce();
+      });
+    });
+    return button;
+  }
+
+  async #handIn(assignment: Assignment): Promise<void> {
+    const { openHandIn } = await import('./hand-in-dialog.ts');
+    // In some private windows there is none to open.
+    const log = await openLog().catch(() => null);
+    await openHandIn({ assignment, catalog: this.#catalog, log, machine: null });
   }
 
   #chapters(assignment: Assignment, { chapters }: Standing): HTMLElement[] {
@@ -287,7 +315,7 @@ class StudentPage extends HTMLElement {
       make(
         'p',
         {},
-        'The assignment and your progress are kept in this browser only. Nothing is sent to this site, or to your instructor.',
+        'The assignment and your progress are kept in this browser only. Nothing is sent to this site, or to your instructor: you hand in by giving them a file that is made here.',
       ),
       make(
         'p',
@@ -344,6 +372,14 @@ class StudentPage extends HTMLElement {
       make('ul', { class: 'assignment-list' }, ...entries),
     ];
   }
+}
+
+let log: Promise<WorkLog> | null = null;
+
+/** Rejects where the browser keeps nothing; there, already to name `indexedDB` may throw. */
+async function openLog(): Promise<WorkLog> {
+  log ??= WorkLog.open(indexedDB, eventsRoom());
+  return log;
 }
 
 function factsOf(assignment: Assignment, { total }: Standing): HTMLElement {

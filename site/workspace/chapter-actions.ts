@@ -89,6 +89,7 @@ async function compare(host: ActionHost, action: FileAction): Promise<void> {
   const sandbox = await host.ensureRunning();
   await host.whileBusy(async () => {
     const copyOnMachine = await sandbox.agent.readFile(action.path);
+    host.session.did({ kind: 'help', what: 'compare', id: action.id });
     showComparison(action.shownPath, compareWithListing(copyOnMachine, action));
   });
 }

@@ -3,6 +3,7 @@
  * progress in it. A new one is made when the reader goes on to the next chapter with the same machine.
  */
 import type { Action, FileAction, PlacedCheck, Step, VisitAction } from '../chapter/model.ts';
+import type { Work } from '../evidence/recorder.ts';
 import type { ProgressStore } from '../progress/store.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 import { announce, notify } from './announcer.ts';
@@ -10,9 +11,12 @@ import type { ChapterData } from './chapter-data.ts';
 import { askToKeep } from './ask-to-keep.ts';
 import { CheckRuns } from './check-runs.ts';
 import type { TypealongChecks } from './checks-panel.ts';
+import { Edits } from './edits.ts';
 import { reachedListings } from './guest-files.ts';
 import { isSameUrl, StepTracker } from './step-tracker.ts';
 import type { ActionStatus, Visited } from './step-tracker.ts';
+import { ToldResults } from './told-results.ts';
+import type { WorkNotes } from './work-notes.ts';
 
 export interface ChapterSessionParts {
   readonly data: ChapterData;
@@ -21,6 +25,7 @@ export interface ChapterSessionParts {
   /** The machine while it runs. */
   readonly runningSandbox: () => Sandbox | null;
   readonly onBusy: (busy: boolean) => void;
+  readonly notes: WorkNotes;
 }
 
 export class ChapterSession {
@@ -32,6 +37,8 @@ export class ChapterSession {
   /** The step whose commands ended last. */
   #lastEnded: Step | null = null;
   #asked: VisitAction | null = null;
+  readonly #edits = new Edits();
+  readonly #told = new ToldResults();
 
   constructor(parts: ChapterSessionParts) {
     this.#parts = parts;
@@ -55,7 +62,11 @@ export class ChapterSession {
         parts.onBusy(true);
         parts.panel.setRunning(checks);
       },
-      onResult: (placed, result) => parts.panel.setResult(placed, result),
+      onResult: (placed, result, isSecondLook) => {
+        parts.panel.setResult(placed, result);
+        const told = this.#told.tell(placed.id, result, isSecondLook);
+        if (told !== null) this.did(told);
+      },
       onSettled: (ran, checks, finished) => this.#checksSettled(ran, checks, finished),
     });
     parts.progress.openChapter(parts.data.guide.slug, parts.data.chapter.slug);
@@ -70,10 +81,19 @@ export class ChapterSession {
     return this.data.chapter.steps.find((step) => step.id === id) ?? null;
   }
 
-  /** The reader goes on. */
-  commandStarted(terminal: number, commandLine: string): void {
+  /** Tells the record of it. */
+  did(work: Work): void {
+    const { guide, chapter } = this.data;
+    this.#parts.notes.did(guide.slug, chapter.slug, work);
+  }
+
+  /** The reader goes on. `by`: whether a button has typed the command. */
+  commandStarted(terminal: number, commandLine: string, by: 'typed' | 'pressed'): void {
     this.checks.forgetSecondLooks();
-    this.tracker.commandStarted(terminal, commandLine);
+    const action = this.tracker.commandStarted(terminal, commandLine);
+    if (commandLine !== '') this.did({ kind: 'command', by, action: action?.id ?? null, text: commandLine });
+    const agent = this.#parts.runningSandbox()?.agent;
+    if (action?.edits !== undefined && agent) this.#edits.opened(action.edits, agent);
   }
 
   /** A command has ended, one of the chapter's or of the reader's own: what failed before it may be mended. */
@@ -107,6 +127,8 @@ export class ChapterSession {
     for (const done of listings.slice(0, listings.indexOf(listing) + 1))
       this.tracker.fileCompared(done, 'done');
     this.#parts.panel.outdate();
+    this.#edits.forget(listing.path);
+    this.did({ kind: 'file', by: 'page', path: listing.path });
   }
 
   /** The machine is back at the chapter's start. Progress stays: what was once done was done. */
@@ -166,6 +188,7 @@ export class ChapterSession {
     if (sandbox === null || path === undefined) return;
     // A file that cannot be read is the checks' business; here it is just not written yet.
     const copy = await sandbox.agent.readFile(path).catch(() => null);
+    if (await this.#edits.hasChanged(path, copy)) this.did({ kind: 'file', by: 'hand', path });
     const reached = reachedListings(copy, listings);
     for (const listing of listings.slice(0, reached)) this.tracker.fileCompared(listing, 'done');
   }

@@ -34,7 +34,8 @@ beforeEach(() => {
         ? { agent: sandbox.agent, http: () => sandbox.http(), login: 'sammy', home: '/home/sammy' }
         : null,
     onRunning: (checks) => log.push(`running ${checks.map(({ id }) => id).join(' ')}`),
-    onResult: ({ id }, { status }) => log.push(`${id} ${status}`),
+    onResult: ({ id }, { status }, isSecondLook) =>
+      log.push(`${id} ${status}${isSecondLook ? ' again' : ''}`),
     onSettled: (steps, _, finished) =>
       log.push(`${finished ? 'finished' : 'stopped'} ${steps.map(({ id }) => id).join(' ')}`),
     load: () =>
@@ -165,6 +166,10 @@ describe('runs of checks', () => {
     expect(log.at(-1)).toBe('running a/check-2');
     atWork?.answer(FAIL);
     await vi.waitFor(() => expect(runs.isRunning).toBe(false));
+    expect(log.filter((line) => line.startsWith('a/check-2'))).toEqual([
+      'a/check-2 fail',
+      'a/check-2 fail again',
+    ]);
     runs.forgetSecondLooks();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(runs.isRunning).toBe(false);

@@ -20,7 +20,8 @@ export interface CheckRunEvents {
   readonly context: () => Omit<CheckContext, 'signal'> | null;
   /** These checks will have a result before long. */
   readonly onRunning: (checks: readonly PlacedCheck[]) => void;
-  readonly onResult: (placed: PlacedCheck, result: CheckResult) => void;
+  /** `isSecondLook`: nobody has asked for it anew. */
+  readonly onResult: (placed: PlacedCheck, result: CheckResult, isSecondLook: boolean) => void;
   /** A run is over: `finished` when every check has a result. */
   readonly onSettled: (steps: readonly Step[], checks: readonly PlacedCheck[], finished: boolean) => void;
   /** Fetches the checks' code. */
@@ -37,6 +38,7 @@ interface Run {
   readonly steps: readonly Step[];
   readonly checks: readonly PlacedCheck[];
   readonly results: Map<string, CheckResult>;
+  readonly isSecondLook: boolean;
   readonly stop: AbortController;
   readonly outcome: Promise<Results>;
 }
@@ -76,7 +78,7 @@ export class CheckRuns {
     let checks = step.checks;
     for (const pause of [0, ...SECOND_LOOKS_MS]) {
       if (pause > 0) await this.#pause(pause);
-      const results = await this.#ask([step], checks);
+      const results = await this.#ask([step], checks, pause > 0);
       checks = results === null ? [] : failedOf(checks, results);
       // The reader may have gone on while the checks ran.
       if (checks.length === 0 || generation !== this.#generation) return;
@@ -100,7 +102,7 @@ export class CheckRuns {
     }
   }
 
-  #ask(steps: readonly Step[], checks: readonly PlacedCheck[]): Promise<Results> {
+  #ask(steps: readonly Step[], checks: readonly PlacedCheck[], isSecondLook = false): Promise<Results> {
     if (checks.length === 0 || this.#events.context() === null) {
       this.#events.onSettled(steps, checks, checks.length === 0);
       return Promise.resolve(checks.length === 0 ? new Map<string, CheckResult>() : null);
@@ -115,6 +117,7 @@ export class CheckRuns {
       steps,
       checks,
       results: new Map(),
+      isSecondLook,
       stop: new AbortController(),
       outcome: before.then(
         () => this.#carryOut(run),
@@ -125,7 +128,7 @@ export class CheckRuns {
     return run.outcome;
   }
 
-  async #carryOut({ steps, checks, results, stop: { signal } }: Run): Promise<Results> {
+  async #carryOut({ steps, checks, results, isSecondLook, stop: { signal } }: Run): Promise<Results> {
     const isAborted = (): boolean => signal.aborted;
     const settle = (finished: boolean): void => {
       this.#queue.shift();
@@ -142,7 +145,7 @@ export class CheckRuns {
       await runChecks(checks, { ...context, signal }, (placed, result) => {
         if (signal.aborted) return;
         results.set(placed.id, result);
-        this.#events.onResult(placed, result);
+        this.#events.onResult(placed, result, isSecondLook);
       });
       if (isAborted()) return null;
       settle(true);

@@ -70,15 +70,16 @@ export class StepTracker {
     });
   }
 
-  /** A shell reports a command line. */
-  commandStarted(terminal: number, commandLine: string): void {
+  /** A shell reports a command line. Returns the chapter's command that it is, if it is one. */
+  commandStarted(terminal: number, commandLine: string): CommandAction | null {
     const action = this.#match(commandLine);
     this.#running.delete(terminal);
-    if (action === null) return;
+    if (action === null) return null;
     this.#position = this.#actions().indexOf(action);
     this.#running.set(terminal, { action, printed: '' });
     if (action.reboots) this.#rebooting = action;
     this.#set(action, 'running');
+    return action;
   }
 
   /** Whether a terminal runs a command of the chapter. */

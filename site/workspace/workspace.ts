@@ -38,6 +38,8 @@ import type { TypealongSplit } from './split.ts';
 import { timeInWords } from './time-in-words.ts';
 import { WarmUp } from './warm-up.ts';
 import { isSparing, whenIdle } from './when-idle.ts';
+import { WorkNotes } from './work-notes.ts';
+import type { WorkRecorder } from './work-notes.ts';
 
 const NO_PANE = { history: [], index: -1, cookies: [] };
 
@@ -82,6 +84,12 @@ export class TypealongWorkspace extends HTMLElement {
   #elsewhere: Elsewhere | null = null;
   /** What was shown of the saved machine that is on its way. */
   #returning: SavedView | null = null;
+  readonly #notes = new WorkNotes();
+  /** What a button has typed, by the number of the terminal, until the shell tells of a command there. */
+  readonly #pressed = new Map<number, string>();
+  /** How the machine that is on its way begins; `null` when none is. */
+  #beginning: 'started' | 'resumed' | 'reset' | null = null;
+  #isResetting = false;
 
   connectedCallback(): void {
     this.#listening = new AbortController();
@@ -150,6 +158,7 @@ export class TypealongWorkspace extends HTMLElement {
       progress: openProgress(),
       runningSandbox: () => this.#runningSandbox(),
       onBusy: (busy) => this.#setBusy(this.checksPanel, busy),
+      notes: this.#notes,
     });
     this.#drawCover(this.#machine.state);
     delete this.dataset['warm'];
@@ -157,6 +166,11 @@ export class TypealongWorkspace extends HTMLElement {
     if (this.#machine.holdsWork) return;
     void this.#lookElsewhere();
     void this.#lookForSaved().then(() => this.#prepare());
+  }
+
+  /** Tells `recorder` what the reader does from now on, and what was done before it came. */
+  record(recorder: WorkRecorder): void {
+    this.#notes.record(recorder);
   }
 
   /** Looks for what is saved, and shows it. */
@@ -345,7 +359,8 @@ export class TypealongWorkspace extends HTMLElement {
   async reset(): Promise<void> {
     await this.#keeper.now();
     await this.#machine.powerOff();
-    await this.start();
+    this.#isResetting = true;
+    await this.start().finally(() => (this.#isResetting = false));
   }
 
   async resetAfterAsking(): Promise<void> {
@@ -394,6 +409,7 @@ export class TypealongWorkspace extends HTMLElement {
       notify(busyInWords(terminal, occupation));
       return;
     }
+    this.#pressed.set(terminal, command);
     // Ctrl+U removes what may have been typed already.
     await this.#type(sandbox, terminal, `\x15${command}\r`);
   }
@@ -500,7 +516,10 @@ export class TypealongWorkspace extends HTMLElement {
       this.#terminals.map((terminal) =>
         terminal.open(sandbox.terminal(terminal.terminal - 1), {
           onMark: (number, mark) => this.#marked(number, mark),
-          onOutput: (number, text) => this.session.tracker.output(number, text),
+          onOutput: (number, text) => {
+            this.session.tracker.output(number, text);
+            this.#notes.printed(this.session.data.guide.slug, number, text, terminal.size);
+          },
           onTyped: (number, data) => {
             this.#keeper.changed();
             return this.#busy.typed(number, data);
@@ -543,7 +562,7 @@ export class TypealongWorkspace extends HTMLElement {
         break;
       case 'command-start':
         this.#rest();
-        this.session.commandStarted(terminal, mark.commandLine);
+        this.session.commandStarted(terminal, mark.commandLine, this.#typist(terminal, mark.commandLine));
         break;
       case 'command-end':
         if (before !== null && isWaitedFor(before)) announce(endInWords(before, mark.status));
@@ -551,6 +570,12 @@ export class TypealongWorkspace extends HTMLElement {
         this.#keeper.commandEnded();
         break;
     }
+  }
+
+  #typist(terminal: number, commandLine: string): 'typed' | 'pressed' {
+    const isPressed = this.#pressed.get(terminal)?.trim() === commandLine.trim();
+    this.#pressed.delete(terminal);
+    return isPressed ? 'pressed' : 'typed';
   }
 
   #stateChanged(state: MachineState): void {
@@ -585,6 +610,7 @@ export class TypealongWorkspace extends HTMLElement {
       case 'fetching':
         // It may have had to wait for the network.
         if (before === 'waiting') break;
+        this.#beginning = this.#machine.goesOn ? 'resumed' : this.#isResetting ? 'reset' : 'started';
         this.#newMachine();
         this.#keeper.end();
         this.#pane.forgetCookies();
@@ -605,6 +631,9 @@ export class TypealongWorkspace extends HTMLElement {
         break;
       case 'running':
         if (this.#isRebooting) this.session.tracker.rebooted();
+        if (this.#beginning !== null) this.session.did({ kind: 'machine', what: this.#beginning });
+        else if (this.#isRebooting) this.session.did({ kind: 'machine', what: 'rebooted' });
+        this.#beginning = null;
         this.#isRebooting = false;
         this.#keeper.begin();
         if (this.#returning) this.#resume(this.#returning);
@@ -616,6 +645,10 @@ export class TypealongWorkspace extends HTMLElement {
       case 'off':
       case 'halted':
       case 'failed':
+        // One that never ran was never told of.
+        if (before !== 'off' && before !== 'halted' && before !== 'failed' && this.#beginning === null)
+          this.session.did({ kind: 'machine', what: 'off' });
+        this.#beginning = null;
         this.#isRebooting = false;
         // Nobody will read what was typed ahead.
         if (this.#isStarting) for (const terminal of this.#terminals) terminal.clear();
@@ -658,7 +691,10 @@ export class TypealongWorkspace extends HTMLElement {
   #showReturning(view: SavedView): void {
     this.#hasPicture = true;
     view.terminals.forEach((terminal, index) => {
-      if (terminal) this.#terminals[index]?.showSaved(terminal);
+      if (!terminal) return;
+      this.#terminals[index]?.showSaved(terminal);
+      const { guide } = this.session.data;
+      this.#notes.printed(guide.slug, index + 1, terminal.text, terminal);
     });
     this.#pane.restoreState(view.pane ?? NO_PANE);
     this.showTab(view.tab);
@@ -697,10 +733,15 @@ export class TypealongWorkspace extends HTMLElement {
   /** Forgets what was shown, run and loaded ahead: the machine is another one, or has restarted. */
   #newMachine(): void {
     this.#busy.clear();
+    this.#pressed.clear();
     this.#warmUp = new WarmUp();
     delete this.dataset['warm'];
     delete this.dataset['prepared'];
-    for (const terminal of this.#terminals) terminal.clear();
+    for (const terminal of this.#terminals) {
+      terminal.clear();
+      // To the record of it, too.
+      this.#notes.printed(this.session.data.guide.slug, terminal.terminal, '\x1bc', terminal.size);
+    }
   }
 
   async #announceSizes(): Promise<void> {

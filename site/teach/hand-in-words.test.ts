@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import type { WorkEvent } from '../evidence/events.ts';
+import { CHAPTER_COLUMNS, chapterCells, CHECK_COLUMNS, checkCells, eventInWords } from './hand-in-words.ts';
+
+const AT = new Date(2026, 10, 7, 9, 5, 30).getTime();
+
+const CHECKS = [
+  { id: 'a/check-1', firstPassMs: AT, attempts: 4, causes: { 'nginx-stopped': 2, unknown: 1 } },
+  { id: 'a/check-2', firstPassMs: null, attempts: 0, causes: {} },
+];
+
+it('a chapter is a row of what was done', () => {
+  const chapter = {
+    ...{ guide: 'g', chapter: 'c', print: 1, checks: CHECKS, now: {}, workMs: 90_000 },
+    help: { hints: 1, solutions: 0, compared: 2 },
+    ...{ typed: 3, pressed: 1, byHand: 0, byPage: 0 },
+  };
+  const cells = chapterCells(chapter);
+  expect(cells).toEqual([
+    '1 of 2',
+    '4',
+    '1 hint, 2 files compared',
+    '2 min',
+    '3 typed, 1 by a button',
+    'none',
+  ]);
+  expect(cells).toHaveLength(CHAPTER_COLUMNS.length);
+  const now = { 'a/check-1': { answer: 'fail' }, 'a/check-2': { answer: 'not-asked' } } as const;
+  expect(chapterCells({ ...chapter, now })[0]).toBe('1 of 2; 0 of 1 on the machine now');
+});
+
+it('so is a check', () => {
+  const [passed, open] = CHECKS;
+  if (!passed || !open) throw new Error('two checks');
+  const now = { 'a/check-1': { answer: 'fail', cause: 'nginx-stopped' } } as const;
+  expect(checkCells(passed, now)).toEqual([
+    '7 Nov, 09:05:30',
+    '4',
+    'nginx-stopped (2 times), unknown',
+    'fail: nginx-stopped',
+  ]);
+  expect(checkCells(open, now)).toEqual(['not yet', '0', 'nothing', 'not asked']);
+  expect(checkCells(open, now)).toHaveLength(CHECK_COLUMNS.length);
+});
+
+it('every kind of event is a line', () => {
+  const place = { at: AT, up: 1, visit: '00000001', chapter: 'c' };
+  const events: readonly WorkEvent[] = [
+    { ...place, kind: 'opened', step: 's' },
+    { ...place, kind: 'command', by: 'typed', action: null, text: 'ls <b>' },
+    { ...place, kind: 'command', by: 'pressed', action: 's/1', text: 'ls' },
+    { ...place, kind: 'file', by: 'hand', path: '/a' },
+    { ...place, kind: 'file', by: 'page', path: '/a' },
+    { ...place, kind: 'check', check: 's/check-1', result: 'fail', cause: 'x' },
+    { ...place, kind: 'check', check: 's/check-1', result: 'pass' },
+    { ...place, kind: 'help', what: 'hint', id: 'h' },
+    { ...place, kind: 'help', what: 'compare', id: 's/2' },
+    { ...place, kind: 'machine', what: 'started' },
+    { ...place, kind: 'back', afterMs: 240_000 },
+  ];
+  expect(events.map(eventInWords)).toEqual(
+    [
+      'step opened: s',
+      'typed: ls <b>',
+      'button pressed: ls',
+      'saved by hand: /a',
+      'written by the page: /a',
+      'check s/check-1: fail (x)',
+      'check s/check-1: pass',
+      'hint opened: h',
+      'compared with the machine: s/2',
+      'machine: started',
+      'back after 4 min',
+    ].map((words) => `7 Nov, 09:05:30  c  ${words}`),
+  );
+});

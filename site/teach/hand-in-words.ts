@@ -1,0 +1,109 @@
+/** What is in the file that a student hands in, in words, before it is given away. */
+import type { ChapterEvidence } from '../evidence/format.ts';
+import type { WorkEvent } from '../evidence/events.ts';
+import type { CheckSummary } from '../evidence/summary.ts';
+import { counted } from './in-words.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The columns of the table of chapters, in the order of {@link chapterCells}. */
+export const CHAPTER_COLUMNS = [
+  'Checks passed',
+  'Runs of checks',
+  'Help',
+  'At work',
+  'Commands',
+  'Files',
+] as const;
+
+/** A row of the table of chapters, without its title. */
+export function chapterCells({
+  checks,
+  help,
+  workMs,
+  typed,
+  pressed,
+  byHand,
+  byPage,
+  now,
+}: ChapterEvidence): readonly string[] {
+  const passed = checks.filter(({ firstPassMs }) => firstPassMs !== null).length;
+  const asked = Object.values(now).filter(({ answer }) => answer !== 'not-asked');
+  const passNow = asked.filter(({ answer }) => answer === 'pass').length;
+  const used = [
+    ...(help.hints > 0 ? [counted(help.hints, 'hint')] : []),
+    ...(help.solutions > 0 ? [counted(help.solutions, 'solution')] : []),
+    ...(help.compared > 0 ? [`${counted(help.compared, 'file')} compared`] : []),
+  ];
+  return [
+    `${passed} of ${checks.length}${asked.length > 0 ? `; ${passNow} of ${asked.length} on the machine now` : ''}`,
+    String(checks.reduce((sum, { attempts }) => sum + attempts, 0)),
+    used.length > 0 ? used.join(', ') : 'none',
+    workInWords(workMs),
+    amounts([typed, 'typed'], [pressed, 'by a button']),
+    amounts([byHand, 'by hand'], [byPage, 'by the page']),
+  ];
+}
+
+/** The columns of the table of a chapter's checks, in the order of {@link checkCells}. */
+export const CHECK_COLUMNS = ['Passed first', 'Runs until then', 'What was wrong', 'Now'] as const;
+
+/** A row of the table of checks, without its title. */
+export function checkCells(
+  { id, firstPassMs, attempts, causes }: CheckSummary,
+  now: ChapterEvidence['now'],
+): readonly string[] {
+  const met = Object.entries(causes).map(
+    ([cause, times]) => `${cause}${times > 1 ? ` (${times} times)` : ''}`,
+  );
+  const answer = now[id]?.answer ?? 'not-asked';
+  const cause = now[id]?.cause;
+  return [
+    firstPassMs === null ? 'not yet' : timeOf(firstPassMs),
+    String(attempts),
+    met.length > 0 ? met.join(', ') : 'nothing',
+    answer === 'not-asked' ? 'not asked' : cause === undefined ? answer : `${answer}: ${cause}`,
+  ];
+}
+
+/** `at work` as a time; breaks are left out of it already. */
+function workInWords(ms: number): string {
+  return ms === 0 ? '0 min' : ms < MINUTE_MS ? 'under 1 min' : `${Math.round(ms / MINUTE_MS)} min`;
+}
+
+function amounts(...parts: readonly (readonly [number, string])[]): string {
+  const some = parts.filter(([count]) => count > 0).map(([count, how]) => `${count} ${how}`);
+  return some.length > 0 ? some.join(', ') : 'none';
+}
+
+/** An event as a line. */
+export function eventInWords(event: WorkEvent): string {
+  return `${timeOf(event.at)}  ${event.chapter}  ${whatOf(event)}`;
+}
+
+function whatOf(event: WorkEvent): string {
+  switch (event.kind) {
+    case 'opened':
+      return `step opened: ${event.step}`;
+    case 'command':
+      return `${event.by === 'typed' ? 'typed' : 'button pressed'}: ${event.text}`;
+    case 'file':
+      return `${event.by === 'hand' ? 'saved by hand' : 'written by the page'}: ${event.path}`;
+    case 'check':
+      return `check ${event.check}: ${event.result}${event.cause === undefined ? '' : ` (${event.cause})`}`;
+    case 'help':
+      return `${event.what === 'compare' ? 'compared with the machine' : `${event.what} opened`}: ${event.id}`;
+    case 'machine':
+      return `machine: ${event.what}`;
+    case 'back':
+      return `back after ${workInWords(event.afterMs)}`;
+  }
+}
+
+/** Seconds count where one looks for what happened when. */
+function timeOf(ms: number): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+    hourCycle: 'h23',
+  }).format(ms);
+}

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import type { WorkNote } from '../evidence/recorder.ts';
+import { WorkNotes } from './work-notes.ts';
+
+it('what is told before there is a recorder reaches it, in order, with its time', () => {
+  const notes = new WorkNotes();
+  const did: WorkNote[] = [];
+  notes.did('g', 'c', { kind: 'opened', step: 'a' });
+  const until = performance.now();
+  notes.record({ did: (note) => did.push(note), printed: () => {} });
+  notes.did('g', 'c', { kind: 'opened', step: 'b' });
+  expect(did.map(({ work }) => work)).toEqual([
+    { kind: 'opened', step: 'a' },
+    { kind: 'opened', step: 'b' },
+  ]);
+  expect(did[0]?.up).toBeLessThanOrEqual(until);
+});
