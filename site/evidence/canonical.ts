@@ -1,11 +1,14 @@
 /** One text for one value, so that a hash of it means something. */
 
-/** JSON with the keys of every object in order. For values that came from JSON. */
+/** JSON with the keys of every object in order. For values that came from JSON, or whose absent fields are undefined. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(
-      Object.entries(inner).toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const record = value as Readonly<Record<string, unknown>>;
+  const fields = Object.keys(record)
+    .sort()
+    .flatMap((key) =>
+      record[key] === undefined ? [] : `${JSON.stringify(key)}:${canonicalJson(record[key])}`,
     );
-  });
+  return `{${fields.join(',')}}`;
 }

@@ -2,6 +2,8 @@
  * The events of a guide's log as a chain: each link is a hash of the link before it and of its event, so no event can be
  * taken out, put in or changed without every later link being another.
  */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical.ts';
 import type { WorkEvent } from './events.ts';
 
@@ -18,24 +20,20 @@ export interface Chain {
 }
 
 /** The link before the first event of all. */
-export async function firstLink(guide: string, keyId: string): Promise<Link> {
+export function firstLink(guide: string, keyId: string): Link {
   return hashOf(`typealong events 1\n${guide}\n${keyId}`);
 }
 
-export async function nextLink(before: Link, event: WorkEvent): Promise<Link> {
+export function nextLink(before: Link, event: WorkEvent): Link {
   return hashOf(`${before}\n${canonicalJson(event)}`);
 }
 
 /** The last link of a chain: with `before` and the number of events, it stands for all of them. */
-export async function headOf({ before, events }: Chain): Promise<Link> {
-  let link = before;
-  for (const event of events) link = await nextLink(link, event);
-  return link;
+export function headOf({ before, events }: Chain): Link {
+  return events.reduce(nextLink, before);
 }
 
-/** SHA-256 of text or bytes. */
-export async function hashOf(content: string | Uint8Array<ArrayBuffer>): Promise<Link> {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+/** SHA-256 of text or bytes. Not the browser's own: a link can then be made within a transaction, and thousands at once. */
+export function hashOf(content: string | Uint8Array): Link {
+  return bytesToHex(sha256(typeof content === 'string' ? utf8ToBytes(content) : content));
 }

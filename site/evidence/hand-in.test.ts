@@ -29,7 +29,7 @@ const EVENTS = [
 ];
 
 async function chain(events: readonly WorkEvent[], guide = 'g'): Promise<Chain> {
-  return { dropped: 0, before: await firstLink(guide, KEY.id), events };
+  return { dropped: 0, before: firstLink(guide, KEY.id), events };
 }
 
 async function handIn(more: Partial<HandIn> = {}): Promise<HandIn> {

@@ -98,11 +98,9 @@ async function manifestOf(
 ): Promise<Manifest> {
   const ends = [...chains].map(async ([guide, chain]) => {
     const { dropped, before, events } = chain;
-    return [guide, { dropped, before, count: events.length, head: await headOf(chain) }] as const;
+    return [guide, { dropped, before, count: events.length, head: headOf(chain) }] as const;
   });
-  const hashes = Object.entries(entries).map(
-    async ([name, content]) => [name, await hashOf(content)] as const,
-  );
+  const hashes = Object.entries(entries).map(async ([name, content]) => [name, hashOf(content)] as const);
   return {
     format: EVIDENCE_FORMAT,
     key: key.publicKey,
@@ -118,7 +116,7 @@ async function withoutOldest(chains: ReadonlyMap<string, Chain>): Promise<Readon
   const [guide, { dropped, before, events }] = longest;
   const gone = events.slice(0, Math.ceil(events.length / 4));
   let link = before;
-  for (const event of gone) link = await nextLink(link, event);
+  for (const event of gone) link = nextLink(link, event);
   const rest = { dropped: dropped + gone.length, before: link, events: events.slice(gone.length) };
   return new Map([...chains, [guide, rest]]);
 }

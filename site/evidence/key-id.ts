@@ -4,6 +4,6 @@ import { hashOf, type Link } from './chain.ts';
 import type { Manifest } from './format.ts';
 
 /** Hash of a public key. */
-export function keyIdOf({ crv, kty, x, y }: Manifest['key']): Promise<Link> {
+export function keyIdOf({ crv, kty, x, y }: Manifest['key']): Link {
   return hashOf(canonicalJson({ crv, kty, x, y }));
 }

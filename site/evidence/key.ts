@@ -20,7 +20,7 @@ export async function makeKeyPair(): Promise<CryptoKeyPair> {
 export async function signingKeyOf({ privateKey, publicKey }: CryptoKeyPair): Promise<SigningKey> {
   const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', publicKey);
   const jwk = { kty: 'EC', crv: 'P-256', x, y } as const;
-  return { privateKey, publicKey: jwk, id: await keyIdOf(jwk) };
+  return { privateKey, publicKey: jwk, id: keyIdOf(jwk) };
 }
 
 /** 64 bytes, r and s. */

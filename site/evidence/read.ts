@@ -62,7 +62,7 @@ export async function readHandIn(file: Blob): Promise<HandIn> {
   for (const name of [MANIFEST, SIGNATURE]) contents.delete(name);
   return {
     ...{ evidence, manifest, manifestBytes, signature },
-    keyId: await keyIdOf(manifest.key),
+    keyId: keyIdOf(manifest.key),
     bytes: file.size,
     events: eventsOf(contents),
     entries: contents,

@@ -72,7 +72,7 @@ async function entriesAgainstManifest({
     const hash = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
     if (hash === undefined)
       found.push(finding('entry-added', `“${name}” was added after the file was made.`));
-    else if (hash !== (await hashOf(bytes)))
+    else if (hash !== hashOf(bytes))
       found.push(finding('entry-changed', `“${name}” was changed after the file was made.`));
   }
   const missing = Object.keys(manifest.files).filter(
@@ -99,7 +99,7 @@ async function chainOf(
     ];
   const { dropped, before, count, head } = chain;
   const found: Finding[] = [];
-  const isFirst = before === (await firstLink(guide, keyId));
+  const isFirst = before === firstLink(guide, keyId);
   if (dropped === 0 && !isFirst)
     found.push(
       finding(
@@ -123,7 +123,7 @@ async function chainOf(
         `The record of “${guide}” has ${kept.length} events where ${count} were signed.`,
       ),
     );
-  if (head !== (await headOf({ dropped, before, events: kept })))
+  if (head !== headOf({ dropped, before, events: kept }))
     found.push(
       finding(
         'chain-broken',

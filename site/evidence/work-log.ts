@@ -8,8 +8,7 @@
  * keys     'signing' → CryptoKeyPair
  * ```
  *
- * Several tabs may write. A hash cannot be waited for within a transaction, so links are made outside of it, and written
- * only if the chain still ends where they begin; if not, they are made again.
+ * Several tabs may write: a transaction reads where the chain ends, makes its links there and writes them.
  */
 import type { Cast } from './cast.ts';
 import type { CastPiece } from './cast-recorder.ts';
@@ -76,24 +75,32 @@ export class WorkLog {
   }
 
   /** Adds events to a guide's chain, in their order, all or none. */
-  async append(guide: string, events: readonly WorkEvent[]): Promise<void> {
-    const first = await firstLink(guide, (await this.signingKey()).id);
-    let isWritten = false;
-    while (!isWritten) {
-      const head = (await this.#ends(guide))?.head ?? first;
-      const kept: KeptEvent[] = [];
-      let link = head;
-      for (const event of events) {
-        link = await nextLink(link, event);
-        kept.push({ event, link });
-      }
-      isWritten = await this.#write(guide, first, head, kept);
+  async append(guide: string, added: readonly WorkEvent[]): Promise<void> {
+    const first = firstLink(guide, (await this.signingKey()).id);
+    const transaction = this.#database.transaction(['guides', 'events'], 'readwrite');
+    const [guides, events] = [transaction.objectStore('guides'), transaction.objectStore('events')];
+    let { dropped, before, count, head } = (await resultOf<ChainEnds | undefined>(guides.get(guide))) ?? {
+      ...{ dropped: 0, before: first, count: 0, head: first },
+    };
+    for (const event of added) {
+      head = nextLink(head, event);
+      events.put({ event, link: head } satisfies KeptEvent, [guide, dropped + count]);
+      count++;
     }
+    while (count > MOST_EVENTS) {
+      const room = MOST_EVENTS / 4;
+      const last = await resultOf<KeptEvent | undefined>(events.get([guide, dropped + room - 1]));
+      if (!last) throw new Error(`The record of ${guide} lacks event ${dropped + room - 1}.`);
+      events.delete(numbersOf(guide, dropped, dropped + room));
+      [dropped, before, count] = [dropped + room, last.link, count - room];
+    }
+    guides.put({ dropped, before, count, head } satisfies ChainEnds, guide);
+    await done(transaction);
   }
 
   /** A guide's chain as it is now; an empty one when nothing is recorded. */
   async read(guide: string): Promise<Chain> {
-    const first = await firstLink(guide, (await this.signingKey()).id);
+    const first = firstLink(guide, (await this.signingKey()).id);
     const transaction = this.#database.transaction(['guides', 'events']);
     const ends = await resultOf<ChainEnds | undefined>(transaction.objectStore('guides').get(guide));
     if (!ends) return { dropped: 0, before: first, events: [] };
@@ -179,36 +186,5 @@ export class WorkLog {
     if (!other) keys.put(made, 'signing');
     await done(keys.transaction);
     return signingKeyOf(other ?? made);
-  }
-
-  #ends(guide: string): Promise<ChainEnds | undefined> {
-    return resultOf(this.#database.transaction('guides').objectStore('guides').get(guide));
-  }
-
-  /** Writes links that follow `head`, unless the chain ends elsewhere by now. */
-  async #write(guide: string, first: Link, head: Link, kept: readonly KeptEvent[]): Promise<boolean> {
-    const transaction = this.#database.transaction(['guides', 'events'], 'readwrite');
-    const [guides, events] = [transaction.objectStore('guides'), transaction.objectStore('events')];
-    const ends = (await resultOf<ChainEnds | undefined>(guides.get(guide))) ?? {
-      ...{ dropped: 0, before: first, count: 0, head: first },
-    };
-    if (ends.head !== head) {
-      await done(transaction);
-      return false;
-    }
-    let { dropped, before, count } = ends;
-    for (const [index, one] of kept.entries()) events.put(one, [guide, dropped + count + index]);
-    count += kept.length;
-    while (count > MOST_EVENTS) {
-      const room = MOST_EVENTS / 4;
-      const last = await resultOf<KeptEvent | undefined>(events.get([guide, dropped + room - 1]));
-      if (!last) throw new Error(`The record of ${guide} lacks event ${dropped + room - 1}.`);
-      events.delete(numbersOf(guide, dropped, dropped + room));
-      [dropped, before, count] = [dropped + room, last.link, count - room];
-    }
-    const newEnds: ChainEnds = { dropped, before, count, head: kept.at(-1)?.link ?? head };
-    guides.put(newEnds, guide);
-    await done(transaction);
-    return true;
   }
 }

@@ -45,6 +45,14 @@ export const INVENTORY: readonly Kept[] = [
     below: '',
     what: 'Record of what you did, with the terminals’ output, for handing in',
     why: 'The file that is handed in is made of it',
+    remove: '“Delete”, on the page “Your machines”',
+  },
+  {
+    places: ['localStorage'],
+    name: 'typealong:student ',
+    below: '',
+    what: 'What a student has entered for an assignment to be identified by',
+    why: 'It need not be entered again',
     remove: BROWSER,
   },
   {

@@ -28,16 +28,15 @@ export async function opened(bytes: Uint8Array): Promise<Opened> {
   const hash = { name: 'ECDSA', hash: 'SHA-256' };
   if (!(await crypto.subtle.verify(hash, key, signature, packed))) throw new Error('The signature is wrong.');
   const hashes: Record<string, string> = {};
-  for (const [name, content] of Object.entries(others)) hashes[name] = await hashOf(content);
+  for (const [name, content] of Object.entries(others)) hashes[name] = hashOf(content);
   same(canonicalJson(hashes), canonicalJson(manifest.files), 'An entry is not the one that was signed.');
   const evidence = JSON.parse(strFromU8(others['evidence.json'] ?? new Uint8Array())) as Evidence;
   const events = new Map<string, readonly WorkEvent[]>();
   for (const [guide, { dropped, before, count, head }] of Object.entries(manifest.chains)) {
     const own = eventsIn(strFromU8(others[`events/${guide}.jsonl`] ?? new Uint8Array()));
     same(String(own.length), String(count), 'The number of events is wrong.');
-    same(await headOf({ dropped, before, events: own }), head, 'The chain is broken.');
-    if (dropped === 0)
-      same(before, await firstLink(guide, await keyIdOf(manifest.key)), 'The chain begins elsewhere.');
+    same(headOf({ dropped, before, events: own }), head, 'The chain is broken.');
+    if (dropped === 0) same(before, firstLink(guide, keyIdOf(manifest.key)), 'The chain begins elsewhere.');
     events.set(guide, own);
   }
   for (const chapter of evidence.chapters) {

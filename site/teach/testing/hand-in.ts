@@ -123,9 +123,9 @@ export async function makeHandIn(from: Ingredients, forgery: Forgery = {}): Prom
   const entries: Record<string, Uint8Array> = { 'evidence.json': strToU8(JSON.stringify(evidence)) };
   const chains: Record<string, Manifest['chains'][string]> = {};
   for (const [guide, { events, dropped, gone }] of Object.entries(work)) {
-    let before: Link = await firstLink(guide, await keyIdOf(browser.key));
-    for (const event of gone) before = await nextLink(before, event);
-    const head = await headOf({ dropped, before, events });
+    let before: Link = firstLink(guide, keyIdOf(browser.key));
+    for (const event of gone) before = nextLink(before, event);
+    const head = headOf({ dropped, before, events });
     chains[guide] = { dropped, before, count: events.length, head };
     const written = forgery.events?.(guide, events) ?? events;
     entries[`events/${guide}.jsonl`] = strToU8(written.map((event) => `${canonicalJson(event)}\n`).join(''));
@@ -134,7 +134,7 @@ export async function makeHandIn(from: Ingredients, forgery: Forgery = {}): Prom
   for (const [index, diff] of Object.values(from.diffs ?? {}).entries())
     entries[`files/${index + 1}.diff`] = strToU8(diff);
   const files: Record<string, Link> = {};
-  for (const [name, bytes] of Object.entries(entries)) files[name] = await hashOf(new Uint8Array(bytes));
+  for (const [name, bytes] of Object.entries(entries)) files[name] = hashOf(new Uint8Array(bytes));
   const manifest = (forgery.manifest ?? same)({ format: EVIDENCE_FORMAT, key: browser.key, chains, files });
   const signed = new Uint8Array(strToU8(canonicalJson(manifest)));
   entries['manifest.json'] = signed;
