@@ -34,4 +34,10 @@ it('says no where the browser refuses to say', async () => {
   const indexedDB = { databases: refuse } as never;
   expect(await hasSaveFiles('room', { navigator, indexedDB })).toBe(false);
   expect(await hasSaveFiles('room', {})).toBe(false);
+  const nameless = {
+    get indexedDB(): never {
+      return refuse();
+    },
+  };
+  expect(await hasSaveFiles('room', nameless)).toBe(false);
 });

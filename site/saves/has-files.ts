@@ -6,9 +6,9 @@ export async function hasSaveFiles(room: string, storages: Storages = globalThis
   return (await hasFolder(room, storages)) || (await hasDatabase(room, storages));
 }
 
-async function hasFolder(room: string, { navigator }: Storages): Promise<boolean> {
+async function hasFolder(room: string, storages: Storages): Promise<boolean> {
   try {
-    const root = await navigator?.storage?.getDirectory();
+    const root = await storages.navigator?.storage?.getDirectory();
     await root?.getDirectoryHandle(encodeURIComponent(room));
     return root !== undefined;
   } catch {
@@ -17,9 +17,10 @@ async function hasFolder(room: string, { navigator }: Storages): Promise<boolean
   }
 }
 
-async function hasDatabase(room: string, { indexedDB }: Storages): Promise<boolean> {
+async function hasDatabase(room: string, storages: Storages): Promise<boolean> {
   try {
-    const databases = (await indexedDB?.databases()) ?? [];
+    // To name it may throw already.
+    const databases = (await storages.indexedDB?.databases()) ?? [];
     return databases.some(({ name }) => name === room);
   } catch {
     return false;
