@@ -116,9 +116,9 @@ test('a chapter with its machine leaves all that is in the inventory, and nothin
   await openAssignment(page);
   await page.locator('[data-theme-switch]').click();
   await chapterPage.open(`${CHAPTER.guide}/${CHAPTER.slug}`);
-  await page.locator('[data-wider=text]').click();
   await chapterPage.start();
   await page.locator('[data-font-step="1"]').first().click();
+  await page.locator('[data-wider=workspace]').click();
   await playChapter({ ...chapter, steps: [step] }, await PageDriver.open(chapterPage));
   await chapterPage.waitUntilIdle();
   await page.locator('[data-checks-toggle]').click();
