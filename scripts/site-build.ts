@@ -6,6 +6,7 @@ import { runQuietly } from './child.ts';
 import type { Report } from './progress.ts';
 import { bin, ROOT, SCRATCH, sitePlace } from './project.ts';
 import type { SitePlace } from './project.ts';
+import { RELEASES } from '../site/integrations/earlier-releases.ts';
 import { missingChromium } from '../site/integrations/chromium.ts';
 import { withoutPdfs } from '../site/integrations/guide-pdfs.ts';
 
@@ -72,7 +73,11 @@ export async function hashInputs(
   hasPdfs = true,
   previous = '',
 ): Promise<string> {
-  const hash = createHash('sha256').update([sandboxDir, directory, base, hasPdfs, previous].join('\0'));
+  // The same folder may hold another release by now.
+  const releases = previous === '' ? '' : await readFile(join(previous, RELEASES), 'utf8').catch(() => '');
+  const hash = createHash('sha256').update(
+    [sandboxDir, directory, base, hasPdfs, previous, releases].join('\0'),
+  );
   for (const input of INPUTS) {
     for (const file of await filesUnder(join(ROOT, input))) {
       hash.update(`\0${file}\0`).update(await readFile(file));

@@ -108,7 +108,7 @@ test('a machine that was saved on the release before goes on with its own image 
       await route.fulfill({ response, body });
     });
     await page.goto(address);
-    await expect(cover).toContainText('Your machine is of an earlier release');
+    await expect(cover).toContainText('Your machine is from an earlier release');
     await expect(cover.locator('button[data-go-on]')).toHaveCount(0);
   } finally {
     await stop();

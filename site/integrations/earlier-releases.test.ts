@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -88,6 +88,9 @@ describe('releases of before', () => {
     expect(has('sandbox/debian@first/internet.json')).toBe(true);
     expect(has('_astro/worker-one.js')).toBe(true);
     expect(has(`sandbox/${chunkPath(hash('b'))}`)).toBe(true);
+    // Copied over the earlier site, the new one does not write into what it has kept.
+    const inode = (path: string): number => statSync(join(root, path)).ino;
+    expect(inode('two/sandbox/debian@first/image.json')).not.toBe(inode('one/sandbox/debian/image.json'));
     // What a chapter began with begins no machine any more.
     expect(has(`sandbox/${chunkPath(hash('c'))}`)).toBe(false);
 

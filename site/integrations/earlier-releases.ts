@@ -5,7 +5,7 @@
  * folder of the site as it is online. Chunks are named by what they hold, so most of them are there already.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
@@ -19,8 +19,8 @@ import { readImage } from './served-files.ts';
 /** Releases that are kept beside the newest. */
 const KEPT_RELEASES = 2;
 
-/** Below the site's folder. */
-const LIST = 'sandbox/releases.json';
+/** Below the site's folder: what the release is and which ones it kept. */
+export const RELEASES = 'sandbox/releases.json';
 
 const releaseSchema = z.object({
   /** Names it among the others: the same for the same images. */
@@ -55,7 +55,7 @@ export function earlierReleases(environment: NodeJS.ProcessEnv = process.env): r
   const directory = environment['TYPEALONG_PREVIOUS'] ?? '';
   const sandbox = sandboxFolder(environment);
   if (directory === '' || sandbox === null) return [];
-  const file = join(directory, LIST);
+  const file = join(directory, RELEASES);
   if (!existsSync(file))
     throw new Error(
       `${file} is missing: TYPEALONG_PREVIOUS has to name the folder of a built site, with its machines. Without TYPEALONG_PREVIOUS, machines that were saved on earlier releases cannot go on.`,
@@ -153,7 +153,7 @@ export function keptReleases(): AstroIntegration {
           program: { protocol: WORKER_PROTOCOL, path, files: [...programFiles] },
           images: Object.fromEntries((await imageNames(sandbox)).map((name) => [name, name])),
         };
-        await writeFile(join(site, LIST), JSON.stringify({ format: 1, releases: [own, ...kept] }));
+        await writeFile(join(site, RELEASES), JSON.stringify({ format: 1, releases: [own, ...kept] }));
       },
     },
   };
@@ -176,9 +176,13 @@ async function keepRelease(
   site: string,
 ): Promise<{ bytes: number; images: Record<string, string> }> {
   let bytes = 0;
-  const bring = async (from: string, to: string): Promise<void> => {
+  const bring = async (
+    from: string,
+    to: string,
+    by: (from: string, to: string) => Promise<number> = copyOf,
+  ): Promise<void> => {
     await mkdir(dirname(to), { recursive: true });
-    bytes += await linkFile(from, to);
+    bytes += await by(from, to);
   };
   for (const file of program?.files ?? []) await bring(join(directory, file), join(site, file));
   const folders: Record<string, string> = {};
@@ -188,9 +192,18 @@ async function keepRelease(
     const own = keptFolder(name, id);
     folders[name] = own;
     for (const path of manifests) await bring(join(source, path), join(site, 'sandbox', own, path));
-    for (const path of chunks) await bring(join(directory, 'sandbox', path), join(site, 'sandbox', path));
+    // Whoever copies the new site over the earlier one writes into files that are linked: what a chunk holds is the same.
+    for (const path of chunks)
+      await bring(join(directory, 'sandbox', path), join(site, 'sandbox', path), linkFile);
   }
   return { bytes, images: folders };
+}
+
+/** Copies a file that is not there yet; resolves with its bytes. */
+async function copyOf(from: string, to: string): Promise<number> {
+  if (existsSync(to)) return 0;
+  await copyFile(from, to);
+  return (await stat(to)).size;
 }
 
 /** Beside the images of today: chunks lie in the folder above. */

@@ -294,7 +294,7 @@ function offerSaved(saved: SavedAbout, { before, chapterNumber, wasHidden }: Cov
 /** The site has changed too much since the machine was saved. */
 function offerFresh(saved: SavedAbout, { chapterNumber }: CoverFacts): HTMLElement[] {
   return [
-    heading('Your machine is of an earlier release'),
+    heading('Your machine is from an earlier release'),
     text(
       `It was saved in chapter ${saved.chapter.number}, ${timeInWords(saved.savedAtMs)}. This site has been updated since and no longer has the files that it needs, so it cannot go on here.`,
     ),
