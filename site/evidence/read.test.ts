@@ -78,14 +78,14 @@ it.each([
     { entries: (e) => ({ ...e, 'evidence.json': new Uint8Array([0xff]) }) },
     /UTF-8/,
   ],
-  ['a bomb', { entries: (e) => ({ ...e, 'terminal-1.cast': new Uint8Array(3_000_000) }) }, /far more than/],
-  ['an entry too long', { entries: (e) => ({ ...e, 'terminal-1.cast': noise(4_000_001) }) }, /far more than/],
+  ['a bomb', { entries: (e) => ({ ...e, 'terminal-1.cast': new Uint8Array(50_000_000) }) }, /far more than/],
+  ['an entry too long', { entries: (e) => ({ ...e, 'terminal-1.cast': noise(8_000_001) }) }, /far more than/],
   [
     'entries too long together',
     {
       entries: (e) => ({
         ...e,
-        ...Object.fromEntries([1, 2, 3, 4].map((n) => [`terminal-${n}.cast`, noise(3_500_000)])),
+        ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`terminal-${n}.cast`, new Uint8Array(7_000_000)])),
       }),
     },
     /far more than/,
@@ -150,7 +150,7 @@ it('sizes that are declared wrongly are caught before, and while, it is unpacked
     const [entry] = (await entriesOf(new Blob([bytes]), 10)) ?? [];
     return entry?.open(most);
   };
-  await expect(open(new Uint8Array(bomb), 1e9)).rejects.toThrow(/far more than/);
+  await expect(open(new Uint8Array(bomb), 1e6)).rejects.toThrow(/far more than/);
   // It declares 1,000 bytes; what follows them is not unpacked.
   await expect(open(patched(bomb, 0x02014b50, 24, 1000), 1e9)).rejects.toThrow(/far more than/);
   const small = zipSync({ a: strToU8('abc'.repeat(100)) });
@@ -182,6 +182,15 @@ it('whatever is done to a file, it is read or refused', async () => {
   for (let round = 0; round < 3000; round++)
     if ((await problemOf(new Uint8Array(mutated(random, whole)))) !== '') refused++;
   expect(refused).toBeGreaterThan(1000);
+});
+
+it('a zip of submissions with a bomb in it gives the others', async () => {
+  const zip = zipSync({ 'a.typealong': whole, 'b.typealong': new Uint8Array(50_000_000) });
+  const { files, refused } = await submissionsIn([
+    { path: 'all.zip', content: new Blob([new Uint8Array(zip)]) },
+  ]);
+  expect(files.map(({ path }) => path)).toEqual(['all.zip/a.typealong']);
+  expect(refused.map(({ problem }) => problem)).toEqual([expect.stringMatching(/far more than/)]);
 });
 
 it('all submissions of a class are found in a zip of them, one level deep', async () => {

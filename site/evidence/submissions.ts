@@ -5,7 +5,7 @@
 import { EVIDENCE_SUFFIX } from './format.ts';
 import { isHandIn } from './read.ts';
 import { RefusedFile } from './refused-file.ts';
-import { entriesOf } from './zip.ts';
+import { BOMB, entriesOf, type ZipEntry } from './zip.ts';
 
 /** A file, and where it lay: folders and name, with `/` between them. */
 export interface GivenFile {
@@ -25,6 +25,8 @@ export interface Submissions {
 }
 
 const MOST = { entries: 20_000, handIns: 3000, handIn: 128_000_000 } as const;
+/** A hand-in is packed already, so as an entry of a zip it hardly packs again. A small one may. Bytes. */
+const PACKED_AGAIN = { ratio: 250, any: 65_536 } as const;
 /** What operating systems put beside files. */
 const LITTER = /(?:^|\/)(?:__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/;
 
@@ -75,7 +77,7 @@ async function lookInto(file: GivenFile): Promise<Submissions> {
       refused.push({ path, problem: `It is no ${EVIDENCE_SUFFIX} file, so it was left out.` });
     } else if (files.length < MOST.handIns) {
       try {
-        files.push({ path, content: new Blob([await entry.open(MOST.handIn)]) });
+        files.push({ path, content: await contentOf(entry) });
       } catch (error) {
         refused.push({ path, problem: sayWhy(error) });
       }
@@ -83,6 +85,13 @@ async function lookInto(file: GivenFile): Promise<Submissions> {
   }
   if (files.length + refused.length === 0) return refuse(file.path, 'There is no hand-in in it.');
   return { files, refused };
+}
+
+/** @throws {RefusedFile} */
+async function contentOf(entry: ZipEntry): Promise<Blob> {
+  if (entry.size > PACKED_AGAIN.any && entry.size > entry.packed * PACKED_AGAIN.ratio)
+    throw new RefusedFile(BOMB);
+  return new Blob([await entry.open(MOST.handIn)]);
 }
 
 function refuse(path: string, problem: string): Submissions {
