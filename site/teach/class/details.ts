@@ -1,7 +1,7 @@
 /** Everything of one hand-in, for whoever wants to look at it. Read once more when it is asked for. */
 import { readHandIn } from '../../evidence/read.ts';
 import type { Catalog } from '../catalog.ts';
-import { shownText } from './shown-text.ts';
+import { shownText } from '../../shown-text.ts';
 import { recordingOf, type Recording } from './recording.ts';
 import { eventInWords, timeOf } from './words.ts';
 

@@ -8,7 +8,7 @@ import { acrossFiles, againstClass } from './across.ts';
 import { grouped } from './grouped.ts';
 import { median } from './median.ts';
 import type { StudentFile } from './read-file.ts';
-import { sameText, shownText } from './shown-text.ts';
+import { sameText, shownText } from '../../shown-text.ts';
 import { fileOf, type CoursePerson } from './source.ts';
 
 export interface ClassModel {

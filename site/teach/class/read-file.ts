@@ -11,7 +11,7 @@ import { verify } from '../../evidence/verify.ts';
 import type { Assignment } from '../assignment.ts';
 import { findChapter, type Catalog } from '../catalog.ts';
 import { readLink } from '../link.ts';
-import { shownText } from './shown-text.ts';
+import { shownText } from '../../shown-text.ts';
 import { coursePerson, type CoursePerson } from './source.ts';
 
 /** A hand-in as its own record tells it. */

@@ -3,7 +3,7 @@
  * those go on that draw and move within the screen, so it can neither link, nor ask, nor reach the clipboard.
  */
 import { isRecord, parseJson } from '../../json.ts';
-import { shownText } from './shown-text.ts';
+import { shownText } from '../../shown-text.ts';
 
 export interface Recording {
   readonly title: string;

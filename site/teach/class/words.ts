@@ -2,7 +2,7 @@
 import type { WorkEvent } from '../../evidence/events.ts';
 import { counted } from '../in-words.ts';
 import type { ChapterRow, StudentRow, Stuck } from './model.ts';
-import { shownText } from './shown-text.ts';
+import { shownText } from '../../shown-text.ts';
 
 const MINUTE_MS = 60_000;
 
