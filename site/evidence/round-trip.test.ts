@@ -85,3 +85,19 @@ it.each([
   expect(new TextDecoder().decode(read.entries.get('terminal-2.cast'))).toBe(castText(flood(of, 2)));
   expect(await verify(read)).toEqual([]);
 });
+
+it('names that every object has are causes like others', async () => {
+  const events = ['constructor', 'constructor', '__proto__', 'toString'].map((cause, index) =>
+    event(4000 + index, { kind: 'check', check: 'a/check-2', result: 'fail', cause }),
+  );
+  const chains = new Map([
+    ['g', { dropped: 0, before: firstLink('g', KEY.id), events: [...EVENTS, ...events] }],
+  ]);
+  const read = await roundTrip({ chains });
+  expect(Object.entries(read.evidence.chapters[0]?.checks[1]?.causes ?? {}).sort()).toEqual([
+    ['__proto__', 1],
+    ['constructor', 2],
+    ['toString', 1],
+  ]);
+  expect(await verify(read)).toEqual([]);
+});

@@ -2,6 +2,7 @@
  * What one hand-in shows of itself: whether it is as the browser made it, and whether it agrees with itself. An honest
  * file has none of the findings that are `forged`, whatever happened on the way to it.
  */
+import { shownText } from '../shown-text.ts';
 import { canonicalJson } from './canonical.ts';
 import { firstLink, hashOf, headOf } from './chain.ts';
 import type { WorkEvent } from './events.ts';
@@ -15,13 +16,10 @@ const CLOCK_TOLERANCE_MS = 60_000;
 
 export async function verify(handIn: HandIn): Promise<readonly Finding[]> {
   const guides = [...new Set([...handIn.events.keys(), ...Object.keys(handIn.manifest.chains)])];
-  const found = await Promise.all([
-    signatureOf(handIn),
-    entriesAgainstManifest(handIn),
-    ...guides.map((guide) => chainOf(handIn, guide)),
-  ]);
   return [
-    ...found.flat(),
+    ...(await signatureOf(handIn)),
+    ...entriesAgainstManifest(handIn),
+    ...guides.flatMap((guide) => chainOf(handIn, guide)),
     ...editedSummaries(handIn),
     ...[...handIn.events].flatMap(([guide, events]) => passesOf(handIn, guide, events)),
     ...clocksOf(handIn),
@@ -62,39 +60,32 @@ async function isSignedBy(
   }
 }
 
-async function entriesAgainstManifest({
-  entries,
-  manifest,
-  hasMachine,
-}: HandIn): Promise<readonly Finding[]> {
+function entriesAgainstManifest({ entries, manifest, hasMachine }: HandIn): readonly Finding[] {
   const found: Finding[] = [];
   for (const [name, bytes] of entries) {
     const hash = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
     if (hash === undefined)
-      found.push(finding('entry-added', `“${name}” was added after the file was made.`));
+      found.push(finding('entry-added', `${quoted(name)} was added after the file was made.`));
     else if (hash !== hashOf(bytes))
-      found.push(finding('entry-changed', `“${name}” was changed after the file was made.`));
+      found.push(finding('entry-changed', `${quoted(name)} was changed after the file was made.`));
   }
   const missing = Object.keys(manifest.files).filter(
     (name) => !entries.has(name) && !(hasMachine && name === 'machine.typealong-machine'),
   );
   const [first] = missing;
   if (first !== undefined)
-    found.push(finding('entry-missing', `“${first}” was taken out after the file was made.`));
+    found.push(finding('entry-missing', `${quoted(first)} was taken out after the file was made.`));
   return found;
 }
 
-async function chainOf(
-  { manifest, events, keyId, bytes }: HandIn,
-  guide: string,
-): Promise<readonly Finding[]> {
+function chainOf({ manifest, events, keyId, bytes }: HandIn, guide: string): readonly Finding[] {
   const kept = events.get(guide);
   const chain = Object.hasOwn(manifest.chains, guide) ? manifest.chains[guide] : undefined;
   if (!chain || !kept)
     return [
       finding(
         'chain-missing',
-        `The record of “${guide}” is not whole: its events or what vouches for them is missing.`,
+        `The record of ${quoted(guide)} is not whole: its events or what vouches for them is missing.`,
       ),
     ];
   const { dropped, before, count, head } = chain;
@@ -104,7 +95,7 @@ async function chainOf(
     found.push(
       finding(
         'chain-start',
-        `The record of “${guide}” does not begin where this browser’s record begins: its beginning was cut off, or it is another browser’s.`,
+        `The record of ${quoted(guide)} does not begin where this browser’s record begins: its beginning was cut off, or it is another browser’s.`,
       ),
     );
   // A full log makes room, and so does a full file. Either loses a quarter at a time.
@@ -113,21 +104,21 @@ async function chainOf(
     found.push(
       finding(
         'chain-cut',
-        `The record of “${guide}” is said to have lost its oldest ${dropped} events for want of room, but there was room for them.`,
+        `The record of ${quoted(guide)} is said to have lost its oldest ${dropped} events for want of room, but there was room for them.`,
       ),
     );
   if (count !== kept.length)
     found.push(
       finding(
         'chain-count',
-        `The record of “${guide}” has ${kept.length} events where ${count} were signed.`,
+        `The record of ${quoted(guide)} has ${kept.length} events where ${count} were signed.`,
       ),
     );
   if (head !== headOf({ dropped, before, events: kept }))
     found.push(
       finding(
         'chain-broken',
-        `In the record of “${guide}”, events were changed, moved, put in or taken out.`,
+        `In the record of ${quoted(guide)}, events were changed, moved, put in or taken out.`,
       ),
     );
   return found;
@@ -140,7 +131,7 @@ function editedSummaries({ evidence, events }: HandIn): readonly Finding[] {
     return canonicalJson(own) !== canonicalJson(summaryOf(chapter));
   });
   if (edited.length === 0) return [];
-  const names = edited.map(({ chapter }) => `“${chapter}”`).join(', ');
+  const names = edited.map(({ chapter }) => quoted(chapter)).join(', ');
   return [
     finding(
       'summary-edited',
@@ -162,7 +153,7 @@ function passesOf({ manifest }: HandIn, guide: string, events: readonly WorkEven
     return [
       finding(
         'pass-from-nothing',
-        `In “${guide}” a check passed before anything was done, and before a machine was started.`,
+        `In ${quoted(guide)} a check passed before anything was done, and before a machine was started.`,
       ),
     ];
   const begun = new Set<string>();
@@ -172,7 +163,7 @@ function passesOf({ manifest }: HandIn, guide: string, events: readonly WorkEven
       return [
         finding(
           'pass-unopened',
-          `In “${event.chapter}” a check passed before a step of it was opened. It may have been done on the machine in another chapter.`,
+          `In ${quoted(event.chapter)} a check passed before a step of it was opened. It may have been done on the machine in another chapter.`,
         ),
       ];
   }
@@ -230,6 +221,11 @@ function clocksOf({ events, evidence }: HandIn): readonly Finding[] {
       ),
     );
   return found;
+}
+
+/** A name out of the file, as it can stand in a sentence. */
+function quoted(name: string): string {
+  return `“${shownText(name)}”`;
 }
 
 function inWords(milliseconds: number): string {

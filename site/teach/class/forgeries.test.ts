@@ -300,6 +300,18 @@ odd('two students hand in the same file', ['same-file'], async () => {
   return Promise.all(paths.map((path) => readStudentFile({ path, content: new Blob([bytes]) }, CATALOG)));
 });
 
+it('names out of a file cannot change how a sentence is read', async () => {
+  const file = await fileOf('a.typealong', ingredients(), {
+    manifest: (manifest) => ({
+      ...manifest,
+      files: { ...manifest.files, 'a\u202e\n\u0007b': '0'.repeat(64) },
+    }),
+  });
+  expect(file.findings.map(({ sentence }) => sentence)).toEqual([
+    '“a b” was taken out after the file was made.',
+  ]);
+});
+
 it('every kind is tested', () => {
   expect([...tested].sort()).toEqual(Object.keys(SEVERITIES).sort());
 });
