@@ -1,7 +1,8 @@
 /** What was noticed in a hand-in. */
 
 /**
- * `forged`: a file that this site's page has made cannot be so. `note`: worth a look; there are honest reasons for it.
+ * `forged`: this site's page cannot have made the file as it is. `note`: worth a look, with honest reasons too. A file
+ * with neither can still be made up: whoever writes a program can have it sign what it likes.
  */
 export type Severity = 'forged' | 'note';
 
@@ -20,8 +21,9 @@ export const SEVERITIES = {
   'summary-edited': 'forged',
   'page-clock-back': 'forged',
   'pass-from-nothing': 'forged',
-  'copied-events': 'forged',
+  'copied-events': 'note',
   'pass-unopened': 'note',
+  'pass-unworked': 'note',
   'clock-back': 'note',
   'clock-moved': 'note',
   'made-before-events': 'note',

@@ -144,8 +144,12 @@ function summaryOf({ checks, help, typed, pressed, byHand, byPage, workMs }: Cha
   return { checks, help, typed, pressed, byHand, byPage, workMs };
 }
 
-/** Checks that passed before anything could have made them pass. Of a log that has lost its beginning nobody knows. */
-function passesOf({ manifest }: HandIn, guide: string, events: readonly WorkEvent[]): readonly Finding[] {
+/** Checks that passed with nothing that could have made them pass. Of a log that has lost its beginning nobody knows. */
+function passesOf(
+  { manifest, evidence }: HandIn,
+  guide: string,
+  events: readonly WorkEvent[],
+): readonly Finding[] {
   if (manifest.chains[guide]?.dropped !== 0) return [];
   const first = events.findIndex((event) => event.kind === 'check' && event.result === 'pass');
   if (first < 0) return [];
@@ -156,6 +160,11 @@ function passesOf({ manifest }: HandIn, guide: string, events: readonly WorkEven
         `In ${quoted(guide)} a check passed before anything was done, and before a machine was started.`,
       ),
     ];
+  const handed = evidence.chapters.filter((one) => one.guide === guide).map(({ chapter }) => chapter);
+  return [...unopenedPass(events), ...unworkedPasses(handed, events)];
+}
+
+function unopenedPass(events: readonly WorkEvent[]): readonly Finding[] {
   const begun = new Set<string>();
   for (const event of events) {
     if (event.kind !== 'check') begun.add(event.chapter);
@@ -168,6 +177,26 @@ function passesOf({ manifest }: HandIn, guide: string, events: readonly WorkEven
       ];
   }
   return [];
+}
+
+/** A fresh machine of a later chapter passes the checks of all chapters before it. */
+function unworkedPasses(handed: readonly string[], events: readonly WorkEvent[]): readonly Finding[] {
+  const worked = new Set(
+    events
+      .filter((event) => event.kind === 'file' || (event.kind === 'command' && event.action !== null))
+      .map(({ chapter }) => chapter),
+  );
+  const passed = new Set(
+    events.filter((event) => event.kind === 'check' && event.result === 'pass').map(({ chapter }) => chapter),
+  );
+  return handed
+    .filter((chapter) => passed.has(chapter) && !worked.has(chapter))
+    .map((chapter) =>
+      finding(
+        'pass-unworked',
+        `${quoted(chapter)}: Its checks passed, but none of the chapter’s commands or files is in the record: a fresh machine of a later chapter has all of it.`,
+      ),
+    );
 }
 
 function clocksOf({ events, evidence }: HandIn): readonly Finding[] {

@@ -17,6 +17,11 @@ export const EVIDENCE: readonly { readonly what: string; readonly done: string; 
       forged: 'Only together with the events.',
     },
     {
+      what: 'That the work was done on that machine',
+      done: 'Noted: checks that passed in a chapter without any of its commands or files. They count; you decide.',
+      forged: 'By starting a later chapter’s machine and entering one of the chapter’s commands.',
+    },
+    {
       what: 'Times, and so what is late',
       done: 'Recorded by the student’s clock. A clock that is set back while working is noticed.',
       forged: 'By setting the clock before the work begins.',
@@ -28,8 +33,9 @@ export const EVIDENCE: readonly { readonly what: string; readonly done: string; 
     },
     {
       what: 'Answers of the checks when handing in',
-      done: 'Recorded. A real machine is asked in the student’s browser, and not once more by you.',
-      forged: 'By changing the page’s own code.',
+      done: 'Recorded and shown, but they earn no points. A machine is asked in the student’s browser, and not again by you.',
+      forged:
+        'By starting a later chapter’s machine: it already holds all that earlier chapters ask for. Or by a short script.',
     },
     {
       what: 'Terminals, and files that differ',

@@ -40,6 +40,7 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
       value: (row) => row.passed,
       cell: (row) => [
         `${row.passed} of ${row.checks}`,
+        ...(row.passedOnlyNow > 0 ? [small(`${row.passedOnlyNow} only at handing in`)] : []),
         ...(row.late > 0 ? [lateMark(`${row.late} late, by up to ${span(row.lateMs)}`)] : []),
       ],
     },

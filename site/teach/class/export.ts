@@ -88,7 +88,16 @@ function plainRows(model: ClassModel): Cell[][] {
     [
       ...['Student', 'Entered', 'Course ID', 'File', 'Handed in'],
       ...chapters.map(({ title }) => title),
-      ...['Checks passed', 'Checks', 'Late checks', 'Late by (min)', 'Points', 'Most points', 'Late points'],
+      ...[
+        'Checks passed',
+        'Checks',
+        'Passing only at handing in',
+        'Late checks',
+        'Late by (min)',
+        'Points',
+        'Most points',
+        'Late points',
+      ],
       ...['Attempts', 'Minutes', 'Help', 'Typed', 'By button', 'Stuck at', 'Noticed', 'Other files'],
       ...chapters.flatMap(({ title, checks }) =>
         checks.flatMap((check) => [
@@ -104,6 +113,7 @@ function plainRows(model: ClassModel): Cell[][] {
       ...[
         row.passed,
         row.checks,
+        row.passedOnlyNow,
         row.late,
         minutesOf(row.lateMs),
         row.points,

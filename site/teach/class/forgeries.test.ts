@@ -32,6 +32,7 @@ function morning(start = START, visits = 0): Work {
     .check('b1', 'pass')
     .go('two')
     .add({ kind: 'opened', step: 'c' })
+    .add({ kind: 'file', by: 'hand', path: '/home/sammy/app.py' })
     .pass(MINUTE)
     .check('c1', 'fail');
 }
@@ -247,6 +248,22 @@ odd('a check passes before anything is done', ['pass-from-nothing'], () =>
 odd('a check passes before its chapter is opened', ['pass-unopened'], () =>
   work(morning().go('one').pass(MINUTE).go('three').check('x', 'pass'))(),
 );
+odd('checks pass on a machine on which nothing of their chapter was done', ['pass-unworked'], () =>
+  work(
+    new Work(START)
+      .add({ kind: 'opened', step: 'a' })
+      .add({ kind: 'machine', what: 'started' })
+      .add({ kind: 'command', by: 'typed', action: null, text: 'ls' })
+      .pass(MINUTE)
+      .check('a1', 'pass'),
+  )(),
+);
+it('who has lost the beginning of the record may have done it there', async () => {
+  const own = new Work(START);
+  while (own.events.length < 3000) own.add({ kind: 'opened', step: 'a' });
+  const [file] = await work(own.check('a1', 'pass').drop(1))();
+  expect(file?.findings.map(({ code }) => code)).not.toContain('pass-unworked');
+});
 odd('it is for another assignment', ['other-assignment'], async () => [
   await fileOf('a.typealong', ingredients()),
   await fileOf(
@@ -309,6 +326,18 @@ it('names out of a file cannot change how a sentence is read', async () => {
   });
   expect(file.findings.map(({ sentence }) => sentence)).toEqual([
     '“a b” was taken out after the file was made.',
+  ]);
+});
+
+it('of copied events, nobody is accused: the files do not show who copied', async () => {
+  const files = [
+    await fileOf('a.typealong', ingredients()),
+    await fileOf('b.typealong', ingredients({ student: 'Bob', browser: other })),
+  ];
+  const { students } = classOf(files, [], CATALOG, null);
+  expect(students.map(({ isForged, findings }) => [isForged, findings.map(({ code }) => code)])).toEqual([
+    [false, ['copied-events']],
+    [false, ['copied-events']],
   ]);
 });
 

@@ -42,7 +42,10 @@ function workOn(random: Random, work: Work, from = 0, to: number = CHECKS.length
           id: `h-${check}`,
         });
     }
-    work.pass(random.below(2 * MINUTE)).check(check, 'pass');
+    work
+      .add({ kind: 'command', by: 'typed', action: `${step}-command`, text: 'sudo service nginx start' })
+      .pass(random.below(2 * MINUTE))
+      .check(check, 'pass');
   }
   return work;
 }
@@ -211,7 +214,7 @@ const KINDS: readonly { readonly what: string; readonly notes: FindingCode[]; re
   },
   {
     what: 'a chapter is worked on with what another has left on the machine',
-    notes: ['pass-unopened'],
+    notes: ['pass-unopened', 'pass-unworked'],
     run: (random, index, base) => [
       one(base, workOn(random, begin(random, index), 0, 3).go('two').check('c1', 'pass')),
     ],

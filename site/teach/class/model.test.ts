@@ -141,12 +141,15 @@ it('the record counts, and not what the file says of itself', async () => {
   expect(classWith(file).students[0]).toMatchObject({ passed: 1, isForged: true });
 });
 
-it('a check that passed only when the file was made counts at that time', async () => {
+it('what passes only when the file is made does not count, and is shown apart', async () => {
   const file = await handIn('Ann', passing(DUE - 50 * HOUR, 'a1'), {
     madeAtMs: DUE + HOUR,
-    now: (check) => ({ answer: check === 'a2' ? 'pass' : 'fail' }),
+    now: (check) => ({ answer: check === 'b1' ? 'fail' : 'pass' }),
   });
-  expect(classWith(file).students[0]).toMatchObject({ passed: 2, late: 1, lateMs: HOUR });
+  const [ann] = classWith(file).students;
+  expect(ann).toMatchObject({ passed: 1, passedOnlyNow: 2, late: 0, points: 5, chaptersDone: 0 });
+  expect(ann?.chapters[1]).toMatchObject({ state: 'open', checks: [{ passMs: null, now: 'pass' }] });
+  expect(ann?.stuck).toMatchObject({ check: 'A2' });
 });
 
 it('checks cannot be left out by posing as an older chapter', async () => {

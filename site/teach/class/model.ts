@@ -1,6 +1,6 @@
 /** A class: what its students handed in, as the page shows it. Made in the worker, of plain values. */
 import type { Finding } from '../../evidence/finding.ts';
-import type { ChapterEvidence } from '../../evidence/format.ts';
+import type { Answer, ChapterEvidence } from '../../evidence/format.ts';
 import type { Refusal } from '../../evidence/submissions.ts';
 import type { AssignedChapter, Assignment } from '../assignment.ts';
 import { findChapter, type Catalog } from '../catalog.ts';
@@ -48,6 +48,8 @@ export interface ChapterRow {
   readonly state: 'done' | 'begun' | 'open';
   readonly checks: readonly CheckRow[];
   readonly passed: number;
+  /** Checks that are not in the record as passed, but did pass on the machine when the file was made. They do not count. */
+  readonly passedOnlyNow: number;
   /** Of the checks that passed, how many after the due time. */
   readonly late: number;
   /** How long after the due time the last of them passed, milliseconds; 0 when none is late. */
@@ -67,12 +69,15 @@ export interface ChapterRow {
 export interface CheckRow {
   readonly id: string;
   readonly title: string;
-  /** When it passed first, milliseconds since 1970. */
+  /** When it passed first by the record, milliseconds since 1970; `null` when it never did. */
   readonly passMs: number | null;
   readonly attempts: number;
   readonly causes: Readonly<Record<string, number>>;
-  /** It is not in the record as passed, but did pass when the file was made. */
-  readonly isByNow: boolean;
+  /**
+   * What it said of the machine when the file was made. It earns nothing: a fresh machine of a later chapter holds all that
+   * earlier chapters do.
+   */
+  readonly now: Answer;
 }
 
 /** The first check that never passed. */
@@ -234,6 +239,7 @@ function rowOf(file: StudentFile, assignment: Assignment, catalog: Catalog): Own
     ...{ chapters, checks },
     chaptersDone: chapters.filter(({ state }) => state === 'done').length,
     passed: sum(({ passed }) => passed),
+    passedOnlyNow: sum(({ passedOnlyNow }) => passedOnlyNow),
     late: sum(({ late }) => late),
     lateMs: Math.max(0, ...chapters.map(({ lateMs }) => lateMs)),
     attempts: sum(({ attempts }) => attempts),
@@ -259,7 +265,7 @@ function chapterRow(
   const own = file.chapters.find(
     ({ guide, chapter }) => guide === assigned.guide && chapter === assigned.chapter,
   );
-  const checks = checksOf(own, assigned, catalog, file.madeAtMs);
+  const checks = checksOf(own, assigned, catalog);
   const dueMs = due.minute * 60_000;
   const times = checks.flatMap(({ passMs }) => (passMs === null ? [] : [passMs]));
   const late = times.filter((time) => time > dueMs);
@@ -271,6 +277,7 @@ function chapterRow(
     state: isDone ? 'done' : times.length > 0 || attempts > 0 || (own?.workMs ?? 0) > 0 ? 'begun' : 'open',
     ...{ checks, attempts },
     passed: times.length,
+    passedOnlyNow: checks.filter(({ passMs, now }) => passMs === null && now === 'pass').length,
     late: late.length,
     lateMs: late.length === 0 ? 0 : Math.max(...late) - dueMs,
     workMs: own?.workMs ?? 0,
@@ -292,7 +299,6 @@ function checksOf(
   own: ChapterEvidence | undefined,
   assigned: AssignedChapter,
   catalog: Catalog,
-  madeAtMs: number,
 ): readonly CheckRow[] {
   const here = findChapter(catalog, assigned)?.chapter;
   const titles = new Map(here?.checks.map(({ id, title }) => [id, title]));
@@ -301,16 +307,13 @@ function checksOf(
   const ids = isAsAssigned ? own.checks.map(({ id }) => id) : [...titles.keys()];
   return ids.map((id) => {
     const check = own?.checks.find((one) => one.id === id);
-    const passes = own && Object.hasOwn(own.now, id) && own.now[id]?.answer === 'pass';
-    const firstPassMs = check?.firstPassMs ?? null;
-    const isByNow = firstPassMs === null && passes === true;
     return {
       id,
       title: titles.get(id) ?? shownText(id),
-      passMs: isByNow ? madeAtMs : firstPassMs,
+      passMs: check?.firstPassMs ?? null,
       attempts: check?.attempts ?? 0,
       causes: check?.causes ?? {},
-      isByNow,
+      now: own && Object.hasOwn(own.now, id) ? (own.now[id]?.answer ?? 'not-asked') : 'not-asked',
     };
   });
 }

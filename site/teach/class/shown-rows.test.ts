@@ -16,6 +16,7 @@ const row = (name: string, more: Partial<StudentRow> = {}): StudentRow => ({
   },
   ...{
     passed: 0,
+    passedOnlyNow: 0,
     late: 0,
     lateMs: 0,
     attempts: 0,

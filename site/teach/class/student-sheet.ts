@@ -6,6 +6,10 @@ import type { CheckRow, ClassModel, StudentRow } from './model.ts';
 import type { Recording } from './recording.ts';
 import { chapterInWords, helpInWords, minutesOf, span, timeOf } from './words.ts';
 
+const ANSWERS: Readonly<Record<CheckRow['now'], string>> = {
+  ...{ pass: 'Passes', fail: 'Fails', error: 'Could not be run', 'not-asked': '–' },
+};
+
 /** Lines of a time line that are drawn at once. */
 const LINES = 500;
 
@@ -65,6 +69,9 @@ function facts(row: StudentRow, { assignment }: ClassModel): HTMLElement {
       'Checks passed',
       `${row.passed} of ${row.checks}${row.late > 0 ? `, ${row.late} late by up to ${span(row.lateMs)}` : ''}`,
     ),
+    ...(row.passedOnlyNow > 0
+      ? [fact('Passing only on the machine at handing in', `${row.passedOnlyNow}, which do not count`)]
+      : []),
     fact('At work', `${minutesOf(row.workMs)} minutes`),
     fact('Help taken', helpInWords(row) || 'None'),
     fact('Commands of the chapters', `${row.typed} typed, ${row.pressed} by button`),
@@ -73,7 +80,7 @@ function facts(row: StudentRow, { assignment }: ClassModel): HTMLElement {
 
 function checksOf(checks: readonly CheckRow[], { assignment }: ClassModel, help: CauseHelp): HTMLElement {
   const dueMs = (assignment?.due.minute ?? 0) * 60_000;
-  const head = ['Check', 'Passed', 'Attempts', 'Causes before it passed'];
+  const head = ['Check', 'Passed', 'Attempts', 'Causes before it passed', 'On the machine at handing in'];
   return make(
     'table',
     {},
@@ -81,20 +88,15 @@ function checksOf(checks: readonly CheckRow[], { assignment }: ClassModel, help:
     make(
       'tbody',
       {},
-      ...checks.map(({ title, passMs, isByNow, attempts, causes }) =>
+      ...checks.map(({ title, passMs, attempts, causes, now }) =>
         make(
           'tr',
           {},
           make('th', { scope: 'row' }, title),
-          make(
-            'td',
-            {},
-            passMs === null
-              ? 'No'
-              : `${isByNow ? 'When the file was made' : timeOf(passMs)}${passMs > dueMs ? ', late' : ''}`,
-          ),
+          make('td', {}, passMs === null ? 'No' : `${timeOf(passMs)}${passMs > dueMs ? ', late' : ''}`),
           make('td', {}, String(attempts)),
           make('td', {}, ...causesOf(causes, help)),
+          make('td', {}, ANSWERS[now]),
         ),
       ),
     ),
