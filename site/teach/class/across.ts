@@ -38,7 +38,7 @@ export function acrossFiles(files: readonly OwnedFile[]): readonly (readonly Fin
         ? [
             finding(
               'copied-events',
-              `Its record has the very same events as the file of ${namesOf(copied)}, signed by another browser.`,
+              `Its record and that of the file of ${namesOf(copied)} have the very same events, signed by different browsers. One of them was copied from the other; the files do not show which.`,
             ),
           ]
         : []),
