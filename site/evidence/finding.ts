@@ -22,6 +22,8 @@ export const SEVERITIES = {
   'page-clock-back': 'forged',
   'pass-from-nothing': 'forged',
   'copied-events': 'note',
+  'events-dropped': 'note',
+  'made-in-future': 'note',
   'pass-unopened': 'note',
   'pass-unworked': 'note',
   'clock-back': 'note',
@@ -32,6 +34,7 @@ export const SEVERITIES = {
   'assignment-differs': 'note',
   'content-differs': 'note',
   'key-changed': 'note',
+  'name-shared': 'note',
   'same-browser': 'note',
   'same-file': 'note',
 } as const satisfies Readonly<Record<string, Severity>>;

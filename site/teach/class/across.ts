@@ -30,9 +30,12 @@ export function acrossFiles(files: readonly OwnedFile[]): readonly (readonly Fin
     const copied = file.visits
       .flatMap((visit) => others(own, byVisit.get(visit)))
       .filter((one) => one.file.keyId !== file.keyId);
-    const before = (byOwner.get(own.owner) ?? []).some(
-      (one) => one.file.assignment.id === file.assignment.id && one.file.keyId !== file.keyId,
-    );
+    // Where no course site vouches for the student, the model names the files.
+    const before =
+      file.person !== null &&
+      (byOwner.get(own.owner) ?? []).some(
+        (one) => one.file.assignment.id === file.assignment.id && one.file.keyId !== file.keyId,
+      );
     return [
       ...(copied.length > 0
         ? [

@@ -97,7 +97,13 @@ function noticed({ findings, isForged }: StudentRow): readonly (Node | string)[]
     { class: isForged ? 'forged' : 'note-mark' },
     isForged ? 'Forged: ' : 'Look at it: ',
   );
-  const codes = [...new Set(findings.map(({ code }) => code.replaceAll('-', ' ')))];
+  const codes = [
+    ...new Set(
+      findings.map(
+        ({ code, isOfOther }) => `${code.replaceAll('-', ' ')}${isOfOther ? ' (in another file)' : ''}`,
+      ),
+    ),
+  ];
   return [mark, codes.join(', ')];
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { FindingCode } from '../../evidence/finding.ts';
 import { SEVERITIES } from '../../evidence/finding.ts';
 import type { Evidence, Manifest } from '../../evidence/format.ts';
-import { ASSIGNMENT, CATALOG } from '../testing/example.ts';
+import { ASSIGNMENT, CATALOG, READ_AT } from '../testing/example.ts';
 import { makeHandIn, MINUTE, newBrowser, Work, type Forgery, type Ingredients } from '../testing/hand-in.ts';
 import { classOf } from './model.ts';
 import { readStudentFile, type StudentFile } from './read-file.ts';
@@ -48,7 +48,7 @@ function ingredients(more: Partial<Ingredients> = {}): Ingredients {
 
 async function fileOf(path: string, from: Ingredients, forgery: Forgery = {}): Promise<StudentFile> {
   const bytes = await makeHandIn(from, forgery);
-  return readStudentFile({ path, content: new Blob([bytes]) }, CATALOG);
+  return readStudentFile({ path, content: new Blob([bytes]) }, CATALOG, READ_AT);
 }
 
 /** What is noticed of a class with these files. */
@@ -299,10 +299,30 @@ for (const [what, changed] of [
 odd('the chapters are another version', ['content-differs'], async () => [
   await fileOf('a.typealong', ingredients({ print: 99 })),
 ]);
+const FOLDER = 'all.zip/Ann A_1_assignsubmission_file_';
 odd('a student’s key has changed', ['key-changed'], async () => [
-  await fileOf('a.typealong', ingredients()),
-  await fileOf('b.typealong', ingredients({ browser: other, work: { flask: morning(START + 1, 7) } })),
+  await fileOf(`${FOLDER}/a.typealong`, ingredients()),
+  await fileOf(
+    `${FOLDER}/b.typealong`,
+    ingredients({ browser: other, work: { flask: morning(START + 1, 7) } }),
+  ),
 ]);
+odd(
+  'two browsers hand in under one name, and no course site knows whose it is',
+  ['name-shared'],
+  async () => [
+    await fileOf('a.typealong', ingredients()),
+    await fileOf('b.typealong', ingredients({ browser: other, work: { flask: morning(START + 1, 7) } })),
+  ],
+);
+odd('the file says that it was made in a year to come', ['made-in-future'], () =>
+  work(morning(Date.UTC(2099, 0, 1)))(),
+);
+odd('a full record has lost its oldest events', ['events-dropped'], () => {
+  const own = morning();
+  while (own.events.length < 4000) own.pass(1000).add({ kind: 'machine', what: 'resumed' });
+  return work(own.drop(1000), { madeAtMs: own.at })();
+});
 odd('two students have one browser', ['same-browser'], async () => [
   await fileOf('a.typealong', ingredients()),
   await fileOf('b.typealong', ingredients({ student: 'Bob' })),
@@ -314,7 +334,9 @@ odd('two students have the same events, each with a key of their own', ['copied-
 odd('two students hand in the same file', ['same-file'], async () => {
   const bytes = await makeHandIn(ingredients());
   const paths = ['Ann A_1_assignsubmission_file_/a.typealong', 'Bob B_2_assignsubmission_file_/a.typealong'];
-  return Promise.all(paths.map((path) => readStudentFile({ path, content: new Blob([bytes]) }, CATALOG)));
+  return Promise.all(
+    paths.map((path) => readStudentFile({ path, content: new Blob([bytes]) }, CATALOG, READ_AT)),
+  );
 });
 
 it('names out of a file cannot change how a sentence is read', async () => {

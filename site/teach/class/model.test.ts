@@ -1,7 +1,7 @@
 /** What a class comes to: which file counts, points, what is late, where students are stuck. */
 import { expect, it } from 'vitest';
 import type { Assignment } from '../assignment.ts';
-import { ASSIGNMENT, CATALOG } from '../testing/example.ts';
+import { ASSIGNMENT, CATALOG, READ_AT } from '../testing/example.ts';
 import { makeHandIn, MINUTE, newBrowser, Work, type Ingredients } from '../testing/hand-in.ts';
 import { median } from './median.ts';
 import { classOf, type ClassModel } from './model.ts';
@@ -27,7 +27,11 @@ async function handIn(
     madeAtMs: work.at + MINUTE,
     ...more,
   });
-  return readStudentFile({ path: path || `${student}.typealong`, content: new Blob([bytes]) }, CATALOG);
+  return readStudentFile(
+    { path: path || `${student}.typealong`, content: new Blob([bytes]) },
+    CATALOG,
+    READ_AT,
+  );
 }
 
 /** Passes these checks, one an hour. */
@@ -35,6 +39,7 @@ function passing(start: number, ...checks: string[]): Work {
   const work = new Work(start, Math.abs(start % 100_003)).add({ kind: 'opened', step: 'a' });
   for (const check of checks) {
     work.go(check.startsWith('c') ? 'two' : 'one').add({ kind: 'opened', step: 'x' });
+    work.add({ kind: 'command', by: 'typed', action: 'x/1', text: 'ls' });
     work.pass(HOUR).check(check, 'pass');
   }
   return work;
@@ -73,6 +78,58 @@ it('the newest file of a student counts, and the others are listed', async () =>
   const { students } = classWith(late, early, late);
   expect(students).toHaveLength(1);
   expect(students[0]).toMatchObject({ name: 'ann LEE', passed: 2, others: [{ name: 'Ann Lee.typealong' }] });
+});
+
+it('a file of a year to come does not take the place of one of today, and both are named', async () => {
+  const own = await handIn('Ann', passing(DUE - 50 * HOUR, 'a1', 'a2'));
+  const posing = await handIn(
+    'Ann',
+    passing(DUE - 60 * HOUR),
+    { madeAtMs: Date.UTC(2099, 0, 1) },
+    'b.typealong',
+  );
+  const [ann, ...rest] = classWith(posing, own).students;
+  expect(rest).toEqual([]);
+  expect(ann).toMatchObject({
+    passed: 2,
+    file: { name: 'Ann.typealong' },
+    others: [{ name: 'b.typealong' }],
+  });
+  expect(ann?.findings.map(({ code, isOfOther }) => [code, isOfOther])).toEqual([
+    ['name-shared', false],
+    ['made-in-future', true],
+  ]);
+  expect(ann?.findings[0]?.sentence).toContain(
+    '“Ann.typealong” (2 of 4 checks passed; this one counts) and “b.typealong” (0 of 4 checks passed)',
+  );
+  // A day's tolerance: a clock that is some hours ahead is no news.
+  const soon = await handIn('Bob', passing(READ_AT - HOUR), { madeAtMs: READ_AT + 20 * HOUR });
+  expect(classWith(soon).students[0]?.findings).toEqual([]);
+});
+
+it('a file that does not count brands nobody, and what was noticed in it is listed as its own', async () => {
+  const unsigned = await makeHandIn(
+    {
+      ...{ browser: await newBrowser(), assignment: ASSIGNMENT, catalog: CATALOG, student: 'Ann' },
+      ...{ work: { flask: passing(DUE - 60 * HOUR) }, madeAtMs: DUE - 55 * HOUR },
+    },
+    { entries: ({ signature: _, ...entries }) => entries },
+  );
+  const folder = 'Ann A_1_assignsubmission_file_';
+  const bad = await readStudentFile(
+    { path: `${folder}/bad.typealong`, content: new Blob([unsigned]) },
+    CATALOG,
+    READ_AT,
+  );
+  const good = await handIn('Ann', passing(DUE - 50 * HOUR, 'a1'), {}, `${folder}/good.typealong`);
+  const [ann] = classWith(bad, good).students;
+  expect(ann).toMatchObject({ isForged: false, passed: 1 });
+  expect(ann?.findings.find(({ code }) => code === 'signature-missing')).toMatchObject({
+    isOfOther: true,
+    sentence: 'In “bad.typealong”, which does not count: The signature is missing.',
+  });
+  // It is the only one.
+  expect(classWith(bad).students[0]).toMatchObject({ isForged: true });
 });
 
 it('a newer file for another assignment does not count before one for this', async () => {
@@ -137,7 +194,7 @@ it('the record counts, and not what the file says of itself', async () => {
       }),
     },
   );
-  const file = await readStudentFile({ path: 'a', content: new Blob([bytes]) }, CATALOG);
+  const file = await readStudentFile({ path: 'a', content: new Blob([bytes]) }, CATALOG, READ_AT);
   expect(classWith(file).students[0]).toMatchObject({ passed: 1, isForged: true });
 });
 

@@ -1,9 +1,10 @@
 /** A class: what its students handed in, as the page shows it. Made in the worker, of plain values. */
-import type { Finding } from '../../evidence/finding.ts';
+import { finding, type Finding } from '../../evidence/finding.ts';
 import type { Answer, ChapterEvidence } from '../../evidence/format.ts';
 import type { Refusal } from '../../evidence/submissions.ts';
 import type { AssignedChapter, Assignment } from '../assignment.ts';
 import { findChapter, type Catalog } from '../catalog.ts';
+import { counted } from '../in-words.ts';
 import { acrossFiles, againstClass } from './across.ts';
 import { grouped } from './grouped.ts';
 import { median } from './median.ts';
@@ -105,9 +106,15 @@ export interface StudentRow extends Omit<ChapterRow, 'state' | 'checks'> {
   readonly chaptersDone: number;
   readonly mostPoints: number;
   readonly stuck: Stuck | null;
-  /** Of all files of the student; the forged come first. */
-  readonly findings: readonly Finding[];
+  /** Of the file that counts, the forged first; then of the student's other files. */
+  readonly findings: readonly RowFinding[];
+  /** So is the file that counts. */
   readonly isForged: boolean;
+}
+
+export interface RowFinding extends Finding {
+  /** It is of a file that does not count. */
+  readonly isOfOther: boolean;
 }
 
 export interface FileRow {
@@ -169,7 +176,9 @@ function studentsOf(
     // The newest counts, of those that are for this assignment where there are any.
     own.sort(
       (one, other) =>
-        Number(other.isWanted) - Number(one.isWanted) || other.file.madeAtMs - one.file.madeAtMs,
+        Number(other.isWanted) - Number(one.isWanted) ||
+        Number(one.file.isFromFuture) - Number(other.file.isFromFuture) ||
+        other.file.madeAtMs - one.file.madeAtMs,
     );
     const [first, ...rest] = own;
     const findings = own.flatMap(({ index, file }, place) =>
@@ -177,6 +186,11 @@ function studentsOf(
         ...found,
         of: place === 0 ? null : fileOf(file.path),
       })),
+    );
+    const shared = sharedName(
+      own.flatMap(({ file, isWanted }) => (isWanted ? [file] : [])),
+      wanted.assignment,
+      catalog,
     );
     return {
       key,
@@ -186,25 +200,50 @@ function studentsOf(
       entered: first.file.student,
       file: fileRow(first),
       others: rest.map(fileRow),
-      ...orderedFindings(findings),
+      ...orderedFindings([...shared.map((found) => ({ ...found, of: null })), ...findings]),
     };
   });
 }
 
-/** The same is said once, of the file that counts if it is true of that. */
+/** Files that are named in it. */
+const MOST_NAMED = 4;
+
+/** Anybody can enter anybody's name. `files`: those of one name, the one that counts first. */
+function sharedName(
+  files: readonly StudentFile[],
+  assignment: Assignment,
+  catalog: Catalog,
+): readonly Finding[] {
+  if (files[0]?.person !== null || new Set(files.map(({ keyId }) => keyId)).size < 2) return [];
+  const named = files.slice(0, MOST_NAMED).map((file, index) => {
+    const { passed, checks } = rowOf(file, assignment, catalog);
+    return `“${fileOf(file.path)}” (${passed} of ${counted(checks, 'check')} passed${index === 0 ? '; this one counts' : ''})`;
+  });
+  const more = files.length > named.length ? [counted(files.length - named.length, 'more file')] : [];
+  const list = new Intl.ListFormat('en-GB').format([...named, ...more]);
+  return [
+    finding(
+      'name-shared',
+      `Files with this name come from different browsers, and no course site says whose they are: ${list}. It may be one student with two computers, or somebody who entered another student’s name.`,
+    ),
+  ];
+}
+
+/** The same is said once, of the file that counts if it is true of that. `of`: the file, `null` for the one that counts. */
 function orderedFindings(
   findings: readonly (Finding & { readonly of: string | null })[],
 ): Pick<StudentRow, 'findings' | 'isForged'> {
   const unique = [...grouped(findings, ({ sentence }) => [sentence]).values()].map(
-    ([{ of, code, severity, sentence }]) => ({
-      ...{ code, severity },
+    ([{ of, code, severity, sentence }]): RowFinding => ({
+      ...{ code, severity, isOfOther: of !== null },
       sentence: of === null ? sentence : `In “${of}”, which does not count: ${sentence}`,
     }),
   );
-  const isForged = (one: Finding): boolean => one.severity === 'forged';
+  const gravity = ({ isOfOther, severity }: RowFinding): number =>
+    (isOfOther ? 2 : 0) + (severity === 'forged' ? 0 : 1);
   return {
-    findings: [...unique.filter(isForged), ...unique.filter((one) => !isForged(one))],
-    isForged: unique.some(isForged),
+    findings: unique.toSorted((one, other) => gravity(one) - gravity(other)),
+    isForged: unique.some((one) => gravity(one) === 0),
   };
 }
 
