@@ -1,7 +1,7 @@
 /** The two sides joined: what a student's page makes of an honest record is read by the class page, which notices nothing. */
 import { expect, it } from 'vitest';
 import { castText, type Cast } from './cast.ts';
-import { firstLink, type Chain } from './chain.ts';
+import { firstLink, nextLink, type Chain } from './chain.ts';
 import { readEvent, type WorkEvent } from './events.ts';
 import { LARGEST_FILE } from './format.ts';
 import { makeHandIn, type HandIn } from './hand-in.ts';
@@ -100,4 +100,15 @@ it('names that every object has are causes like others', async () => {
     ['toString', 1],
   ]);
   expect(await verify(read)).toEqual([]);
+});
+
+it('a record that has lost its beginning for want of room says so, and is no forgery', async () => {
+  const all = Array.from({ length: 4000 }, (_, up) =>
+    event(up, { kind: 'command', by: 'typed', action: 'a/1', text: 'ls' }),
+  );
+  const before = all.slice(0, 1000).reduce(nextLink, firstLink('g', KEY.id));
+  const chains = new Map([['g', { dropped: 1000, before, events: all.slice(1000) }]]);
+  const found = await verify(await roundTrip({ chains }));
+  expect(found.map(({ code, severity }) => [code, severity])).toEqual([['events-dropped', 'note']]);
+  expect(found[0]?.sentence).toContain('first 1,000 events');
 });

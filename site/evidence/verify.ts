@@ -107,6 +107,13 @@ function chainOf({ manifest, events, keyId, bytes }: HandIn, guide: string): rea
         `The record of ${quoted(guide)} is said to have lost its oldest ${dropped} events for want of room, but there was room for them.`,
       ),
     );
+  else if (dropped > 0)
+    found.push(
+      finding(
+        'events-dropped',
+        `The record of ${quoted(guide)} has lost its first ${dropped.toLocaleString('en-GB')} events for want of room; what happened in them is not counted. The machine’s answers at handing in may tell more.`,
+      ),
+    );
   if (count !== kept.length)
     found.push(
       finding(
