@@ -13,6 +13,7 @@ import { chosenFiles, droppedFiles } from './class/given-files.ts';
 import type { ClassModel, StudentRow } from './class/model.ts';
 import { detailsList, studentSheet } from './class/student-sheet.ts';
 import { dueInWords } from './due.ts';
+import { readLink, writeLink } from './link.ts';
 import { counted } from './in-words.ts';
 import { fileName, make } from './make.ts';
 
@@ -28,6 +29,8 @@ class ClassPage extends HTMLElement {
   #reader: ClassReader | null = null;
   #model: ClassModel | null = null;
   #table: ClassTable | null = null;
+  /** The assignment that the instructor has chosen, the fragment of its link. */
+  #chosen: string | null = null;
   /** What was given while something else was read. */
   #waiting: Promise<void> = Promise.resolve();
 
@@ -58,7 +61,10 @@ class ClassPage extends HTMLElement {
         signal,
       });
     this.querySelector('[data-print]')?.addEventListener('click', () => void this.#print(), { signal });
-    this.#select?.addEventListener('change', () => void this.#choose(this.#select?.value ?? ''), { signal });
+    this.#select?.addEventListener('change', () => this.#choose(this.#select?.value ?? ''), { signal });
+    this.querySelector('form[data-own]')?.addEventListener('submit', (event) => this.#useOwn(event), {
+      signal,
+    });
     this.#takeDrops(signal);
   }
 
@@ -103,8 +109,8 @@ class ClassPage extends HTMLElement {
     const progress = this.querySelector('progress');
     this.#say('Reading…');
     try {
-      this.#reader ??= new ClassReader(this.#catalog);
-      const model = await this.#reader.read(files, (done, all) => {
+      const reader = await this.#openReader();
+      const model = await reader.read(files, (done, all) => {
         if (!progress) return;
         progress.hidden = false;
         progress.max = all;
@@ -118,6 +124,14 @@ class ClassPage extends HTMLElement {
     }
   }
 
+  async #openReader(): Promise<ClassReader> {
+    if (this.#reader) return this.#reader;
+    const reader = new ClassReader(this.#catalog);
+    this.#reader = reader;
+    if (this.#chosen !== null) await reader.choose(this.#chosen);
+    return reader;
+  }
+
   /** The worker has broken, or its program did not come. */
   #lost(): void {
     this.#reader?.close();
@@ -129,12 +143,28 @@ class ClassPage extends HTMLElement {
     );
   }
 
-  async #choose(link: string): Promise<void> {
-    try {
-      if (this.#reader) await this.#show(await this.#reader.choose(link));
-    } catch {
-      this.#lost();
-    }
+  /** The instructor’s own link, which counts before what any file says. */
+  #useOwn(event: Event): void {
+    event.preventDefault();
+    const input = this.querySelector<HTMLInputElement>('[data-own-link]');
+    if (!input) return;
+    const { assignment, problem } = readLink(input.value);
+    this.#fill('[data-own-problem]', problem ?? '');
+    input.setAttribute('aria-invalid', String(problem !== undefined));
+    if (assignment) this.#choose(writeLink(assignment));
+    else input.focus();
+  }
+
+  #choose(link: string): void {
+    this.#waiting = this.#waiting.then(async () => {
+      try {
+        const reader = await this.#openReader();
+        this.#chosen = link;
+        await this.#show(await reader.choose(link));
+      } catch {
+        this.#lost();
+      }
+    });
   }
 
   #clear(): void {
@@ -158,10 +188,15 @@ class ClassPage extends HTMLElement {
     this.#setHidden('[data-clear]', false);
     this.#fill('[data-refused]', ...refusals(model));
     if (model.students.length === 0) {
-      this.#say('No hand-in was found in what you gave.');
+      const { assignment } = model;
+      this.#say(
+        assignment
+          ? `“${assignment.title}” counts. Now give the files that were handed in.`
+          : 'No hand-in was found in what you gave.',
+      );
       return;
     }
-    this.#fill('[data-about]', ...aboutAssignment(model));
+    this.#fill('[data-about]', ...aboutAssignment(model, this.#chosen !== null));
     this.#showChoice(model);
     this.#fill('[data-checks]');
     await nextTask();
@@ -190,7 +225,7 @@ class ClassPage extends HTMLElement {
         make(
           'option',
           { value: one.link, selected: one.link === link },
-          `${one.title} (${counted(one.files, 'file')})`,
+          `${one.title} (${counted(one.students, 'student')})`,
         ),
       ),
     );
@@ -270,12 +305,24 @@ function nextTask(): Promise<void> {
   });
 }
 
-function aboutAssignment({ assignment, students }: ClassModel): HTMLElement[] {
+function aboutAssignment(
+  { assignment, assignments, students }: ClassModel,
+  isChosen: boolean,
+): HTMLElement[] {
   if (!assignment) return [];
   const forged = students.filter(({ isForged }) => isForged).length;
   return [
     make('h2', { dir: 'auto' }, assignment.title),
     make('p', {}, `Due ${dueInWords(assignment.due)}. ${counted(students.length, 'student')} handed in.`),
+    ...(assignments.length > 1 && !isChosen
+      ? [
+          make(
+            'p',
+            {},
+            'The files name more than one assignment or version. This one counts: it is the latest version of the assignment that most students handed in for. If it is not yours, enter your own link above, or choose another.',
+          ),
+        ]
+      : []),
     ...(forged > 0
       ? [
           make(

@@ -33,7 +33,7 @@ const api = {
     refused.push(...found.refused, ...read.refused);
     return classOf(files, refused, catalog, chosen);
   },
-  /** The assignment with this link counts from now on. */
+  /** The assignment with this fragment of a link counts from now on, whatever the files name. */
   choose(link: string): ClassModel {
     chosen = link;
     return classOf(files, refused, catalog, chosen);

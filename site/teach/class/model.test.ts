@@ -1,6 +1,7 @@
 /** What a class comes to: which file counts, points, what is late, where students are stuck. */
 import { expect, it } from 'vitest';
 import type { Assignment } from '../assignment.ts';
+import { writeLink } from '../link.ts';
 import { ASSIGNMENT, CATALOG, READ_AT } from '../testing/example.ts';
 import { makeHandIn, MINUTE, newBrowser, Work, type Ingredients } from '../testing/hand-in.ts';
 import { median } from './median.ts';
@@ -139,9 +140,40 @@ it('a newer file for another assignment does not count before one for this', asy
   });
   const { students, assignments } = classWith(own, await handIn('Bob', passing(DUE - 60 * HOUR)), other);
   expect(students[0]).toMatchObject({ name: 'Ann', passed: 1, others: [{}] });
-  expect(assignments.map(({ files }) => files)).toEqual([2, 1]);
+  expect(assignments.map((one) => one.students)).toEqual([2, 1]);
   // The instructor chooses the other.
   expect(classOf([own, other], [], CATALOG, other.link).students[0]).toMatchObject({ passed: 2 });
+});
+
+it('which assignment counts is decided by students and versions, and by the instructor before all', async () => {
+  const other = { ...ASSIGNMENT, id: 9, title: 'Another' };
+  const newer = { ...ASSIGNMENT, revision: 1 };
+  const oneOf = (student: string, index: number, assignment: Assignment) =>
+    handIn(student, passing(DUE - (60 + index) * HOUR, 'a1'), { assignment }, `${student}${index}.typealong`);
+  const six = await Promise.all([1, 2, 3, 4, 5, 6].map((index) => oneOf('Eve', index, other)));
+  const five = await Promise.all(
+    ['Ann', 'Bob', 'Cem', 'Dee', 'Fay'].map((name, index) =>
+      oneOf(name, 10 + index, index === 0 ? newer : ASSIGNMENT),
+    ),
+  );
+  const model = classWith(...six, ...five);
+  expect(model.assignment).toEqual(newer);
+  expect(model.assignments.map(({ title, students }) => [title, students])).toEqual([
+    ['Serve it, version 2', 1],
+    ['Serve it', 4],
+    ['Another', 1],
+  ]);
+  // The instructor's own link, which no file has.
+  const mine = { ...ASSIGNMENT, points: null, revision: 5 };
+  const own = classOf([...six, ...five], [], CATALOG, writeLink(mine));
+  expect(own.assignment).toEqual(mine);
+  expect(own.assignments.at(-1)).toEqual({
+    link: writeLink(mine),
+    title: 'Serve it, version 6',
+    students: 0,
+  });
+  expect(own.students.filter(({ findings }) => findings[0]?.code === 'assignment-differs')).toHaveLength(5);
+  expect(classOf([], [], CATALOG, writeLink(mine)).assignment).toEqual(mine);
 });
 
 it('students are whom the course site says they are; without a name each file is somebody’s', async () => {

@@ -5,6 +5,7 @@ import type { Refusal } from '../../evidence/submissions.ts';
 import type { AssignedChapter, Assignment } from '../assignment.ts';
 import { findChapter, type Catalog } from '../catalog.ts';
 import { counted } from '../in-words.ts';
+import { readLink } from '../link.ts';
 import { acrossFiles, againstClass } from './across.ts';
 import { grouped } from './grouped.ts';
 import { median } from './median.ts';
@@ -13,14 +14,21 @@ import { sameText, shownText } from '../../shown-text.ts';
 import { fileOf, type CoursePerson } from './source.ts';
 
 export interface ClassModel {
-  /** Those that the files name; the one that most of them have first. */
-  readonly assignments: readonly { readonly link: string; readonly title: string; readonly files: number }[];
-  /** The one that counts; `null` while there is no file. */
+  /** Those that the files name, and the one that was chosen. Without a choice the first counts. */
+  readonly assignments: readonly NamedAssignment[];
+  /** The one that counts; `null` while there is neither a file nor a choice. */
   readonly assignment: Assignment | null;
   readonly link: string;
   readonly chapters: readonly ClassChapter[];
   readonly students: readonly StudentRow[];
   readonly refused: readonly Refusal[];
+}
+
+export interface NamedAssignment {
+  readonly link: string;
+  readonly title: string;
+  /** Students with a file for exactly this one. */
+  readonly students: number;
 }
 
 export interface ClassChapter {
@@ -124,16 +132,19 @@ export interface FileRow {
   readonly madeAtMs: number;
 }
 
-/** `chosen`: link of the assignment that counts, where the instructor has chosen one. */
+/**
+ * `chosen`: the fragment of the link of the assignment that counts, where the instructor has chosen one. It need not be in
+ * any file.
+ */
 export function classOf(
   files: readonly StudentFile[],
   refused: readonly Refusal[],
   catalog: Catalog,
   chosen: string | null,
 ): ClassModel {
-  const assignments = assignmentsOf(files);
-  const link = assignments.find((one) => one.link === chosen)?.link ?? assignments[0]?.link ?? '';
-  const assignment = files.find((file) => file.link === link)?.assignment ?? null;
+  const assignments = assignmentsOf(files, chosen);
+  const link = chosen ?? assignments[0]?.link ?? '';
+  const assignment = readLink(link).assignment ?? null;
   const shownRefusals = refused.map(({ path, problem }) => ({ path: shownText(path, 200), problem }));
   if (!assignment)
     return { assignments, assignment, link, chapters: [], students: [], refused: shownRefusals };
@@ -145,17 +156,30 @@ export function classOf(
   };
 }
 
-function assignmentsOf(files: readonly StudentFile[]): ClassModel['assignments'] {
-  const found = new Map<string, { link: string; title: string; files: number }>();
-  for (const { link, assignment } of files) {
-    const { title, revision } = assignment;
-    const one = found.get(link) ?? {
-      ...{ link, files: 0 },
-      title: `${shownText(title)}${revision > 0 ? `, version ${revision + 1}` : ''}`,
-    };
-    found.set(link, { ...one, files: one.files + 1 });
-  }
-  return [...found.values()].toSorted((one, other) => other.files - one.files);
+/**
+ * Students are counted, and not files: whoever hands in often has one voice. Of one assignment (`Assignment.id`) the highest
+ * version comes first, as it does in a browser that has opened several.
+ */
+function assignmentsOf(files: readonly StudentFile[], chosen: string | null): readonly NamedAssignment[] {
+  const ownersOf = (some: readonly StudentFile[]): number => new Set(some.map(ownerOf)).size;
+  const byId = grouped(files, ({ assignment }) => [String(assignment.id)]);
+  const found = [...byId.values()]
+    .toSorted((one, other) => ownersOf(other) - ownersOf(one))
+    .flatMap((ofId) =>
+      [...grouped(ofId, ({ link }) => [link])]
+        .map(([link, own]) => ({ link, assignment: own[0].assignment, students: ownersOf(own) }))
+        .toSorted(
+          (one, other) =>
+            other.assignment.revision - one.assignment.revision || other.students - one.students,
+        ),
+    );
+  const own = chosen === null ? undefined : readLink(chosen).assignment;
+  if (own && chosen !== null && !found.some(({ link }) => link === chosen))
+    found.push({ link: chosen, assignment: own, students: 0 });
+  return found.map(({ link, assignment: { title, revision }, students }) => ({
+    ...{ link, students },
+    title: `${shownText(title)}${revision > 0 ? `, version ${revision + 1}` : ''}`,
+  }));
 }
 
 function studentsOf(

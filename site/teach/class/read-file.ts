@@ -10,7 +10,7 @@ import { summarize } from '../../evidence/summary.ts';
 import { verify } from '../../evidence/verify.ts';
 import type { Assignment } from '../assignment.ts';
 import { findChapter, type Catalog } from '../catalog.ts';
-import { readLink } from '../link.ts';
+import { readLink, writeLink } from '../link.ts';
 import { shownText } from '../../shown-text.ts';
 import { timeOf } from './words.ts';
 import { coursePerson, type CoursePerson } from './source.ts';
@@ -25,7 +25,7 @@ export interface StudentFile {
   /** By its own clock it was made after it was read here, so nobody knows whether it is the newest. */
   readonly isFromFuture: boolean;
   readonly assignment: Assignment;
-  /** The assignment's link, which is the same for the same assignment. */
+  /** The fragment of the assignment's link, written anew: the same for the same assignment. */
   readonly link: string;
   /** Of the student's chapters, what their events come to. Not what the file says of them. */
   readonly chapters: readonly ChapterEvidence[];
@@ -61,7 +61,7 @@ export async function readStudentFile(
     madeAtMs: evidence.madeAtMs,
     isFromFuture,
     assignment,
-    link: evidence.assignment,
+    link: writeLink(assignment),
     chapters: evidence.chapters.map((chapter) => byRecord(chapter, handIn, catalog)),
     keyId,
     hash: hashOf(new Uint8Array(await content.slice(0, MOST_HASHED).arrayBuffer())),
