@@ -199,6 +199,9 @@ it('all submissions of a class are found in a zip of them, one level deep', asyn
     'Bob B_2_assignsubmission_file_/b.TYPEALONG': whole,
     'Cem C_3_assignsubmission_file_/c.zip': zipSync({ 'c.typealong': whole }),
     'Dee D_4_assignsubmission_file_/d.docx': strToU8('d'),
+    'Gus G_6_assignsubmission_file_/g.typealong.zip': whole,
+    'Hal H_7_assignsubmission_file_/h.bin': whole,
+    'Ida I_8_assignsubmission_file_/i.zip': strToU8('PK'),
     '__MACOSX/._a.typealong': strToU8('litter'),
     'Eve E_5_assignsubmission_file_/': new Uint8Array(),
   };
@@ -216,13 +219,16 @@ it('all submissions of a class are found in a zip of them, one level deep', asyn
   expect(files.map(({ path }) => path)).toEqual([
     'all.zip/Ann A_12345_assignsubmission_file_/a.typealong',
     'all.zip/Bob B_2_assignsubmission_file_/b.TYPEALONG',
+    'all.zip/Gus G_6_assignsubmission_file_/g.typealong.zip',
+    'all.zip/Hal H_7_assignsubmission_file_/h.bin',
     'class/f.typealong',
     'g.zip',
   ]);
   for (const { content } of files) expect((await readHandIn(content)).evidence.student).toBe('Ann');
   expect(refused.map(({ path, problem }) => [path.split('/').at(-1), problem])).toEqual([
-    ['c.zip', expect.stringMatching(/zip in a zip/)],
+    ['c.zip', expect.stringMatching(/zip within a zip/)],
     ['d.docx', expect.stringMatching(/left out/)],
+    ['i.zip', expect.stringMatching(/zip within a zip/)],
     ['notes.txt', expect.stringMatching(/left out/)],
     ['broken.zip', expect.stringMatching(/damaged/)],
     ['none.zip', expect.stringMatching(/no hand-in in it/)],
