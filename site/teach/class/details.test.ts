@@ -101,3 +101,15 @@ it('what is no recording, and one that is long, do no harm', () => {
     expect(performance.now() - start).toBeLessThan(5000);
   }
 });
+
+it('of a recording, what draws nothing is no frame, and there are only so many', () => {
+  const events = (data: string, count: number): string =>
+    Array.from({ length: count }, (_, at) => JSON.stringify([at, 'o', data])).join('\n');
+  expect(recordingOf(`{"version":2}\n${events('', 300_000)}`)?.frames).toEqual([]);
+  expect(recordingOf(`{"version":2}\n${events('\x1b[6n', 10)}\n[9,"o","end"]`)?.frames).toEqual([
+    { at: 9, data: 'end' },
+  ]);
+  const many = recordingOf(`{"version":2}\n${events('a', 300_000)}\n[300000,"o","end"]`)?.frames ?? [];
+  expect(many).toHaveLength(100_000);
+  expect(many.at(-1)?.data).toBe('end');
+});
