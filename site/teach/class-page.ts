@@ -29,6 +29,8 @@ class ClassPage extends HTMLElement {
   #reader: ClassReader | null = null;
   #model: ClassModel | null = null;
   #table: ClassTable | null = null;
+  /** Ends with what the dialog shows. */
+  #shown: AbortController | null = null;
   /** The assignment that the instructor has chosen, the fragment of its link. */
   #chosen: string | null = null;
   /** What was given while something else was read. */
@@ -65,6 +67,7 @@ class ClassPage extends HTMLElement {
     this.querySelector('form[data-own]')?.addEventListener('submit', (event) => this.#useOwn(event), {
       signal,
     });
+    this.querySelector('dialog')?.addEventListener('close', () => this.#emptyDialog(), { signal });
     this.#takeDrops(signal);
   }
 
@@ -134,13 +137,26 @@ class ClassPage extends HTMLElement {
 
   /** The worker has broken, or its program did not come. */
   #lost(): void {
+    this.#forget();
+    this.#say(
+      'A part of this page could not be fetched, or it broke. Check your connection, then give the files again.',
+    );
+  }
+
+  /** Nothing of a class stays anywhere on the page, not even where it is hidden. */
+  #forget(): void {
     this.#reader?.close();
     this.#reader = null;
     this.#model = null;
-    this.#setHidden('[data-view]', true);
-    this.#say(
-      'A part of this page could not be fetched, or it broke. Check your connection, then give the files once more.',
-    );
+    this.#table = null;
+    this.querySelector('dialog')?.close();
+    this.#emptyDialog();
+    document.querySelector('.sheets')?.remove();
+    document.body.toggleAttribute('data-sheets', false);
+    this.#select?.replaceChildren();
+    for (const place of ['about', 'table', 'checks', 'refused']) this.#fill(`[data-${place}]`);
+    for (const place of ['view', 'clear', 'choice']) this.#setHidden(`[data-${place}]`, true);
+    this.#setHidden('progress', true);
   }
 
   /** The instructor’s own link, which counts before what any file says. */
@@ -170,13 +186,12 @@ class ClassPage extends HTMLElement {
   #clear(): void {
     // What it was reading never comes.
     this.#waiting = Promise.resolve();
-    this.#setHidden('progress', true);
-    this.#reader?.close();
-    this.#reader = null;
-    this.#model = null;
-    this.#setHidden('[data-view]', true);
-    this.#setHidden('[data-clear]', true);
-    this.#fill('[data-refused]');
+    this.#forget();
+    this.#chosen = null;
+    const own = this.querySelector<HTMLInputElement>('[data-own-link]');
+    if (own) own.value = '';
+    own?.removeAttribute('aria-invalid');
+    this.#fill('[data-own-problem]');
     this.#say('Everything is cleared.');
     this.querySelector<HTMLElement>('[data-choose-files]')?.focus();
   }
@@ -191,7 +206,7 @@ class ClassPage extends HTMLElement {
       const { assignment } = model;
       this.#say(
         assignment
-          ? `“${assignment.title}” counts. Now give the files that were handed in.`
+          ? `“${assignment.title}” counts. Now give this page the files that were handed in.`
           : 'No hand-in was found in what you gave.',
       );
       return;
@@ -235,6 +250,9 @@ class ClassPage extends HTMLElement {
     const dialog = this.querySelector('dialog');
     const model = this.#model;
     if (!dialog || !model) return;
+    this.#emptyDialog();
+    const shown = new AbortController();
+    this.#shown = shown;
     dialog.querySelector('[data-name]')?.replaceChildren(row.name);
     const details = make('div', { 'aria-live': 'polite' }, make('p', {}, 'Reading…'));
     dialog.querySelector('[data-body]')?.replaceChildren(...studentSheet(row, model, this.#help), details);
@@ -242,17 +260,31 @@ class ClassPage extends HTMLElement {
     dialog.scrollTop = 0;
     void this.#reader?.details(row.file.index).then(
       (found) =>
-        details.replaceChildren(...(typeof found === 'string' ? [make('p', {}, found)] : detailsList(found))),
+        details.replaceChildren(
+          ...(typeof found === 'string' ? [make('p', {}, found)] : detailsList(found, shown.signal)),
+        ),
       () => details.replaceChildren(make('p', {}, 'The rest of the file could not be read.')),
     );
+  }
+
+  #emptyDialog(): void {
+    this.#shown?.abort();
+    this.#shown = null;
+    for (const place of ['name', 'body']) this.#fill(`dialog [data-${place}]`);
   }
 
   async #export(kind: ExportKind): Promise<void> {
     const model = this.#model;
     if (!model) return;
-    const { csvOf } = await import('./class/export.ts');
-    const title = `${model.assignment?.title ?? 'class'} ${kind === 'plain' ? '' : kind}`;
-    saveFile(fileName(title, 'csv'), new Blob([csvOf(kind, model)], { type: 'text/csv;charset=utf-8' }));
+    try {
+      const { csvOf } = await import('./class/export.ts');
+      const title = `${model.assignment?.title ?? 'class'} ${kind === 'plain' ? '' : kind}`;
+      saveFile(fileName(title, 'csv'), new Blob([csvOf(kind, model)], { type: 'text/csv;charset=utf-8' }));
+    } catch {
+      this.#say(
+        'A part of this page could not be fetched, so no CSV was made. Check your connection and try again.',
+      );
+    }
   }
 
   /** A page for each student that the table shows, in its order. Many are drawn in turns. */
@@ -260,6 +292,8 @@ class ClassPage extends HTMLElement {
     const model = this.#model;
     const rows = this.#table?.rows ?? [];
     if (!model || rows.length === 0) return;
+    // Who presses twice gets one set of sheets.
+    document.querySelector('.sheets')?.remove();
     const sheets = make('div', { class: 'sheets' });
     document.body.append(sheets);
     for (let first = 0; first < rows.length; first += SHEETS) {
@@ -271,6 +305,8 @@ class ClassPage extends HTMLElement {
         );
       }
       await nextTask();
+      // Printing was asked for once more, or everything was cleared.
+      if (!sheets.isConnected) return;
     }
     document.body.toggleAttribute('data-sheets', true);
     // Some browsers return from `print` at once.

@@ -113,8 +113,11 @@ function causesOf(causes: CheckRow['causes'], help: CauseHelp): (Node | string)[
   ]);
 }
 
-/** Time line, files and terminals. What is long is drawn when it is unfolded. */
-export function detailsList({ chapters, files, terminals, hasMachine }: Details): readonly HTMLElement[] {
+/** Time line, files and terminals. What is long is drawn when it is unfolded. `signal` ends what plays in it. */
+export function detailsList(
+  { chapters, files, terminals, hasMachine }: Details,
+  signal: AbortSignal,
+): readonly HTMLElement[] {
   return [
     make('h3', {}, 'Time line'),
     ...(chapters.length === 0 ? [make('p', {}, 'Nothing is recorded.')] : []),
@@ -128,7 +131,7 @@ export function detailsList({ chapters, files, terminals, hasMachine }: Details)
     ...(terminals.length === 0 ? [] : [make('h3', {}, 'Terminals')]),
     ...terminals.map((recording, index) => {
       const name = recording.title || `Terminal ${index + 1}`;
-      return fold(name, () => terminalParts(recording, name));
+      return fold(name, () => terminalParts(recording, name, signal));
     }),
     ...(hasMachine
       ? [
@@ -150,16 +153,17 @@ function fold(title: string, content: () => readonly HTMLElement[]): HTMLElement
 }
 
 /** As text for everybody; who wants to see it can have it played. */
-function terminalParts(recording: Recording, name: string): readonly HTMLElement[] {
+function terminalParts(recording: Recording, name: string, signal: AbortSignal): readonly HTMLElement[] {
   const player = make('div', {});
   const watch = make('button', { type: 'button' }, 'Watch it');
   watch.addEventListener('click', () => {
     watch.disabled = true;
     void import('./recording-player.ts').then(
       ({ RecordingPlayer }) => {
+        if (signal.aborted) return;
         watch.parentElement?.remove();
         // The terminal measures where it stands.
-        const { element } = new RecordingPlayer(recording, player);
+        const { element } = new RecordingPlayer(recording, player, signal);
         element.querySelector('button')?.focus();
       },
       () => {
