@@ -130,7 +130,7 @@ test('the zip of a course becomes a table, which is sorted, filtered and exporte
   await expect(row(page, 'Bob')).toContainText('Done, 2 h late');
   const cem = row(page, 'img src=x');
   await expect(cem).toContainText(
-    `${secondCheck?.title} (${chapters[0]?.title}): 3 attempts in vain, mostly socket missing`,
+    `${secondCheck?.title} (${chapters[0]?.title}): 3 failed attempts, mostly socket missing`,
   );
   await expect(cem).toContainText('1 hint');
   await expect(row(page, 'Eve')).toContainText('Forged');

@@ -2,7 +2,8 @@
 import { make } from '../make.ts';
 import type { ClassModel, StudentRow } from './model.ts';
 import type { SortValue } from './shown-rows.ts';
-import { chapterInWords, helpInWords, minutesOf, span, stuckInWords, timeOf } from './words.ts';
+import { span } from '../event-words.ts';
+import { chapterInWords, helpInWords, minutesOf, stuckInWords, timeOf } from './words.ts';
 
 export interface Column {
   readonly key: string;

@@ -25,7 +25,10 @@ it('a student’s time line, files and terminals', async () => {
   });
   const { chapters, files, terminals, hasMachine } = await detailsOf(new Blob([bytes]), CATALOG);
   expect(chapters.map(({ title, events }) => [title, events.map(({ words }) => words)])).toEqual([
-    ['One', ['Opened the step “a”', 'Typed a command of their own: echo <b>', '“A1” failed: socket missing']],
+    [
+      'One',
+      ['Opened the step “a”', 'Typed or pasted another command: echo <b>', '“A1” failed: socket missing'],
+    ],
     ['Two', ['Came back after 5 min']],
     ['gone', ['Reset the machine']],
   ]);

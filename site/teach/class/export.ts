@@ -1,7 +1,8 @@
 /** A class as a table for a course site or a spreadsheet. What students wrote is text in it, and no formula. */
 import Papa from 'papaparse';
 import type { ClassModel, StudentRow } from './model.ts';
-import { causeName, chapterInWords, helpInWords, minutesOf, stuckInWords } from './words.ts';
+import { causeName } from '../event-words.ts';
+import { chapterInWords, helpInWords, minutesOf, stuckInWords } from './words.ts';
 
 export type ExportKind = 'canvas' | 'moodle' | 'plain';
 

@@ -4,7 +4,8 @@ import { causeLink, type CauseHelp } from './checks-list.ts';
 import type { Details } from './details.ts';
 import type { CheckRow, ClassModel, StudentRow } from './model.ts';
 import type { Recording } from './recording.ts';
-import { chapterInWords, helpInWords, minutesOf, span, timeOf } from './words.ts';
+import { span } from '../event-words.ts';
+import { chapterInWords, helpInWords, minutesOf, timeOf } from './words.ts';
 
 const ANSWERS: Readonly<Record<CheckRow['now'], string>> = {
   ...{ pass: 'Passes', fail: 'Fails', error: 'Could not be run', 'not-asked': '–' },
