@@ -135,7 +135,7 @@ test('the zip of a course becomes a table, which is sorted, filtered and exporte
   await expect(cem).toContainText('1 hint');
   await expect(row(page, 'Eve')).toContainText('Forged');
   await expect(page.getByText('1 student handed in a file that the site cannot have made')).toBeVisible();
-  await expect(page.locator('[data-refused]')).toContainText('work.docx: It is no .typealong file');
+  await expect(page.locator('[data-refused]')).toContainText('work.docx: It is not a .typealong file');
   // The name is text.
   await expect(page.locator('main img')).toHaveCount(0);
   await expect(page).toHaveTitle('Your class · Typealong');
@@ -236,7 +236,7 @@ test('a part of the page that does not come is told of', async ({ page }) => {
   await giveZip(page);
   await page.route(/\/export\.[^/]*\.js$/, (route) => route.abort());
   await page.getByRole('button', { name: 'CSV for Canvas' }).click();
-  await expect(status(page)).toContainText('could not be fetched, so no CSV was made');
+  await expect(status(page)).toContainText('could not be loaded, so no CSV was made');
 });
 
 test('files that are dropped are read beside those before them; everything can be cleared', async ({
@@ -299,6 +299,6 @@ test('the page is accessible in both themes, on a narrow screen, and with nothin
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wider, 'the page does not scroll sideways').toBeLessThanOrEqual(0);
   await row(page, 'Eve').getByRole('button').click();
-  await expect(page.getByRole('dialog').getByText('Time line')).toBeVisible();
+  await expect(page.getByRole('dialog').getByText('Timeline')).toBeVisible();
   await expectAccessible(page);
 });

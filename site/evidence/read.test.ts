@@ -64,14 +64,14 @@ it.each([
 
 it.each([
   ['a newer format', replaced('evidence.json', '{"format":2}'), /newer version/],
-  ['no format', replaced('evidence.json', '{}'), /is not one/],
-  ['no JSON', replaced('evidence.json', '{'), /is not one/],
-  ['deep JSON', replaced('evidence.json', '['.repeat(60_000)), /is not one/],
-  ['HTML for its manifest', replaced('manifest.json', '<p>'), /is not one/],
-  ['a key that is none', { manifest: (m) => ({ ...m, key: { ...m.key, x: '' } }) }, /is not one/],
-  ['a name without end', { evidence: (e) => ({ ...e, student: 'a'.repeat(2001) }) }, /is not one/],
-  ['a time that is none', { evidence: (e) => ({ ...e, madeAtMs: 9e15 }) }, /is not one/],
-  ['an event that is none', replaced('events/flask.jsonl', '{"kind":"opened"}\n'), /no event, in line 1/],
+  ['no format', replaced('evidence.json', '{}'), /is not valid/],
+  ['no JSON', replaced('evidence.json', '{'), /is not valid/],
+  ['deep JSON', replaced('evidence.json', '['.repeat(60_000)), /is not valid/],
+  ['HTML for its manifest', replaced('manifest.json', '<p>'), /is not valid/],
+  ['a key that is none', { manifest: (m) => ({ ...m, key: { ...m.key, x: '' } }) }, /is not valid/],
+  ['a name without end', { evidence: (e) => ({ ...e, student: 'a'.repeat(2001) }) }, /is not valid/],
+  ['a time that is none', { evidence: (e) => ({ ...e, madeAtMs: 9e15 }) }, /is not valid/],
+  ['an event that is none', replaced('events/flask.jsonl', '{"kind":"opened"}\n'), /not an event: line 1/],
   ['events without end', replaced('events/flask.jsonl', '{}\n'.repeat(5001)), /more events than/],
   [
     'bytes that are no text',

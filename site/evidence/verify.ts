@@ -2,6 +2,7 @@
  * What one hand-in shows of itself: whether it is as the browser made it, and whether it agrees with itself. An honest
  * file has none of the findings that are `forged`, whatever happened on the way to it.
  */
+import { counted } from '../counted.ts';
 import { shownText } from '../shown-text.ts';
 import { canonicalJson } from './canonical.ts';
 import { firstLink, hashOf, headOf } from './chain.ts';
@@ -28,7 +29,7 @@ export async function verify(handIn: HandIn): Promise<readonly Finding[]> {
       : [
           finding(
             'stray-entries',
-            'Something was packed into the file that does not belong to it. It was left out. A file that was unpacked and packed again on a Mac is like that.',
+            'The file has entries that do not belong to it. They were ignored. Unpacking a file and packing it again on a Mac adds such entries.',
           ),
         ]),
   ];
@@ -41,7 +42,7 @@ async function signatureOf({ signature, manifest, manifestBytes }: HandIn): Prom
     : [
         finding(
           'signature-wrong',
-          'The signature does not fit: something in the file was changed after it was made, or another key signed it.',
+          'The signature does not match: something in the file was changed after it was made, or another key signed it.',
         ),
       ];
 }
@@ -74,7 +75,7 @@ function entriesAgainstManifest({ entries, manifest, hasMachine }: HandIn): read
   );
   const [first] = missing;
   if (first !== undefined)
-    found.push(finding('entry-missing', `${quoted(first)} was taken out after the file was made.`));
+    found.push(finding('entry-missing', `${quoted(first)} was removed after the file was made.`));
   return found;
 }
 
@@ -85,7 +86,7 @@ function chainOf({ manifest, events, keyId, bytes }: HandIn, guide: string): rea
     return [
       finding(
         'chain-missing',
-        `The record of ${quoted(guide)} is not whole: its events or what vouches for them is missing.`,
+        `The record of ${quoted(guide)} is incomplete: its events, or the entry that vouches for them, are missing.`,
       ),
     ];
   const { dropped, before, count, head } = chain;
@@ -95,7 +96,7 @@ function chainOf({ manifest, events, keyId, bytes }: HandIn, guide: string): rea
     found.push(
       finding(
         'chain-start',
-        `The record of ${quoted(guide)} does not begin where this browser’s record begins: its beginning was cut off, or it is another browser’s.`,
+        `The record of ${quoted(guide)} does not begin as this browser’s record would: its beginning was cut off, or it comes from another browser.`,
       ),
     );
   // A full log makes room, and so does a full file. Either loses a quarter at a time.
@@ -104,28 +105,28 @@ function chainOf({ manifest, events, keyId, bytes }: HandIn, guide: string): rea
     found.push(
       finding(
         'chain-cut',
-        `The record of ${quoted(guide)} is said to have lost its oldest ${dropped} events for want of room, but there was room for them.`,
+        `The record of ${quoted(guide)} claims to have lost ${counted(dropped, 'event')} for want of room, but there was room for them.`,
       ),
     );
   else if (dropped > 0)
     found.push(
       finding(
         'events-dropped',
-        `The record of ${quoted(guide)} has lost its first ${dropped.toLocaleString('en-GB')} events for want of room; what happened in them is not counted. The machine’s answers at handing in may tell more.`,
+        `The record of ${quoted(guide)} has lost its first ${counted(dropped, 'event')} for want of room; what happened in them is not counted. The machine’s answers at handing in may tell more.`,
       ),
     );
   if (count !== kept.length)
     found.push(
       finding(
         'chain-count',
-        `The record of ${quoted(guide)} has ${kept.length} events where ${count} were signed.`,
+        `The record of ${quoted(guide)} has ${counted(kept.length, 'event')}, but ${count} were signed.`,
       ),
     );
   if (head !== headOf({ dropped, before, events: kept }))
     found.push(
       finding(
         'chain-broken',
-        `In the record of ${quoted(guide)}, events were changed, moved, put in or taken out.`,
+        `In the record of ${quoted(guide)}, events were changed, moved, inserted or removed.`,
       ),
     );
   return found;
@@ -142,7 +143,7 @@ function editedSummaries({ evidence, events }: HandIn): readonly Finding[] {
   return [
     finding(
       'summary-edited',
-      `What the file says of ${names} does not agree with its own record. Here, the record counts.`,
+      `What the file says about ${names} does not agree with its own record. The record counts here.`,
     ),
   ];
 }
@@ -164,7 +165,7 @@ function passesOf(
     return [
       finding(
         'pass-from-nothing',
-        `In ${quoted(guide)} a check passed before anything was done, and before a machine was started.`,
+        `In ${quoted(guide)} a check passed before anything was done and before a machine was started.`,
       ),
     ];
   const handed = evidence.chapters.filter((one) => one.guide === guide).map(({ chapter }) => chapter);
@@ -179,7 +180,7 @@ function unopenedPass(events: readonly WorkEvent[]): readonly Finding[] {
       return [
         finding(
           'pass-unopened',
-          `In ${quoted(event.chapter)} a check passed before a step of it was opened. It may have been done on the machine in another chapter.`,
+          `In ${quoted(event.chapter)} a check passed before any of its steps was opened. The work may have been done on the machine in another chapter.`,
         ),
       ];
   }
@@ -232,14 +233,14 @@ function clocksOf({ events, evidence }: HandIn): readonly Finding[] {
     found.push(
       finding(
         'page-clock-back',
-        'Within one visit of a page, its events are not in the order of its own clock.',
+        'Within one visit to a page, the events are out of order by the page’s own clock.',
       ),
     );
   if (furthestBack > CLOCK_TOLERANCE_MS)
     found.push(
       finding(
         'clock-back',
-        `The computer’s clock was set back by ${inWords(furthestBack)} while a chapter was open. A computer that corrects its clock does the same.`,
+        `The computer’s clock was set back by ${inWords(furthestBack)} while a chapter was open. A computer that corrects its clock by itself does the same.`,
       ),
     );
   if (furthestMoved > CLOCK_TOLERANCE_MS)
@@ -253,7 +254,7 @@ function clocksOf({ events, evidence }: HandIn): readonly Finding[] {
     found.push(
       finding(
         'made-before-events',
-        `By the computer’s clock, the file was made ${inWords(latest - evidence.madeAtMs)} before the last thing in its record: the clock was set back in between.`,
+        `By the computer’s clock, the file was made ${inWords(latest - evidence.madeAtMs)} before the last event in its record: the clock was set back in between.`,
       ),
     );
   return found;
@@ -266,7 +267,7 @@ function quoted(name: string): string {
 
 function inWords(milliseconds: number): string {
   const minutes = Math.round(milliseconds / 60_000);
-  if (minutes < 120) return `${minutes} minutes`;
+  if (minutes < 120) return counted(minutes, 'minute');
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+  return hours < 48 ? counted(hours, 'hour') : counted(Math.round(hours / 24), 'day');
 }

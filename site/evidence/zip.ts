@@ -34,7 +34,7 @@ const LONGEST_COMMENT = 0xffff;
 const FULL_16 = 0xffff;
 const FULL_32 = 0xffffffff;
 
-const DAMAGED = 'It is damaged: part of it is missing or was changed on its way. Ask for it again.';
+const DAMAGED = 'It is damaged: part of it is missing or was changed in transit. Ask for it again.';
 /** What is said of whatever would unpack to more than its bounds. */
 export const BOMB = 'It would unpack to far more than a hand-in can hold, so it was not unpacked.';
 
@@ -148,14 +148,14 @@ async function openEntry(
   most: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (size > most) throw new RefusedFile(BOMB);
-  if ((flags & 1) !== 0) throw new RefusedFile('It is locked with a password.');
+  if ((flags & 1) !== 0) throw new RefusedFile('It is protected with a password.');
   const local = await viewOf(zip, offset, 30);
   if (local.getUint32(0, true) !== LOCAL_SIGNATURE) throw new RefusedFile(DAMAGED);
   const start = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
   if (start + packed > zip.size) throw new RefusedFile(DAMAGED);
   const content = new Uint8Array(await zip.slice(start, start + packed).arrayBuffer());
   const bytes = method === 0 ? content : method === 8 ? inflated(content, size) : null;
-  if (bytes === null) throw new RefusedFile('It is packed in a way that is not read here.');
+  if (bytes === null) throw new RefusedFile('It is compressed in a way that this page cannot read.');
   if (bytes.length !== size || crc32(bytes) !== crc) throw new RefusedFile(DAMAGED);
   return bytes;
 }

@@ -139,7 +139,7 @@ class ClassPage extends HTMLElement {
   #lost(): void {
     this.#forget();
     this.#say(
-      'A part of this page could not be fetched, or it broke. Check your connection, then give the files again.',
+      'Part of this page could not be loaded, or it failed. Check your connection, then give it the files again.',
     );
   }
 
@@ -207,7 +207,7 @@ class ClassPage extends HTMLElement {
       this.#say(
         assignment
           ? `“${assignment.title}” counts. Now give this page the files that were handed in.`
-          : 'No hand-in was found in what you gave.',
+          : 'No hand-in was found in the files that you gave.',
       );
       return;
     }
@@ -282,7 +282,7 @@ class ClassPage extends HTMLElement {
       saveFile(fileName(title, 'csv'), new Blob([csvOf(kind, model)], { type: 'text/csv;charset=utf-8' }));
     } catch {
       this.#say(
-        'A part of this page could not be fetched, so no CSV was made. Check your connection and try again.',
+        'Part of this page could not be loaded, so no CSV was made. Check your connection and try again.',
       );
     }
   }

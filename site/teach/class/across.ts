@@ -46,7 +46,7 @@ export function acrossFiles(files: readonly OwnedFile[]): readonly (readonly Fin
           ]
         : []),
       ...(twins.length > 0
-        ? [finding('same-file', `It is the very same file as that of ${namesOf(twins)}.`)]
+        ? [finding('same-file', `It is identical to the file of ${namesOf(twins)}.`)]
         : []),
       ...(sharing.length > 0
         ? [
@@ -82,8 +82,8 @@ export function againstClass(
       finding(
         'assignment-differs',
         assignment.revision === wanted.assignment.revision
-          ? 'Its assignment has the same number as that of the class, but not the same content.'
-          : `It is for version ${assignment.revision + 1} of the assignment; what counts here is version ${wanted.assignment.revision + 1}.`,
+          ? 'Its assignment has the same number as the one that counts here, but different content.'
+          : `It is for version ${assignment.revision + 1} of the assignment; version ${wanted.assignment.revision + 1} counts here.`,
       ),
     );
   const versions = chapters.flatMap(({ guide, chapter, print }) => {

@@ -43,7 +43,7 @@ function doneWords({ students }: ClassModel, index: number): string {
 }
 
 function checksTable({ title, checks }: ClassChapter, all: number, help: CauseHelp): HTMLElement {
-  const head = ['Check', 'Passed', 'Tried', 'Median attempts', 'Most frequent causes'];
+  const head = ['Check', 'Passed', 'Tried', 'Median attempts', 'Most common causes'];
   return make(
     'table',
     {},

@@ -41,7 +41,7 @@ const api = {
   /** `index` as in `FileRow`. A sentence when the file can no longer be read. */
   async details(index: number): Promise<Details | string> {
     const content = contents[index];
-    if (!content) return 'This file is no longer here. Give it once more.';
+    if (!content) return 'This file is no longer here. Give it to this page again.';
     return detailsOf(content, catalog).catch(sayWhy);
   },
 };

@@ -67,7 +67,7 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
       cell: (row) => [String(minutesOf(row.workMs))],
     },
     {
-      ...{ key: 'help', title: 'Help taken', isWide: true },
+      ...{ key: 'help', title: 'Help used', isWide: true },
       value: (row) => row.hints + row.solutions + row.compared + row.pressed,
       cell: (row) => [helpInWords(row) || '–'],
     },

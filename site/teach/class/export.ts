@@ -92,14 +92,23 @@ function plainRows(model: ClassModel): Cell[][] {
       ...[
         'Checks passed',
         'Checks',
-        'Passing only at handing in',
+        'Passed only at handing in',
         'Late checks',
         'Late by (min)',
         'Points',
-        'Most points',
+        'Maximum points',
         'Late points',
       ],
-      ...['Attempts', 'Minutes', 'Help', 'Typed', 'By button', 'Stuck at', 'Noticed', 'Other files'],
+      ...[
+        'Attempts',
+        'Minutes',
+        'Help',
+        'Typed or pasted',
+        'By button',
+        'Stuck at',
+        'Noticed',
+        'Other files',
+      ],
       ...chapters.flatMap(({ title, checks }) =>
         checks.flatMap((check) => [
           `${title} · ${check.title}: passed`,

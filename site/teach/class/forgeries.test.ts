@@ -347,7 +347,7 @@ it('names out of a file cannot change how a sentence is read', async () => {
     }),
   });
   expect(file.findings.map(({ sentence }) => sentence)).toEqual([
-    '“a b” was taken out after the file was made.',
+    '“a b” was removed after the file was made.',
   ]);
 });
 

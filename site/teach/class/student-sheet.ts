@@ -1,4 +1,5 @@
 /** One student: in the dialog of the page, and on a sheet of paper. */
+import { counted } from '../in-words.ts';
 import { make } from '../make.ts';
 import { causeLink, type CauseHelp } from './checks-list.ts';
 import type { Details } from './details.ts';
@@ -11,7 +12,7 @@ const ANSWERS: Readonly<Record<CheckRow['now'], string>> = {
   ...{ pass: 'Passes', fail: 'Fails', error: 'Could not be run', 'not-asked': '–' },
 };
 
-/** Lines of a time line that are drawn at once. */
+/** Lines of a timeline that are drawn at once. */
 const LINES = 500;
 
 /** What the record comes to: facts, what was noticed, and every check. */
@@ -71,11 +72,11 @@ function facts(row: StudentRow, { assignment }: ClassModel): HTMLElement {
       `${row.passed} of ${row.checks}${row.late > 0 ? `, ${row.late} late by up to ${span(row.lateMs)}` : ''}`,
     ),
     ...(row.passedOnlyNow > 0
-      ? [fact('Passing only on the machine at handing in', `${row.passedOnlyNow}, which do not count`)]
+      ? [fact('Passed only at handing in', `${counted(row.passedOnlyNow, 'check')}, not counted`)]
       : []),
-    fact('At work', `${minutesOf(row.workMs)} minutes`),
-    fact('Help taken', helpInWords(row) || 'None'),
-    fact('Commands of the chapters', `${row.typed} typed, ${row.pressed} by button`),
+    fact('At work', counted(minutesOf(row.workMs), 'minute')),
+    fact('Help used', helpInWords(row) || 'None'),
+    fact('Commands of the chapters', `${row.typed} typed or pasted, ${row.pressed} entered with a button`),
   );
 }
 
@@ -114,16 +115,16 @@ function causesOf(causes: CheckRow['causes'], help: CauseHelp): (Node | string)[
   ]);
 }
 
-/** Time line, files and terminals. What is long is drawn when it is unfolded. `signal` ends what plays in it. */
+/** Timeline, files and terminals. What is long is drawn when it is unfolded. `signal` ends what plays in it. */
 export function detailsList(
   { chapters, files, terminals, hasMachine }: Details,
   signal: AbortSignal,
 ): readonly HTMLElement[] {
   return [
-    make('h3', {}, 'Time line'),
+    make('h3', {}, 'Timeline'),
     ...(chapters.length === 0 ? [make('p', {}, 'Nothing is recorded.')] : []),
     ...chapters.map(({ title, events }) => fold(`${title} (${events.length})`, () => timeLine(events))),
-    ...(files.length === 0 ? [] : [make('h3', {}, 'Files that differ from the text')]),
+    ...(files.length === 0 ? [] : [make('h3', {}, 'Files that differ from the chapter’s listings')]),
     ...files.map(({ path, diff }) =>
       fold(path, () => [
         diff === null ? make('p', {}, 'The file is missing.') : text(diff, `How ${path} differs`),
@@ -169,7 +170,7 @@ function terminalParts(recording: Recording, name: string, signal: AbortSignal):
       },
       () => {
         watch.disabled = false;
-        player.replaceChildren(make('p', {}, 'The player could not be fetched. Try again.'));
+        player.replaceChildren(make('p', {}, 'The player could not be loaded. Try again.'));
       },
     );
   });
