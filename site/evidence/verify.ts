@@ -164,7 +164,7 @@ function passesOf(
   if (events.slice(0, first).every(({ kind }) => kind === 'check' || kind === 'back'))
     return [
       finding(
-        'pass-from-nothing',
+        'passed-from-nothing',
         `In ${quoted(guide)} a check passed before anything was done and before a machine was started.`,
       ),
     ];
@@ -179,7 +179,7 @@ function unopenedPass(events: readonly WorkEvent[]): readonly Finding[] {
     else if (event.result === 'pass' && !begun.has(event.chapter))
       return [
         finding(
-          'pass-unopened',
+          'passed-before-opened',
           `In ${quoted(event.chapter)} a check passed before any of its steps was opened. The work may have been done on the machine in another chapter.`,
         ),
       ];
@@ -201,7 +201,7 @@ function unworkedPasses(handed: readonly string[], events: readonly WorkEvent[])
     .filter((chapter) => passed.has(chapter) && !worked.has(chapter))
     .map((chapter) =>
       finding(
-        'pass-unworked',
+        'passed-without-work',
         `${quoted(chapter)}: Its checks passed, but none of the chapter’s commands or files is in the record: a fresh machine of a later chapter has all of it.`,
       ),
     );

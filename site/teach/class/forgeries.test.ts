@@ -242,13 +242,13 @@ odd('the page’s own clock goes back', ['page-clock-back'], () => {
 odd('the last events are later than the file', ['made-before-events'], () =>
   work(morning(), { madeAtMs: START })(),
 );
-odd('a check passes before anything is done', ['pass-from-nothing'], () =>
+odd('a check passes before anything is done', ['passed-from-nothing'], () =>
   work(new Work(START).check('a1', 'fail').pass(MINUTE).check('a1', 'pass'))(),
 );
-odd('a check passes before its chapter is opened', ['pass-unopened'], () =>
+odd('a check passes before its chapter is opened', ['passed-before-opened'], () =>
   work(morning().go('one').pass(MINUTE).go('three').check('x', 'pass'))(),
 );
-odd('checks pass on a machine on which nothing of their chapter was done', ['pass-unworked'], () =>
+odd('checks pass on a machine on which nothing of their chapter was done', ['passed-without-work'], () =>
   work(
     new Work(START)
       .add({ kind: 'opened', step: 'a' })
@@ -262,7 +262,7 @@ it('who has lost the beginning of the record may have done it there', async () =
   const own = new Work(START);
   while (own.events.length < 3000) own.add({ kind: 'opened', step: 'a' });
   const [file] = await work(own.check('a1', 'pass').drop(1))();
-  expect(file?.findings.map(({ code }) => code)).not.toContain('pass-unworked');
+  expect(file?.findings.map(({ code }) => code)).not.toContain('passed-without-work');
 });
 odd('it is for another assignment', ['other-assignment'], async () => [
   await fileOf('a.typealong', ingredients()),

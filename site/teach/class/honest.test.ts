@@ -214,7 +214,7 @@ const KINDS: readonly { readonly what: string; readonly notes: FindingCode[]; re
   },
   {
     what: 'a chapter is worked on with what another has left on the machine',
-    notes: ['pass-unopened', 'pass-unworked'],
+    notes: ['passed-before-opened', 'passed-without-work'],
     run: (random, index, base) => [
       one(base, workOn(random, begin(random, index), 0, 3).go('two').check('c1', 'pass')),
     ],

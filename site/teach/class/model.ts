@@ -239,9 +239,11 @@ function sharedName(
   catalog: Catalog,
 ): readonly Finding[] {
   if (files[0]?.person !== null || new Set(files.map(({ keyId }) => keyId)).size < 2) return [];
+  const areDistinct = new Set(files.map(({ path }) => fileOf(path))).size === files.length;
   const named = files.slice(0, MOST_NAMED).map((file, index) => {
+    const name = areDistinct ? fileOf(file.path) : shownText(file.path, 200);
     const { passed, checks } = rowOf(file, assignment, catalog);
-    return `“${fileOf(file.path)}” (${passed} of ${counted(checks, 'check')} passed${index === 0 ? '; this one counts' : ''})`;
+    return `“${name}” (${passed} of ${counted(checks, 'check')} passed${index === 0 ? '; this one counts' : ''})`;
   });
   const more = files.length > named.length ? [counted(files.length - named.length, 'more file')] : [];
   const list = new Intl.ListFormat('en-GB').format([...named, ...more]);
