@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test';
 import { loadGuides } from '../../site/chapter/load.ts';
 import type { Assignment } from '../../site/teach/assignment.ts';
 import { catalogOf } from '../../site/teach/content-version.ts';
+import { writeLink } from '../../site/teach/link.ts';
 import { makeHandIn, MINUTE, newBrowser, Work, type Forgery } from '../../site/teach/testing/hand-in.ts';
 import { expectAccessible } from '../accessible.ts';
 import { expect, FIRST_CHAPTER, test } from '../fixtures.ts';
@@ -17,7 +18,8 @@ const checks = chapters.flatMap((chapter) =>
   chapter.checks.map((check) => ({ ...check, chapter: chapter.slug })),
 );
 const [, secondCheck] = checks;
-const DUE = Date.UTC(2026, 11, 1, 22, 59);
+/** Gone by, so that no file says that it is made in time to come. */
+const DUE = Date.UTC(2025, 11, 1, 22, 59);
 const HOSTILE = '<img src=x onerror="document.title=1">\u202e =1+1';
 
 const ASSIGNMENT: Assignment = {
@@ -36,7 +38,10 @@ function workUntil(end: number, count: number, visits: number): Work {
   work.add({ kind: 'machine', what: 'started' });
   for (const { id, chapter } of checks.slice(0, count)) {
     if (work.chapter !== chapter || work.events.length === 1)
-      work.go(chapter).add({ kind: 'opened', step: 'a' });
+      work
+        .go(chapter)
+        .add({ kind: 'opened', step: 'a' })
+        .add({ kind: 'command', by: 'typed', action: 'a/1', text: 'sudo apt-get update' });
     work.pass(MINUTE).check(id, 'pass');
   }
   return work;
@@ -90,6 +95,10 @@ const names = (page: Page) =>
 
 async function giveZip(page: Page): Promise<void> {
   await page.goto('teach/class/');
+  await giveAgain(page);
+}
+
+async function giveAgain(page: Page): Promise<void> {
   const zip = { name: 'all.zip', mimeType: 'application/zip', buffer: await submissions() };
   await page.locator('input[data-files]').setInputFiles(zip);
   await expect(status(page)).toHaveText('4 of 4 students shown.');
@@ -121,12 +130,12 @@ test('the zip of a course becomes a table, which is sorted, filtered and exporte
   await expect(row(page, 'Bob')).toContainText('Done, 2 h late');
   const cem = row(page, 'img src=x');
   await expect(cem).toContainText(
-    `${secondCheck?.title} (${chapters[0]?.title}): 3 attempts in vain, mostly socket missing`,
+    `${secondCheck?.title} (${chapters[0]?.title}): 3 failed attempts, mostly socket missing`,
   );
   await expect(cem).toContainText('1 hint');
   await expect(row(page, 'Eve')).toContainText('Forged');
   await expect(page.getByText('1 student handed in a file that the site cannot have made')).toBeVisible();
-  await expect(page.locator('[data-refused]')).toContainText('work.docx: It is no .typealong file');
+  await expect(page.locator('[data-refused]')).toContainText('work.docx: It is not a .typealong file');
   // The name is text.
   await expect(page.locator('main img')).toHaveCount(0);
   await expect(page).toHaveTitle('Your class · Typealong');
@@ -197,6 +206,37 @@ test('a student’s details: what was noticed, the time line, files and terminal
   await expect(dialog.locator('a[href*=evil]')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(row(page, 'Eve').getByRole('button')).toBeFocused();
+  // Nothing of it stays behind.
+  await expect(page.locator('.xterm')).toHaveCount(0);
+  await expect(page.locator('dialog[data-dialog="student"] [data-body]')).toBeEmpty();
+});
+
+test('the instructor’s own link of the assignment counts before what the files say', async ({ page }) => {
+  await page.goto('teach/class/');
+  const own = page.getByLabel('Your link of the assignment');
+  await own.fill('https://example.org/#nonsense');
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await expect(page.locator('[data-own-problem]')).not.toBeEmpty();
+  await expect(own).toHaveAttribute('aria-invalid', 'true');
+  const mine = { ...ASSIGNMENT, revision: 1, title: 'Mine', points: { per: 'check', each: 7 } } as const;
+  await own.fill(`https://example.org/assignment/#${writeLink(mine)}`);
+  await page.keyboard.press('Enter');
+  await expect(status(page)).toHaveText('“Mine” counts. Now give this page the files that were handed in.');
+  await expect(page.locator('[data-own-problem]')).toBeEmpty();
+  const zip = { name: 'all.zip', mimeType: 'application/zip', buffer: await submissions() };
+  await page.locator('input[data-files]').setInputFiles(zip);
+  await expect(status(page)).toHaveText('4 of 4 students shown.');
+  await expect(row(page, 'Ann')).toContainText(`${checks.length * 7} of ${checks.length * 7}`);
+  await expect(row(page, 'Ann')).toContainText('assignment differs');
+  await page.getByLabel('Assignment that counts').selectOption({ label: 'Serve it (4 students)' });
+  await expect(row(page, 'Ann')).toContainText(`${checks.length * 2} of ${checks.length * 2}`);
+});
+
+test('a part of the page that does not come is told of', async ({ page }) => {
+  await giveZip(page);
+  await page.route(/\/export\.[^/]*\.js$/, (route) => route.abort());
+  await page.getByRole('button', { name: 'CSV for Canvas' }).click();
+  await expect(status(page)).toContainText('could not be loaded, so no CSV was made');
 });
 
 test('files that are dropped are read beside those before them; everything can be cleared', async ({
@@ -216,6 +256,11 @@ test('files that are dropped are read beside those before them; everything can b
   await page.getByRole('button', { name: 'Clear everything' }).click();
   await expect(page.locator('[data-view]')).toBeHidden();
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
+  // Not even out of sight.
+  const left = (await page.locator('[data-view], [data-refused], dialog').allTextContents()).join();
+  for (const name of ['Ann', 'Bob', 'Eve', 'Serve it', 'page.typealong']) expect(left).not.toContain(name);
+  await giveAgain(page);
+  expect(await names(page)).toHaveLength(4);
 });
 
 test('each student that is shown gets a sheet of paper', async ({ page }) => {
@@ -227,8 +272,12 @@ test('each student that is shown gets a sheet of paper', async ({ page }) => {
   await page.getByRole('button', { name: 'Print a page for each student' }).click();
   await expect(page.locator('body')).toHaveAttribute('data-printed', '');
   await expect(page.locator('.sheet')).toHaveCount(1);
+  await page.getByLabel('Late', { exact: true }).uncheck();
+  await page.getByRole('button', { name: 'Print a page for each student' }).dblclick();
+  await expect(page.locator('.sheet')).toHaveCount(4);
+  await expect(page.locator('.sheets')).toHaveCount(1);
   await page.emulateMedia({ media: 'print' });
-  await expect(page.locator('.sheet h2')).toBeVisible();
+  await expect(page.locator('.sheet h2').first()).toBeVisible();
   await expect(page.locator('main')).toBeHidden();
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));
   await expect(page.locator('.sheets')).toHaveCount(0);
@@ -250,6 +299,6 @@ test('the page is accessible in both themes, on a narrow screen, and with nothin
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wider, 'the page does not scroll sideways').toBeLessThanOrEqual(0);
   await row(page, 'Eve').getByRole('button').click();
-  await expect(page.getByRole('dialog').getByText('Time line')).toBeVisible();
+  await expect(page.getByRole('dialog').getByText('Timeline')).toBeVisible();
   await expectAccessible(page);
 });

@@ -124,7 +124,7 @@ test('a lesson, from the link to the grades', async ({ browser, page }) => {
     page.getByRole('row').filter({ has: page.getByRole('button', { name, exact: true }) });
   await expect(row('Ann')).not.toContainText('late');
   await expect(row('Bob')).toContainText('late');
-  await expect(row('Cem')).toContainText(`${check.title} (${title}): 2 attempts in vain`);
+  await expect(row('Cem')).toContainText(`${check.title} (${title}): 2 failed attempts`);
   // Nobody is accused, not even of a clock that is wrong.
   await expect(page.getByText('that the site cannot have made')).toHaveCount(0);
 

@@ -1,7 +1,8 @@
 /** What was noticed in a hand-in. */
 
 /**
- * `forged`: a file that this site's page has made cannot be so. `note`: worth a look; there are honest reasons for it.
+ * `forged`: this site's page cannot have made the file as it is. `note`: worth a look, with honest reasons too. A file
+ * with neither can still be made up: whoever writes a program can have it sign what it likes.
  */
 export type Severity = 'forged' | 'note';
 
@@ -19,9 +20,12 @@ export const SEVERITIES = {
   'chain-cut': 'forged',
   'summary-edited': 'forged',
   'page-clock-back': 'forged',
-  'pass-from-nothing': 'forged',
-  'copied-events': 'forged',
-  'pass-unopened': 'note',
+  'passed-from-nothing': 'forged',
+  'copied-events': 'note',
+  'events-dropped': 'note',
+  'made-in-future': 'note',
+  'passed-before-opened': 'note',
+  'passed-without-work': 'note',
   'clock-back': 'note',
   'clock-moved': 'note',
   'made-before-events': 'note',
@@ -30,6 +34,7 @@ export const SEVERITIES = {
   'assignment-differs': 'note',
   'content-differs': 'note',
   'key-changed': 'note',
+  'name-shared': 'note',
   'same-browser': 'note',
   'same-file': 'note',
 } as const satisfies Readonly<Record<string, Severity>>;

@@ -28,8 +28,11 @@ export interface HandIn {
   readonly strays: number;
 }
 
-/** Bounds, in bytes and entries. A file without a machine has 200,000 bytes; its logs unpack to some thirty times that. */
-const MOST = { entries: 1000, entry: 4_000_000, all: 12_000_000, events: 5000, small: 1000 } as const;
+/**
+ * Bounds, in bytes and entries. However well it is packed: a flood in a terminal packs to almost nothing. The longest
+ * honest entry is a terminal's recording, a million letters of which each may take six bytes.
+ */
+const MOST = { entries: 1000, entry: 8_000_000, all: 32_000_000, events: 5000, small: 1000 } as const;
 
 const MANIFEST = 'manifest.json';
 const EVIDENCE = 'evidence.json';
@@ -53,7 +56,7 @@ export async function readHandIn(file: Blob): Promise<HandIn> {
   if (!isHandIn(entries)) throw new RefusedFile(FOREIGN);
   const known = entries.filter(({ name }) => isKnown(name));
   if (new Set(known.map(({ name }) => name)).size < known.length)
-    throw new RefusedFile('It has two entries of the same name, so nobody can say which one counts.');
+    throw new RefusedFile('It has two entries with the same name, so it is unclear which one counts.');
   const contents = await openAll(known.filter(({ name }) => name !== MACHINE));
   const manifestBytes = contents.get(MANIFEST) ?? new Uint8Array();
   const evidence = jsonOf(contents.get(EVIDENCE) ?? new Uint8Array(), readEvidence);
@@ -93,8 +96,8 @@ function jsonOf<T>(bytes: Uint8Array, read: (value: unknown) => T | null): T {
   const format = isRecord(value) ? value['format'] : undefined;
   throw new RefusedFile(
     typeof format === 'number' && format > EVIDENCE_FORMAT
-      ? 'It was made by a newer version of the site. Reload this page. If that does not help, open it on the site where it was made.'
-      : 'It looks like a hand-in, but what it holds is not one.',
+      ? 'It was made by a newer version of the site. Reload this page. If that does not help, open the file on the site where it was made.'
+      : 'It looks like a hand-in, but its content is not valid.',
   );
 }
 
@@ -109,7 +112,7 @@ function eventsOf(contents: ReadonlyMap<string, Uint8Array>): Map<string, readon
     const read = lines.map((line) => readEvent(parseJson(line)));
     const wrong = read.indexOf(null);
     if (wrong >= 0)
-      throw new RefusedFile(`Its record has something that is no event, in line ${wrong + 1} of ${name}.`);
+      throw new RefusedFile(`Its record has a line that is not an event: line ${wrong + 1} of ${name}.`);
     events.set(guide, read as WorkEvent[]);
   }
   return events;
@@ -119,7 +122,7 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new RefusedFile('It holds text that is not UTF-8.', { cause });
+    throw new RefusedFile('It contains text that is not UTF-8.', { cause });
   }
 }
 
@@ -127,6 +130,6 @@ async function sayForeign(file: Blob): Promise<string> {
   if (file.size === 0) return 'It is empty.';
   const start = await file.slice(0, 200).text();
   return /^\s*</.test(start)
-    ? 'It is a web page, and not the file itself. Ask the student for the file.'
+    ? 'It is a web page, not the file itself. Ask the student for the file.'
     : FOREIGN;
 }

@@ -53,17 +53,19 @@ export function summarize(
 }
 
 function summarizeCheck(id: string, events: readonly WorkEvent[]): CheckSummary {
-  const causes: Record<string, number> = {};
+  // A cause may have any name, also one that every object has.
+  const causes = new Map<string, number>();
   let attempts = 0;
   for (const event of events) {
     if (event.kind !== 'check' || event.check !== id) continue;
     attempts++;
-    if (event.result === 'pass') return { id, firstPassMs: event.at, attempts, causes };
+    if (event.result === 'pass')
+      return { id, firstPassMs: event.at, attempts, causes: Object.fromEntries(causes) };
     if (event.result === 'error') continue;
     const cause = event.cause ?? 'unknown';
-    causes[cause] = (causes[cause] ?? 0) + 1;
+    causes.set(cause, (causes.get(cause) ?? 0) + 1);
   }
-  return { id, firstPassMs: null, attempts, causes };
+  return { id, firstPassMs: null, attempts, causes: Object.fromEntries(causes) };
 }
 
 /** By the clock that does not go back, within one visit of a page. */

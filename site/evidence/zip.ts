@@ -10,21 +10,18 @@ import { RefusedFile } from './refused-file.ts';
 export interface ZipEntry {
   /** As the zip has it: it may be a path, and anything else. */
   readonly name: string;
-  /** Bytes, as the zip declares them. */
+  /** Bytes, as the zip declares them: of what it holds, and of what that is packed to. */
   readonly size: number;
+  readonly packed: number;
   /**
    * What it holds.
-   * @throws {RefusedFile} when it is longer than `most` bytes or than declared, damaged, locked, or a zip bomb.
+   * @throws {RefusedFile} when it is longer than `most` bytes or than declared, damaged, or locked.
    */
   open(most: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Bytes of the central directory: some 20,000 entries with long names. */
 const MOST_DIRECTORY = 8_000_000;
-/** No text is packed better than this; zip bombs are. */
-const MOST_RATIO = 250;
-/** A small entry may be, of one repeated letter say. Bytes. */
-const ANY_RATIO = 65_536;
 /** Packed bytes that are unpacked at once: at most a thousand times as many come out. */
 const PIECE = 4096;
 const END_SIGNATURE = 0x06054b50;
@@ -37,8 +34,9 @@ const LONGEST_COMMENT = 0xffff;
 const FULL_16 = 0xffff;
 const FULL_32 = 0xffffffff;
 
-const DAMAGED = 'It is damaged: part of it is missing or was changed on its way. Ask for it again.';
-const BOMB = 'It would unpack to far more than a hand-in can hold, so it was not unpacked.';
+const DAMAGED = 'It is damaged: part of it is missing or was changed in transit. Ask for it again.';
+/** What is said of whatever would unpack to more than its bounds. */
+export const BOMB = 'It would unpack to far more than a hand-in can hold, so it was not unpacked.';
 
 interface Directory {
   readonly count: number;
@@ -68,6 +66,7 @@ export async function entriesOf(zip: Blob, most: number): Promise<readonly ZipEn
     .map((found) => ({
       name: found.name,
       size: found.size,
+      packed: found.packed,
       open: (mostBytes: number) => openEntry(zip, found, mostBytes),
     }));
 }
@@ -148,15 +147,15 @@ async function openEntry(
   { flags, method, crc, packed, size, offset }: Found,
   most: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (size > most || (size > ANY_RATIO && size > packed * MOST_RATIO)) throw new RefusedFile(BOMB);
-  if ((flags & 1) !== 0) throw new RefusedFile('It is locked with a password.');
+  if (size > most) throw new RefusedFile(BOMB);
+  if ((flags & 1) !== 0) throw new RefusedFile('It is protected with a password.');
   const local = await viewOf(zip, offset, 30);
   if (local.getUint32(0, true) !== LOCAL_SIGNATURE) throw new RefusedFile(DAMAGED);
   const start = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
   if (start + packed > zip.size) throw new RefusedFile(DAMAGED);
   const content = new Uint8Array(await zip.slice(start, start + packed).arrayBuffer());
   const bytes = method === 0 ? content : method === 8 ? inflated(content, size) : null;
-  if (bytes === null) throw new RefusedFile('It is packed in a way that is not read here.');
+  if (bytes === null) throw new RefusedFile('It is compressed in a way that this page cannot read.');
   if (bytes.length !== size || crc32(bytes) !== crc) throw new RefusedFile(DAMAGED);
   return bytes;
 }

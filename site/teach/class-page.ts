@@ -13,6 +13,7 @@ import { chosenFiles, droppedFiles } from './class/given-files.ts';
 import type { ClassModel, StudentRow } from './class/model.ts';
 import { detailsList, studentSheet } from './class/student-sheet.ts';
 import { dueInWords } from './due.ts';
+import { readLink, writeLink } from './link.ts';
 import { counted } from './in-words.ts';
 import { fileName, make } from './make.ts';
 
@@ -28,6 +29,10 @@ class ClassPage extends HTMLElement {
   #reader: ClassReader | null = null;
   #model: ClassModel | null = null;
   #table: ClassTable | null = null;
+  /** Ends with what the dialog shows. */
+  #shown: AbortController | null = null;
+  /** The assignment that the instructor has chosen, the fragment of its link. */
+  #chosen: string | null = null;
   /** What was given while something else was read. */
   #waiting: Promise<void> = Promise.resolve();
 
@@ -58,7 +63,11 @@ class ClassPage extends HTMLElement {
         signal,
       });
     this.querySelector('[data-print]')?.addEventListener('click', () => void this.#print(), { signal });
-    this.#select?.addEventListener('change', () => void this.#choose(this.#select?.value ?? ''), { signal });
+    this.#select?.addEventListener('change', () => this.#choose(this.#select?.value ?? ''), { signal });
+    this.querySelector('form[data-own]')?.addEventListener('submit', (event) => this.#useOwn(event), {
+      signal,
+    });
+    this.querySelector('dialog')?.addEventListener('close', () => this.#emptyDialog(), { signal });
     this.#takeDrops(signal);
   }
 
@@ -103,8 +112,8 @@ class ClassPage extends HTMLElement {
     const progress = this.querySelector('progress');
     this.#say('Reading…');
     try {
-      this.#reader ??= new ClassReader(this.#catalog);
-      const model = await this.#reader.read(files, (done, all) => {
+      const reader = await this.#openReader();
+      const model = await reader.read(files, (done, all) => {
         if (!progress) return;
         progress.hidden = false;
         progress.max = all;
@@ -118,35 +127,71 @@ class ClassPage extends HTMLElement {
     }
   }
 
+  async #openReader(): Promise<ClassReader> {
+    if (this.#reader) return this.#reader;
+    const reader = new ClassReader(this.#catalog);
+    this.#reader = reader;
+    if (this.#chosen !== null) await reader.choose(this.#chosen);
+    return reader;
+  }
+
   /** The worker has broken, or its program did not come. */
   #lost(): void {
-    this.#reader?.close();
-    this.#reader = null;
-    this.#model = null;
-    this.#setHidden('[data-view]', true);
+    this.#forget();
     this.#say(
-      'A part of this page could not be fetched, or it broke. Check your connection, then give the files once more.',
+      'Part of this page could not be loaded, or it failed. Check your connection, then give it the files again.',
     );
   }
 
-  async #choose(link: string): Promise<void> {
-    try {
-      if (this.#reader) await this.#show(await this.#reader.choose(link));
-    } catch {
-      this.#lost();
-    }
+  /** Nothing of a class stays anywhere on the page, not even where it is hidden. */
+  #forget(): void {
+    this.#reader?.close();
+    this.#reader = null;
+    this.#model = null;
+    this.#table = null;
+    this.querySelector('dialog')?.close();
+    this.#emptyDialog();
+    document.querySelector('.sheets')?.remove();
+    document.body.toggleAttribute('data-sheets', false);
+    this.#select?.replaceChildren();
+    for (const place of ['about', 'table', 'checks', 'refused']) this.#fill(`[data-${place}]`);
+    for (const place of ['view', 'clear', 'choice']) this.#setHidden(`[data-${place}]`, true);
+    this.#setHidden('progress', true);
+  }
+
+  /** The instructor’s own link, which counts before what any file says. */
+  #useOwn(event: Event): void {
+    event.preventDefault();
+    const input = this.querySelector<HTMLInputElement>('[data-own-link]');
+    if (!input) return;
+    const { assignment, problem } = readLink(input.value);
+    this.#fill('[data-own-problem]', problem ?? '');
+    input.setAttribute('aria-invalid', String(problem !== undefined));
+    if (assignment) this.#choose(writeLink(assignment));
+    else input.focus();
+  }
+
+  #choose(link: string): void {
+    this.#waiting = this.#waiting.then(async () => {
+      try {
+        const reader = await this.#openReader();
+        this.#chosen = link;
+        await this.#show(await reader.choose(link));
+      } catch {
+        this.#lost();
+      }
+    });
   }
 
   #clear(): void {
     // What it was reading never comes.
     this.#waiting = Promise.resolve();
-    this.#setHidden('progress', true);
-    this.#reader?.close();
-    this.#reader = null;
-    this.#model = null;
-    this.#setHidden('[data-view]', true);
-    this.#setHidden('[data-clear]', true);
-    this.#fill('[data-refused]');
+    this.#forget();
+    this.#chosen = null;
+    const own = this.querySelector<HTMLInputElement>('[data-own-link]');
+    if (own) own.value = '';
+    own?.removeAttribute('aria-invalid');
+    this.#fill('[data-own-problem]');
     this.#say('Everything is cleared.');
     this.querySelector<HTMLElement>('[data-choose-files]')?.focus();
   }
@@ -158,10 +203,15 @@ class ClassPage extends HTMLElement {
     this.#setHidden('[data-clear]', false);
     this.#fill('[data-refused]', ...refusals(model));
     if (model.students.length === 0) {
-      this.#say('No hand-in was found in what you gave.');
+      const { assignment } = model;
+      this.#say(
+        assignment
+          ? `“${assignment.title}” counts. Now give this page the files that were handed in.`
+          : 'No hand-in was found in the files that you gave.',
+      );
       return;
     }
-    this.#fill('[data-about]', ...aboutAssignment(model));
+    this.#fill('[data-about]', ...aboutAssignment(model, this.#chosen !== null));
     this.#showChoice(model);
     this.#fill('[data-checks]');
     await nextTask();
@@ -190,7 +240,7 @@ class ClassPage extends HTMLElement {
         make(
           'option',
           { value: one.link, selected: one.link === link },
-          `${one.title} (${counted(one.files, 'file')})`,
+          `${one.title} (${counted(one.students, 'student')})`,
         ),
       ),
     );
@@ -200,6 +250,9 @@ class ClassPage extends HTMLElement {
     const dialog = this.querySelector('dialog');
     const model = this.#model;
     if (!dialog || !model) return;
+    this.#emptyDialog();
+    const shown = new AbortController();
+    this.#shown = shown;
     dialog.querySelector('[data-name]')?.replaceChildren(row.name);
     const details = make('div', { 'aria-live': 'polite' }, make('p', {}, 'Reading…'));
     dialog.querySelector('[data-body]')?.replaceChildren(...studentSheet(row, model, this.#help), details);
@@ -207,17 +260,31 @@ class ClassPage extends HTMLElement {
     dialog.scrollTop = 0;
     void this.#reader?.details(row.file.index).then(
       (found) =>
-        details.replaceChildren(...(typeof found === 'string' ? [make('p', {}, found)] : detailsList(found))),
+        details.replaceChildren(
+          ...(typeof found === 'string' ? [make('p', {}, found)] : detailsList(found, shown.signal)),
+        ),
       () => details.replaceChildren(make('p', {}, 'The rest of the file could not be read.')),
     );
+  }
+
+  #emptyDialog(): void {
+    this.#shown?.abort();
+    this.#shown = null;
+    for (const place of ['name', 'body']) this.#fill(`dialog [data-${place}]`);
   }
 
   async #export(kind: ExportKind): Promise<void> {
     const model = this.#model;
     if (!model) return;
-    const { csvOf } = await import('./class/export.ts');
-    const title = `${model.assignment?.title ?? 'class'} ${kind === 'plain' ? '' : kind}`;
-    saveFile(fileName(title, 'csv'), new Blob([csvOf(kind, model)], { type: 'text/csv;charset=utf-8' }));
+    try {
+      const { csvOf } = await import('./class/export.ts');
+      const title = `${model.assignment?.title ?? 'class'} ${kind === 'plain' ? '' : kind}`;
+      saveFile(fileName(title, 'csv'), new Blob([csvOf(kind, model)], { type: 'text/csv;charset=utf-8' }));
+    } catch {
+      this.#say(
+        'Part of this page could not be loaded, so no CSV was made. Check your connection and try again.',
+      );
+    }
   }
 
   /** A page for each student that the table shows, in its order. Many are drawn in turns. */
@@ -225,6 +292,8 @@ class ClassPage extends HTMLElement {
     const model = this.#model;
     const rows = this.#table?.rows ?? [];
     if (!model || rows.length === 0) return;
+    // Who presses twice gets one set of sheets.
+    document.querySelector('.sheets')?.remove();
     const sheets = make('div', { class: 'sheets' });
     document.body.append(sheets);
     for (let first = 0; first < rows.length; first += SHEETS) {
@@ -236,6 +305,8 @@ class ClassPage extends HTMLElement {
         );
       }
       await nextTask();
+      // Printing was asked for once more, or everything was cleared.
+      if (!sheets.isConnected) return;
     }
     document.body.toggleAttribute('data-sheets', true);
     // Some browsers return from `print` at once.
@@ -270,12 +341,24 @@ function nextTask(): Promise<void> {
   });
 }
 
-function aboutAssignment({ assignment, students }: ClassModel): HTMLElement[] {
+function aboutAssignment(
+  { assignment, assignments, students }: ClassModel,
+  isChosen: boolean,
+): HTMLElement[] {
   if (!assignment) return [];
   const forged = students.filter(({ isForged }) => isForged).length;
   return [
     make('h2', { dir: 'auto' }, assignment.title),
     make('p', {}, `Due ${dueInWords(assignment.due)}. ${counted(students.length, 'student')} handed in.`),
+    ...(assignments.length > 1 && !isChosen
+      ? [
+          make(
+            'p',
+            {},
+            'The files name more than one assignment or version. This one counts: it is the latest version of the assignment that most students handed in for. If it is not yours, enter your own link above, or choose another.',
+          ),
+        ]
+      : []),
     ...(forged > 0
       ? [
           make(

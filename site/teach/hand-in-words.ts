@@ -2,19 +2,13 @@
 import type { ChapterEvidence } from '../evidence/format.ts';
 import type { WorkEvent } from '../evidence/events.ts';
 import type { CheckSummary } from '../evidence/summary.ts';
+import { causeName, whatHappened } from './event-words.ts';
 import { counted } from './in-words.ts';
 
 const MINUTE_MS = 60_000;
 
 /** The columns of the table of chapters, in the order of {@link chapterCells}. */
-export const CHAPTER_COLUMNS = [
-  'Checks passed',
-  'Runs of checks',
-  'Help',
-  'At work',
-  'Commands',
-  'Files',
-] as const;
+export const CHAPTER_COLUMNS = ['Checks passed', 'Attempts', 'Help', 'At work', 'Commands', 'Files'] as const;
 
 /** A row of the table of chapters, without its title. */
 export function chapterCells({
@@ -46,7 +40,7 @@ export function chapterCells({
 }
 
 /** The columns of the table of a chapter's checks, in the order of {@link checkCells}. */
-export const CHECK_COLUMNS = ['Passed first', 'Runs until then', 'What was wrong', 'Now'] as const;
+export const CHECK_COLUMNS = ['Passed first', 'Attempts', 'What was wrong', 'Now'] as const;
 
 /** A row of the table of checks, without its title. */
 export function checkCells(
@@ -54,7 +48,7 @@ export function checkCells(
   now: ChapterEvidence['now'],
 ): readonly string[] {
   const met = Object.entries(causes).map(
-    ([cause, times]) => `${cause}${times > 1 ? ` (${times} times)` : ''}`,
+    ([cause, times]) => `${causeName(cause)}${times > 1 ? ` (${times} times)` : ''}`,
   );
   const answer = now[id]?.answer ?? 'not-asked';
   const cause = now[id]?.cause;
@@ -62,7 +56,7 @@ export function checkCells(
     firstPassMs === null ? 'not yet' : timeOf(firstPassMs),
     String(attempts),
     met.length > 0 ? met.join(', ') : 'nothing',
-    answer === 'not-asked' ? 'not asked' : cause === undefined ? answer : `${answer}: ${cause}`,
+    answer === 'not-asked' ? 'not asked' : cause === undefined ? answer : `${answer}: ${causeName(cause)}`,
   ];
 }
 
@@ -78,26 +72,7 @@ function amounts(...parts: readonly (readonly [number, string])[]): string {
 
 /** An event as a line. */
 export function eventInWords(event: WorkEvent): string {
-  return `${timeOf(event.at)}  ${event.chapter}  ${whatOf(event)}`;
-}
-
-function whatOf(event: WorkEvent): string {
-  switch (event.kind) {
-    case 'opened':
-      return `step opened: ${event.step}`;
-    case 'command':
-      return `${event.by === 'typed' ? 'typed' : 'button pressed'}: ${event.text}`;
-    case 'file':
-      return `${event.by === 'hand' ? 'saved by hand' : 'written by the page'}: ${event.path}`;
-    case 'check':
-      return `check ${event.check}: ${event.result}${event.cause === undefined ? '' : ` (${event.cause})`}`;
-    case 'help':
-      return `${event.what === 'compare' ? 'compared with the machine' : `${event.what} opened`}: ${event.id}`;
-    case 'machine':
-      return `machine: ${event.what}`;
-    case 'back':
-      return `back after ${workInWords(event.afterMs)}`;
-  }
+  return `${timeOf(event.at)}  ${event.chapter}  ${whatHappened(event)}`;
 }
 
 /** Seconds count where one looks for what happened when. */

@@ -1,14 +1,12 @@
 /** An assignment in sentences: for the students' page, and to paste into a course. */
+import { counted } from '../counted.ts';
 import { inHours } from '../in-hours.ts';
 import type { Assignment, Help, Points } from './assignment.ts';
 import { findChapter } from './catalog.ts';
 import type { Catalog } from './catalog.ts';
 import { dueInWords } from './due.ts';
 
-/** `1 check`, `12 checks`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
+export { counted } from '../counted.ts';
 
 const HELP_NAMES: Readonly<Record<keyof Help, string>> = {
   hints: 'hints',

@@ -30,20 +30,23 @@ export function acrossFiles(files: readonly OwnedFile[]): readonly (readonly Fin
     const copied = file.visits
       .flatMap((visit) => others(own, byVisit.get(visit)))
       .filter((one) => one.file.keyId !== file.keyId);
-    const before = (byOwner.get(own.owner) ?? []).some(
-      (one) => one.file.assignment.id === file.assignment.id && one.file.keyId !== file.keyId,
-    );
+    // Where no course site vouches for the student, the model names the files.
+    const before =
+      file.person !== null &&
+      (byOwner.get(own.owner) ?? []).some(
+        (one) => one.file.assignment.id === file.assignment.id && one.file.keyId !== file.keyId,
+      );
     return [
       ...(copied.length > 0
         ? [
             finding(
               'copied-events',
-              `Its record has the very same events as the file of ${namesOf(copied)}, signed by another browser.`,
+              `Its record and that of the file of ${namesOf(copied)} have the very same events, signed by different browsers. One of them was copied from the other; the files do not show which.`,
             ),
           ]
         : []),
       ...(twins.length > 0
-        ? [finding('same-file', `It is the very same file as that of ${namesOf(twins)}.`)]
+        ? [finding('same-file', `It is identical to the file of ${namesOf(twins)}.`)]
         : []),
       ...(sharing.length > 0
         ? [
@@ -79,8 +82,8 @@ export function againstClass(
       finding(
         'assignment-differs',
         assignment.revision === wanted.assignment.revision
-          ? 'Its assignment has the same number as that of the class, but not the same content.'
-          : `It is for version ${assignment.revision + 1} of the assignment; what counts here is version ${wanted.assignment.revision + 1}.`,
+          ? 'Its assignment has the same number as the one that counts here, but different content.'
+          : `It is for version ${assignment.revision + 1} of the assignment; version ${wanted.assignment.revision + 1} counts here.`,
       ),
     );
   const versions = chapters.flatMap(({ guide, chapter, print }) => {

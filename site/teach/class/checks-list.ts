@@ -1,7 +1,7 @@
 /** How the class did, check by check. */
 import { make } from '../make.ts';
 import type { ClassChapter, ClassCheck, ClassModel } from './model.ts';
-import { causeName } from './words.ts';
+import { causeName } from '../event-words.ts';
 
 /** What is known of causes: those that the help page explains, and its address. */
 export interface CauseHelp {
@@ -43,7 +43,7 @@ function doneWords({ students }: ClassModel, index: number): string {
 }
 
 function checksTable({ title, checks }: ClassChapter, all: number, help: CauseHelp): HTMLElement {
-  const head = ['Check', 'Passed', 'Tried', 'Median attempts', 'Most frequent causes'];
+  const head = ['Check', 'Passed', 'Tried', 'Median attempts', 'Most common causes'];
   return make(
     'table',
     {},

@@ -1,4 +1,5 @@
 /** The class as a table: sorted by its heads, filtered, some rows at a time. */
+import { counted } from '../in-words.ts';
 import { make } from '../make.ts';
 import { columnsOf, type Column } from './columns.ts';
 import type { ClassModel, StudentRow } from './model.ts';
@@ -131,8 +132,11 @@ export class ClassTable {
     this.#body.replaceChildren(...shown.map((row) => this.#row(row)));
     this.#drawPages(pages);
     const all = this.#model?.students.length ?? 0;
-    const some = pages > 1 ? `Students ${first + 1} to ${first + shown.length} of ` : '';
-    this.#onShown(`${some}${rows.length} of ${all} students shown.`.replace(/ of (\d+) of /, ' of $1, of '));
+    this.#onShown(
+      pages > 1
+        ? `Students ${first + 1} to ${first + shown.length} of ${rows.length} shown; the class has ${all}.`
+        : `${rows.length} of ${counted(all, 'student')} shown.`,
+    );
   }
 
   #row(row: StudentRow): HTMLElement {

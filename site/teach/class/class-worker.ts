@@ -33,7 +33,7 @@ const api = {
     refused.push(...found.refused, ...read.refused);
     return classOf(files, refused, catalog, chosen);
   },
-  /** The assignment with this link counts from now on. */
+  /** The assignment with this fragment of a link counts from now on, whatever the files name. */
   choose(link: string): ClassModel {
     chosen = link;
     return classOf(files, refused, catalog, chosen);
@@ -41,7 +41,7 @@ const api = {
   /** `index` as in `FileRow`. A sentence when the file can no longer be read. */
   async details(index: number): Promise<Details | string> {
     const content = contents[index];
-    if (!content) return 'This file is no longer here. Give it once more.';
+    if (!content) return 'This file is no longer here. Give it to this page again.';
     return detailsOf(content, catalog).catch(sayWhy);
   },
 };

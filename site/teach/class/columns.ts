@@ -2,7 +2,8 @@
 import { make } from '../make.ts';
 import type { ClassModel, StudentRow } from './model.ts';
 import type { SortValue } from './shown-rows.ts';
-import { chapterInWords, helpInWords, minutesOf, span, stuckInWords, timeOf } from './words.ts';
+import { span } from '../event-words.ts';
+import { chapterInWords, helpInWords, minutesOf, stuckInWords, timeOf } from './words.ts';
 
 export interface Column {
   readonly key: string;
@@ -40,6 +41,7 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
       value: (row) => row.passed,
       cell: (row) => [
         `${row.passed} of ${row.checks}`,
+        ...(row.passedOnlyNow > 0 ? [small(`${row.passedOnlyNow} only at handing in`)] : []),
         ...(row.late > 0 ? [lateMark(`${row.late} late, by up to ${span(row.lateMs)}`)] : []),
       ],
     },
@@ -65,7 +67,7 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
       cell: (row) => [String(minutesOf(row.workMs))],
     },
     {
-      ...{ key: 'help', title: 'Help taken', isWide: true },
+      ...{ key: 'help', title: 'Help used', isWide: true },
       value: (row) => row.hints + row.solutions + row.compared + row.pressed,
       cell: (row) => [helpInWords(row) || '–'],
     },
@@ -96,7 +98,13 @@ function noticed({ findings, isForged }: StudentRow): readonly (Node | string)[]
     { class: isForged ? 'forged' : 'note-mark' },
     isForged ? 'Forged: ' : 'Look at it: ',
   );
-  const codes = [...new Set(findings.map(({ code }) => code.replaceAll('-', ' ')))];
+  const codes = [
+    ...new Set(
+      findings.map(
+        ({ code, isOfOther }) => `${code.replaceAll('-', ' ')}${isOfOther ? ' (in another file)' : ''}`,
+      ),
+    ),
+  ];
   return [mark, codes.join(', ')];
 }
 

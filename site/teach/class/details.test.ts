@@ -25,7 +25,10 @@ it('a student’s time line, files and terminals', async () => {
   });
   const { chapters, files, terminals, hasMachine } = await detailsOf(new Blob([bytes]), CATALOG);
   expect(chapters.map(({ title, events }) => [title, events.map(({ words }) => words)])).toEqual([
-    ['One', ['Opened the step “a”', 'Typed a command of their own: echo <b>', '“A1” failed: socket missing']],
+    [
+      'One',
+      ['Opened the step “a”', 'Typed or pasted another command: echo <b>', '“A1” failed: socket missing'],
+    ],
     ['Two', ['Came back after 5 min']],
     ['gone', ['Reset the machine']],
   ]);
@@ -100,4 +103,16 @@ it('what is no recording, and one that is long, do no harm', () => {
     // A square of the length would take minutes.
     expect(performance.now() - start).toBeLessThan(5000);
   }
+});
+
+it('of a recording, what draws nothing is no frame, and there are only so many', () => {
+  const events = (data: string, count: number): string =>
+    Array.from({ length: count }, (_, at) => JSON.stringify([at, 'o', data])).join('\n');
+  expect(recordingOf(`{"version":2}\n${events('', 300_000)}`)?.frames).toEqual([]);
+  expect(recordingOf(`{"version":2}\n${events('\x1b[6n', 10)}\n[9,"o","end"]`)?.frames).toEqual([
+    { at: 9, data: 'end' },
+  ]);
+  const many = recordingOf(`{"version":2}\n${events('a', 300_000)}\n[300000,"o","end"]`)?.frames ?? [];
+  expect(many).toHaveLength(100_000);
+  expect(many.at(-1)?.data).toBe('end');
 });

@@ -1,9 +1,10 @@
 /** Everything of one hand-in, for whoever wants to look at it. Read once more when it is asked for. */
 import { readHandIn } from '../../evidence/read.ts';
 import type { Catalog } from '../catalog.ts';
-import { shownText } from './shown-text.ts';
+import { shownText } from '../../shown-text.ts';
 import { recordingOf, type Recording } from './recording.ts';
-import { eventInWords, timeOf } from './words.ts';
+import { whatHappened } from '../event-words.ts';
+import { timeOf } from './words.ts';
 
 export interface Details {
   /** In the order in which they were begun. */
@@ -34,7 +35,7 @@ export async function detailsOf(content: Blob, catalog: Catalog): Promise<Detail
       chapters.set(key, group);
       const titleOf = (id: string): string | undefined =>
         chapter?.checks.find((check) => check.id === id)?.title;
-      group.events.push({ time: timeOf(event.at), words: eventInWords(event, titleOf) });
+      group.events.push({ time: timeOf(event.at), words: whatHappened(event, titleOf) });
     }
   }
   return {

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import { expect, it } from 'vitest';
-import { ASSIGNMENT, CATALOG } from '../testing/example.ts';
+import { ASSIGNMENT, CATALOG, READ_AT } from '../testing/example.ts';
 import { makeHandIn, MINUTE, newBrowser, Work } from '../testing/hand-in.ts';
 import { csvOf, identityPlace } from './export.ts';
 import { classOf, type ClassModel } from './model.ts';
@@ -41,7 +41,7 @@ async function modelOf(...students: [name: string, path: string][]): Promise<Cla
       },
       madeAtMs: DUE + 60 * MINUTE,
     });
-    files.push(await readStudentFile({ path, content: new Blob([bytes]) }, CATALOG));
+    files.push(await readStudentFile({ path, content: new Blob([bytes]) }, CATALOG, READ_AT));
   }
   return classOf(files, [], CATALOG, null);
 }

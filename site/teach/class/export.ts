@@ -1,7 +1,8 @@
 /** A class as a table for a course site or a spreadsheet. What students wrote is text in it, and no formula. */
 import Papa from 'papaparse';
 import type { ClassModel, StudentRow } from './model.ts';
-import { causeName, chapterInWords, helpInWords, minutesOf, stuckInWords } from './words.ts';
+import { causeName } from '../event-words.ts';
+import { chapterInWords, helpInWords, minutesOf, stuckInWords } from './words.ts';
 
 export type ExportKind = 'canvas' | 'moodle' | 'plain';
 
@@ -88,8 +89,26 @@ function plainRows(model: ClassModel): Cell[][] {
     [
       ...['Student', 'Entered', 'Course ID', 'File', 'Handed in'],
       ...chapters.map(({ title }) => title),
-      ...['Checks passed', 'Checks', 'Late checks', 'Late by (min)', 'Points', 'Most points', 'Late points'],
-      ...['Attempts', 'Minutes', 'Help', 'Typed', 'By button', 'Stuck at', 'Noticed', 'Other files'],
+      ...[
+        'Checks passed',
+        'Checks',
+        'Passed only at handing in',
+        'Late checks',
+        'Late by (min)',
+        'Points',
+        'Maximum points',
+        'Late points',
+      ],
+      ...[
+        'Attempts',
+        'Minutes',
+        'Help',
+        'Typed or pasted',
+        'By button',
+        'Stuck at',
+        'Noticed',
+        'Other files',
+      ],
       ...chapters.flatMap(({ title, checks }) =>
         checks.flatMap((check) => [
           `${title} · ${check.title}: passed`,
@@ -104,6 +123,7 @@ function plainRows(model: ClassModel): Cell[][] {
       ...[
         row.passed,
         row.checks,
+        row.passedOnlyNow,
         row.late,
         minutesOf(row.lateMs),
         row.points,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { FindingCode } from '../../evidence/finding.ts';
 import { SEVERITIES } from '../../evidence/finding.ts';
 import type { Evidence, Manifest } from '../../evidence/format.ts';
-import { ASSIGNMENT, CATALOG } from '../testing/example.ts';
+import { ASSIGNMENT, CATALOG, READ_AT } from '../testing/example.ts';
 import { makeHandIn, MINUTE, newBrowser, Work, type Forgery, type Ingredients } from '../testing/hand-in.ts';
 import { classOf } from './model.ts';
 import { readStudentFile, type StudentFile } from './read-file.ts';
@@ -32,6 +32,7 @@ function morning(start = START, visits = 0): Work {
     .check('b1', 'pass')
     .go('two')
     .add({ kind: 'opened', step: 'c' })
+    .add({ kind: 'file', by: 'hand', path: '/home/sammy/app.py' })
     .pass(MINUTE)
     .check('c1', 'fail');
 }
@@ -47,7 +48,7 @@ function ingredients(more: Partial<Ingredients> = {}): Ingredients {
 
 async function fileOf(path: string, from: Ingredients, forgery: Forgery = {}): Promise<StudentFile> {
   const bytes = await makeHandIn(from, forgery);
-  return readStudentFile({ path, content: new Blob([bytes]) }, CATALOG);
+  return readStudentFile({ path, content: new Blob([bytes]) }, CATALOG, READ_AT);
 }
 
 /** What is noticed of a class with these files. */
@@ -241,12 +242,28 @@ odd('the page’s own clock goes back', ['page-clock-back'], () => {
 odd('the last events are later than the file', ['made-before-events'], () =>
   work(morning(), { madeAtMs: START })(),
 );
-odd('a check passes before anything is done', ['pass-from-nothing'], () =>
+odd('a check passes before anything is done', ['passed-from-nothing'], () =>
   work(new Work(START).check('a1', 'fail').pass(MINUTE).check('a1', 'pass'))(),
 );
-odd('a check passes before its chapter is opened', ['pass-unopened'], () =>
+odd('a check passes before its chapter is opened', ['passed-before-opened'], () =>
   work(morning().go('one').pass(MINUTE).go('three').check('x', 'pass'))(),
 );
+odd('checks pass on a machine on which nothing of their chapter was done', ['passed-without-work'], () =>
+  work(
+    new Work(START)
+      .add({ kind: 'opened', step: 'a' })
+      .add({ kind: 'machine', what: 'started' })
+      .add({ kind: 'command', by: 'typed', action: null, text: 'ls' })
+      .pass(MINUTE)
+      .check('a1', 'pass'),
+  )(),
+);
+it('who has lost the beginning of the record may have done it there', async () => {
+  const own = new Work(START);
+  while (own.events.length < 3000) own.add({ kind: 'opened', step: 'a' });
+  const [file] = await work(own.check('a1', 'pass').drop(1))();
+  expect(file?.findings.map(({ code }) => code)).not.toContain('passed-without-work');
+});
 odd('it is for another assignment', ['other-assignment'], async () => [
   await fileOf('a.typealong', ingredients()),
   await fileOf(
@@ -282,10 +299,30 @@ for (const [what, changed] of [
 odd('the chapters are another version', ['content-differs'], async () => [
   await fileOf('a.typealong', ingredients({ print: 99 })),
 ]);
+const FOLDER = 'all.zip/Ann A_1_assignsubmission_file_';
 odd('a student’s key has changed', ['key-changed'], async () => [
-  await fileOf('a.typealong', ingredients()),
-  await fileOf('b.typealong', ingredients({ browser: other, work: { flask: morning(START + 1, 7) } })),
+  await fileOf(`${FOLDER}/a.typealong`, ingredients()),
+  await fileOf(
+    `${FOLDER}/b.typealong`,
+    ingredients({ browser: other, work: { flask: morning(START + 1, 7) } }),
+  ),
 ]);
+odd(
+  'two browsers hand in under one name, and no course site knows whose it is',
+  ['name-shared'],
+  async () => [
+    await fileOf('a.typealong', ingredients()),
+    await fileOf('b.typealong', ingredients({ browser: other, work: { flask: morning(START + 1, 7) } })),
+  ],
+);
+odd('the file says that it was made in a year to come', ['made-in-future'], () =>
+  work(morning(Date.UTC(2099, 0, 1)))(),
+);
+odd('a full record has lost its oldest events', ['events-dropped'], () => {
+  const own = morning();
+  while (own.events.length < 4000) own.pass(1000).add({ kind: 'machine', what: 'resumed' });
+  return work(own.drop(1000), { madeAtMs: own.at })();
+});
 odd('two students have one browser', ['same-browser'], async () => [
   await fileOf('a.typealong', ingredients()),
   await fileOf('b.typealong', ingredients({ student: 'Bob' })),
@@ -297,7 +334,33 @@ odd('two students have the same events, each with a key of their own', ['copied-
 odd('two students hand in the same file', ['same-file'], async () => {
   const bytes = await makeHandIn(ingredients());
   const paths = ['Ann A_1_assignsubmission_file_/a.typealong', 'Bob B_2_assignsubmission_file_/a.typealong'];
-  return Promise.all(paths.map((path) => readStudentFile({ path, content: new Blob([bytes]) }, CATALOG)));
+  return Promise.all(
+    paths.map((path) => readStudentFile({ path, content: new Blob([bytes]) }, CATALOG, READ_AT)),
+  );
+});
+
+it('names out of a file cannot change how a sentence is read', async () => {
+  const file = await fileOf('a.typealong', ingredients(), {
+    manifest: (manifest) => ({
+      ...manifest,
+      files: { ...manifest.files, 'a\u202e\n\u0007b': '0'.repeat(64) },
+    }),
+  });
+  expect(file.findings.map(({ sentence }) => sentence)).toEqual([
+    '“a b” was removed after the file was made.',
+  ]);
+});
+
+it('of copied events, nobody is accused: the files do not show who copied', async () => {
+  const files = [
+    await fileOf('a.typealong', ingredients()),
+    await fileOf('b.typealong', ingredients({ student: 'Bob', browser: other })),
+  ];
+  const { students } = classOf(files, [], CATALOG, null);
+  expect(students.map(({ isForged, findings }) => [isForged, findings.map(({ code }) => code)])).toEqual([
+    [false, ['copied-events']],
+    [false, ['copied-events']],
+  ]);
 });
 
 it('every kind is tested', () => {

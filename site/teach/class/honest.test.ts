@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { MOST_EVENTS } from '../../evidence/format.ts';
 import { Random } from '../../fuzz/fuzz.ts';
-import { ASSIGNMENT, CATALOG } from '../testing/example.ts';
+import { ASSIGNMENT, CATALOG, READ_AT } from '../testing/example.ts';
 import { makeHandIn, MINUTE, newBrowser, Work, type Ingredients } from '../testing/hand-in.ts';
 import type { FindingCode } from '../../evidence/finding.ts';
 import { classOf } from './model.ts';
@@ -42,7 +42,10 @@ function workOn(random: Random, work: Work, from = 0, to: number = CHECKS.length
           id: `h-${check}`,
         });
     }
-    work.pass(random.below(2 * MINUTE)).check(check, 'pass');
+    work
+      .add({ kind: 'command', by: 'typed', action: `${step}-command`, text: 'sudo service nginx start' })
+      .pass(random.below(2 * MINUTE))
+      .check(check, 'pass');
   }
   return work;
 }
@@ -155,7 +158,7 @@ const KINDS: readonly { readonly what: string; readonly notes: FindingCode[]; re
   },
   {
     what: 'two devices',
-    notes: ['key-changed'],
+    notes: ['name-shared'],
     run: async (random, index, base) => [
       one(base, workOn(random, begin(random, index), 0, 2)),
       one(
@@ -166,7 +169,7 @@ const KINDS: readonly { readonly what: string; readonly notes: FindingCode[]; re
   },
   {
     what: 'so much that the oldest events made room',
-    notes: [],
+    notes: ['events-dropped'],
     run: (random, index, base) => {
       const work = begin(random, index);
       while (work.events.length <= MOST_EVENTS)
@@ -176,7 +179,7 @@ const KINDS: readonly { readonly what: string; readonly notes: FindingCode[]; re
   },
   {
     what: 'so much in the file that its oldest events made room',
-    notes: [],
+    notes: ['events-dropped'],
     run: (random, index, base) => {
       const work = workOn(random, begin(random, index)).drop(4);
       const noise = Array.from({ length: 150_000 }, () => String.fromCharCode(33 + random.below(90))).join(
@@ -211,7 +214,7 @@ const KINDS: readonly { readonly what: string; readonly notes: FindingCode[]; re
   },
   {
     what: 'a chapter is worked on with what another has left on the machine',
-    notes: ['pass-unopened'],
+    notes: ['passed-before-opened', 'passed-without-work'],
     run: (random, index, base) => [
       one(base, workOn(random, begin(random, index), 0, 3).go('two').check('c1', 'pass')),
     ],
@@ -235,6 +238,7 @@ it(`of ${RUNS} honest students none is accused, and each is noticed only for wha
         await readStudentFile(
           { path: `${index}-${files.length}.typealong`, content: new Blob([await makeHandIn(from)]) },
           CATALOG,
+          READ_AT,
         ),
       );
   }

@@ -1,25 +1,34 @@
 /** A class: what its students handed in, as the page shows it. Made in the worker, of plain values. */
-import type { Finding } from '../../evidence/finding.ts';
-import type { ChapterEvidence } from '../../evidence/format.ts';
+import { finding, type Finding } from '../../evidence/finding.ts';
+import type { Answer, ChapterEvidence } from '../../evidence/format.ts';
 import type { Refusal } from '../../evidence/submissions.ts';
 import type { AssignedChapter, Assignment } from '../assignment.ts';
 import { findChapter, type Catalog } from '../catalog.ts';
+import { counted } from '../in-words.ts';
+import { readLink } from '../link.ts';
 import { acrossFiles, againstClass } from './across.ts';
 import { grouped } from './grouped.ts';
 import { median } from './median.ts';
 import type { StudentFile } from './read-file.ts';
-import { sameText, shownText } from './shown-text.ts';
+import { sameText, shownText } from '../../shown-text.ts';
 import { fileOf, type CoursePerson } from './source.ts';
 
 export interface ClassModel {
-  /** Those that the files name; the one that most of them have first. */
-  readonly assignments: readonly { readonly link: string; readonly title: string; readonly files: number }[];
-  /** The one that counts; `null` while there is no file. */
+  /** Those that the files name, and the one that was chosen. Without a choice the first counts. */
+  readonly assignments: readonly NamedAssignment[];
+  /** The one that counts; `null` while there is neither a file nor a choice. */
   readonly assignment: Assignment | null;
   readonly link: string;
   readonly chapters: readonly ClassChapter[];
   readonly students: readonly StudentRow[];
   readonly refused: readonly Refusal[];
+}
+
+export interface NamedAssignment {
+  readonly link: string;
+  readonly title: string;
+  /** Students with a file for exactly this one. */
+  readonly students: number;
 }
 
 export interface ClassChapter {
@@ -48,6 +57,8 @@ export interface ChapterRow {
   readonly state: 'done' | 'begun' | 'open';
   readonly checks: readonly CheckRow[];
   readonly passed: number;
+  /** Checks that are not in the record as passed, but did pass on the machine when the file was made. They do not count. */
+  readonly passedOnlyNow: number;
   /** Of the checks that passed, how many after the due time. */
   readonly late: number;
   /** How long after the due time the last of them passed, milliseconds; 0 when none is late. */
@@ -67,12 +78,15 @@ export interface ChapterRow {
 export interface CheckRow {
   readonly id: string;
   readonly title: string;
-  /** When it passed first, milliseconds since 1970. */
+  /** When it passed first by the record, milliseconds since 1970; `null` when it never did. */
   readonly passMs: number | null;
   readonly attempts: number;
   readonly causes: Readonly<Record<string, number>>;
-  /** It is not in the record as passed, but did pass when the file was made. */
-  readonly isByNow: boolean;
+  /**
+   * What it said of the machine when the file was made. It earns nothing: a fresh machine of a later chapter holds all that
+   * earlier chapters do.
+   */
+  readonly now: Answer;
 }
 
 /** The first check that never passed. */
@@ -100,9 +114,15 @@ export interface StudentRow extends Omit<ChapterRow, 'state' | 'checks'> {
   readonly chaptersDone: number;
   readonly mostPoints: number;
   readonly stuck: Stuck | null;
-  /** Of all files of the student; the forged come first. */
-  readonly findings: readonly Finding[];
+  /** Of the file that counts, the forged first; then of the student's other files. */
+  readonly findings: readonly RowFinding[];
+  /** So is the file that counts. */
   readonly isForged: boolean;
+}
+
+export interface RowFinding extends Finding {
+  /** It is of a file that does not count. */
+  readonly isOfOther: boolean;
 }
 
 export interface FileRow {
@@ -112,16 +132,19 @@ export interface FileRow {
   readonly madeAtMs: number;
 }
 
-/** `chosen`: link of the assignment that counts, where the instructor has chosen one. */
+/**
+ * `chosen`: the fragment of the link of the assignment that counts, where the instructor has chosen one. It need not be in
+ * any file.
+ */
 export function classOf(
   files: readonly StudentFile[],
   refused: readonly Refusal[],
   catalog: Catalog,
   chosen: string | null,
 ): ClassModel {
-  const assignments = assignmentsOf(files);
-  const link = assignments.find((one) => one.link === chosen)?.link ?? assignments[0]?.link ?? '';
-  const assignment = files.find((file) => file.link === link)?.assignment ?? null;
+  const assignments = assignmentsOf(files, chosen);
+  const link = chosen ?? assignments[0]?.link ?? '';
+  const assignment = readLink(link).assignment ?? null;
   const shownRefusals = refused.map(({ path, problem }) => ({ path: shownText(path, 200), problem }));
   if (!assignment)
     return { assignments, assignment, link, chapters: [], students: [], refused: shownRefusals };
@@ -133,17 +156,30 @@ export function classOf(
   };
 }
 
-function assignmentsOf(files: readonly StudentFile[]): ClassModel['assignments'] {
-  const found = new Map<string, { link: string; title: string; files: number }>();
-  for (const { link, assignment } of files) {
-    const { title, revision } = assignment;
-    const one = found.get(link) ?? {
-      ...{ link, files: 0 },
-      title: `${shownText(title)}${revision > 0 ? `, version ${revision + 1}` : ''}`,
-    };
-    found.set(link, { ...one, files: one.files + 1 });
-  }
-  return [...found.values()].toSorted((one, other) => other.files - one.files);
+/**
+ * Students are counted, and not files: whoever hands in often has one voice. Of one assignment (`Assignment.id`) the highest
+ * version comes first, as it does in a browser that has opened several.
+ */
+function assignmentsOf(files: readonly StudentFile[], chosen: string | null): readonly NamedAssignment[] {
+  const ownersOf = (some: readonly StudentFile[]): number => new Set(some.map(ownerOf)).size;
+  const byId = grouped(files, ({ assignment }) => [String(assignment.id)]);
+  const found = [...byId.values()]
+    .toSorted((one, other) => ownersOf(other) - ownersOf(one))
+    .flatMap((ofId) =>
+      [...grouped(ofId, ({ link }) => [link])]
+        .map(([link, own]) => ({ link, assignment: own[0].assignment, students: ownersOf(own) }))
+        .toSorted(
+          (one, other) =>
+            other.assignment.revision - one.assignment.revision || other.students - one.students,
+        ),
+    );
+  const own = chosen === null ? undefined : readLink(chosen).assignment;
+  if (own && chosen !== null && !found.some(({ link }) => link === chosen))
+    found.push({ link: chosen, assignment: own, students: 0 });
+  return found.map(({ link, assignment: { title, revision }, students }) => ({
+    ...{ link, students },
+    title: `${shownText(title)}${revision > 0 ? `, version ${revision + 1}` : ''}`,
+  }));
 }
 
 function studentsOf(
@@ -164,7 +200,9 @@ function studentsOf(
     // The newest counts, of those that are for this assignment where there are any.
     own.sort(
       (one, other) =>
-        Number(other.isWanted) - Number(one.isWanted) || other.file.madeAtMs - one.file.madeAtMs,
+        Number(other.isWanted) - Number(one.isWanted) ||
+        Number(one.file.isFromFuture) - Number(other.file.isFromFuture) ||
+        other.file.madeAtMs - one.file.madeAtMs,
     );
     const [first, ...rest] = own;
     const findings = own.flatMap(({ index, file }, place) =>
@@ -172,6 +210,11 @@ function studentsOf(
         ...found,
         of: place === 0 ? null : fileOf(file.path),
       })),
+    );
+    const shared = sharedName(
+      own.flatMap(({ file, isWanted }) => (isWanted ? [file] : [])),
+      wanted.assignment,
+      catalog,
     );
     return {
       key,
@@ -181,25 +224,52 @@ function studentsOf(
       entered: first.file.student,
       file: fileRow(first),
       others: rest.map(fileRow),
-      ...orderedFindings(findings),
+      ...orderedFindings([...shared.map((found) => ({ ...found, of: null })), ...findings]),
     };
   });
 }
 
-/** The same is said once, of the file that counts if it is true of that. */
+/** Files that are named in it. */
+const MOST_NAMED = 4;
+
+/** Anybody can enter anybody's name. `files`: those of one name, the one that counts first. */
+function sharedName(
+  files: readonly StudentFile[],
+  assignment: Assignment,
+  catalog: Catalog,
+): readonly Finding[] {
+  if (files[0]?.person !== null || new Set(files.map(({ keyId }) => keyId)).size < 2) return [];
+  const areDistinct = new Set(files.map(({ path }) => fileOf(path))).size === files.length;
+  const named = files.slice(0, MOST_NAMED).map((file, index) => {
+    const name = areDistinct ? fileOf(file.path) : shownText(file.path, 200);
+    const { passed, checks } = rowOf(file, assignment, catalog);
+    return `“${name}” (${passed} of ${counted(checks, 'check')} passed${index === 0 ? '; this one counts' : ''})`;
+  });
+  const more = files.length > named.length ? [counted(files.length - named.length, 'more file')] : [];
+  const list = new Intl.ListFormat('en-GB').format([...named, ...more]);
+  return [
+    finding(
+      'name-shared',
+      `Files with this name come from different browsers, and no course site says whose they are: ${list}. It may be one student with two computers, or somebody who entered another student’s name.`,
+    ),
+  ];
+}
+
+/** The same is said once, of the file that counts if it is true of that. `of`: the file, `null` for the one that counts. */
 function orderedFindings(
   findings: readonly (Finding & { readonly of: string | null })[],
 ): Pick<StudentRow, 'findings' | 'isForged'> {
   const unique = [...grouped(findings, ({ sentence }) => [sentence]).values()].map(
-    ([{ of, code, severity, sentence }]) => ({
-      ...{ code, severity },
+    ([{ of, code, severity, sentence }]): RowFinding => ({
+      ...{ code, severity, isOfOther: of !== null },
       sentence: of === null ? sentence : `In “${of}”, which does not count: ${sentence}`,
     }),
   );
-  const isForged = (one: Finding): boolean => one.severity === 'forged';
+  const gravity = ({ isOfOther, severity }: RowFinding): number =>
+    (isOfOther ? 2 : 0) + (severity === 'forged' ? 0 : 1);
   return {
-    findings: [...unique.filter(isForged), ...unique.filter((one) => !isForged(one))],
-    isForged: unique.some(isForged),
+    findings: unique.toSorted((one, other) => gravity(one) - gravity(other)),
+    isForged: unique.some((one) => gravity(one) === 0),
   };
 }
 
@@ -234,6 +304,7 @@ function rowOf(file: StudentFile, assignment: Assignment, catalog: Catalog): Own
     ...{ chapters, checks },
     chaptersDone: chapters.filter(({ state }) => state === 'done').length,
     passed: sum(({ passed }) => passed),
+    passedOnlyNow: sum(({ passedOnlyNow }) => passedOnlyNow),
     late: sum(({ late }) => late),
     lateMs: Math.max(0, ...chapters.map(({ lateMs }) => lateMs)),
     attempts: sum(({ attempts }) => attempts),
@@ -259,7 +330,7 @@ function chapterRow(
   const own = file.chapters.find(
     ({ guide, chapter }) => guide === assigned.guide && chapter === assigned.chapter,
   );
-  const checks = checksOf(own, assigned, catalog, file.madeAtMs);
+  const checks = checksOf(own, assigned, catalog);
   const dueMs = due.minute * 60_000;
   const times = checks.flatMap(({ passMs }) => (passMs === null ? [] : [passMs]));
   const late = times.filter((time) => time > dueMs);
@@ -271,6 +342,7 @@ function chapterRow(
     state: isDone ? 'done' : times.length > 0 || attempts > 0 || (own?.workMs ?? 0) > 0 ? 'begun' : 'open',
     ...{ checks, attempts },
     passed: times.length,
+    passedOnlyNow: checks.filter(({ passMs, now }) => passMs === null && now === 'pass').length,
     late: late.length,
     lateMs: late.length === 0 ? 0 : Math.max(...late) - dueMs,
     workMs: own?.workMs ?? 0,
@@ -292,7 +364,6 @@ function checksOf(
   own: ChapterEvidence | undefined,
   assigned: AssignedChapter,
   catalog: Catalog,
-  madeAtMs: number,
 ): readonly CheckRow[] {
   const here = findChapter(catalog, assigned)?.chapter;
   const titles = new Map(here?.checks.map(({ id, title }) => [id, title]));
@@ -301,16 +372,13 @@ function checksOf(
   const ids = isAsAssigned ? own.checks.map(({ id }) => id) : [...titles.keys()];
   return ids.map((id) => {
     const check = own?.checks.find((one) => one.id === id);
-    const passes = own && Object.hasOwn(own.now, id) && own.now[id]?.answer === 'pass';
-    const firstPassMs = check?.firstPassMs ?? null;
-    const isByNow = firstPassMs === null && passes === true;
     return {
       id,
       title: titles.get(id) ?? shownText(id),
-      passMs: isByNow ? madeAtMs : firstPassMs,
+      passMs: check?.firstPassMs ?? null,
       attempts: check?.attempts ?? 0,
       causes: check?.causes ?? {},
-      isByNow,
+      now: own && Object.hasOwn(own.now, id) ? (own.now[id]?.answer ?? 'not-asked') : 'not-asked',
     };
   });
 }

@@ -1,4 +1,4 @@
-/** Reads many hand-ins, some at a time: hashes are made beside each other. */
+/** Reads many hand-ins, some at a time: while one waits for the browser to read it, another is worked on. */
 import { sayWhy, type GivenFile, type Refusal } from '../../evidence/submissions.ts';
 import type { Catalog } from '../catalog.ts';
 import { readStudentFile, type StudentFile } from './read-file.ts';
@@ -25,7 +25,7 @@ export async function readStudentFiles(
     for (let index = next++; index < given.length; index = next++) {
       const file = given[index];
       if (!file) return;
-      outcomes[index] = await readStudentFile(file, catalog).catch((error: unknown) => ({
+      outcomes[index] = await readStudentFile(file, catalog, Date.now()).catch((error: unknown) => ({
         path: file.path,
         problem: sayWhy(error),
       }));

@@ -23,8 +23,8 @@ export class RecordingPlayer {
   #at = 0;
   #lastTick: number | null = null;
 
-  /** Puts itself into `place`, in place of what is there. */
-  constructor(recording: Recording, place: HTMLElement) {
+  /** Puts itself into `place`, in place of what is there, until `signal` is aborted. */
+  constructor(recording: Recording, place: HTMLElement, signal: AbortSignal) {
     this.#recording = recording;
     const { columns, rows, title } = recording;
     // Its own ways to links, answers and the window are off, should a sequence for them come through.
@@ -51,6 +51,11 @@ export class RecordingPlayer {
     // Nothing can be typed, so the keyboard does not stop here.
     this.#terminal.textarea?.setAttribute('tabindex', '-1');
     this.#goTo(this.#end);
+    signal.addEventListener('abort', () => {
+      this.#stop();
+      this.#terminal.dispose();
+      this.element.remove();
+    });
   }
 
   get #end(): number {

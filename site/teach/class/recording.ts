@@ -3,7 +3,7 @@
  * those go on that draw and move within the screen, so it can neither link, nor ask, nor reach the clipboard.
  */
 import { isRecord, parseJson } from '../../json.ts';
-import { shownText } from './shown-text.ts';
+import { shownText } from '../../shown-text.ts';
 
 export interface Recording {
   readonly title: string;
@@ -17,6 +17,8 @@ export interface Recording {
 
 /** UTF-16 units that are read; of more, the end. */
 const LONGEST = 1_000_000;
+/** Lines that are read, and so frames; of more, the end. A million letters in pieces of some ten. */
+const MOST_LINES = 100_000;
 /** Of the text, the end: a browser takes long to break the lines of more. */
 const LONGEST_TEXT = 100_000;
 /** A longer pause is shown as this, seconds. */
@@ -37,7 +39,7 @@ export function recordingOf(cast: string): Recording | null {
   const [first = '', ...lines] = cast.split('\n');
   const header = parseJson(first);
   if (!isRecord(header) || header['version'] !== 2) return null;
-  const printed = withinLength(lines.flatMap((line) => printedIn(parseJson(line)) ?? []));
+  const printed = withinLength(lines.slice(-MOST_LINES).flatMap((line) => printedIn(parseJson(line)) ?? []));
   const { title, width, height } = header;
   return {
     title: typeof title === 'string' ? shownText(title) : '',
@@ -56,7 +58,7 @@ interface Printed {
 function printedIn(event: unknown): Printed | null {
   if (!Array.isArray(event) || event[1] !== 'o') return null;
   const [at, , data] = event as unknown[];
-  return typeof at === 'number' && typeof data === 'string' ? { at, data } : null;
+  return typeof at === 'number' && typeof data === 'string' && data !== '' ? { at, data } : null;
 }
 
 function withinLength(printed: readonly Printed[]): readonly Printed[] {
@@ -69,12 +71,13 @@ function framesOf(printed: readonly Printed[]): Recording['frames'] {
   let at = 0;
   let before: number | null = null;
   let rest = '';
-  return printed.map((one) => {
+  return printed.flatMap((one) => {
     at += Math.min(LONGEST_PAUSE, Math.max(0, one.at - (before ?? one.at)));
     before = one.at;
     const data = rest + one.data;
     rest = UNFINISHED.exec(data)?.[0] ?? '';
-    return { at, data: drawing(data.slice(0, data.length - rest.length)) };
+    const drawn = drawing(data.slice(0, data.length - rest.length));
+    return drawn === '' ? [] : [{ at, data: drawn }];
   });
 }
 

@@ -16,6 +16,7 @@ const row = (name: string, more: Partial<StudentRow> = {}): StudentRow => ({
   },
   ...{
     passed: 0,
+    passedOnlyNow: 0,
     late: 0,
     lateMs: 0,
     attempts: 0,
@@ -39,7 +40,11 @@ const stuck = (attempts: number): StudentRow['stuck'] => ({
 const ROWS = [
   row('Student 10', { passed: 2, late: 1, lateMs: 5, stuck: stuck(3) }),
   row('student 9', { passed: 4 }),
-  row('Ödön', { passed: 2, stuck: stuck(0), findings: [finding('key-changed', 'x')] }),
+  row('Ödön', {
+    passed: 2,
+    stuck: stuck(0),
+    findings: [{ ...finding('key-changed', 'x'), isOfOther: false }],
+  }),
 ];
 
 function shown(

@@ -1,5 +1,5 @@
 /** Which students the table shows, and in which order. */
-import { sameText } from './shown-text.ts';
+import { sameText } from '../../shown-text.ts';
 import type { StudentRow } from './model.ts';
 
 export const FILTERS = ['late', 'stuck', 'noticed'] as const;

@@ -1,5 +1,5 @@
 /** Whose file it is, by the names that course sites give to files in the zip of all submissions. */
-import { shownText } from './shown-text.ts';
+import { shownText } from '../../shown-text.ts';
 
 /** A student as a course site knows them. */
 export interface CoursePerson {
@@ -9,8 +9,11 @@ export interface CoursePerson {
   readonly name: string;
 }
 
-/** `First Last_12345_assignsubmission_file_`, as a folder or before the file's name. */
-const MOODLE = /^(.+)_(\d{1,12})_assignsubmission_file/;
+/**
+ * `First Last_12345_assignsubmission_file_`, as a folder or before the file's name. The first that fits is Moodle's: what
+ * follows may be the name that the student gave to the file.
+ */
+const MOODLE = /^(.+?)_(\d{1,12})_assignsubmission_file(?:_|$)/;
 /** `lastfirst_LATE_123_456_name.typealong`: the user's ID, then the attachment's. */
 const CANVAS = /^([^_]+)(?:_LATE)?_(\d{1,18})_(\d{1,18})_./;
 

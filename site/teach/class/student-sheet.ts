@@ -1,12 +1,18 @@
 /** One student: in the dialog of the page, and on a sheet of paper. */
+import { counted } from '../in-words.ts';
 import { make } from '../make.ts';
 import { causeLink, type CauseHelp } from './checks-list.ts';
 import type { Details } from './details.ts';
 import type { CheckRow, ClassModel, StudentRow } from './model.ts';
 import type { Recording } from './recording.ts';
-import { chapterInWords, helpInWords, minutesOf, span, timeOf } from './words.ts';
+import { span } from '../event-words.ts';
+import { chapterInWords, helpInWords, minutesOf, timeOf } from './words.ts';
 
-/** Lines of a time line that are drawn at once. */
+const ANSWERS: Readonly<Record<CheckRow['now'], string>> = {
+  ...{ pass: 'Passes', fail: 'Fails', error: 'Could not be run', 'not-asked': '–' },
+};
+
+/** Lines of a timeline that are drawn at once. */
 const LINES = 500;
 
 /** What the record comes to: facts, what was noticed, and every check. */
@@ -65,15 +71,18 @@ function facts(row: StudentRow, { assignment }: ClassModel): HTMLElement {
       'Checks passed',
       `${row.passed} of ${row.checks}${row.late > 0 ? `, ${row.late} late by up to ${span(row.lateMs)}` : ''}`,
     ),
-    fact('At work', `${minutesOf(row.workMs)} minutes`),
-    fact('Help taken', helpInWords(row) || 'None'),
-    fact('Commands of the chapters', `${row.typed} typed, ${row.pressed} by button`),
+    ...(row.passedOnlyNow > 0
+      ? [fact('Passed only at handing in', `${counted(row.passedOnlyNow, 'check')}, not counted`)]
+      : []),
+    fact('At work', counted(minutesOf(row.workMs), 'minute')),
+    fact('Help used', helpInWords(row) || 'None'),
+    fact('Commands of the chapters', `${row.typed} typed or pasted, ${row.pressed} entered with a button`),
   );
 }
 
 function checksOf(checks: readonly CheckRow[], { assignment }: ClassModel, help: CauseHelp): HTMLElement {
   const dueMs = (assignment?.due.minute ?? 0) * 60_000;
-  const head = ['Check', 'Passed', 'Attempts', 'Causes before it passed'];
+  const head = ['Check', 'Passed', 'Attempts', 'Causes before it passed', 'On the machine at handing in'];
   return make(
     'table',
     {},
@@ -81,20 +90,15 @@ function checksOf(checks: readonly CheckRow[], { assignment }: ClassModel, help:
     make(
       'tbody',
       {},
-      ...checks.map(({ title, passMs, isByNow, attempts, causes }) =>
+      ...checks.map(({ title, passMs, attempts, causes, now }) =>
         make(
           'tr',
           {},
           make('th', { scope: 'row' }, title),
-          make(
-            'td',
-            {},
-            passMs === null
-              ? 'No'
-              : `${isByNow ? 'When the file was made' : timeOf(passMs)}${passMs > dueMs ? ', late' : ''}`,
-          ),
+          make('td', {}, passMs === null ? 'No' : `${timeOf(passMs)}${passMs > dueMs ? ', late' : ''}`),
           make('td', {}, String(attempts)),
           make('td', {}, ...causesOf(causes, help)),
+          make('td', {}, ANSWERS[now]),
         ),
       ),
     ),
@@ -111,13 +115,16 @@ function causesOf(causes: CheckRow['causes'], help: CauseHelp): (Node | string)[
   ]);
 }
 
-/** Time line, files and terminals. What is long is drawn when it is unfolded. */
-export function detailsList({ chapters, files, terminals, hasMachine }: Details): readonly HTMLElement[] {
+/** Timeline, files and terminals. What is long is drawn when it is unfolded. `signal` ends what plays in it. */
+export function detailsList(
+  { chapters, files, terminals, hasMachine }: Details,
+  signal: AbortSignal,
+): readonly HTMLElement[] {
   return [
-    make('h3', {}, 'Time line'),
+    make('h3', {}, 'Timeline'),
     ...(chapters.length === 0 ? [make('p', {}, 'Nothing is recorded.')] : []),
     ...chapters.map(({ title, events }) => fold(`${title} (${events.length})`, () => timeLine(events))),
-    ...(files.length === 0 ? [] : [make('h3', {}, 'Files that differ from the text')]),
+    ...(files.length === 0 ? [] : [make('h3', {}, 'Files that differ from the chapter’s listings')]),
     ...files.map(({ path, diff }) =>
       fold(path, () => [
         diff === null ? make('p', {}, 'The file is missing.') : text(diff, `How ${path} differs`),
@@ -126,7 +133,7 @@ export function detailsList({ chapters, files, terminals, hasMachine }: Details)
     ...(terminals.length === 0 ? [] : [make('h3', {}, 'Terminals')]),
     ...terminals.map((recording, index) => {
       const name = recording.title || `Terminal ${index + 1}`;
-      return fold(name, () => terminalParts(recording, name));
+      return fold(name, () => terminalParts(recording, name, signal));
     }),
     ...(hasMachine
       ? [
@@ -148,21 +155,22 @@ function fold(title: string, content: () => readonly HTMLElement[]): HTMLElement
 }
 
 /** As text for everybody; who wants to see it can have it played. */
-function terminalParts(recording: Recording, name: string): readonly HTMLElement[] {
+function terminalParts(recording: Recording, name: string, signal: AbortSignal): readonly HTMLElement[] {
   const player = make('div', {});
   const watch = make('button', { type: 'button' }, 'Watch it');
   watch.addEventListener('click', () => {
     watch.disabled = true;
     void import('./recording-player.ts').then(
       ({ RecordingPlayer }) => {
+        if (signal.aborted) return;
         watch.parentElement?.remove();
         // The terminal measures where it stands.
-        const { element } = new RecordingPlayer(recording, player);
+        const { element } = new RecordingPlayer(recording, player, signal);
         element.querySelector('button')?.focus();
       },
       () => {
         watch.disabled = false;
-        player.replaceChildren(make('p', {}, 'The player could not be fetched. Try again.'));
+        player.replaceChildren(make('p', {}, 'The player could not be loaded. Try again.'));
       },
     );
   });

@@ -61,3 +61,6 @@ export const ASSIGNMENT: Assignment = {
     { guide: 'flask', chapter: 'two', print: 22, checks: [4] },
   ],
 };
+
+/** When the files of tests are read: the last of them are made some days after the due time. */
+export const READ_AT = Date.UTC(2026, 11, 20);

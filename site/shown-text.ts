@@ -1,14 +1,16 @@
 /** Text out of a student's file as it is shown: it cannot reach beyond its own place, or pose as another. */
-import { oneLine } from '../assignment.ts';
 
 /** Invisible, but letters of some scripts are joined or parted by them. */
 const JOINERS = /[\u200c\u200d]/gu;
 
 /** One line of at most `most` UTF-16 units without what is invisible, and without towers of accents. */
 export function shownText(text: string, most = 120): string {
-  const visible = oneLine(text.normalize('NFC'))
-    .replaceAll(/(?![\u200c\u200d])[\p{Cf}\p{Co}\p{Cn}]/gu, '')
+  const visible = text
+    .normalize('NFC')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Surrogate}]/gu, '')
     .replaceAll(/(\p{M}{4})\p{M}+/gu, '$1')
+    .replaceAll(/ +/g, ' ')
     .trim();
   // Half of a pair of surrogates may be left at the end.
   return visible.length <= most ? visible : `${visible.slice(0, most).replace(/\p{Surrogate}$/u, '')}…`;
