@@ -145,7 +145,14 @@ export class ClassTable {
     return make(
       'tr',
       { 'data-student': row.name, 'data-forged': row.isForged },
-      make('th', { scope: 'row' }, open),
+      make(
+        'th',
+        { scope: 'row' },
+        open,
+        ...(row.entered === '' || row.entered === row.name
+          ? []
+          : [make('bdi', { class: 'small entered' }, row.entered)]),
+      ),
       ...this.#columns
         .slice(1)
         .map((column) => make('td', { class: kindOf(column), dir: 'auto' }, ...column.cell(row))),

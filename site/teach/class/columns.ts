@@ -46,7 +46,7 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
       ],
     },
     {
-      ...{ key: 'noticed', title: 'Noticed' },
+      ...{ key: 'noticed', title: 'Noticed', isWide: true },
       // Forged before notes; nothing at the end.
       value: (row) => (row.findings.length === 0 ? null : row.isForged ? 0 : 1),
       cell: (row) => noticed(row),
@@ -67,8 +67,8 @@ export function columnsOf({ assignment, chapters }: ClassModel): readonly Column
       cell: (row) => [String(minutesOf(row.workMs))],
     },
     {
-      ...{ key: 'help', title: 'Help used', isWide: true },
-      value: (row) => row.hints + row.solutions + row.compared + row.pressed,
+      ...{ key: 'help', title: 'Help used' },
+      value: (row) => row.hints + row.solutions + row.compared + row.pressed + row.byPage,
       cell: (row) => [helpInWords(row) || '–'],
     },
     ...chapters.map(({ number, title }, index): Column => ({

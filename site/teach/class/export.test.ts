@@ -72,6 +72,13 @@ it('Moodle finds participants by their number, and gets a comment in several lin
   ]);
 });
 
+it('whose file is called forged has no grade until the instructor gives one', async () => {
+  const model = await modelOf(['S-77', 'b.typealong']);
+  const forged = { ...model, students: model.students.map((row) => ({ ...row, isForged: true })) };
+  expect(rowsOf(csvOf('canvas', forged)).at(-1)).toEqual(['S-77', '', 'S-77', '', '', '']);
+  expect(rowsOf(csvOf('moodle', forged)).at(-1)).toEqual(['S-77', 'S-77', '', '20', '']);
+});
+
 it('without points, the checks that passed are the grade', async () => {
   const model = await modelOf(['Ann', 'a.typealong']);
   const without = { ...model, assignment: { ...ASSIGNMENT, points: null } };

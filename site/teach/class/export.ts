@@ -22,14 +22,13 @@ export function csvOf(kind: ExportKind, model: ClassModel): string {
   return kind === 'plain' ? `\ufeff${text}` : text;
 }
 
-/** Points where the assignment has them, else checks that passed. */
+/** Points where the assignment has them, else checks that passed. A file that is called forged earns none by itself. */
 function gradeOf(
   { assignment }: ClassModel,
   row: StudentRow,
-): { readonly grade: number; readonly most: number } {
-  return assignment?.points
-    ? { grade: row.points, most: row.mostPoints }
-    : { grade: row.passed, most: row.checks };
+): { readonly grade: Cell; readonly most: number } {
+  const [grade, most] = assignment?.points ? [row.points, row.mostPoints] : [row.passed, row.checks];
+  return { grade: row.isForged ? '' : grade, most };
 }
 
 /** Canvas finds a student by any of the IDs. */
@@ -77,6 +76,7 @@ function moodleRows(model: ClassModel): Cell[][] {
 
 /** For the student: nothing of what was noticed. */
 function feedbackOf({ chapters }: ClassModel, row: StudentRow): string {
+  if (row.isForged) return '';
   return [
     `${row.passed} of ${row.checks} checks passed${row.late > 0 ? `, ${row.late} of them after the due time` : ''}.`,
     ...row.chapters.map((chapter, index) => `${chapters[index]?.title ?? ''}: ${chapterInWords(chapter)}`),

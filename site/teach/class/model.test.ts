@@ -186,11 +186,26 @@ it('students are whom the course site says they are; without a name each file is
     await handIn('', passing(DUE - 53 * HOUR), {}, 'z2.typealong'),
   );
   expect(students.map(({ name, others }) => [name, others.length])).toEqual([
-    ['Anna', 1],
-    ['Ann', 0],
+    ['Ann A', 1],
+    ['Ann A', 0],
     ['z1.typealong', 0],
     ['z2.typealong', 0],
   ]);
+});
+
+it('a file that was given loose and in a course’s zip is one, and its student’s', async () => {
+  const inCourse = await handIn(
+    'S-1',
+    passing(DUE - 50 * HOUR, 'a1'),
+    {},
+    'Ann A_1_assignsubmission_file_/x.typealong',
+  );
+  const loose: StudentFile = { ...inCourse, person: null, path: 'x.typealong' };
+  for (const files of [
+    [inCourse, loose],
+    [loose, inCourse],
+  ])
+    expect(classWith(...files).students).toMatchObject([{ name: 'Ann A', others: [], findings: [] }]);
 });
 
 it('where students are stuck is told with the cause that they met most', async () => {

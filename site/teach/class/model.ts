@@ -70,6 +70,8 @@ export interface ChapterRow {
   readonly compared: number;
   /** Commands of the chapter that a button typed, and those typed by hand. */
   readonly pressed: number;
+  /** Files that a button wrote. */
+  readonly byPage: number;
   readonly typed: number;
   readonly points: number;
   readonly pointsLate: number;
@@ -100,7 +102,7 @@ export interface Stuck {
 
 export interface StudentRow extends Omit<ChapterRow, 'state' | 'checks'> {
   readonly key: string;
-  /** What is shown: what the student entered, or else how the course site calls them, or the file. */
+  /** What is shown: how the course site calls them, or else what the student entered, or the file. */
   readonly name: string;
   readonly person: CoursePerson | null;
   /** What the student entered. */
@@ -187,11 +189,20 @@ function studentsOf(
   wanted: { readonly link: string; readonly assignment: Assignment },
   catalog: Catalog,
 ): readonly StudentRow[] {
-  const all = files.map((file, index) => ({
-    ...{ file, index, owner: ownerOf(file), name: nameOf(file) },
-    isWanted: file.assignment.id === wanted.assignment.id,
-  }));
-  const across = acrossFiles(all);
+  // Given loose and in a course site's zip, it is one file, and the course site knows whose.
+  const inCourse = new Set(files.flatMap(({ person, hash }) => (person ? [hash] : [])));
+  const all = files.flatMap((file, index) =>
+    file.person === null && inCourse.has(file.hash)
+      ? []
+      : [
+          {
+            ...{ file, index, owner: ownerOf(file), name: nameOf(file) },
+            isWanted: file.assignment.id === wanted.assignment.id,
+          },
+        ],
+  );
+  const acrossAll = acrossFiles(all);
+  const across = new Map(all.map(({ index }, place) => [index, acrossAll[place] ?? []]));
   // The same file may have been given twice.
   const unique = [...grouped(all, ({ owner, file }) => [`${owner} ${file.hash}`]).values()].map(
     ([one]) => one,
@@ -206,10 +217,12 @@ function studentsOf(
     );
     const [first, ...rest] = own;
     const findings = own.flatMap(({ index, file }, place) =>
-      [...file.findings, ...(across[index] ?? []), ...againstClass(file, wanted, catalog)].map((found) => ({
-        ...found,
-        of: place === 0 ? null : fileOf(file.path),
-      })),
+      [...file.findings, ...(across.get(index) ?? []), ...againstClass(file, wanted, catalog)].map(
+        (found) => ({
+          ...found,
+          of: place === 0 ? null : fileOf(file.path),
+        }),
+      ),
     );
     const shared = sharedName(
       own.flatMap(({ file, isWanted }) => (isWanted ? [file] : [])),
@@ -281,6 +294,8 @@ function ownerOf({ person, student, path, hash }: StudentFile): string {
 }
 
 function nameOf({ person, student, path }: StudentFile): string {
+  // Canvas writes a name in one word, the last name first.
+  if (person?.site === 'moodle' && person.name !== '') return person.name;
   if (student !== '') return student;
   return person && person.name !== '' ? person.name : fileOf(path);
 }
@@ -313,6 +328,7 @@ function rowOf(file: StudentFile, assignment: Assignment, catalog: Catalog): Own
     solutions: sum(({ solutions }) => solutions),
     compared: sum(({ compared }) => compared),
     pressed: sum(({ pressed }) => pressed),
+    byPage: sum(({ byPage }) => byPage),
     typed: sum(({ typed }) => typed),
     points: sum((chapter) => chapter.points),
     pointsLate: sum(({ pointsLate }) => pointsLate),
@@ -350,6 +366,7 @@ function chapterRow(
     solutions: own?.help.solutions ?? 0,
     compared: own?.help.compared ?? 0,
     pressed: own?.pressed ?? 0,
+    byPage: own?.byPage ?? 0,
     typed: own?.typed ?? 0,
     points: worth(times.length, isDone),
     pointsLate: worth(late.length, isDone && late.length > 0),

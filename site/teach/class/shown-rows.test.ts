@@ -25,6 +25,7 @@ const row = (name: string, more: Partial<StudentRow> = {}): StudentRow => ({
     solutions: 0,
     compared: 0,
     pressed: 0,
+    byPage: 0,
   },
   ...{ typed: 0, points: 0, pointsLate: 0, stuck: null, findings: [], isForged: false, others: [] },
   file: { index: 0, name: `${name}.typealong`, madeAtMs: 0 },

@@ -29,12 +29,14 @@ export function helpInWords({
   solutions,
   compared,
   pressed,
-}: Pick<StudentRow, 'hints' | 'solutions' | 'compared' | 'pressed'>): string {
+  byPage,
+}: Pick<StudentRow, 'hints' | 'solutions' | 'compared' | 'pressed' | 'byPage'>): string {
   return [
     ...(hints > 0 ? [counted(hints, 'hint')] : []),
     ...(solutions > 0 ? [counted(solutions, 'solution')] : []),
     ...(compared > 0 ? [`${counted(compared, 'file')} compared`] : []),
     ...(pressed > 0 ? [`${counted(pressed, 'command')} entered with a button`] : []),
+    ...(byPage > 0 ? [`${counted(byPage, 'file')} written by a button`] : []),
   ].join(', ');
 }
 
