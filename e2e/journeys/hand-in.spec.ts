@@ -292,6 +292,29 @@ test('steps that come into view and hints are recorded without a machine, and tw
     .toEqual([2, 2, 2]);
 });
 
+test('who presses twice before the dialog is there gets it once', async ({ page }) => {
+  await page.addInitScript(() => {
+    const { showModal } = HTMLDialogElement.prototype;
+    HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+      this.dataset['openings'] = String(Number(this.dataset['openings'] ?? 0) + 1);
+      showModal.call(this);
+    };
+  });
+  const pages = [
+    [LINK, 'tl-assignment [data-hand-in]'],
+    [`guides/${guideSlug}/${first.slug}/`, 'tl-assignment-bar [data-hand-in]'],
+  ] as const;
+  for (const [address, button] of pages) {
+    await page.goto(address);
+    await page.locator(button).evaluate((element: HTMLElement) => {
+      element.click();
+      element.click();
+    });
+    await expect(dialog(page)).toHaveAttribute('data-complete', '');
+    await expect(dialog(page)).toHaveAttribute('data-openings', '1');
+  }
+});
+
 test.describe('a browser without IndexedDB', () => {
   test('shows the chapter, and says that there is nothing to hand in', async ({ page }) => {
     await page.addInitScript(() => {

@@ -42,9 +42,9 @@ interface FoundChapter {
 const KEY = identityKey(import.meta.env.BASE_URL);
 const NOTHING: Look = { answers: new Map(), files: [] };
 
-/** Opens the dialog. Resolves when it is shown with what there is to hand in, or with why there is nothing. */
-export async function openHandIn(parts: HandInParts): Promise<void> {
-  await new HandInDialog(parts).open();
+/** Opens the dialog, which then shows what there is to hand in, or why there is nothing. It is opened once at a time. */
+export function openHandIn(parts: HandInParts): void {
+  if (!dialogNamed('hand-in').open) new HandInDialog(parts).open();
 }
 
 class HandInDialog {
@@ -67,7 +67,7 @@ class HandInDialog {
     });
   }
 
-  async open(): Promise<void> {
+  open(): void {
     const { assignment } = this.#parts;
     const { signal } = this.#closed;
     const dialog = this.#dialog;
@@ -87,13 +87,14 @@ class HandInDialog {
     dialog.addEventListener('close', () => this.#closed.abort(), { signal });
     dialog.querySelector('form')?.addEventListener('submit', (event) => this.#submitted(event), { signal });
     this.#part('[data-cancel]').addEventListener('click', () => dialog.close(), { signal });
-    this.#terminals.addEventListener('change', () => void this.#show(), { signal });
+    this.#terminals.addEventListener('change', () => this.#begin(this.#show()), { signal });
     dialog.showModal();
-    try {
-      await this.#collect();
-    } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error), true);
-    }
+    this.#begin(this.#collect());
+  }
+
+  /** Nobody waits for it: the dialog itself says what went wrong. */
+  #begin(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#say(error instanceof Error ? error.message : String(error), true));
   }
 
   async #collect(): Promise<void> {
@@ -188,9 +189,7 @@ class HandInDialog {
       this.#identity.reportValidity();
       return;
     }
-    this.#save(student).catch((error: unknown) =>
-      this.#say(error instanceof Error ? error.message : String(error), true),
-    );
+    this.#begin(this.#save(student));
   }
 
   async #save(student: string): Promise<void> {
