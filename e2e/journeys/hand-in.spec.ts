@@ -294,10 +294,10 @@ test('steps that come into view and hints are recorded without a machine, and tw
 
 test('who presses twice before the dialog is there gets it once', async ({ page }) => {
   await page.addInitScript(() => {
-    const { showModal } = HTMLDialogElement.prototype;
+    const showModal: unknown = Reflect.get(HTMLDialogElement.prototype, 'showModal');
     HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
       this.dataset['openings'] = String(Number(this.dataset['openings'] ?? 0) + 1);
-      showModal.call(this);
+      Reflect.apply(showModal as () => void, this, []);
     };
   });
   const pages = [
