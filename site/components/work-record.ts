@@ -9,6 +9,7 @@ import type { Work, WorkNote } from '../evidence/recorder.ts';
 import { WorkLog } from '../evidence/work-log.ts';
 import { whenIdle } from '../workspace/when-idle.ts';
 import { TypealongWorkspace } from '../workspace/workspace.ts';
+import { tellUnrecorded } from './tell-unrecorded.ts';
 
 /** So long what the terminals print is collected before it is written, milliseconds. */
 const CAST_PAUSE_MS = 5000;
@@ -33,7 +34,10 @@ async function begin(): Promise<WorkRecord | null> {
   const log = await WorkLog.open(indexedDB, eventsRoom());
   // Before anything is told: without a key there is no chain.
   await log.signingKey();
-  const recorder = new Recorder({ append: (guide, events) => log.append(guide, events) });
+  const recorder = new Recorder({
+    append: (guide, events) => log.append(guide, events),
+    onLost: tellUnrecorded,
+  });
   const opened = new Set<string>();
   // When the record is deleted in another tab, the new one says anew where it begins.
   new BroadcastChannel(eventsRoom()).addEventListener('message', () => opened.clear());
@@ -57,6 +61,7 @@ async function begin(): Promise<WorkRecord | null> {
     schedule: (work) => {
       setTimeout(() => whenIdle(work, new AbortController().signal), CAST_PAUSE_MS);
     },
+    onLost: tellUnrecorded,
   });
   workspace.record({
     did,

@@ -65,18 +65,21 @@ it('another guide is another recording, and nothing to write is nothing written'
   expect(written.map(([guide]) => guide)).toEqual(['g', 'h']);
 });
 
-it('a storage that fails ends the recording quietly', async () => {
+it('a storage that fails ends the recording, and says so', async () => {
   let calls = 0;
+  let lost = 0;
   const failing = new CastRecorder({
     write: () => {
       calls++;
       return Promise.reject(new Error('full'));
     },
     schedule: () => {},
+    onLost: () => lost++,
   });
   for (const text of ['a', 'b']) {
     failing.printed('g', 1, text, SIZE, 0);
     await failing.flush();
   }
   expect(calls).toBe(1);
+  expect(lost).toBe(1);
 });

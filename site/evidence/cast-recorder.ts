@@ -30,6 +30,8 @@ export interface CastRecorderParts {
   readonly write: (guide: string, piece: CastPiece) => Promise<void>;
   /** Calls `work` some seconds later, when nothing else is to be done. */
   readonly schedule: (work: () => void) => void;
+  /** What was printed cannot be written, and neither will be what follows. */
+  readonly onLost?: () => void;
 }
 
 export class CastRecorder {
@@ -101,6 +103,7 @@ export class CastRecorder {
         .catch(() => {
           // The disk is full or the storage is gone.
           this.#hasEnded = true;
+          this.#parts.onLost?.();
         });
     }
     await this.#writing;

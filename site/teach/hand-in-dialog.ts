@@ -23,6 +23,7 @@ import { identityKey, keepIdentity, keptIdentity, LONGEST_IDENTITY } from './kep
 import { writeLink } from './link.ts';
 import type { Look, MachineAtHand } from './machine-at-hand.ts';
 import { make, wordsOfFile } from './make.ts';
+import { unrecordedSteps } from './unrecorded-steps.ts';
 
 export interface HandInParts {
   readonly assignment: Assignment;
@@ -208,21 +209,27 @@ class HandInDialog {
     );
   }
 
-  #contents({ evidence, casts, chains }: HandedIn): HTMLElement[] {
+  #contents(handed: HandedIn): HTMLElement[] {
+    const { evidence, casts, chains } = handed;
     const rows = this.#chapters.map(({ chapter }, index) => {
       const of = evidence.chapters[index];
       return { title: `${chapter.number}. ${chapter.title}`, cells: of ? chapterCells(of) : [] };
     });
     const events = [...chains.values()].flatMap((chain) => chain.events);
     const dropped = [...chains.values()].reduce((sum, chain) => sum + chain.dropped, 0);
-    const unrecorded = this.#unrecorded();
+    const unrecorded = this.#unrecorded(handed);
     return [
-      ...(unrecorded > 0
+      ...(unrecorded.length > 0
         ? [
             make(
               'p',
               { class: 'small' },
-              `${counted(unrecorded, 'step')} of these chapters ${unrecorded === 1 ? 'was' : 'were'} done before this browser kept a record, or the record was deleted: the file has nothing on ${unrecorded === 1 ? 'it' : 'them'}.`,
+              'You have finished these steps, but the record of it is not complete. They were done before this browser kept a record, the record was deleted, or it could not be kept:',
+            ),
+            make(
+              'ul',
+              { class: 'small', 'data-unrecorded': true },
+              ...unrecorded.map((step) => make('li', {}, step)),
             ),
           ]
         : []),
@@ -256,12 +263,18 @@ class HandInDialog {
     ];
   }
 
-  /** Steps that are done, and of which there are no events. */
-  #unrecorded(): number {
-    return this.#chapters.reduce((sum, { guide, chapter }) => {
-      const { unrecorded } = openProgress().guide(guide);
-      return sum + chapter.steps.filter(({ id }) => unrecorded.includes(`${chapter.slug}/${id}`)).length;
-    }, 0);
+  /** The steps that are done, and of which the file does not say so. */
+  #unrecorded({ evidence, chains }: HandedIn): readonly string[] {
+    return this.#chapters.flatMap(({ guide, chapter }, index) => {
+      const recorded = evidence.chapters[index] ?? { checks: [] };
+      const opened = (chains.get(guide)?.events ?? []).flatMap((event) =>
+        event.kind === 'opened' && event.chapter === chapter.slug ? [event.step] : [],
+      );
+      const isDone = (step: string): boolean => openProgress().isDone(guide, chapter.slug, step);
+      return unrecordedSteps(chapter, recorded, new Set(opened), isDone).map(
+        ({ title }) => `${chapter.title}: ${title}`,
+      );
+    });
   }
 
   #showMachine(progress: { readonly done: number; readonly total: number } | null): void {

@@ -15,3 +15,15 @@ it('what is told before there is a recorder reaches it, in order, with its time'
   ]);
   expect(did[0]?.up).toBeLessThanOrEqual(until);
 });
+
+it('what finds no recorder says so, until one comes', () => {
+  let unrecorded = 0;
+  const notes = new WorkNotes(() => unrecorded++);
+  for (let note = 0; note < 1000; note++) notes.did('g', 'c', { kind: 'opened', step: `${note}` });
+  expect(unrecorded).toBe(1000);
+  const did: WorkNote[] = [];
+  notes.record({ did: (note) => did.push(note), printed: () => {} });
+  expect(did).toHaveLength(1000);
+  notes.did('g', 'c', { kind: 'opened', step: 'a' });
+  expect(unrecorded).toBe(1000);
+});

@@ -9,12 +9,18 @@ export interface WorkRecorder {
   printed(guide: string, terminal: number, text: string, size: TerminalSize | null): void;
 }
 
-/** What is told before there is a recorder: it comes when the page is idle. */
-const MOST_EARLY = 100;
+/** What is told before there is a recorder: it comes when the page is idle, or when the network is back. */
+const MOST_EARLY = 2000;
 
 export class WorkNotes {
   #recorder: WorkRecorder | null = null;
   #early: WorkNote[] = [];
+  readonly #onUnrecorded: () => void;
+
+  /** `onUnrecorded`: something was told, and there is no recorder yet. */
+  constructor(onUnrecorded: () => void = () => {}) {
+    this.#onUnrecorded = onUnrecorded;
+  }
 
   /** Hands on what has been told so far, and all that follows. */
   record(recorder: WorkRecorder): void {
@@ -24,8 +30,12 @@ export class WorkNotes {
 
   did(guide: string, chapter: string, work: Work): void {
     const note = { guide, chapter, at: Date.now(), up: performance.now(), work };
-    if (this.#recorder) this.#recorder.did(note);
-    else if (this.#early.length < MOST_EARLY) this.#early.push(note);
+    if (this.#recorder) {
+      this.#recorder.did(note);
+      return;
+    }
+    if (this.#early.length < MOST_EARLY) this.#early.push(note);
+    this.#onUnrecorded();
   }
 
   printed(guide: string, terminal: number, text: string, size: TerminalSize | null): void {

@@ -84,7 +84,9 @@ export class TypealongWorkspace extends HTMLElement {
   #elsewhere: Elsewhere | null = null;
   /** What was shown of the saved machine that is on its way. */
   #returning: SavedView | null = null;
-  readonly #notes = new WorkNotes();
+  readonly #notes = new WorkNotes(() => {
+    this.dispatchEvent(new CustomEvent('tl-unrecorded', { bubbles: true }));
+  });
   /** What a button has typed, by the number of the terminal, until the shell tells of a command there. */
   readonly #pressed = new Map<number, string>();
   /** How the machine that is on its way begins; `null` when none is. */
