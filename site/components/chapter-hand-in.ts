@@ -24,7 +24,7 @@ export async function handInHere(link: string): Promise<void> {
   openHandIn({
     assignment,
     catalog: readCatalog(page),
-    log: record?.log ?? null,
+    hasRecord: record !== null,
     machine: isRunning ? machineOf(workspace) : null,
   });
 }

@@ -15,7 +15,6 @@ import { tellUnrecorded } from './tell-unrecorded.ts';
 const CAST_PAUSE_MS = 5000;
 
 export interface WorkRecord {
-  readonly log: WorkLog;
   /** Resolves when all that was done until now is written. */
   settled(): Promise<void>;
 }
@@ -78,7 +77,6 @@ async function begin(): Promise<WorkRecord | null> {
     if (document.hidden) void casts.flush();
   });
   return {
-    log,
     settled: async () => {
       await Promise.all([recorder.settled(), casts.flush()]);
     },

@@ -280,9 +280,7 @@ class StudentPage extends HTMLElement {
 
   readonly #handIn = oneAtATime(async (assignment: Assignment) => {
     const { openHandIn } = await import('./hand-in-dialog.ts');
-    // In some private windows there is none to open.
-    const log = await openLog().catch(() => null);
-    openHandIn({ assignment, catalog: this.#catalog, log, machine: null });
+    openHandIn({ assignment, catalog: this.#catalog, hasRecord: await hasRecord(), machine: null });
   });
 
   #chapters(assignment: Assignment, { chapters }: Standing): HTMLElement[] {
@@ -375,12 +373,15 @@ class StudentPage extends HTMLElement {
   }
 }
 
-let log: Promise<WorkLog> | null = null;
-
-/** Rejects where the browser keeps nothing; there, already to name `indexedDB` may throw. */
-async function openLog(): Promise<WorkLog> {
-  log ??= WorkLog.open(indexedDB, eventsRoom());
-  return log;
+/** In some private windows there is none to open, and already to name `indexedDB` may throw. */
+async function hasRecord(): Promise<boolean> {
+  try {
+    const log = await WorkLog.open(indexedDB, eventsRoom());
+    log.close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function factsOf(assignment: Assignment, { total }: Standing): HTMLElement {
