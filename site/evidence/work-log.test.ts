@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { firstLink, headOf } from './chain.ts';
 import type { CastPiece } from './cast-recorder.ts';
 import type { WorkEvent } from './events.ts';
@@ -122,6 +122,16 @@ it('when they print too much, the oldest whole minutes make room', async () => {
   const [cast] = await log.casts('g');
   expect(cast?.isCut).toBe(true);
   expect(cast?.events.map(({ at }) => (at - 1_800_000_000_000) / 60_000)).toEqual([1, 2, 3]);
+});
+
+it('while there is room, no piece is read to add another', async () => {
+  const log = await WorkLog.open(new IDBFactory(), 'log');
+  await log.addCast('g', piece(0, 'one'));
+  await log.addCast('g', piece(1, 'two'));
+  const get = vi.spyOn(IDBObjectStore.prototype, 'get');
+  await log.addCast('g', piece(2, 'three'));
+  expect(get.mock.calls).toEqual([[['g', 'ends']]]);
+  get.mockRestore();
 });
 
 it('the private key signs, and cannot be taken out', async () => {

@@ -117,7 +117,8 @@ export class WorkLog {
     next++;
     letters += piece.letters;
     let minute: number | null = null;
-    while (first < next - 1) {
+    // Nothing is read while there is room: a piece may be long.
+    while (first < next - 1 && (letters > MOST_CAST_LETTERS || minute !== null)) {
       const oldest = await resultOf<CastPiece | undefined>(casts.get([guide, first]));
       const ofMinute = Math.floor((oldest?.at ?? 0) / MINUTE_MS);
       if (letters <= MOST_CAST_LETTERS && ofMinute !== minute) break;
