@@ -83,3 +83,14 @@ it('a storage that fails ends the recording, and says so', async () => {
   expect(calls).toBe(1);
   expect(lost).toBe(1);
 });
+
+it('what waits is not written after the record was deleted, and what follows is', async () => {
+  casts.printed('g', 1, 'before', SIZE, 0);
+  casts.discard('h');
+  casts.discard('g');
+  await casts.flush();
+  expect(written).toEqual([]);
+  casts.printed('g', 1, 'after', SIZE, 1000);
+  await casts.flush();
+  expect(written.map(([, { events }]) => events.map(({ data }) => data))).toEqual([['after']]);
+});

@@ -88,6 +88,11 @@ export class CastRecorder {
     });
   }
 
+  /** The record of the guide is deleted: what waits is not written after it. */
+  discard(guide: string): void {
+    if (guide === this.#guide) this.#begin();
+  }
+
   /** Writes what waits. Resolves when it is written, or given up. */
   async flush(): Promise<void> {
     const [first] = this.#events;

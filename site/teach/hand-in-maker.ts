@@ -59,10 +59,11 @@ export class HandInMaker {
 
   /** Takes what is recorded by now: what is shown and what is saved are made of it. */
   async collect(guides: readonly string[]): Promise<Collected> {
-    this.#key = await this.#log.signingKey();
     this.#chains = new Map(
       await Promise.all(guides.map(async (guide) => [guide, await this.#log.read(guide)] as const)),
     );
+    // The one with which they begin: another tab may just have deleted the one before.
+    this.#key = await this.#log.signingKey();
     this.#casts = (await Promise.all(guides.map((guide) => this.#log.casts(guide)))).flat();
     const begun = [...this.#chains].flatMap(([guide, { events }]) =>
       events.map(({ chapter }) => `${guide}/${chapter}`),
