@@ -217,7 +217,7 @@ class HandInDialog {
             make(
               'p',
               { class: 'small' },
-              'You have finished these steps, but the record of it is not complete. They were done before this browser kept a record, the record was deleted, or it could not be kept:',
+              'You have finished these steps, but the file does not show it. They were done before this browser kept a record, the record was deleted, its oldest part had to make room, or it could not be written:',
             ),
             make(
               'ul',
