@@ -24,7 +24,7 @@ const catalog: Catalog = {
       ...{ slug: 'flask', title: 'Flask', prerequisites: [], outcomes: [] },
       chapters: numbers(CHAPTERS).map((number) => ({
         ...{ slug: slug(number), number, title: `Chapter ${number}`, minutes: 30, url: '', print: number },
-        steps: [{ id: 'step', checks: CHECKS }],
+        steps: [{ id: 'step', title: 'Step', checks: CHECKS }],
         checks: numbers(CHECKS).map((check) => ({
           id: `check-${number}-${check}`,
           title: `${check}`,

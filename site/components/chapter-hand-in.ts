@@ -21,10 +21,10 @@ export async function handInHere(link: string): Promise<void> {
   const [record, page] = await Promise.all([beginRecord(), sitePage('assignment/')]);
   await record?.settled();
   const isRunning = workspace.dataset['state'] === 'running';
-  await openHandIn({
+  openHandIn({
     assignment,
     catalog: readCatalog(page),
-    log: record?.log ?? null,
+    hasRecord: record !== null,
     machine: isRunning ? machineOf(workspace) : null,
   });
 }

@@ -7,14 +7,16 @@ import { eventsRoom } from '../evidence/events-room.ts';
 import { Recorder } from '../evidence/recorder.ts';
 import type { Work, WorkNote } from '../evidence/recorder.ts';
 import { WorkLog } from '../evidence/work-log.ts';
+import { openAssignments } from '../teach/open-assignments.ts';
 import { whenIdle } from '../workspace/when-idle.ts';
 import { TypealongWorkspace } from '../workspace/workspace.ts';
+import { ownCommand } from './own-command.ts';
+import { tellUnrecorded } from './tell-unrecorded.ts';
 
 /** So long what the terminals print is collected before it is written, milliseconds. */
 const CAST_PAUSE_MS = 5000;
 
 export interface WorkRecord {
-  readonly log: WorkLog;
   /** Resolves when all that was done until now is written. */
   settled(): Promise<void>;
 }
@@ -33,10 +35,11 @@ async function begin(): Promise<WorkRecord | null> {
   const log = await WorkLog.open(indexedDB, eventsRoom());
   // Before anything is told: without a key there is no chain.
   await log.signingKey();
-  const recorder = new Recorder({ append: (guide, events) => log.append(guide, events) });
+  const recorder = new Recorder({
+    append: (guide, events) => log.append(guide, events),
+    onLost: tellUnrecorded,
+  });
   const opened = new Set<string>();
-  // When the record is deleted in another tab, the new one says anew where it begins.
-  new BroadcastChannel(eventsRoom()).addEventListener('message', () => opened.clear());
   const open = (note: Omit<WorkNote, 'work'>, step: string): void => {
     const place = `${note.guide}/${note.chapter}/${step}`;
     if (opened.has(place)) return;
@@ -46,7 +49,7 @@ async function begin(): Promise<WorkRecord | null> {
   const did = (note: WorkNote): void => {
     const step = stepOf(note.work);
     if (step !== null) open(note, step);
-    recorder.did(note);
+    recorder.did({ ...note, work: discreet(note) });
   };
   const here = (): Omit<WorkNote, 'work'> => {
     const { guide = '', chapter = '' } = workspace.dataset;
@@ -57,6 +60,12 @@ async function begin(): Promise<WorkRecord | null> {
     schedule: (work) => {
       setTimeout(() => whenIdle(work, new AbortController().signal), CAST_PAUSE_MS);
     },
+    onLost: tellUnrecorded,
+  });
+  // When the record is deleted in another tab, the new one says anew where it begins.
+  new BroadcastChannel(eventsRoom()).addEventListener('message', ({ data }) => {
+    opened.clear();
+    casts.discard(String(data));
   });
   workspace.record({
     did,
@@ -73,11 +82,17 @@ async function begin(): Promise<WorkRecord | null> {
     if (document.hidden) void casts.flush();
   });
   return {
-    log,
     settled: async () => {
       await Promise.all([recorder.settled(), casts.flush()]);
     },
   };
+}
+
+/** The work without what nobody is to read who has not asked for it. */
+function discreet({ guide, chapter, work }: WorkNote): Work {
+  if (work.kind !== 'command' || work.action !== null) return work;
+  const isAssigned = openAssignments().asking(guide, chapter).length > 0;
+  return isAssigned ? work : { ...work, text: ownCommand(work.text) };
 }
 
 function now(): Pick<WorkNote, 'at' | 'up'> {

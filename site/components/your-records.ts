@@ -1,7 +1,6 @@
 /** `<tl-records data-titles>`: the records of what the reader did, a line for each guide, and how to delete them. */
 import { eventsRoom } from '../evidence/events-room.ts';
 import { WorkLog } from '../evidence/work-log.ts';
-import { openProgress } from '../progress/open.ts';
 import { ask, dialogNamed } from '../workspace/dialogs.ts';
 
 class Records extends HTMLElement {
@@ -61,7 +60,6 @@ class Records extends HTMLElement {
     const others = new BroadcastChannel(eventsRoom());
     others.postMessage(guide);
     others.close();
-    openProgress().recordDeleted(guide);
     this.#say(`The record of “${title}” is deleted.`);
     await this.#show(log);
     this.querySelector('h2')?.focus();

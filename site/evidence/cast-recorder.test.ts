@@ -65,18 +65,32 @@ it('another guide is another recording, and nothing to write is nothing written'
   expect(written.map(([guide]) => guide)).toEqual(['g', 'h']);
 });
 
-it('a storage that fails ends the recording quietly', async () => {
+it('a storage that fails ends the recording, and says so', async () => {
   let calls = 0;
+  let lost = 0;
   const failing = new CastRecorder({
     write: () => {
       calls++;
       return Promise.reject(new Error('full'));
     },
     schedule: () => {},
+    onLost: () => lost++,
   });
   for (const text of ['a', 'b']) {
     failing.printed('g', 1, text, SIZE, 0);
     await failing.flush();
   }
   expect(calls).toBe(1);
+  expect(lost).toBe(1);
+});
+
+it('what waits is not written after the record was deleted, and what follows is', async () => {
+  casts.printed('g', 1, 'before', SIZE, 0);
+  casts.discard('h');
+  casts.discard('g');
+  await casts.flush();
+  expect(written).toEqual([]);
+  casts.printed('g', 1, 'after', SIZE, 1000);
+  await casts.flush();
+  expect(written.map(([, { events }]) => events.map(({ data }) => data))).toEqual([['after']]);
 });

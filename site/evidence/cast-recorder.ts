@@ -30,6 +30,8 @@ export interface CastRecorderParts {
   readonly write: (guide: string, piece: CastPiece) => Promise<void>;
   /** Calls `work` some seconds later, when nothing else is to be done. */
   readonly schedule: (work: () => void) => void;
+  /** What was printed cannot be written, and neither will be what follows. */
+  readonly onLost?: () => void;
 }
 
 export class CastRecorder {
@@ -86,6 +88,11 @@ export class CastRecorder {
     });
   }
 
+  /** The record of the guide is deleted: what waits is not written after it. */
+  discard(guide: string): void {
+    if (guide === this.#guide) this.#begin();
+  }
+
   /** Writes what waits. Resolves when it is written, or given up. */
   async flush(): Promise<void> {
     const [first] = this.#events;
@@ -101,6 +108,7 @@ export class CastRecorder {
         .catch(() => {
           // The disk is full or the storage is gone.
           this.#hasEnded = true;
+          this.#parts.onLost?.();
         });
     }
     await this.#writing;

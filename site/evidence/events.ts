@@ -34,6 +34,7 @@ export type WorkEvent = Happened &
         readonly result: 'pass' | 'fail' | 'error';
         readonly cause?: string;
       }
+    /** `solution`: the site has none to open today. */
     | { readonly kind: 'help'; readonly what: 'hint' | 'solution' | 'compare'; readonly id: string }
     | { readonly kind: 'machine'; readonly what: 'started' | 'resumed' | 'reset' | 'rebooted' | 'off' }
     /** Nothing was done, or the page was hidden, for so long; told when the student is back. */

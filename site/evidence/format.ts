@@ -6,7 +6,7 @@
  * events/<guide>.jsonl     the guide's events, one canonical JSON a line
  * terminal-<n>.cast        what a terminal showed, asciicast version 2, where it was recorded
  * files/<n>.diff           a file of the guide that differs from its listing; evidence.json says which
- * machine.typealong-machine  the machine, if the student agreed
+ * machine.typealong-machine  reserved for the machine: nothing packs one today
  * manifest.json            {@link Manifest}, canonical JSON: hashes of all of the above, and the chains
  * signature                ECDSA P-256 with SHA-256 of manifest.json's bytes, 64 bytes (r and s)
  * ```

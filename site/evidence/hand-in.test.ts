@@ -150,6 +150,42 @@ it('terminals are cut from their beginning until the file fits', async () => {
   );
 });
 
+it('a flood that packs well has no entry that a reader would refuse for its length', async () => {
+  const flood = (terminal: number): Cast => ({
+    ...{ guide: 'g', terminal, columns: 80, rows: 24, isCut: false },
+    // As much as is kept of a guide's terminals. Of a zero byte, JSON makes six letters.
+    events: Array.from({ length: 250 }, (_, index) => ({
+      ...{ at: AT + index, code: 'o' as const, data: '\0'.repeat(4000) },
+    })),
+  });
+  const casts = [1, 2, 3].map(flood);
+  const { bytes, casts: kept } = await makeHandIn(await handIn({ casts }));
+  const { entries } = await opened(bytes);
+  for (const name of ['terminal-1.cast', 'terminal-2.cast', 'terminal-3.cast']) {
+    expect(entries[name]?.length).toBeLessThanOrEqual(1_500_000);
+    expect(entries[name]?.length).toBeGreaterThan(1_400_000);
+    expect(kept[name]?.isCut).toBe(true);
+  }
+  // Many together are bounded, too.
+  const many = await makeHandIn(
+    await handIn({ casts: Array.from({ length: 12 }, (_, index) => flood(index + 1)) }),
+  );
+  const lengths = Object.entries((await opened(many.bytes)).entries).flatMap(([name, { length }]) =>
+    name.endsWith('.cast') ? [length] : [],
+  );
+  expect(lengths).toHaveLength(12);
+  expect(lengths.reduce((sum, length) => sum + length)).toBeLessThanOrEqual(5_001_000);
+});
+
+it('neither has a log whose command lines are escaped', async () => {
+  const events = Array.from({ length: 4000 }, (_, up) =>
+    event(up, { kind: 'command', by: 'typed', action: null, text: '\x01'.repeat(200) }),
+  );
+  const { bytes, chains } = await makeHandIn(await handIn({ chains: new Map([['g', await chain(events)]]) }));
+  expect((await opened(bytes)).entries['events/g.jsonl']?.length).toBeLessThanOrEqual(3_000_000);
+  expect(chains.get('g')?.dropped).toBeGreaterThan(0);
+});
+
 it('where even the events have no room, the oldest make some, and the chain says so', async () => {
   const events = Array.from({ length: 4000 }, (_, up) =>
     event(up, { kind: 'command', by: 'typed', action: null, text: noise(200, up + 1) }),

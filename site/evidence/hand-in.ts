@@ -2,7 +2,7 @@
 import { strToU8, zipSync } from 'fflate';
 import { canonicalJson } from './canonical.ts';
 import { castFrom, castText } from './cast.ts';
-import type { Cast } from './cast.ts';
+import type { Cast, CastEvent } from './cast.ts';
 import { hashOf, headOf, nextLink } from './chain.ts';
 import type { Chain } from './chain.ts';
 import { EVIDENCE_FORMAT, LARGEST_FILE } from './format.ts';
@@ -40,6 +40,13 @@ type Entries = Record<string, Uint8Array<ArrayBuffer>>;
 
 /** The manifest and the signature of the entries have room in it. Bytes. */
 const MARGIN = 2000;
+/**
+ * Bytes of the entries, unpacked: whoever reads the file bounds them too (`read.ts`), well above these. What packs well,
+ * such as a flood of zero bytes, each six letters of JSON, would otherwise be longer than it may be.
+ */
+const MOST_UNPACKED = { cast: 1_500_000, casts: 5_000_000, log: 3_000_000, logs: 6_000_000 } as const;
+/** Of a line of a recording, more than its time and its brackets take. */
+const LINE_BYTES = 40;
 /** A zip writes when its entries were last changed. That is nobody's business, and evidence.json says when it was made. */
 const ANY_TIME = new Date(2000, 0, 1);
 
@@ -74,8 +81,8 @@ export async function makeHandIn(handIn: HandIn): Promise<HandedIn> {
     ),
   });
   let entries = entriesOf(chains);
-  while (zipped(entries).length > LARGEST_FILE - MARGIN) {
-    const shorter = await withoutOldest(chains);
+  while (hasLongLogs(entries) || zipped(entries).length > LARGEST_FILE - MARGIN) {
+    const shorter = withoutOldest(chains);
     if (shorter === null) break;
     chains = shorter;
     entries = entriesOf(chains);
@@ -86,31 +93,27 @@ export async function makeHandIn(handIn: HandIn): Promise<HandedIn> {
     room,
   );
   for (const [name, cast] of Object.entries(casts)) entries[name] = bytesOf(castText(cast));
-  const manifest = bytesOf(canonicalJson(await manifestOf(key, chains, entries)));
+  const manifest = bytesOf(canonicalJson(manifestOf(key, chains, entries)));
   const bytes = zipped({ ...entries, 'manifest.json': manifest, signature: await sign(key, manifest) });
   return { bytes, evidence: evidenceOf(chains), casts, chains };
 }
 
-async function manifestOf(
-  key: SigningKey,
-  chains: ReadonlyMap<string, Chain>,
-  entries: Entries,
-): Promise<Manifest> {
-  const ends = [...chains].map(async ([guide, chain]) => {
+function manifestOf(key: SigningKey, chains: ReadonlyMap<string, Chain>, entries: Entries): Manifest {
+  const ends = [...chains].map(([guide, chain]) => {
     const { dropped, before, events } = chain;
     return [guide, { dropped, before, count: events.length, head: headOf(chain) }] as const;
   });
-  const hashes = Object.entries(entries).map(async ([name, content]) => [name, hashOf(content)] as const);
+  const hashes = Object.entries(entries).map(([name, content]) => [name, hashOf(content)] as const);
   return {
     format: EVIDENCE_FORMAT,
     key: key.publicKey,
-    chains: Object.fromEntries(await Promise.all(ends)),
-    files: Object.fromEntries(await Promise.all(hashes)),
+    chains: Object.fromEntries(ends),
+    files: Object.fromEntries(hashes),
   };
 }
 
 /** The chains, of which the longest has lost the oldest quarter of its events; `null` when there is none to lose. */
-async function withoutOldest(chains: ReadonlyMap<string, Chain>): Promise<ReadonlyMap<string, Chain> | null> {
+function withoutOldest(chains: ReadonlyMap<string, Chain>): ReadonlyMap<string, Chain> | null {
   const [longest] = [...chains].toSorted(([, one], [, other]) => other.events.length - one.events.length);
   if (!longest || longest[1].events.length === 0) return null;
   const [guide, { dropped, before, events }] = longest;
@@ -121,12 +124,22 @@ async function withoutOldest(chains: ReadonlyMap<string, Chain>): Promise<Readon
   return new Map([...chains, [guide, rest]]);
 }
 
+function hasLongLogs(entries: Entries): boolean {
+  const lengths = Object.entries(entries).flatMap(([name, { length }]) =>
+    name.startsWith('events/') ? [length] : [],
+  );
+  const all = lengths.reduce((sum, length) => sum + length, 0);
+  return all > MOST_UNPACKED.logs || lengths.some((length) => length > MOST_UNPACKED.log);
+}
+
 /** As much of the ends of the recordings as fits, packed, by the name of the entry. */
-function castsWithin(casts: readonly Cast[], room: number): Record<string, Cast> {
+function castsWithin(all: readonly Cast[], room: number): Record<string, Cast> {
+  const most = Math.min(MOST_UNPACKED.cast, MOST_UNPACKED.casts / all.length);
+  const casts = all.map((cast) => castFrom(cast, firstWithin(cast, most, bytesOfEvent)));
   /** Letters that are kept of each. */
   let kept = Math.max(0, ...casts.map(lettersOf));
   while (kept > 0) {
-    const cut = casts.map((cast) => castFrom(cast, firstWithin(cast, kept)));
+    const cut = casts.map((cast) => castFrom(cast, firstWithin(cast, kept, lettersOfEvent)));
     const named = Object.fromEntries(
       cut.flatMap((cast, index) =>
         cast.events.length === 0 ? [] : [[`terminal-${index + 1}.cast`, cast] as const],
@@ -143,19 +156,23 @@ function castsWithin(casts: readonly Cast[], room: number): Record<string, Cast>
 }
 
 function lettersOf({ events }: Cast): number {
-  return events.reduce((sum, { data }) => sum + data.length, 0);
+  return events.reduce((sum, event) => sum + lettersOfEvent(event), 0);
 }
 
-/** The first event of the last `kept` letters. */
-function firstWithin({ events }: Cast, kept: number): number {
-  let letters = 0;
-  let first = events.length;
-  while (first > 0) {
-    letters += events[first - 1]?.data.length ?? 0;
-    if (letters > kept) break;
-    first--;
-  }
-  return first;
+function lettersOfEvent({ data }: CastEvent): number {
+  return data.length;
+}
+
+/** As the recording has it, where control letters are escaped. */
+function bytesOfEvent({ data }: CastEvent): number {
+  return LINE_BYTES + bytesOf(JSON.stringify(data)).length;
+}
+
+/** The first event of the last ones that have `most` together. */
+function firstWithin({ events }: Cast, most: number, size: (event: CastEvent) => number): number {
+  let sum = 0;
+  const last = events.findLastIndex((event) => (sum += size(event)) > most);
+  return last + 1;
 }
 
 function diffName(index: number): string {

@@ -5,13 +5,11 @@ import type { Work } from './recorder.ts';
 
 const MINUTE = 60_000;
 
-function recorder(append?: (guide: string, events: readonly WorkEvent[]) => Promise<void>) {
+function recorder() {
   const written: (readonly [string, WorkEvent])[] = [];
   const made = new Recorder({
     visit: '0000000a',
-    append:
-      append ??
-      (async (guide, events) => void written.push(...events.map((event) => [guide, event] as const))),
+    append: async (guide, events) => void written.push(...events.map((event) => [guide, event] as const)),
   });
   const did = (minute: number, work: Work, guide = 'g'): void =>
     made.did({ guide, chapter: 'one', at: 1_800_000_000_000 + minute * MINUTE, up: minute * MINUTE, work });
@@ -67,15 +65,24 @@ it('who comes back after a break is told of once', async () => {
   ]);
 });
 
-it('a storage that fails ends the recording quietly', async () => {
+it('a storage that fails ends the recording, and says so of all that is lost', async () => {
   let calls = 0;
-  const { made, did } = recorder(() => {
-    calls++;
-    return Promise.reject(new Error('full'));
+  let lost = 0;
+  const made = new Recorder({
+    append: () => {
+      calls++;
+      return Promise.reject(new Error('full'));
+    },
+    onLost: () => lost++,
   });
-  did(0, opened('a'));
+  const did = (step: string): void =>
+    made.did({ guide: 'g', chapter: 'one', at: 1_800_000_000_000, up: 0, work: opened(step) });
+  did('a');
+  expect(lost).toBe(0);
   await made.settled();
-  did(1, opened('b'));
+  expect(lost).toBe(1);
+  did('b');
   await made.settled();
   expect(calls).toBe(1);
+  expect(lost).toBe(2);
 });

@@ -21,6 +21,8 @@ export interface RecorderParts {
   readonly append: (guide: string, events: readonly WorkEvent[]) => Promise<void>;
   /** Eight hexadecimal digits. */
   readonly visit?: string;
+  /** Something cannot be written, and neither will be what follows. Called each time. */
+  readonly onLost?: () => void;
 }
 
 /** A page that was hidden for less was only glanced away from, milliseconds. */
@@ -29,6 +31,7 @@ const SHORTEST_ABSENCE_MS = 30_000;
 export class Recorder {
   readonly #append: RecorderParts['append'];
   readonly #visit: string;
+  readonly #onLost: () => void;
   #waiting: { readonly guide: string; readonly event: WorkEvent }[] = [];
   #writing: Promise<void> | null = null;
   /** Nothing is written any more: the storage has failed. */
@@ -38,8 +41,9 @@ export class Recorder {
   #lastPlace: Pick<WorkNote, 'guide' | 'chapter'> | null = null;
   #hiddenAt: number | null = null;
 
-  constructor({ append, visit = newVisit() }: RecorderParts) {
+  constructor({ append, visit = newVisit(), onLost = () => {} }: RecorderParts) {
     this.#append = append;
+    this.#onLost = onLost;
     this.#visit = visit;
   }
 
@@ -69,7 +73,10 @@ export class Recorder {
   }
 
   #add(guide: string, work: Work, { at, up, chapter }: Pick<WorkNote, 'at' | 'up' | 'chapter'>): void {
-    if (this.#hasEnded) return;
+    if (this.#hasEnded) {
+      this.#onLost();
+      return;
+    }
     const place = { at: Math.round(at), up: Math.round(up), visit: this.#visit, chapter };
     const event = readEvent({ ...place, ...clipped(work) });
     if (!event) return;
@@ -94,6 +101,7 @@ export class Recorder {
         // The disk is full or the storage is gone. The page works on without a record.
         this.#hasEnded = true;
         this.#waiting = [];
+        this.#onLost();
       }
     }
     // At once, so that nothing is left waiting between the end of the loop and this.

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { firstLink, headOf } from './chain.ts';
 import type { CastPiece } from './cast-recorder.ts';
 import type { WorkEvent } from './events.ts';
@@ -84,6 +84,29 @@ it('a guide’s record can be deleted, and begins anew', async () => {
   expect(await log.read('g')).toEqual({ dropped: 0, before: firstLink('g', id), events: [b] });
 });
 
+it('the key goes with the last record, and a tab that knew the old one begins its chain with the new', async () => {
+  const factory = new IDBFactory();
+  const log = await WorkLog.open(factory, 'log');
+  const other = await WorkLog.open(factory, 'log');
+  const [a, b] = events(2) as [WorkEvent, WorkEvent];
+  const old = (await log.signingKey()).id;
+  await log.append('g', [a]);
+  await other.append('h', [a]);
+  await log.clear('g');
+  expect((await other.signingKey()).id).toBe(old);
+  expect(await keysKept(factory)).toBe(1);
+  await log.clear('h');
+  expect(await keysKept(factory)).toBe(0);
+  // Both go on at once, and the other has not heard of it.
+  await Promise.all([log.append('g', [a]), other.append('h', [b])]);
+  expect(await keysKept(factory)).toBe(1);
+  const { id } = await log.signingKey();
+  expect(id).not.toBe(old);
+  expect((await other.signingKey()).id).toBe(id);
+  expect((await other.read('g')).before).toBe(firstLink('g', id));
+  expect((await log.read('h')).before).toBe(firstLink('h', id));
+});
+
 function piece(minute: number, data: string, terminal = 1, more: Partial<CastPiece> = {}): CastPiece {
   const at = 1_800_000_000_000 + minute * 60_000;
   return {
@@ -124,6 +147,16 @@ it('when they print too much, the oldest whole minutes make room', async () => {
   expect(cast?.events.map(({ at }) => (at - 1_800_000_000_000) / 60_000)).toEqual([1, 2, 3]);
 });
 
+it('while there is room, no piece is read to add another', async () => {
+  const log = await WorkLog.open(new IDBFactory(), 'log');
+  await log.addCast('g', piece(0, 'one'));
+  await log.addCast('g', piece(1, 'two'));
+  const get = vi.spyOn(IDBObjectStore.prototype, 'get');
+  await log.addCast('g', piece(2, 'three'));
+  expect(get.mock.calls).toEqual([[['g', 'ends']]]);
+  get.mockRestore();
+});
+
 it('the private key signs, and cannot be taken out', async () => {
   const log = await WorkLog.open(new IDBFactory(), 'log');
   const key = await log.signingKey();
@@ -145,14 +178,19 @@ it('a database of a newer version is left alone', async () => {
   await expect(WorkLog.open(factory, 'log')).rejects.toThrow();
 });
 
+/** How many keys the database has. */
+async function keysKept(factory: IDBFactory): Promise<number> {
+  const keys = (await databaseOf(factory)).transaction('keys').objectStore('keys').count();
+  return new Promise((resolve) => (keys.onsuccess = () => resolve(keys.result)));
+}
+
 /** The chain's last link as the database has it. */
 async function headKept(factory: IDBFactory): Promise<unknown> {
-  const database = await new Promise<IDBDatabase>((resolve) => {
-    const request = factory.open('log');
-    request.onsuccess = () => resolve(request.result);
-  });
-  return new Promise((resolve) => {
-    const request = database.transaction('guides').objectStore('guides').get('g');
-    request.onsuccess = () => resolve((request.result as { head: string }).head);
-  });
+  const guide = (await databaseOf(factory)).transaction('guides').objectStore('guides').get('g');
+  return new Promise((resolve) => (guide.onsuccess = () => resolve((guide.result as { head: string }).head)));
+}
+
+async function databaseOf(factory: IDBFactory): Promise<IDBDatabase> {
+  const request = factory.open('log');
+  return new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
 }

@@ -5,10 +5,11 @@
  * guides   guide → { dropped, before, count, head }   the chain, without its events
  * events   [guide, number] → { event, link }           numbers go on over events that have made room
  * casts    [guide, number] → a piece of what the terminals printed; [guide, 'ends'] → { first, next, letters }
- * keys     'signing' → CryptoKeyPair
+ * keys     'signing' → { pair, id }                     while anything is recorded
  * ```
  *
- * Several tabs may write: a transaction reads where the chain ends, makes its links there and writes them.
+ * Several tabs may write: a transaction reads where the chain ends, makes its links there and writes them. One of them may
+ * delete the key: a transaction that finds another than it began with ends, and begins anew.
  */
 import type { Cast } from './cast.ts';
 import type { CastPiece } from './cast-recorder.ts';
@@ -40,6 +41,15 @@ interface ChainEnds {
   readonly head: Link;
 }
 
+interface KeptKey {
+  readonly pair: CryptoKeyPair;
+  /** `keyIdOf` of its public half, which takes longer to make than a transaction waits. */
+  readonly id: string;
+}
+
+/** How often a transaction is begun anew because of another key. */
+const MOST_KEYS = 5;
+
 interface KeptEvent {
   readonly event: WorkEvent;
   /** The link that the event makes. */
@@ -68,16 +78,33 @@ export class WorkLog {
     return new WorkLog(await resultOf<IDBDatabase>(request));
   }
 
-  /** The key of this browser; made when it is first asked for. */
+  /** The key of this browser; made when it is first asked for. It goes with the last record. */
   signingKey(): Promise<SigningKey> {
     this.#key ??= this.#openKey();
     return this.#key;
   }
 
+  /** A transaction over these stores and that of the key, and the link with which the guide's chain begins. */
+  async #begin(
+    guide: string,
+    stores: readonly string[],
+    mode: IDBTransactionMode,
+  ): Promise<{ readonly transaction: IDBTransaction; readonly first: Link }> {
+    for (let tries = 0; tries < MOST_KEYS; tries++) {
+      const { id } = await this.signingKey();
+      const first = firstLink(guide, id);
+      const transaction = this.#database.transaction([...stores, 'keys'], mode);
+      const kept = await resultOf<KeptKey | undefined>(transaction.objectStore('keys').get('signing'));
+      if (kept?.id === id) return { transaction, first };
+      // Another tab has deleted the last record, and the key with it.
+      this.#key = null;
+    }
+    throw new Error('The key of this browser is not kept.');
+  }
+
   /** Adds events to a guide's chain, in their order, all or none. */
   async append(guide: string, added: readonly WorkEvent[]): Promise<void> {
-    const first = firstLink(guide, (await this.signingKey()).id);
-    const transaction = this.#database.transaction(['guides', 'events'], 'readwrite');
+    const { transaction, first } = await this.#begin(guide, ['guides', 'events'], 'readwrite');
     const [guides, events] = [transaction.objectStore('guides'), transaction.objectStore('events')];
     let { dropped, before, count, head } = (await resultOf<ChainEnds | undefined>(guides.get(guide))) ?? {
       ...{ dropped: 0, before: first, count: 0, head: first },
@@ -100,8 +127,7 @@ export class WorkLog {
 
   /** A guide's chain as it is now; an empty one when nothing is recorded. */
   async read(guide: string): Promise<Chain> {
-    const first = firstLink(guide, (await this.signingKey()).id);
-    const transaction = this.#database.transaction(['guides', 'events']);
+    const { transaction, first } = await this.#begin(guide, ['guides', 'events'], 'readonly');
     const ends = await resultOf<ChainEnds | undefined>(transaction.objectStore('guides').get(guide));
     if (!ends) return { dropped: 0, before: first, events: [] };
     const kept = await resultOf<KeptEvent[]>(transaction.objectStore('events').getAll(numbersOf(guide)));
@@ -117,7 +143,8 @@ export class WorkLog {
     next++;
     letters += piece.letters;
     let minute: number | null = null;
-    while (first < next - 1) {
+    // Nothing is read while there is room: a piece may be long.
+    while (first < next - 1 && (letters > MOST_CAST_LETTERS || minute !== null)) {
       const oldest = await resultOf<CastPiece | undefined>(casts.get([guide, first]));
       const ofMinute = Math.floor((oldest?.at ?? 0) / MINUTE_MS);
       if (letters <= MOST_CAST_LETTERS && ofMinute !== minute) break;
@@ -161,12 +188,17 @@ export class WorkLog {
     return new Map(names.map((name, index) => [name, ends[index]?.count ?? 0]));
   }
 
-  /** Deletes what is recorded of a guide. Its chain begins anew. */
+  /** Deletes what is recorded of a guide, and with the last of them the key. Its chain begins anew. */
   async clear(guide: string): Promise<void> {
-    const transaction = this.#database.transaction(['guides', 'events', 'casts'], 'readwrite');
+    const transaction = this.#database.transaction(['guides', 'events', 'casts', 'keys'], 'readwrite');
     transaction.objectStore('guides').delete(guide);
     for (const store of ['events', 'casts']) transaction.objectStore(store).delete(numbersOf(guide));
     transaction.objectStore('casts').delete([guide, 'ends']);
+    const left = await resultOf<number>(transaction.objectStore('guides').count());
+    if (left === 0) {
+      transaction.objectStore('keys').delete('signing');
+      this.#key = null;
+    }
     await done(transaction);
   }
 
@@ -175,16 +207,17 @@ export class WorkLog {
   }
 
   async #openKey(): Promise<SigningKey> {
-    const kept = await resultOf<CryptoKeyPair | undefined>(
+    const kept = await resultOf<KeptKey | undefined>(
       this.#database.transaction('keys').objectStore('keys').get('signing'),
     );
-    if (kept) return signingKeyOf(kept);
-    const made = await makeKeyPair();
+    if (kept) return signingKeyOf(kept.pair);
+    const pair = await makeKeyPair();
+    const made = await signingKeyOf(pair);
     const keys = this.#database.transaction('keys', 'readwrite').objectStore('keys');
     // Another tab may have made one meanwhile: there is only one.
-    const other = await resultOf<CryptoKeyPair | undefined>(keys.get('signing'));
-    if (!other) keys.put(made, 'signing');
+    const other = await resultOf<KeptKey | undefined>(keys.get('signing'));
+    if (!other) keys.put({ pair, id: made.id } satisfies KeptKey, 'signing');
     await done(keys.transaction);
-    return signingKeyOf(other ?? made);
+    return other ? signingKeyOf(other.pair) : made;
   }
 }

@@ -39,12 +39,12 @@ describe('migrate', () => {
     expect(migrate(JSON.stringify(kept))).toEqual({
       version: 2,
       guides: {
-        g: { lastChapter: null, steps: { 'c/a': '2026-01-01T00:00:00.000Z' }, unrecorded: ['c/a'] },
+        g: { lastChapter: null, steps: { 'c/a': '2026-01-01T00:00:00.000Z' } },
       },
     });
   });
 
-  test('nothing of version 1 is lost, and its steps are those of which there is no record', () => {
+  test('nothing of version 1 is lost', () => {
     const steps = { 'c/a': '2026-01-01T00:00:00.000Z', 'd/b': '2026-01-02T00:00:00.000Z' };
     const old = {
       version: 1,
@@ -57,9 +57,8 @@ describe('migrate', () => {
     expect(again.guide('g')).toEqual({
       lastChapter: 'd',
       steps: { ...steps, 'd/c': '2026-01-03T00:00:00.000Z' },
-      unrecorded: ['c/a', 'd/b'],
     });
-    expect(again.guide('h')).toEqual({ lastChapter: 'c', steps: {}, unrecorded: [] });
+    expect(again.guide('h')).toEqual({ lastChapter: 'c', steps: {} });
     expect(JSON.parse(storage.kept.get(KEY) ?? '')).toMatchObject({ version: 2 });
   });
 
@@ -83,16 +82,6 @@ describe('the store', () => {
     store.finishStep('g', 'c', 's', new Date('2026-01-01T00:00:00Z'));
     store.finishStep('g', 'c', 's', new Date('2027-01-01T00:00:00Z'));
     expect(store.guide('g').steps['c/s']).toBe('2026-01-01T00:00:00.000Z');
-  });
-
-  test('what is done when the record is deleted is known to be unrecorded', () => {
-    const storage = storageWith();
-    const store = new ProgressStore(storage, KEY);
-    store.finishStep('g', 'c', 'a');
-    store.recordDeleted('g');
-    store.finishStep('g', 'c', 'b');
-    expect(new ProgressStore(storage, KEY).guide('g').unrecorded).toEqual(['c/a']);
-    expect(store.isDone('g', 'c', 'a')).toBe(true);
   });
 
   test('two tabs do not overwrite each other', () => {

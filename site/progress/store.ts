@@ -2,15 +2,14 @@
  * The reader's progress, kept in this browser under one key of `localStorage`, which ends with the path of the site:
  *
  * ```
- * typealong:progress /learn/  {"version":2,"guides":{"ubuntu-16.04-flask":{"lastChapter":"components","steps":{"components/update":"2026-11-21T10:00:00.000Z"},"unrecorded":[]}}}
+ * typealong:progress /learn/  {"version":2,"guides":{"ubuntu-16.04-flask":{"lastChapter":"components","steps":{"components/update":"2026-11-21T10:00:00.000Z"}}}}
  * ```
  *
  * A step is in `steps`, as `chapter/step`, from the moment when all its checks passed (or, if it has none, when
  * everything in it was done). `version` goes up when the shape changes; `migrate` then brings older ones along.
  * A value of a newer version (the site was rolled back) is left alone: progress then lasts as long as the page.
  *
- * Since version 2 the browser also keeps a record of events (`site/evidence/`). It has nothing on the steps that were
- * done before there was one, or before it was deleted: those are in `unrecorded`.
+ * Version 1 had the same shape.
  *
  * Earlier versions had one key for all sites of an origin. Its value is where a site without one of its own begins; it
  * stays, since another site may still want it.
@@ -30,8 +29,6 @@ export interface GuideProgress {
   readonly lastChapter: string | null;
   /** When each step was done, ISO 8601, by `chapter/step`. */
   readonly steps: Readonly<Record<string, string>>;
-  /** Of these, the ones of which no events are kept. */
-  readonly unrecorded: readonly string[];
 }
 
 const OLD_KEY = 'typealong:progress';
@@ -42,7 +39,7 @@ export function progressKey(base: string): string {
 }
 
 const EMPTY: Progress = { version: VERSION, guides: {} };
-const NO_GUIDE: GuideProgress = { lastChapter: null, steps: {}, unrecorded: [] };
+const NO_GUIDE: GuideProgress = { lastChapter: null, steps: {} };
 
 /** The part of `Storage` that is needed; in private windows of some browsers it throws. */
 export type ProgressStorage = Pick<Storage, 'getItem' | 'setItem'>;
@@ -61,9 +58,7 @@ export function migrate(kept: string | null): Progress | null {
     const valid = Object.entries(steps).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
-    const kept = version === 1 ? valid.map(([step]) => step) : guide['unrecorded'];
-    const unrecorded = Array.isArray(kept) ? kept.filter((step) => typeof step === 'string') : [];
-    return [[slug, { lastChapter, steps: Object.fromEntries(valid), unrecorded }] as const];
+    return [[slug, { lastChapter, steps: Object.fromEntries(valid) }] as const];
   });
   return { version: VERSION, guides: Object.fromEntries(guides) };
 }
@@ -103,11 +98,6 @@ export class ProgressStore {
   openChapter(guide: string, chapter: string): void {
     if (this.guide(guide).lastChapter === chapter) return;
     this.#change(guide, (progress) => ({ ...progress, lastChapter: chapter }));
-  }
-
-  /** The record of events is deleted: it has nothing on what is done by now. */
-  recordDeleted(guide: string): void {
-    this.#change(guide, (progress) => ({ ...progress, unrecorded: Object.keys(progress.steps) }));
   }
 
   /** Forgets a guide. */

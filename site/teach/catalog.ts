@@ -23,7 +23,7 @@ export interface CatalogChapter {
   /** Hash of what it asks for, 24 bits. */
   readonly print: number;
   /** In the order of the text. `checks` is how many each has. */
-  readonly steps: readonly { readonly id: string; readonly checks: number }[];
+  readonly steps: readonly { readonly id: string; readonly title: string; readonly checks: number }[];
   readonly checks: readonly CatalogCheck[];
 }
 

@@ -31,7 +31,7 @@ function catalogChapter(chapter: Chapter, url: string): CatalogChapter {
     minutes,
     url,
     print: chapterPrint(chapter),
-    steps: steps.map(({ id, checks }) => ({ id, checks: checks.length })),
+    steps: steps.map(({ id, title, checks }) => ({ id, title, checks: checks.length })),
     checks: steps.flatMap(({ checks }) =>
       checks.map((placed) => ({ id: placed.id, title: placed.title, print: checkPrint(placed) })),
     ),

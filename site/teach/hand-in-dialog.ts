@@ -2,11 +2,7 @@
  * The dialog in which a student hands in (`site/components/HandInDialog.astro`): asks who they are, has the machine
  * looked at where one runs, shows what is in the file, and then makes it. Nothing is sent anywhere.
  */
-import type { Cast } from '../evidence/cast.ts';
-import type { Chain } from '../evidence/chain.ts';
-import { makeHandIn } from '../evidence/hand-in.ts';
-import type { HandedChapter, HandedIn, HandIn } from '../evidence/hand-in.ts';
-import type { WorkLog } from '../evidence/work-log.ts';
+import type { HandedChapter } from '../evidence/hand-in.ts';
 import { browserStorage } from '../open-kept.ts';
 import { openProgress } from '../progress/open.ts';
 import { saveFile } from '../save-file.ts';
@@ -16,19 +12,22 @@ import type { Assignment } from './assignment.ts';
 import { findChapter } from './catalog.ts';
 import type { Catalog, CatalogChapter } from './catalog.ts';
 import { ownZone } from './due.ts';
+import { HandInClient } from './hand-in-client.ts';
+import type { AskedHandIn, Collected, ShownHandIn, ShownTerminal } from './hand-in-maker.ts';
 import { handInName } from './hand-in-name.ts';
-import { CHAPTER_COLUMNS, chapterCells, CHECK_COLUMNS, checkCells, eventInWords } from './hand-in-words.ts';
+import { CHAPTER_COLUMNS, chapterCells, CHECK_COLUMNS, checkCells } from './hand-in-words.ts';
 import { counted } from './in-words.ts';
 import { identityKey, keepIdentity, keptIdentity, LONGEST_IDENTITY } from './kept-identity.ts';
 import { writeLink } from './link.ts';
 import type { Look, MachineAtHand } from './machine-at-hand.ts';
 import { make, wordsOfFile } from './make.ts';
+import { unrecordedSteps } from './unrecorded-steps.ts';
 
 export interface HandInParts {
   readonly assignment: Assignment;
   readonly catalog: Catalog;
-  /** `null` in a browser that keeps no record. */
-  readonly log: WorkLog | null;
+  /** Whether this browser keeps a record. */
+  readonly hasRecord: boolean;
   /** The machine that runs in this page; `null` when none does. */
   readonly machine: MachineAtHand | null;
 }
@@ -42,9 +41,9 @@ interface FoundChapter {
 const KEY = identityKey(import.meta.env.BASE_URL);
 const NOTHING: Look = { answers: new Map(), files: [] };
 
-/** Opens the dialog. Resolves when it is shown with what there is to hand in, or with why there is nothing. */
-export async function openHandIn(parts: HandInParts): Promise<void> {
-  await new HandInDialog(parts).open();
+/** Opens the dialog, which then shows what there is to hand in, or why there is nothing. It is opened once at a time. */
+export function openHandIn(parts: HandInParts): void {
+  if (!dialogNamed('hand-in').open) new HandInDialog(parts).open();
 }
 
 class HandInDialog {
@@ -53,9 +52,10 @@ class HandInDialog {
   readonly #chapters: readonly FoundChapter[];
   /** Ends with the dialog. */
   readonly #closed = new AbortController();
-  #log: WorkLog | null = null;
-  #chains: ReadonlyMap<string, Chain> = new Map();
-  #casts: readonly Cast[] = [];
+  #maker: HandInClient | null = null;
+  #collected: Collected = { begun: [], hasTerminals: false };
+  /** How often it was begun to show what is in the file: only the last counts. */
+  #showings = 0;
   #look: Look = NOTHING;
   #isComplete = false;
 
@@ -67,7 +67,7 @@ class HandInDialog {
     });
   }
 
-  async open(): Promise<void> {
+  open(): void {
     const { assignment } = this.#parts;
     const { signal } = this.#closed;
     const dialog = this.#dialog;
@@ -87,29 +87,30 @@ class HandInDialog {
     dialog.addEventListener('close', () => this.#closed.abort(), { signal });
     dialog.querySelector('form')?.addEventListener('submit', (event) => this.#submitted(event), { signal });
     this.#part('[data-cancel]').addEventListener('click', () => dialog.close(), { signal });
-    this.#terminals.addEventListener('change', () => void this.#show(), { signal });
+    this.#terminals.addEventListener('change', () => this.#begin(this.#show()), { signal });
     dialog.showModal();
-    try {
-      await this.#collect();
-    } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error), true);
-    }
+    this.#begin(this.#collect());
+  }
+
+  /** Nobody waits for it: the dialog itself says what went wrong. */
+  #begin(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#say(error instanceof Error ? error.message : String(error), true));
   }
 
   async #collect(): Promise<void> {
-    const { log } = this.#parts;
-    if (log === null)
+    if (!this.#parts.hasRecord)
       throw new Error(
         'This browser keeps no record of what you do, as in some private windows, so there is nothing to hand in. Work in another window or browser.',
       );
-    this.#log = log;
-    this.#chains = await chainsOf(log, this.#guides);
-    this.#casts = (await Promise.all(this.#guides.map((guide) => log.casts(guide)))).flat();
+    const maker = new HandInClient();
+    this.#maker = maker;
+    this.#closed.signal.addEventListener('abort', () => maker.close());
+    this.#collected = await maker.collect(this.#guides);
     if (this.#isClosed()) return;
     await this.#askMachine();
     if (this.#isClosed()) return;
-    this.#setComplete(true);
     await this.#show();
+    this.#setComplete(!this.#isClosed());
   }
 
   /** Has the checks of the guide run whose machine is here. */
@@ -117,7 +118,6 @@ class HandInDialog {
     const { machine } = this.#parts;
     if (!machine) return;
     const own = this.#chapters.filter(({ guide }) => guide === machine.guide);
-    const events = this.#chains.get(machine.guide)?.events ?? [];
     const stop = new AbortController();
     this.#closed.signal.addEventListener('abort', () => stop.abort());
     const button = this.#part('[data-stop]');
@@ -126,7 +126,7 @@ class HandInDialog {
       this.#look = await machine.look(
         own.map(({ chapter: { slug, url } }) => ({
           ...{ slug, url },
-          isBegun: events.some(({ chapter }) => chapter === slug),
+          isBegun: this.#collected.begun.includes(`${machine.guide}/${slug}`),
         })),
         (done, total) => this.#showMachine({ done, total }),
         stop.signal,
@@ -149,23 +149,20 @@ class HandInDialog {
 
   /** Shows what would be in the file if it were made now. */
   async #show(): Promise<void> {
-    const handed = await this.#make('');
-    if (!handed || this.#isClosed()) return;
+    const showing = ++this.#showings;
+    const handed = await this.#maker?.show(this.#asked(''));
+    if (!handed || this.#isClosed() || showing !== this.#showings) return;
     this.#part('[data-contents]').replaceChildren(...this.#contents(handed));
-    this.#part('[data-terminals-field]').hidden = this.#casts.length === 0;
+    this.#part('[data-terminals-field]').hidden = !this.#collected.hasTerminals;
   }
 
-  async #make(student: string, now = new Date()): Promise<HandedIn | null> {
-    if (!this.#log) return null;
-    const handIn: HandIn = {
+  #asked(student: string, now = new Date()): AskedHandIn {
+    return {
       ...{ assignment: writeLink(this.#parts.assignment), student, madeAtMs: now.getTime(), zone: ownZone() },
       chapters: this.#chapters.map((found) => this.#handedChapter(found)),
-      chains: this.#chains,
-      casts: this.#terminals.checked ? this.#casts : [],
       files: this.#look.files,
-      key: await this.#log.signingKey(),
+      withTerminals: this.#terminals.checked,
     };
-    return makeHandIn(handIn);
   }
 
   #handedChapter({ guide, chapter: { slug, print, checks } }: FoundChapter): HandedChapter {
@@ -188,42 +185,44 @@ class HandInDialog {
       this.#identity.reportValidity();
       return;
     }
-    this.#save(student).catch((error: unknown) =>
-      this.#say(error instanceof Error ? error.message : String(error), true),
-    );
+    this.#begin(this.#save(student));
   }
 
   async #save(student: string): Promise<void> {
     const { assignment } = this.#parts;
     const now = new Date();
-    const handed = await this.#make(student, now);
-    if (!handed) return;
+    const bytes = await this.#maker?.save(this.#asked(student, now));
+    if (!bytes) return;
     if (assignment.identity !== '') keepIdentity(browserStorage(), KEY, assignment.identity, student);
     const [guide = '', ...others] = this.#guides;
     const subject =
       others.length === 0 && guide !== '' ? guide : wordsOfFile(assignment.title) || 'assignment';
     const name = handInName(subject, student, now);
-    saveFile(name, new Blob([handed.bytes], { type: 'application/zip' }));
+    saveFile(name, new Blob([bytes], { type: 'application/zip' }));
     this.#say(
       `${name} is saved. Give it to your instructor in the way that they asked for. You can make another at any time.`,
     );
   }
 
-  #contents({ evidence, casts, chains }: HandedIn): HTMLElement[] {
+  #contents(handed: ShownHandIn): HTMLElement[] {
+    const { evidence, events, count, dropped, terminals } = handed;
     const rows = this.#chapters.map(({ chapter }, index) => {
       const of = evidence.chapters[index];
       return { title: `${chapter.number}. ${chapter.title}`, cells: of ? chapterCells(of) : [] };
     });
-    const events = [...chains.values()].flatMap((chain) => chain.events);
-    const dropped = [...chains.values()].reduce((sum, chain) => sum + chain.dropped, 0);
-    const unrecorded = this.#unrecorded();
+    const unrecorded = this.#unrecorded(handed);
     return [
-      ...(unrecorded > 0
+      ...(unrecorded.length > 0
         ? [
             make(
               'p',
               { class: 'small' },
-              `${counted(unrecorded, 'step')} of these chapters ${unrecorded === 1 ? 'was' : 'were'} done before this browser kept a record, or the record was deleted: the file has nothing on ${unrecorded === 1 ? 'it' : 'them'}.`,
+              'You have finished these steps, but the file does not show it. They were done before this browser kept a record, the record was deleted, its oldest part had to make room, or it could not be written:',
+            ),
+            make(
+              'ul',
+              { class: 'small', 'data-unrecorded': true },
+              ...unrecorded.map((step) => make('li', {}, step)),
             ),
           ]
         : []),
@@ -239,8 +238,8 @@ class HandInDialog {
         return fold(title, table(title, 'Check', CHECK_COLUMNS, checks));
       }),
       fold(
-        `All that was recorded, ${counted(events.length, 'event')}${dropped > 0 ? ` (${dropped} older ones are no longer kept)` : ''}`,
-        text(events.map(eventInWords).join('\n')),
+        `All that was recorded, ${counted(count, 'event')}${dropped > 0 ? ` (${dropped} older ones are no longer kept)` : ''}`,
+        text(events),
       ),
       ...evidence.files.map(({ path }, index) => {
         const diff = this.#look.files[index]?.diff ?? null;
@@ -248,7 +247,7 @@ class HandInDialog {
           ? make('p', { class: 'small' }, 'Not on the machine: ', make('code', {}, path))
           : fold(`How ${path} differs from its listing`, text(diff));
       }),
-      ...Object.values(casts).map((cast) => castEntry(cast)),
+      ...terminals.map(terminalEntry),
       make(
         'p',
         { class: 'small' },
@@ -257,12 +256,17 @@ class HandInDialog {
     ];
   }
 
-  /** Steps that are done, and of which there are no events. */
-  #unrecorded(): number {
-    return this.#chapters.reduce((sum, { guide, chapter }) => {
-      const { unrecorded } = openProgress().guide(guide);
-      return sum + chapter.steps.filter(({ id }) => unrecorded.includes(`${chapter.slug}/${id}`)).length;
-    }, 0);
+  /** The steps that are done, and of which the file does not say so. */
+  #unrecorded({ evidence, opened }: ShownHandIn): readonly string[] {
+    return this.#chapters.flatMap(({ guide, chapter }, index) => {
+      const recorded = evidence.chapters[index] ?? { checks: [] };
+      const place = `${guide}/${chapter.slug}/`;
+      const own = opened.flatMap((step) => (step.startsWith(place) ? [step.slice(place.length)] : []));
+      const isDone = (step: string): boolean => openProgress().isDone(guide, chapter.slug, step);
+      return unrecordedSteps(chapter, recorded, new Set(own), isDone).map(
+        ({ title }) => `${chapter.title}: ${title}`,
+      );
+    });
   }
 
   #showMachine(progress: { readonly done: number; readonly total: number } | null): void {
@@ -305,14 +309,10 @@ class HandInDialog {
   }
 }
 
-async function chainsOf(log: WorkLog, guides: readonly string[]): Promise<ReadonlyMap<string, Chain>> {
-  return new Map(await Promise.all(guides.map(async (guide) => [guide, await log.read(guide)] as const)));
-}
-
-function castEntry({ guide, terminal, events, isCut }: Cast): HTMLElement {
-  const letters = events.reduce((sum, { data }) => sum + data.length, 0);
-  const words = `What terminal ${terminal} of ${guide} showed: ${Math.max(1, Math.round(letters / 1000))} KB${isCut ? ', the last part' : ''}`;
-  return make('p', { class: 'small' }, words);
+function terminalEntry({ guide, terminal, letters, isCut, isEnd, text: shown }: ShownTerminal): HTMLElement {
+  const size = `${Math.max(1, Math.round(letters / 1000))} KB${isCut ? ', the last part' : ''}`;
+  const title = `What terminal ${terminal} of ${guide} showed: ${size}${isEnd ? '. The end of it:' : ''}`;
+  return fold(title, text(shown));
 }
 
 function table(
@@ -342,6 +342,13 @@ function fold(title: string, content: HTMLElement): HTMLElement {
   return make('details', { class: 'hand-in-fold' }, make('summary', {}, title), content);
 }
 
+/** Many lines are laid out a block at a time, when they come into view. */
+const LINES_OF_BLOCK = 100;
+
 function text(content: string): HTMLElement {
-  return make('pre', { tabindex: '0' }, content === '' ? 'Nothing yet.' : content);
+  const lines = (content === '' ? 'Nothing yet.' : content).split('\n');
+  const blocks = Array.from({ length: Math.ceil(lines.length / LINES_OF_BLOCK) }, (_, index) =>
+    make('span', {}, lines.slice(index * LINES_OF_BLOCK, (index + 1) * LINES_OF_BLOCK).join('\n')),
+  );
+  return make('pre', { tabindex: '0' }, ...blocks);
 }

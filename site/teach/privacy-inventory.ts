@@ -43,9 +43,10 @@ export const INVENTORY: readonly Kept[] = [
     places: ['IndexedDB'],
     name: 'typealong-events ',
     below: '',
-    what: 'Record of what you did, with the terminals’ output, for handing in',
+    what: 'Record of what you did, with the terminals’ output, and the key that signs what is handed in. Of commands that are not the chapter’s only the first word, unless an assignment that you have opened asks for the chapter',
     why: 'The file that is handed in is made of it',
-    remove: '“Delete”, on the page “Your machines”',
+    remove:
+      '“Delete”, on the page “Your machines”: the key goes with the last guide’s record. Recording goes on in chapters that are open',
   },
   {
     places: ['localStorage'],

@@ -6,6 +6,7 @@ import { openProgress } from '../progress/open.ts';
 import { eventsRoom } from '../evidence/events-room.ts';
 import { WorkLog } from '../evidence/work-log.ts';
 import { inHours } from '../in-hours.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { addressOf, ownFragment, showInAddress } from './addresses.ts';
 import type { Assignment } from './assignment.ts';
 import { readCatalog } from './catalog.ts';
@@ -277,12 +278,10 @@ class StudentPage extends HTMLElement {
     return button;
   }
 
-  async #handIn(assignment: Assignment): Promise<void> {
+  readonly #handIn = oneAtATime(async (assignment: Assignment) => {
     const { openHandIn } = await import('./hand-in-dialog.ts');
-    // In some private windows there is none to open.
-    const log = await openLog().catch(() => null);
-    await openHandIn({ assignment, catalog: this.#catalog, log, machine: null });
-  }
+    openHandIn({ assignment, catalog: this.#catalog, hasRecord: await hasRecord(), machine: null });
+  });
 
   #chapters(assignment: Assignment, { chapters }: Standing): HTMLElement[] {
     const guides = [...new Set(chapters.map(({ assigned }) => assigned.guide))];
@@ -374,12 +373,15 @@ class StudentPage extends HTMLElement {
   }
 }
 
-let log: Promise<WorkLog> | null = null;
-
-/** Rejects where the browser keeps nothing; there, already to name `indexedDB` may throw. */
-async function openLog(): Promise<WorkLog> {
-  log ??= WorkLog.open(indexedDB, eventsRoom());
-  return log;
+/** In some private windows there is none to open, and already to name `indexedDB` may throw. */
+async function hasRecord(): Promise<boolean> {
+  try {
+    const log = await WorkLog.open(indexedDB, eventsRoom());
+    log.close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function factsOf(assignment: Assignment, { total }: Standing): HTMLElement {

@@ -103,7 +103,7 @@ export class ChapterSession {
     this.tracker.commandEnded(terminal, status);
     const step = this.#lastEnded;
     if (!isOfChapter && step !== null && !this.checks.isRunning && !this.#parts.panel.passes(step))
-      this.#look(step);
+      this.#look(step, true);
   }
 
   /** A `<Visit>` was pressed: the next page is its. */
@@ -158,10 +158,13 @@ export class ChapterSession {
     else this.#look(step);
   }
 
-  /** Runs a step's checks unasked: nobody waits for them, so a failure is reported here. */
-  #look(step: Step): void {
+  /**
+   * Runs a step's checks unasked: nobody waits for them, so a failure is reported here. `isSecondLook`: the reader has
+   * not tried the step anew.
+   */
+  #look(step: Step, isSecondLook = false): void {
     this.checks
-      .runWithSecondLooks(step)
+      .runWithSecondLooks(step, isSecondLook)
       .catch((error: unknown) => notify(error instanceof Error ? error.message : String(error)));
   }
 

@@ -176,6 +176,32 @@ describe('runs of checks', () => {
     vi.useRealTimers();
   });
 
+  it('say of all looks that nobody asked for that they are none of the reader’s', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    void runs.runWithSecondLooks(step('a'), true);
+    await answer('a/check-1', FAIL);
+    await vi.waitFor(() => expect(log).toContain('finished a'));
+    await vi.advanceTimersByTimeAsync(2000);
+    await answer('a/check-1', PASS);
+    await vi.waitFor(() => expect(runs.isRunning).toBe(false));
+    expect(log.filter((line) => line.startsWith('a/check-1'))).toEqual([
+      'a/check-1 fail again',
+      'a/check-1 pass again',
+    ]);
+    vi.useRealTimers();
+  });
+
+  it('count a look as asked for when somebody asks for it before it has its result', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    void runs.runWithSecondLooks(step('a'), true);
+    await vi.waitFor(() => expect(atWork?.id).toBe('a/check-1'));
+    const run = runs.run([step('a')]);
+    await answer('a/check-1', FAIL);
+    expect(await run).toBe('failed');
+    expect(log).toContain('a/check-1 fail');
+    vi.useRealTimers();
+  });
+
   it('take no second look when the reader goes on during the first', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const looks = runs.runWithSecondLooks(step('a'));

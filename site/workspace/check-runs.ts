@@ -38,7 +38,8 @@ interface Run {
   readonly steps: readonly Step[];
   readonly checks: readonly PlacedCheck[];
   readonly results: Map<string, CheckResult>;
-  readonly isSecondLook: boolean;
+  /** No longer when somebody asks for the same meanwhile. */
+  isSecondLook: boolean;
   readonly stop: AbortController;
   readonly outcome: Promise<Results>;
 }
@@ -71,14 +72,17 @@ export class CheckRuns {
     return failedOf(checks, results).length === 0 ? 'passed' : 'failed';
   }
 
-  /** As `run`, for a step whose commands have just ended: fails are looked at again. */
-  async runWithSecondLooks(step: Step): Promise<void> {
+  /**
+   * As `run`, for a step whose commands have just ended: fails are looked at again. `isSecondLook`: the page looks by
+   * itself, after a command that was no part of the step.
+   */
+  async runWithSecondLooks(step: Step, isSecondLook = false): Promise<void> {
     this.forgetSecondLooks();
     const generation = this.#generation;
     let checks = step.checks;
     for (const pause of [0, ...SECOND_LOOKS_MS]) {
       if (pause > 0) await this.#pause(pause);
-      const results = await this.#ask([step], checks, pause > 0);
+      const results = await this.#ask([step], checks, isSecondLook || pause > 0);
       checks = results === null ? [] : failedOf(checks, results);
       // The reader may have gone on while the checks ran.
       if (checks.length === 0 || generation !== this.#generation) return;
@@ -110,7 +114,10 @@ export class CheckRuns {
     const same = this.#queue.find((run) =>
       checks.every(({ id }) => run.checks.some((other) => other.id === id) && !run.results.has(id)),
     );
-    if (same) return same.outcome;
+    if (same) {
+      same.isSecondLook &&= isSecondLook;
+      return same.outcome;
+    }
     this.#events.onRunning(checks);
     const before = this.#queue.at(-1)?.outcome ?? Promise.resolve();
     const run: Run = {
@@ -128,7 +135,9 @@ export class CheckRuns {
     return run.outcome;
   }
 
-  async #carryOut({ steps, checks, results, isSecondLook, stop: { signal } }: Run): Promise<Results> {
+  async #carryOut(run: Run): Promise<Results> {
+    const { steps, checks, results } = run;
+    const { signal } = run.stop;
     const isAborted = (): boolean => signal.aborted;
     const settle = (finished: boolean): void => {
       this.#queue.shift();
@@ -145,7 +154,7 @@ export class CheckRuns {
       await runChecks(checks, { ...context, signal }, (placed, result) => {
         if (signal.aborted) return;
         results.set(placed.id, result);
-        this.#events.onResult(placed, result, isSecondLook);
+        this.#events.onResult(placed, result, run.isSecondLook);
       });
       if (isAborted()) return null;
       settle(true);

@@ -84,7 +84,9 @@ export class TypealongWorkspace extends HTMLElement {
   #elsewhere: Elsewhere | null = null;
   /** What was shown of the saved machine that is on its way. */
   #returning: SavedView | null = null;
-  readonly #notes = new WorkNotes();
+  readonly #notes = new WorkNotes(() => {
+    this.dispatchEvent(new CustomEvent('tl-unrecorded', { bubbles: true }));
+  });
   /** What a button has typed, by the number of the terminal, until the shell tells of a command there. */
   readonly #pressed = new Map<number, string>();
   /** How the machine that is on its way begins; `null` when none is. */
@@ -521,8 +523,7 @@ export class TypealongWorkspace extends HTMLElement {
             this.#notes.printed(this.session.data.guide.slug, number, text, terminal.size);
           },
           onTyped: (number, data) => {
-            this.#keeper.changed();
-            return this.#busy.typed(number, data);
+            return this.#typed(number, data);
           },
           onLeave: (direction) => this.#leaveTerminal(direction),
           onLink: (url) => this.#linkClicked(url),
@@ -541,8 +542,7 @@ export class TypealongWorkspace extends HTMLElement {
   }
 
   async #type(sandbox: Sandbox, terminal: number, data: string): Promise<void> {
-    const undo = this.#busy.typed(terminal, data);
-    this.#keeper.changed();
+    const undo = this.#typed(terminal, data);
     try {
       await sandbox.terminal(terminal - 1).write(data);
     } catch (error) {
@@ -550,6 +550,13 @@ export class TypealongWorkspace extends HTMLElement {
       throw error;
     }
     this.#terminal(terminal)?.focus();
+  }
+
+  /** Something is typed into a terminal. What it returns takes that back. */
+  #typed(terminal: number, data: string): () => void {
+    this.#keeper.changed();
+    this.#notes.used(this.session.data.guide.slug, terminal, this.#terminal(terminal)?.size ?? null);
+    return this.#busy.typed(terminal, data);
   }
 
   #marked(terminal: number, mark: ShellMark): void {
@@ -691,10 +698,7 @@ export class TypealongWorkspace extends HTMLElement {
   #showReturning(view: SavedView): void {
     this.#hasPicture = true;
     view.terminals.forEach((terminal, index) => {
-      if (!terminal) return;
-      this.#terminals[index]?.showSaved(terminal);
-      const { guide } = this.session.data;
-      this.#notes.printed(guide.slug, index + 1, terminal.text, terminal);
+      if (terminal) this.#terminals[index]?.showSaved(terminal);
     });
     this.#pane.restoreState(view.pane ?? NO_PANE);
     this.showTab(view.tab);
@@ -739,8 +743,7 @@ export class TypealongWorkspace extends HTMLElement {
     delete this.dataset['prepared'];
     for (const terminal of this.#terminals) {
       terminal.clear();
-      // To the record of it, too.
-      this.#notes.printed(this.session.data.guide.slug, terminal.terminal, '\x1bc', terminal.size);
+      this.#notes.renewed(terminal.terminal);
     }
   }
 

@@ -19,8 +19,8 @@ export const CATALOG: Catalog = {
           url: '/guides/flask/one/',
           print: 11,
           steps: [
-            { id: 'a', checks: 2 },
-            { id: 'b', checks: 1 },
+            { id: 'a', title: 'A', checks: 2 },
+            { id: 'b', title: 'B', checks: 1 },
           ],
           checks: [
             { id: 'a1', title: 'A1', print: 1 },
@@ -36,8 +36,8 @@ export const CATALOG: Catalog = {
           url: '/guides/flask/two/',
           print: 22,
           steps: [
-            { id: 'c', checks: 1 },
-            { id: 'd', checks: 0 },
+            { id: 'c', title: 'C', checks: 1 },
+            { id: 'd', title: 'D', checks: 0 },
           ],
           checks: [{ id: 'c1', title: 'C1', print: 4 }],
         },
