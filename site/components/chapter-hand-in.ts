@@ -11,7 +11,7 @@ import type { ChapterData } from '../workspace/chapter-data.ts';
 import { TypealongWorkspace } from '../workspace/workspace.ts';
 import { differingFiles } from './differing-files.ts';
 import { sitePage } from './site-page.ts';
-import { beginRecord } from './work-record.ts';
+import { beginRecord, type WorkRecord } from './work-record.ts';
 
 /** Opens the dialog for the assignment of a link (`site/teach/link.ts`). Rejects when the site cannot be reached. */
 export async function handInHere(link: string): Promise<void> {
@@ -20,16 +20,18 @@ export async function handInHere(link: string): Promise<void> {
   if (!assignment || !(workspace instanceof TypealongWorkspace)) return;
   const [record, page] = await Promise.all([beginRecord(), sitePage('assignment/')]);
   await record?.settled();
-  const isRunning = workspace.dataset['state'] === 'running';
   openHandIn({
     assignment,
     catalog: readCatalog(page),
     hasRecord: record !== null,
-    machine: isRunning ? machineOf(workspace) : null,
+    machine: WITH_MACHINE.has(workspace.dataset['state'] ?? '') ? machineOf(workspace, record) : null,
   });
 }
 
-function machineOf(workspace: TypealongWorkspace): MachineAtHand {
+/** A machine runs, or will before long. */
+const WITH_MACHINE = new Set(['running', 'paused', 'fetching', 'restoring', 'booting', 'waiting']);
+
+function machineOf(workspace: TypealongWorkspace, record: WorkRecord | null): MachineAtHand {
   const { guide = '' } = workspace.dataset;
   return {
     guide,
@@ -38,6 +40,7 @@ function machineOf(workspace: TypealongWorkspace): MachineAtHand {
       await workspace.whileBusy(async () => {
         look = await lookAt(workspace, chapters, onProgress, signal);
       });
+      await record?.settled();
       return look;
     },
   };
@@ -59,7 +62,18 @@ async function lookAt(
   const total = pages.reduce((sum, { chapter }) => sum + checksOf(chapter).length, 0);
   let done = 0;
   onProgress(done, total);
-  const sandbox = await workspace.ensureRunning();
+  const isStopped = new Promise<null>((resolve) => {
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  // What the student has asked for belongs to the record.
+  const sandbox = await Promise.race([
+    isStopped,
+    workspace.ensureRunning().then(async (running) => {
+      await session.checks.untilIdle();
+      return running;
+    }),
+  ]);
+  if (sandbox === null || signal.aborted) return { answers, files: [] };
   try {
     for (const { guide, chapter, fileChecks } of pages) {
       const ofChapter: Record<string, ChapterEvidence['now'][string]> = {};
@@ -68,7 +82,9 @@ async function lookAt(
       const http: Parameters<typeof runChecks>[1]['http'] = (request) => sandbox.http(request);
       const context = { agent: sandbox.agent, http, login, home, fileChecks, signal };
       await runChecks(checksOf(chapter), context, ({ id }, result) => {
-        ofChapter[id] = answerOf(result);
+        // A machine that was switched off meanwhile was not asked.
+        const isOff = workspace.dataset['state'] !== 'running';
+        if (result.status !== 'error' || !isOff) ofChapter[id] = answerOf(result);
         onProgress(++done, total);
       });
     }

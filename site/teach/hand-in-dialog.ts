@@ -109,6 +109,8 @@ class HandInDialog {
     if (this.#isClosed()) return;
     await this.#askMachine();
     if (this.#isClosed()) return;
+    // Checks that were under way have come to an end meanwhile.
+    if (this.#parts.machine) this.#collected = await maker.collect(this.#guides);
     await this.#show();
     this.#setComplete(!this.#isClosed());
   }

@@ -38,7 +38,7 @@ it('so is a check', () => {
     'nginx stopped (2 times), no known cause',
     'fail: nginx stopped',
   ]);
-  expect(checkCells(open, now)).toEqual(['not yet', '0', 'nothing', 'not asked']);
+  expect(checkCells(open, now)).toEqual(['not yet', '0', '–', 'not asked']);
   expect(checkCells(open, now)).toHaveLength(CHECK_COLUMNS.length);
 });
 

@@ -55,7 +55,7 @@ export function checkCells(
   return [
     firstPassMs === null ? 'not yet' : timeOf(firstPassMs),
     String(attempts),
-    met.length > 0 ? met.join(', ') : 'nothing',
+    met.length > 0 ? met.join(', ') : attempts === 0 ? '–' : 'nothing',
     answer === 'not-asked' ? 'not asked' : cause === undefined ? answer : `${answer}: ${causeName(cause)}`,
   ];
 }

@@ -21,7 +21,8 @@ export interface MachineAtHand {
   /** Slug of the guide whose machine it is. */
   readonly guide: string;
   /**
-   * Runs the checks of these chapters, and compares their files. Stops early, with what it knows by then, when `signal`
+   * Waits for the machine and for checks that are under way, runs the checks of these chapters, and compares their
+   * files; what was recorded meanwhile is written then. Stops early, with what it knows by then, when `signal`
    * is aborted. Rejects when a chapter cannot be fetched.
    */
   look(

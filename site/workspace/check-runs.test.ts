@@ -68,6 +68,20 @@ describe('runs of checks', () => {
     expect(runs.isRunning).toBe(false);
   });
 
+  it('can be waited for, those that wait their turn too', async () => {
+    await runs.untilIdle();
+    const first = runs.run([step('a')]);
+    void runs.run([step('b')]);
+    let isIdle = false;
+    const idle = runs.untilIdle().then(() => (isIdle = true));
+    await answer('a/check-1', FAIL);
+    await first;
+    expect(isIdle).toBe(false);
+    await answer('b/check-1', PASS);
+    await idle;
+    expect(runs.isRunning).toBe(false);
+  });
+
   it('do not drop one another: the second waits for its turn', async () => {
     const first = runs.run([step('a')]);
     const second = runs.run([step('b')]);

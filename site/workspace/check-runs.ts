@@ -96,6 +96,11 @@ export class CheckRuns {
     this.#timer = null;
   }
 
+  /** Resolves when nothing runs or waits for its turn. */
+  async untilIdle(): Promise<void> {
+    for (let last = this.#queue.at(-1); last; last = this.#queue.at(-1)) await last.outcome.catch(() => {});
+  }
+
   /** Stops whatever runs or waits for its turn. */
   stop(): void {
     this.forgetSecondLooks();
