@@ -43,7 +43,18 @@ export function studentSheet(row: StudentRow, model: ClassModel, help: CauseHelp
     make('h3', {}, 'Checks'),
     ...row.chapters.flatMap((chapter, index) => [
       make('h4', {}, `${model.chapters[index]?.title ?? ''}: ${chapterInWords(chapter)}`),
-      ...(chapter.checks.length === 0 ? [] : [checksOf(chapter.checks, model, help)]),
+      ...(chapter.checks.length === 0
+        ? []
+        : [
+            make(
+              'div',
+              {
+                ...{ class: 'table-scroll', tabindex: '0', role: 'region' },
+                'aria-label': `Checks of ${model.chapters[index]?.title ?? ''}`,
+              },
+              checksOf(chapter.checks, model, help),
+            ),
+          ]),
     ]),
   ];
 }
