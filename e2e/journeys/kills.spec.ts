@@ -13,7 +13,7 @@ import { expect, test } from '../fixtures.ts';
 import { ChapterPage } from '../pages/chapter-page.ts';
 
 const CHAPTER = 'ubuntu-16.04-flask/flask-application';
-const KILLS = EVERYTHING ? 100 : 2;
+const KILLS = EVERYTHING ? 1000 : 2;
 /** A kill comes at the earliest and at the latest so long after the machine runs, milliseconds. */
 const EARLIEST_MS = 2000;
 const LATEST_MS = 12_000;
