@@ -17,14 +17,14 @@ export function causeName(cause: string): string {
   return cause === 'unknown' ? 'no known cause' : shownText(cause).replaceAll('-', ' ');
 }
 
-/** An event in words. `titleOf`: the title of a check of its chapter, by its id, where it is known. */
+/** An event in words. `titleOf`: the title of a step or a check of its chapter, by its id, where it is known. */
 export function whatHappened(
   event: WorkEvent,
-  titleOf: (check: string) => string | undefined = () => undefined,
+  titleOf: (id: string) => string | undefined = () => undefined,
 ): string {
   switch (event.kind) {
     case 'opened':
-      return `Opened the step “${shownText(event.step)}”`;
+      return `Opened the step “${titleOf(event.step) ?? shownText(event.step)}”`;
     case 'command': {
       const which = event.action === null ? 'another command' : 'a command of the chapter';
       const how = event.by === 'typed' ? `Typed or pasted ${which}` : `Entered ${which} with a button`;

@@ -58,6 +58,7 @@ class HandInDialog {
   #showings = 0;
   #look: Look = NOTHING;
   #isComplete = false;
+  #isSaving = false;
 
   constructor(parts: HandInParts) {
     this.#parts = parts;
@@ -164,7 +165,17 @@ class HandInDialog {
       chapters: this.#chapters.map((found) => this.#handedChapter(found)),
       files: this.#look.files,
       withTerminals: this.#terminals.checked,
+      titles: this.#titles(),
     };
+  }
+
+  #titles(): Record<string, string> {
+    return Object.fromEntries(
+      this.#chapters.flatMap(({ guide, chapter: { slug, title, steps, checks } }) => [
+        [`${guide}/${slug}`, title],
+        ...[...steps, ...checks].map((one) => [`${guide}/${slug}/${one.id}`, one.title]),
+      ]),
+    );
   }
 
   #handedChapter({ guide, chapter: { slug, print, checks } }: FoundChapter): HandedChapter {
@@ -180,14 +191,16 @@ class HandInDialog {
   #submitted(event: SubmitEvent): void {
     // The dialog stays: a student may want to look, or make another.
     event.preventDefault();
-    if (!this.#isComplete) return;
+    if (!this.#isComplete || this.#isSaving) return;
     const student = oneLine(this.#identity.value);
     if (this.#identity.required && student === '') {
       this.#identity.value = '';
       this.#identity.reportValidity();
       return;
     }
-    this.#begin(this.#save(student));
+    // A double click saves once.
+    this.#isSaving = true;
+    this.#begin(this.#save(student).finally(() => (this.#isSaving = false)));
   }
 
   async #save(student: string): Promise<void> {

@@ -10,7 +10,15 @@ import type { AskedHandIn } from './hand-in-maker.ts';
 
 const AT = 1_800_000_000_000;
 const ASKED: AskedHandIn = {
-  ...{ assignment: '1.abc', student: '', madeAtMs: AT, zone: 'UTC', files: [], withTerminals: true },
+  ...{
+    assignment: '1.abc',
+    student: '',
+    madeAtMs: AT,
+    zone: 'UTC',
+    files: [],
+    withTerminals: true,
+    titles: {},
+  },
   chapters: [{ guide: 'g', chapter: 'one', print: 7, checks: ['a/check-1'], now: {} }],
 };
 

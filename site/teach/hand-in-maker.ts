@@ -13,6 +13,8 @@ import { eventInWords } from './hand-in-words.ts';
 /** What the page knows of what is handed in. */
 export interface AskedHandIn extends Omit<HandIn, 'chains' | 'casts' | 'key'> {
   readonly withTerminals: boolean;
+  /** For what is shown: as in `eventInWords`. */
+  readonly titles: Readonly<Record<string, string>>;
 }
 
 /** What there is to hand in of some guides. */
@@ -76,7 +78,7 @@ export class HandInMaker {
     const events = [...chains].flatMap(([guide, chain]) => chain.events.map((event) => ({ guide, event })));
     return {
       evidence,
-      events: events.map(({ event }) => eventInWords(event)).join('\n'),
+      events: events.map(({ guide, event }) => eventInWords(guide, event, asked.titles)).join('\n'),
       count: events.length,
       dropped: [...chains.values()].reduce((sum, chain) => sum + chain.dropped, 0),
       opened: events.flatMap(({ guide, event }) =>

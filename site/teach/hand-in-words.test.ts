@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { WorkEvent } from '../evidence/events.ts';
 import { CHAPTER_COLUMNS, chapterCells, CHECK_COLUMNS, checkCells, eventInWords } from './hand-in-words.ts';
 
 const AT = new Date(2026, 10, 7, 9, 5, 30).getTime();
@@ -52,5 +53,16 @@ it('an event is a line, with its time and chapter', () => {
     by: 'hand',
     path: '/a',
   } as const;
-  expect(eventInWords(event)).toBe('7 Nov, 09:05:30  c  Saved in an editor: /a');
+  expect(eventInWords('g', event, {})).toBe('7 Nov, 09:05:30  c  Saved in an editor: /a');
+  const opened: WorkEvent = {
+    at: event.at,
+    up: 0,
+    visit: event.visit,
+    chapter: 'c',
+    kind: 'opened',
+    step: 's',
+  };
+  expect(eventInWords('g', opened, { 'g/c': 'One', 'g/c/s': 'First' })).toBe(
+    '7 Nov, 09:05:30  One  Opened the step “First”',
+  );
 });

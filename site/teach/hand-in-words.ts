@@ -70,9 +70,15 @@ function amounts(...parts: readonly (readonly [number, string])[]): string {
   return some.length > 0 ? some.join(', ') : 'none';
 }
 
-/** An event as a line. */
-export function eventInWords(event: WorkEvent): string {
-  return `${timeOf(event.at)}  ${event.chapter}  ${whatHappened(event)}`;
+/** An event of a guide as a line. `titles`: of chapters, `guide/chapter`, and of their steps and checks, one more `/id`. */
+export function eventInWords(
+  guide: string,
+  event: WorkEvent,
+  titles: Readonly<Record<string, string>>,
+): string {
+  const chapter = `${guide}/${event.chapter}`;
+  const happened = whatHappened(event, (id) => titles[`${chapter}/${id}`]);
+  return `${timeOf(event.at)}  ${titles[chapter] ?? event.chapter}  ${happened}`;
 }
 
 /** Seconds count where one looks for what happened when. */

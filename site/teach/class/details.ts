@@ -34,7 +34,7 @@ export async function detailsOf(content: Blob, catalog: Catalog): Promise<Detail
       const group = chapters.get(key) ?? { title: chapter?.title ?? shownText(event.chapter), events: [] };
       chapters.set(key, group);
       const titleOf = (id: string): string | undefined =>
-        chapter?.checks.find((check) => check.id === id)?.title;
+        [...(chapter?.checks ?? []), ...(chapter?.steps ?? [])].find((one) => one.id === id)?.title;
       group.events.push({ time: timeOf(event.at), words: whatHappened(event, titleOf) });
     }
   }
