@@ -170,12 +170,13 @@ class HandInDialog {
   }
 
   #titles(): Record<string, string> {
-    return Object.fromEntries(
-      this.#chapters.flatMap(({ guide, chapter: { slug, title, steps, checks } }) => [
-        [`${guide}/${slug}`, title],
-        ...[...steps, ...checks].map((one) => [`${guide}/${slug}/${one.id}`, one.title]),
-      ]),
-    );
+    const titles: Record<string, string> = {};
+    for (const { guide, chapter } of this.#chapters) {
+      const place = `${guide}/${chapter.slug}`;
+      titles[place] = chapter.title;
+      for (const { id, title } of [...chapter.steps, ...chapter.checks]) titles[`${place}/${id}`] = title;
+    }
+    return titles;
   }
 
   #handedChapter({ guide, chapter: { slug, print, checks } }: FoundChapter): HandedChapter {

@@ -27,7 +27,7 @@ it('a student’s time line, files and terminals', async () => {
   expect(chapters.map(({ title, events }) => [title, events.map(({ words }) => words)])).toEqual([
     [
       'One',
-      ['Opened the step “a”', 'Typed or pasted another command: echo <b>', '“A1” failed: socket missing'],
+      ['Opened the step “A”', 'Typed or pasted another command: echo <b>', '“A1” failed: socket missing'],
     ],
     ['Two', ['Came back after 5 min']],
     ['gone', ['Reset the machine']],
