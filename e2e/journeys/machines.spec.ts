@@ -77,7 +77,7 @@ test('a copy is kept, put back, and goes on in another browser', async ({
   const beside = new MachinesPage(await elsewhere.newPage());
   await beside.open();
   await expect(beside.machine('open in another tab')).toHaveCount(1);
-  await beside.page.locator('[data-act=delete]').click();
+  await beside.page.locator('tl-machines [data-act=delete]').click();
   await beside.dialog('delete').locator('[data-confirm]').click();
   await expect(beside.status).toContainText('is open in another tab, so it was left alone');
   await elsewhere.close();
@@ -92,10 +92,10 @@ test('a machine is deleted only when the reader says so', async ({ chapterPage, 
   await page.goto(`guides/${CHAPTER.split('/')[0] ?? ''}/`);
   await page.getByText('A machine of this guide is saved in this browser').getByRole('link').click();
   await machines.read();
-  await page.locator('[data-act=delete]').click();
+  await page.locator('tl-machines [data-act=delete]').click();
   await machines.dialog('delete').locator('[data-cancel]').click();
   await expect(machines.machine('Chapter')).toHaveCount(1);
-  await page.locator('[data-act=delete]').click();
+  await page.locator('tl-machines [data-act=delete]').click();
   await machines.dialog('delete').locator('[data-confirm]').click();
   await expect(machines.status).toContainText('is deleted');
   await expect(page.locator('[data-empty]')).toBeVisible();

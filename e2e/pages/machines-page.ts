@@ -9,7 +9,7 @@ export class MachinesPage {
 
   constructor(page: Page) {
     this.page = page;
-    this.status = page.locator('[data-status]');
+    this.status = page.locator('tl-machines [data-status]');
   }
 
   async open(): Promise<void> {
