@@ -73,7 +73,7 @@ async function lookAt(
       return running;
     }),
   ]);
-  if (sandbox === null || signal.aborted) return { answers, files: [] };
+  if (sandbox === null) return { answers, files: [] };
   try {
     for (const { guide, chapter, fileChecks } of pages) {
       const ofChapter: Record<string, ChapterEvidence['now'][string]> = {};

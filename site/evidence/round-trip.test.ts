@@ -82,7 +82,12 @@ it.each([
 ])('a terminal that was flooded does not keep it from being read: %s', async (_, of) => {
   const casts = [flood(of), flood(of, 2)];
   const read = await roundTrip({ casts });
-  expect(new TextDecoder().decode(read.entries.get('terminal-2.cast'))).toBe(castText(flood(of, 2)));
+  // Its end is there: of what is written down at length, less fits.
+  const lines = new TextDecoder().decode(read.entries.get('terminal-2.cast')).trimEnd().split('\n');
+  const whole = castText(flood(of, 2)).trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(40);
+  const dataOf = (line = ''): unknown => (JSON.parse(line) as unknown[])[2];
+  expect(lines.slice(-20).map(dataOf)).toEqual(whole.slice(-20).map(dataOf));
   expect(await verify(read)).toEqual([]);
 });
 
