@@ -3,7 +3,7 @@ import { EVERYTHING } from '../../scripts/sample.ts';
 import { Random } from '../../site/fuzz/fuzz.ts';
 import type { ChapterPage } from '../pages/chapter-page.ts';
 import { residentBytes, workerThreads } from '../renderers.ts';
-import { confirmReset, expect, powerOff, pressStart, pressWhen, test } from './people.ts';
+import { confirmReset, expect, powerOff, pressStart, pressWhen, seenIn, test } from './people.ts';
 
 const ROUNDS = EVERYTHING ? 100 : 8;
 /** What the page holds is compared from here on: by then it has seen every kind of round. */
@@ -28,9 +28,10 @@ const KINDS: Readonly<Record<string, Round>> = {
   },
   'resets a machine that runs': async (chapterPage) => {
     await startAfresh(chapterPage);
+    const fetched = seenIn(chapterPage.page, 'fetching');
     await chapterPage.machineMenu('data-reset');
     await confirmReset(chapterPage.page);
-    await expect(chapterPage.workspace).not.toHaveAttribute('data-state', 'running');
+    await fetched;
     await chapterPage.waitForState('running');
     await powerOff(chapterPage);
   },

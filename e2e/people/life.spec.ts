@@ -10,6 +10,7 @@ import {
   pressInText,
   pressStart,
   pressWhen,
+  seenIn,
   test,
   typeBlindly,
 } from './people.ts';
@@ -248,10 +249,11 @@ test('presses Reset in the middle of a command', async ({ chapterPage, page }) =
   const terminal = chapterPage.terminal(1);
   await terminal.type('touch ~/mine; sleep 1000\n');
   await expect(busySign(page)).toBeVisible();
+  const fetched = seenIn(page, 'fetching');
   await chapterPage.machineMenu('data-reset');
   await confirmReset(page);
   await expect(page.locator('dialog[data-dialog="reset"]')).toBeHidden();
-  await chapterPage.waitForState('fetching');
+  await fetched;
   await chapterPage.waitForState('running');
   await terminal.waitForPrompt();
   await expect(busySign(page)).toBeHidden();

@@ -2,7 +2,7 @@
 import type { CDPSession } from '@playwright/test';
 import { kernelLog } from '../guest.ts';
 import { ChapterPage, chapterPath } from '../pages/chapter-page.ts';
-import { expect, test } from './people.ts';
+import { expect, seenIn, test } from './people.ts';
 
 const UNIT_CHAPTER = 'ubuntu-16.04-flask/systemd-unit';
 
@@ -94,8 +94,9 @@ test.describe('from chapter to chapter', () => {
     await terminal.run('touch mine');
     await page.locator('button[popovertarget="all-chapters"]').click();
     await page.locator(`#all-chapters a[href$="/${chapterPath('ubuntu-16.04-flask/components')}"]`).click();
+    const fetched = seenIn(page, 'fetching');
     await page.locator('dialog[data-dialog="machine-choice"] button[data-fresh-start]').click();
-    await chapterPage.waitForState('fetching');
+    await fetched;
     await chapterPage.waitForState('running');
     await terminal.waitForPrompt();
     expect(await terminal.run('ls')).not.toMatch(/mine|myproject/);

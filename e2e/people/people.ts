@@ -172,6 +172,11 @@ export async function pressWhen(page: Page, state: string, buttons: readonly str
   );
 }
 
+/** Begins to watch; resolves once the machine has been in a state, which may be over in a moment. */
+export function seenIn(page: Page, state: string): Promise<void> {
+  return pressWhen(page, state, []);
+}
+
 /** Lets no chunk of the machine arrive until the function that it resolves with is called. */
 export async function holdChunks(page: Page): Promise<() => Promise<void>> {
   const CHUNKS = '**/sandbox/chunks/**';

@@ -1,6 +1,6 @@
 /** What people do with the server's own power: restart it, shut it down, and press buttons meanwhile. */
 import type { ChapterPage } from '../pages/chapter-page.ts';
-import { confirmReset, expect, note, powerOff, test, typeBlindly } from './people.ts';
+import { confirmReset, expect, note, powerOff, seenIn, test, typeBlindly } from './people.ts';
 
 /** Two minutes of a busy computer. */
 const BOOT_MS = 120_000;
@@ -102,9 +102,10 @@ test('presses Reset while the server boots', async ({ chapterPage, page }) => {
   const terminal = chapterPage.terminal(1);
   await terminal.type('touch ~/mine; sync; sudo reboot -f\n');
   await chapterPage.waitForState('booting');
+  const fetched = seenIn(page, 'fetching');
   await chapterPage.machineMenu('data-reset');
   await confirmReset(page);
-  await chapterPage.waitForState('fetching');
+  await fetched;
   await chapterPage.waitForState('running');
   await terminal.waitForPrompt();
   expect(await terminal.run('ls ~/mine')).toContain('No such file');

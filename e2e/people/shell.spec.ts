@@ -1,5 +1,5 @@
 /** What people type, by mistake or out of curiosity. */
-import { busySign, confirmReset, expect, note, paste, pressInText, test } from './people.ts';
+import { busySign, confirmReset, expect, note, paste, pressInText, seenIn, test } from './people.ts';
 
 /** A command of the chapter that is quick and changes nothing. */
 const NGINX_TEST = 'switch-the-site-on/2';
@@ -373,9 +373,10 @@ test('starts a fork bomb, and presses Reset', async ({ chapterPage, page }) => {
   await terminal.type('touch ~/mine; :(){ :|:& };:\n');
   // Nobody knows for how long that answers; the page does.
   await chapterPage.terminal(2).type('echo still here?\n');
+  const fetched = seenIn(page, 'fetching');
   await chapterPage.machineMenu('data-reset');
   await confirmReset(page);
-  await chapterPage.waitForState('fetching');
+  await fetched;
   await chapterPage.waitForState('running');
   await terminal.focus();
   expect(await terminal.run('ls ~/mine')).toContain('No such file');
