@@ -5,6 +5,7 @@ import type { ChapterEvidence } from '../evidence/format.ts';
 import { readCatalog } from '../teach/catalog.ts';
 import { openHandIn } from '../teach/hand-in-dialog.ts';
 import { readLink } from '../teach/link.ts';
+import { untilAborted } from '../sandbox/stalls.ts';
 import type { ChapterToLookAt, Look, MachineAtHand } from '../teach/machine-at-hand.ts';
 import { readChapterData } from '../workspace/chapter-data.ts';
 import type { ChapterData } from '../workspace/chapter-data.ts';
@@ -62,19 +63,10 @@ async function lookAt(
   const total = pages.reduce((sum, { chapter }) => sum + checksOf(chapter).length, 0);
   let done = 0;
   onProgress(done, total);
-  const isStopped = new Promise<null>((resolve) => {
-    signal.addEventListener('abort', () => resolve(null), { once: true });
-  });
-  // What the student has asked for belongs to the record.
-  const sandbox = await Promise.race([
-    isStopped,
-    workspace.ensureRunning().then(async (running) => {
-      await session.checks.untilIdle();
-      return running;
-    }),
-  ]);
-  if (sandbox === null) return { answers, files: [] };
   try {
+    const sandbox = await untilAborted(workspace.ensureRunning(), signal);
+    // What the student has asked for belongs to the record.
+    await untilAborted(session.checks.untilIdle(), signal);
     for (const { guide, chapter, fileChecks } of pages) {
       const ofChapter: Record<string, ChapterEvidence['now'][string]> = {};
       answers.set(chapter.slug, ofChapter);

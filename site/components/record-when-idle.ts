@@ -19,7 +19,7 @@ whenIdle(() => {
   start.wanted();
   // Before the page is idle it would be fetched too early.
   document.addEventListener('tl-unrecorded', () => start.wanted());
-}, new AbortController().signal);
+});
 
 const handIn = oneAtATime(async (link: string) => {
   const { handInHere } = await fetchChunk('The dialog for handing in', () => import('./chapter-hand-in.ts'));

@@ -58,7 +58,7 @@ async function begin(): Promise<WorkRecord | null> {
   const casts = new CastRecorder({
     write: (guide, piece) => log.addCast(guide, piece),
     schedule: (work) => {
-      setTimeout(() => whenIdle(work, new AbortController().signal), CAST_PAUSE_MS);
+      setTimeout(() => whenIdle(work), CAST_PAUSE_MS);
     },
     onLost: tellUnrecorded,
   });

@@ -1,4 +1,4 @@
-/** The key with which this browser signs what is handed in. Its private half cannot be taken out of the browser. */
+/** The key with which a browser signs what is handed in. Its private half cannot be taken out of the browser. */
 import type { Manifest } from './format.ts';
 import { keyIdOf } from './key-id.ts';
 
@@ -21,6 +21,20 @@ export async function signingKeyOf({ privateKey, publicKey }: CryptoKeyPair): Pr
   const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', publicKey);
   const jwk = { kty: 'EC', crv: 'P-256', x, y } as const;
   return { privateKey, publicKey: jwk, id: keyIdOf(jwk) };
+}
+
+/** Whether the private half of this key made the signature. */
+export async function isSignedBy(
+  key: Manifest['key'],
+  signature: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  try {
+    const imported = await crypto.subtle.importKey('jwk', { ...key }, CURVE, false, ['verify']);
+    return await crypto.subtle.verify(SIGNATURE, imported, signature, bytes);
+  } catch {
+    return false; // The key is no point of the curve.
+  }
 }
 
 /** 64 bytes, r and s. */

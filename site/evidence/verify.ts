@@ -8,7 +8,8 @@ import { canonicalJson } from './canonical.ts';
 import { firstLink, hashOf, headOf } from './chain.ts';
 import type { WorkEvent } from './events.ts';
 import { finding, type Finding } from './finding.ts';
-import { LARGEST_FILE, MOST_EVENTS, type ChapterEvidence, type Manifest } from './format.ts';
+import { LARGEST_FILE, MOST_EVENTS, type ChapterEvidence } from './format.ts';
+import { isSignedBy } from './key.ts';
 import type { HandIn } from './read.ts';
 import { summarize } from './summary.ts';
 
@@ -45,20 +46,6 @@ async function signatureOf({ signature, manifest, manifestBytes }: HandIn): Prom
           'The signature does not match: something in the file was changed after it was made, or another key signed it.',
         ),
       ];
-}
-
-async function isSignedBy(
-  key: Manifest['key'],
-  signature: Uint8Array<ArrayBuffer>,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  try {
-    const imported = await crypto.subtle.importKey('jwk', { ...key }, algorithm, false, ['verify']);
-    return await crypto.subtle.verify(algorithm, imported, signature, bytes);
-  } catch {
-    return false; // The key is no point of the curve.
-  }
 }
 
 function entriesAgainstManifest({ entries, manifest, hasMachine }: HandIn): readonly Finding[] {

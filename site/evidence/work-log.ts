@@ -11,6 +11,7 @@
  * Several tabs may write: a transaction reads where the chain ends, makes its links there and writes them. One of them may
  * delete the key: a transaction that finds another than it began with ends, and begins anew.
  */
+import { done, resultOf } from '../indexeddb.ts';
 import type { Cast } from './cast.ts';
 import type { CastPiece } from './cast-recorder.ts';
 import { firstLink, nextLink } from './chain.ts';
@@ -19,7 +20,6 @@ import type { WorkEvent } from './events.ts';
 import { MOST_EVENTS } from './format.ts';
 import { makeKeyPair, signingKeyOf } from './key.ts';
 import type { SigningKey } from './key.ts';
-import { done, numbersOf, resultOf } from './transactions.ts';
 
 /** What is kept of a guide's terminals, UTF-16 units. When there is more, the oldest minutes make room. */
 export const MOST_CAST_LETTERS = 1_000_000;
@@ -220,4 +220,9 @@ export class WorkLog {
     await done(keys.transaction);
     return other ? signingKeyOf(other.pair) : made;
   }
+}
+
+/** The keys `[name, number]` of one name, from `from` on and below `end`. */
+function numbersOf(name: string, from = 0, end = Infinity): IDBKeyRange {
+  return IDBKeyRange.bound([name, from], [name, end], false, true);
 }

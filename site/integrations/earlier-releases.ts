@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { z } from 'zod';
 import { chunkPath } from '../sandbox/chunk-store.ts';
-import type { ImageManifest, SnapshotManifest } from '../sandbox/image.ts';
+import { snapshotPath, type ImageManifest, type SnapshotManifest } from '../sandbox/image.ts';
 import { WORKER_PROTOCOL } from '../sandbox/worker-protocol.ts';
 import { linkFile, sandboxFolder } from './sandbox-files.ts';
 import { readImage } from './served-files.ts';
@@ -94,8 +94,8 @@ export function earlierImages(
 
 /** Paths of a kept image's files: manifests below its folder, chunks below the folder above. */
 async function keptFiles(source: string): Promise<{ manifests: string[]; chunks: string[] }> {
-  const { parts } = await readImage(source);
-  const snapshots = (await readdir(join(source, 'snapshots'))).map((file) => `snapshots/${file}`);
+  const { parts, snapshots: names } = await readImage(source);
+  const snapshots = names.map(snapshotPath);
   const states = snapshots.flatMap((file) => {
     const { base, state } = JSON.parse(readFileSync(join(source, file), 'utf8')) as SnapshotManifest;
     // A saved machine has its memory as a difference from a whole state; the chapters' own begin no machine any more.

@@ -1,4 +1,5 @@
 /** Files as records of an IndexedDB database: the key is the name, the value the bytes. */
+import { done, resultOf } from '../indexeddb.ts';
 import type { Bytes, SaveFiles } from './files.ts';
 
 const STORE = 'files';
@@ -17,16 +18,16 @@ export class IndexedDbFiles implements SaveFiles {
   static async open(factory: IDBFactory, name: string): Promise<IndexedDbFiles> {
     const request = factory.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    return new IndexedDbFiles(await resultOf(request));
+    return new IndexedDbFiles(await resultOf<IDBDatabase>(request));
   }
 
   async list(): Promise<readonly string[]> {
-    const keys = await resultOf(this.#files('readonly').getAllKeys());
+    const keys = await resultOf<readonly IDBValidKey[]>(this.#files('readonly').getAllKeys());
     return keys.filter((key) => typeof key === 'string');
   }
 
   async read(name: string): Promise<Bytes | null> {
-    const value: unknown = await resultOf(this.#files('readonly').get(name));
+    const value = await resultOf<unknown>(this.#files('readonly').get(name));
     return value instanceof Uint8Array ? (value as Bytes) : null;
   }
 
@@ -52,23 +53,4 @@ export class IndexedDbFiles implements SaveFiles {
   close(): void {
     this.#database.close();
   }
-}
-
-function resultOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(errorOf(request));
-  });
-}
-
-function done(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    // A full disk is found out when the transaction ends, after its requests have succeeded.
-    transaction.onabort = () => reject(errorOf(transaction));
-  });
-}
-
-function errorOf({ error }: { readonly error: DOMException | null }): DOMException {
-  return error ?? new DOMException('The storage was closed', 'AbortError');
 }

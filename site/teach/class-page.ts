@@ -14,7 +14,7 @@ import type { ClassModel, StudentRow } from './class/model.ts';
 import { detailsList, studentSheet } from './class/student-sheet.ts';
 import { dueInWords } from './due.ts';
 import { readLink, writeLink } from './link.ts';
-import { counted } from './in-words.ts';
+import { counted } from '../counted.ts';
 import { fileName, make } from './make.ts';
 
 /** Sheets that are drawn at once. */

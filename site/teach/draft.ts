@@ -11,7 +11,7 @@ import {
 import type { Assignment, Help } from './assignment.ts';
 import { findChapter } from './catalog.ts';
 import type { Catalog } from './catalog.ts';
-import { counted } from './in-words.ts';
+import { counted } from '../counted.ts';
 import { instantOf, isKnownZone, ownZone, wallTimeOf } from './due.ts';
 
 /** The fields of the form as they stand, right or wrong. */

@@ -16,7 +16,7 @@ import { HandInClient } from './hand-in-client.ts';
 import type { AskedHandIn, Collected, ShownHandIn, ShownTerminal } from './hand-in-maker.ts';
 import { handInName } from './hand-in-name.ts';
 import { CHAPTER_COLUMNS, chapterCells, CHECK_COLUMNS, checkCells } from './hand-in-words.ts';
-import { counted } from './in-words.ts';
+import { counted } from '../counted.ts';
 import { identityKey, keepIdentity, keptIdentity, LONGEST_IDENTITY } from './kept-identity.ts';
 import { writeLink } from './link.ts';
 import type { Look, MachineAtHand } from './machine-at-hand.ts';

@@ -3,7 +3,7 @@ import type { ChapterEvidence } from '../evidence/format.ts';
 import type { WorkEvent } from '../evidence/events.ts';
 import type { CheckSummary } from '../evidence/summary.ts';
 import { causeName, whatHappened } from './event-words.ts';
-import { counted } from './in-words.ts';
+import { counted } from '../counted.ts';
 
 const MINUTE_MS = 60_000;
 

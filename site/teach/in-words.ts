@@ -6,8 +6,6 @@ import { findChapter } from './catalog.ts';
 import type { Catalog } from './catalog.ts';
 import { dueInWords } from './due.ts';
 
-export { counted } from '../counted.ts';
-
 const HELP_NAMES: Readonly<Record<keyof Help, string>> = {
   hints: 'hints',
   run: 'the buttons that type for you',

@@ -6,16 +6,16 @@ const LONGEST_MS = 3000;
 const PAUSE_MS = 300;
 
 /** Calls `work` when the page is loaded and idle, unless `signal` is aborted before. */
-export function whenIdle(work: () => void, signal: AbortSignal): void {
+export function whenIdle(work: () => void, signal?: AbortSignal): void {
   const run = (): void => {
-    if (!signal.aborted) work();
+    if (signal?.aborted !== true) work();
   };
   const wait = (): void => {
     if (typeof requestIdleCallback === 'function') requestIdleCallback(run, { timeout: LONGEST_MS });
     else setTimeout(run, PAUSE_MS);
   };
   if (document.readyState === 'complete') wait();
-  else window.addEventListener('load', wait, { once: true, signal });
+  else window.addEventListener('load', wait, { once: true, ...(signal && { signal }) });
 }
 
 /** Whether the reader's browser asks to be sparing with data or memory. */

@@ -1,5 +1,5 @@
 /** The class as a table: sorted by its heads, filtered, some rows at a time. */
-import { counted } from '../in-words.ts';
+import { counted } from '../../counted.ts';
 import { make } from '../make.ts';
 import { columnsOf, type Column } from './columns.ts';
 import type { ClassModel, StudentRow } from './model.ts';

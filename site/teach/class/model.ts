@@ -4,7 +4,7 @@ import type { Answer, ChapterEvidence } from '../../evidence/format.ts';
 import type { Refusal } from '../../evidence/submissions.ts';
 import type { AssignedChapter, Assignment } from '../assignment.ts';
 import { findChapter, type Catalog } from '../catalog.ts';
-import { counted } from '../in-words.ts';
+import { counted } from '../../counted.ts';
 import { readLink } from '../link.ts';
 import { acrossFiles, againstClass } from './across.ts';
 import { grouped } from './grouped.ts';

@@ -1,5 +1,5 @@
 /** One student: in the dialog of the page, and on a sheet of paper. */
-import { counted } from '../in-words.ts';
+import { counted } from '../../counted.ts';
 import { make } from '../make.ts';
 import { causeLink, type CauseHelp } from './checks-list.ts';
 import type { Details } from './details.ts';

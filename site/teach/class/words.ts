@@ -1,6 +1,6 @@
 /** Numbers and times of the class page in words. */
 import { causeName, span } from '../event-words.ts';
-import { counted } from '../in-words.ts';
+import { counted } from '../../counted.ts';
 import type { ChapterRow, StudentRow, Stuck } from './model.ts';
 
 const MINUTE_MS = 60_000;

@@ -7,13 +7,13 @@ import { canonicalJson } from '../../evidence/canonical.ts';
 import { firstLink, hashOf, headOf, nextLink, type Link } from '../../evidence/chain.ts';
 import type { WorkEvent } from '../../evidence/events.ts';
 import { EVIDENCE_FORMAT, type Answer, type Evidence, type Manifest } from '../../evidence/format.ts';
+import { makeKeyPair, sign, signingKeyOf } from '../../evidence/key.ts';
 import { keyIdOf } from '../../evidence/key-id.ts';
 import { summarize } from '../../evidence/summary.ts';
 import type { Assignment } from '../assignment.ts';
 import { findChapter, type Catalog } from '../catalog.ts';
 import { writeLink } from '../link.ts';
 
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 export const MINUTE = 60_000;
 
 /** A browser with its key. */
@@ -23,12 +23,8 @@ export interface Browser {
 }
 
 export async function newBrowser(): Promise<Browser> {
-  const pair = await crypto.subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
-  const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey);
-  return {
-    sign: async (bytes) => new Uint8Array(await crypto.subtle.sign(ALGORITHM, pair.privateKey, bytes)),
-    key: { kty: 'EC', crv: 'P-256', x, y },
-  };
+  const key = await signingKeyOf(await makeKeyPair());
+  return { sign: (bytes) => sign(key, bytes), key: key.publicKey };
 }
 
 /** Records events of one guide. Time passes only with {@link pass}. */

@@ -1,4 +1,4 @@
-/** Requests and transactions of IndexedDB as promises, and the keys of numbered records. */
+/** Requests and transactions of IndexedDB as promises. */
 
 /** The part of `IDBRequest` that is needed, whatever it brings. */
 interface Request {
@@ -23,11 +23,6 @@ export function done(transaction: IDBTransaction): Promise<void> {
     // A full disk is found out when the transaction ends, after its requests have succeeded.
     transaction.onabort = () => reject(errorOf(transaction));
   });
-}
-
-/** The keys `[name, number]` of one name, from `from` on and below `end`. */
-export function numbersOf(name: string, from = 0, end = Infinity): IDBKeyRange {
-  return IDBKeyRange.bound([name, from], [name, end], false, true);
 }
 
 function errorOf({ error }: { readonly error: DOMException | null }): DOMException {
